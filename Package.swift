@@ -1,0 +1,62 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One target is one layer; a target may import only what is listed here (scripts/check enforces it).
+// From bytes to verdict: MemoryMapping → Safetensors → ModelAnatomy → WeightSimilarity → Lineage → Reports → Commands.
+
+let house: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "unmask",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "unmask", targets: ["unmask"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(name: "CKernels"),
+    .target(name: "ElementTypes", dependencies: ["CKernels"], swiftSettings: house),
+    .target(name: "MemoryMapping", swiftSettings: house),
+    .target(
+      name: "Safetensors",
+      dependencies: ["MemoryMapping", "ElementTypes", .product(name: "Crypto", package: "swift-crypto")],
+      // The JSON scanner borrows the header's bytes for as long as it lives.
+      swiftSettings: house + [.enableExperimentalFeature("Lifetimes")]),
+    .target(name: "LinearAlgebra", dependencies: ["ElementTypes", "CKernels", "COpenBLAS"], swiftSettings: house),
+    .target(name: "ModelAnatomy", dependencies: ["Safetensors", "ElementTypes"], swiftSettings: house),
+    .target(
+      name: "WeightSimilarity", dependencies: ["ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes"],
+      swiftSettings: house),
+    .target(name: "Lineage", dependencies: ["WeightSimilarity", "LinearAlgebra"], swiftSettings: house),
+    .target(name: "Reports", dependencies: ["Lineage", "WeightSimilarity", "ModelAnatomy"], swiftSettings: house),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house),
+    .executableTarget(name: "unmask", dependencies: ["Commands"], swiftSettings: house),
+
+    .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
+    .testTarget(name: "ElementTypesTests", dependencies: ["ElementTypes", "TestKit"], swiftSettings: house),
+    .testTarget(name: "MemoryMappingTests", dependencies: ["MemoryMapping", "TestKit"], swiftSettings: house),
+    .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "ElementTypes", "TestKit"], swiftSettings: house),
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "ElementTypes", "CKernels", "TestKit"], swiftSettings: house),
+    .testTarget(name: "ModelAnatomyTests", dependencies: ["ModelAnatomy", "Safetensors", "TestKit"], swiftSettings: house),
+    .testTarget(
+      name: "WeightSimilarityTests", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors", "TestKit"],
+      swiftSettings: house),
+    .testTarget(name: "LineageTests", dependencies: ["Lineage", "WeightSimilarity"], swiftSettings: house),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: house),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands", "TestKit"], swiftSettings: house),
+  ]
+)

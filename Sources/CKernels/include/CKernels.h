@@ -1,0 +1,69 @@
+// Inner loops that Swift cannot bring to the machine's speed: one body in C vector extensions, compiled for several
+// instruction sets, chosen once at run time. Every sum has 16 fixed lanes and one fixed order, and a multiplication is
+// fused with an addition only where it is exact, so all instruction sets give the same bits (but for sums of products
+// below 2^-126, where what is fused is not rounded to a subnormal first).
+#ifndef UNMASK_CKERNELS_H
+#define UNMASK_CKERNELS_H
+
+#include <stdint.h>
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "safetensors files are little-endian, and these kernels read them in place"
+#endif
+
+// How numbers that a kernel reads are stored; any alignment.
+enum { CK_F32 = 0, CK_F16 = 1, CK_BF16 = 2 };
+
+// The types of one byte that are widened by arithmetic.
+enum { CK_U8 = 0, CK_I8 = 1, CK_E4M3 = 2, CK_E5M2 = 3, CK_E4M3_FNUZ = 4, CK_E5M2_FNUZ = 5 };
+
+// The most pairs, or numbers, of one call of a block kernel.
+enum { CK_BLOCK = 8192 };
+
+// The instruction sets a kernel may be compiled for. Not all exist on every machine.
+enum { CK_BASELINE = 0, CK_AVX2 = 1, CK_AVX512 = 2, CK_ISA_COUNT = 3 };
+
+// Sums over pairs (a, b) in which both are finite; the others are omitted and counted.
+typedef struct {
+  double ab, aa, bb, dd, a, b;  // Σab, Σa², Σb², Σ(a−b)², Σa, Σb
+  int64_t equal;                // pairs with a == b
+  int64_t omitted;              // pairs with a NaN or an infinity
+  int64_t non_finite_a, non_finite_b;
+} ck_pair_sums;
+
+// Central moments of the finite numbers of a block: m2 = Σ(x−mean)², and so on.
+typedef struct {
+  double mean, m2, m3, m4, minimum, maximum;  // +inf and −inf when there is no finite number
+  int64_t finite, zeros, nan, infinite;
+} ck_moments;
+
+// The best instruction set of this machine, and whether one can run here.
+int ck_best_isa(void);
+int ck_isa_runs(int isa);
+
+// Sums of `count` ≤ CK_BLOCK pairs: single precision in short runs, gathered in double precision, and done again in
+// double precision throughout when the result says that this was not enough (see pairs.h).
+void ck_pair_block(int type_a, const void *a, int type_b, const void *b, int64_t count, ck_pair_sums *sums);
+// The same of doubles, in double precision throughout.
+void ck_pair_block_f64(const double *a, const double *b, int64_t count, ck_pair_sums *sums);
+// Moments of `count` ≤ CK_BLOCK doubles.
+void ck_moments_block(const double *values, int64_t count, ck_moments *moments);
+// Σx and Σx² of f32, in double precision: sums[0] and sums[1].
+void ck_sum_and_squares(const float *values, int64_t count, double *sums);
+// Exact widening of `count` numbers; ck_widen_bytes takes CK_U8 to CK_E5M2_FNUZ.
+void ck_widen_f32(int type, const void *bytes, int64_t count, float *values);
+void ck_widen_f64(int type, const void *bytes, int64_t count, double *values);
+void ck_widen_bytes(int type, const void *bytes, int64_t count, float *values);
+
+// For tests and benchmarks: the same on a given instruction set, which must be able to run here. `exact` ≠ 0 skips the
+// single-precision attempt.
+void ck_pair_block_on(
+    int isa, int exact, int type_a, const void *a, int type_b, const void *b, int64_t count, ck_pair_sums *sums);
+void ck_pair_block_f64_on(int isa, const double *a, const double *b, int64_t count, ck_pair_sums *sums);
+void ck_moments_block_on(int isa, const double *values, int64_t count, ck_moments *moments);
+void ck_sum_and_squares_on(int isa, const float *values, int64_t count, double *sums);
+void ck_widen_f32_on(int isa, int type, const void *bytes, int64_t count, float *values);
+void ck_widen_f64_on(int isa, int type, const void *bytes, int64_t count, double *values);
+void ck_widen_bytes_on(int isa, int type, const void *bytes, int64_t count, float *values);
+
+#endif

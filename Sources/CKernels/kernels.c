@@ -1,0 +1,178 @@
+#include "CKernels.h"
+
+#include <stddef.h>
+
+#pragma STDC FP_CONTRACT OFF
+// Functions that return vectors are always inlined, so how a vector is returned does not matter.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+typedef float f32x16 __attribute__((vector_size(64)));
+typedef double f64x8 __attribute__((vector_size(64)));
+typedef double f64x4 __attribute__((vector_size(32)));
+typedef _Float16 f16x16 __attribute__((vector_size(32)));
+typedef uint16_t u16x16 __attribute__((vector_size(32)));
+typedef uint32_t u32x16 __attribute__((vector_size(64)));
+typedef int32_t i32x16 __attribute__((vector_size(64)));
+typedef uint8_t u8x16 __attribute__((vector_size(16)));
+typedef int8_t i8x16 __attribute__((vector_size(16)));
+typedef int64_t i64x8 __attribute__((vector_size(64)));
+typedef float f32x8 __attribute__((vector_size(32)));
+typedef _Float16 f16x8 __attribute__((vector_size(16)));
+typedef uint16_t u16x8 __attribute__((vector_size(16)));
+typedef uint32_t u32x8 __attribute__((vector_size(32)));
+typedef int32_t i32x8 __attribute__((vector_size(32)));
+
+typedef struct {
+  void (*pair[3][3])(const uint8_t *, const uint8_t *, int64_t, int, ck_pair_sums *);
+  void (*pair_f64)(const double *, const double *, int64_t, ck_pair_sums *);
+  void (*moments)(const double *, int64_t, ck_moments *);
+  void (*sum_and_squares)(const float *, int64_t, double *);
+  void (*widen_f32[3])(const uint8_t *, int64_t, float *);
+  void (*widen_f64[3])(const uint8_t *, int64_t, double *);
+  void (*widen_bytes)(int, const uint8_t *, int64_t, float *);
+} ck_kernels;
+
+// A lane takes this many pairs in single precision (four runs of four) before it is carried over to double precision.
+#define CK_GROUP (16 * 16)
+
+// Whether sums made with single-precision runs can stand. They cannot when
+// - one is not finite: a NaN or an infinity is in the data, or a square has overflowed;
+// - a norm is so small that squares may have underflowed: below 2^-80 the loss, at most 2^-136, could be seen;
+// - a mean is above an eighth of the root mean square: the centred cosine would subtract the precision away.
+static int ck_pair_is_sound(const ck_pair_sums *s, int64_t count) {
+  const double n = (double)count;
+  // Infinities and NaN, less themselves, are not 0; a NaN fails every comparison.
+  return s->ab - s->ab == 0 && s->dd - s->dd == 0 && s->aa >= 0x1p-80 && s->bb >= 0x1p-80 &&
+         64 * s->a * s->a <= n * s->aa && 64 * s->b * s->b <= n * s->bb;
+}
+
+#define CK_INLINE static inline __attribute__((always_inline))
+#define CK_JOIN(prefix, name) prefix##name
+
+#if defined(__x86_64__)
+
+#define CK(name) CK_JOIN(baseline_, name)
+#define CK_HAS_F16 0
+#define CK_HALVES 2
+#define CK_FUSED(p, q, sum) ((p) * (q) + (sum))
+#include "isa.h"
+#undef CK
+#undef CK_HAS_F16
+#undef CK_FUSED
+
+#define CK_HAS_F16 1
+#define CK_FUSED(p, q, sum) __builtin_elementwise_fma(p, q, sum)
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+#define CK(name) CK_JOIN(avx2_, name)
+#include "isa.h"
+#undef CK
+#undef CK_HALVES
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), apply_to = function)
+#define CK(name) CK_JOIN(avx512_, name)
+#define CK_HALVES 1
+#include "isa.h"
+#undef CK
+#pragma clang attribute pop
+
+static const ck_kernels *const ck_all[CK_ISA_COUNT] = {&baseline_kernels, &avx2_kernels, &avx512_kernels};
+
+int ck_isa_runs(int isa) {
+  switch (isa) {
+    case CK_BASELINE: return 1;
+    case CK_AVX2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+    case CK_AVX512:
+      return ck_isa_runs(CK_AVX2) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+             __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    default: return 0;
+  }
+}
+
+#else
+
+// arm64 has its vectors, and conversion of f16, in the baseline.
+#define CK(name) CK_JOIN(baseline_, name)
+#define CK_HALVES 2
+#if defined(__aarch64__)
+#define CK_HAS_F16 1
+#define CK_FUSED(p, q, sum) __builtin_elementwise_fma(p, q, sum)
+#else
+#define CK_HAS_F16 0
+#define CK_FUSED(p, q, sum) ((p) * (q) + (sum))
+#endif
+#include "isa.h"
+#undef CK
+
+static const ck_kernels *const ck_all[CK_ISA_COUNT] = {&baseline_kernels, NULL, NULL};
+
+int ck_isa_runs(int isa) { return isa == CK_BASELINE; }
+
+#endif
+
+int ck_best_isa(void) {
+  static int best = -1;  // Threads that race to set it set the same value.
+  int known = __atomic_load_n(&best, __ATOMIC_RELAXED);
+  if (known < 0) {
+    known = ck_isa_runs(CK_AVX512) ? CK_AVX512 : ck_isa_runs(CK_AVX2) ? CK_AVX2 : CK_BASELINE;
+    __atomic_store_n(&best, known, __ATOMIC_RELAXED);
+  }
+  return known;
+}
+
+void ck_pair_block_on(
+    int isa, int exact, int type_a, const void *a, int type_b, const void *b, int64_t count, ck_pair_sums *sums) {
+  ck_all[isa]->pair[type_a][type_b](a, b, count, exact, sums);
+}
+
+void ck_pair_block_f64_on(int isa, const double *a, const double *b, int64_t count, ck_pair_sums *sums) {
+  ck_all[isa]->pair_f64(a, b, count, sums);
+}
+
+void ck_moments_block_on(int isa, const double *values, int64_t count, ck_moments *moments) {
+  ck_all[isa]->moments(values, count, moments);
+}
+
+void ck_sum_and_squares_on(int isa, const float *values, int64_t count, double *sums) {
+  ck_all[isa]->sum_and_squares(values, count, sums);
+}
+
+void ck_widen_f32_on(int isa, int type, const void *bytes, int64_t count, float *values) {
+  ck_all[isa]->widen_f32[type](bytes, count, values);
+}
+
+void ck_widen_f64_on(int isa, int type, const void *bytes, int64_t count, double *values) {
+  ck_all[isa]->widen_f64[type](bytes, count, values);
+}
+
+void ck_widen_bytes_on(int isa, int type, const void *bytes, int64_t count, float *values) {
+  ck_all[isa]->widen_bytes(type, bytes, count, values);
+}
+
+void ck_pair_block(int type_a, const void *a, int type_b, const void *b, int64_t count, ck_pair_sums *sums) {
+  ck_pair_block_on(ck_best_isa(), 0, type_a, a, type_b, b, count, sums);
+}
+
+void ck_pair_block_f64(const double *a, const double *b, int64_t count, ck_pair_sums *sums) {
+  ck_pair_block_f64_on(ck_best_isa(), a, b, count, sums);
+}
+
+void ck_moments_block(const double *values, int64_t count, ck_moments *moments) {
+  ck_moments_block_on(ck_best_isa(), values, count, moments);
+}
+
+void ck_sum_and_squares(const float *values, int64_t count, double *sums) {
+  ck_sum_and_squares_on(ck_best_isa(), values, count, sums);
+}
+
+void ck_widen_f32(int type, const void *bytes, int64_t count, float *values) {
+  ck_widen_f32_on(ck_best_isa(), type, bytes, count, values);
+}
+
+void ck_widen_f64(int type, const void *bytes, int64_t count, double *values) {
+  ck_widen_f64_on(ck_best_isa(), type, bytes, count, values);
+}
+
+void ck_widen_bytes(int type, const void *bytes, int64_t count, float *values) {
+  ck_widen_bytes_on(ck_best_isa(), type, bytes, count, values);
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The way from the process's arguments to its exit code (CLI.md, "Exit codes").
+public enum CommandLineEntry {
+  /// How a run ended: the exit code and what stderr says, if anything.
+  struct Outcome: Equatable {
+    var exitCode: Int32
+    var line: String?
+  }
+
+  /// Parses the process's arguments, runs the command and ends the process.
+  public static func main() -> Never {
+    // A closed pipe (`unmask … | head`) is no failure of ours: writing reports it, and the program ends quietly.
+    signal(SIGPIPE, SIG_IGN)
+    let outcome = run(Array(CommandLine.arguments.dropFirst()))
+    if let line = outcome.line { StandardError.write("unmask: " + line + "\n") }
+    exit(outcome.exitCode)
+  }
+
+  /// Runs one command line. Help and version go to stdout as the parser words them; every error is one line.
+  static func run(_ arguments: [String]) -> Outcome {
+    do {
+      var command = try UnmaskCommand.parseAsRoot(arguments)
+      try command.run()
+      return Outcome(exitCode: 0, line: nil)
+    } catch let failure as Failure {
+      return Outcome(exitCode: failure.exitCode, line: failure.line)
+    } catch {
+      let code = UnmaskCommand.exitCode(for: error)
+      if code == .success { UnmaskCommand.exit(withError: error) }
+      let message = UnmaskCommand.message(for: error).split(separator: "\n").joined(separator: " ")
+      return Outcome(exitCode: code.rawValue, line: message + " (see unmask --help)")
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Safetensors
+
+/// Why a command ends with another code than 0. The outside world's faults are one line each.
+enum Failure: Error {
+  /// A verdict is one of `--fail-on`; everything was written.
+  case verdict
+  /// A model cannot be opened or read.
+  case checkpoint(CheckpointError)
+  /// Models that cannot be compared, or a scan that met broken ones.
+  case invalid(String)
+  /// Something that is not there.
+  case missing(String)
+  /// Writing failed.
+  case output(String)
+  /// The reader of our output has gone: nothing is wrong.
+  case closedPipe
+
+  /// See CLI.md, "Exit codes".
+  var exitCode: Int32 {
+    switch self {
+    case .verdict: 1
+    case .checkpoint(let error): error.exitCode
+    case .invalid: 65
+    case .missing: 66
+    case .output: 74
+    case .closedPipe: 0
+    }
+  }
+
+  /// What stderr says, or nil where the exit code says it all.
+  var line: String? {
+    switch self {
+    case .verdict, .closedPipe: nil
+    case .checkpoint(let error): error.description
+    case .invalid(let line), .missing(let line), .output(let line): line
+    }
+  }
+}

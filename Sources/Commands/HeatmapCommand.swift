@@ -1,0 +1,71 @@
+public import ArgumentParser
+import ModelAnatomy
+import Reports
+public import WeightSimilarity
+
+extension LayerMatrix.Metric: ExpressibleByArgument {}
+
+/// `unmask heatmap CANDIDATE FOUNDATION`
+struct HeatmapCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "heatmap",
+    abstract: "Writes the layer × layer similarity matrix (CSV by default).",
+    discussion: """
+      Rows are the candidate's layers, columns the foundation's; an empty cell is undefined. Over all roles a cell is the
+      mean of the roles' cosines, weighted by parameters; vectors such as norm gains have no part in it.
+
+      EXAMPLES
+        unmask heatmap aurora-chat aurora > layers.csv
+        unmask heatmap aurora-chat aurora --role down_proj --metric centred
+        unmask heatmap aurora-chat aurora --format text
+      """)
+
+  @Argument(help: "The model whose origin is in question.")
+  var candidate: String
+
+  @Argument(help: "The model that it may come from.")
+  var foundation: String
+
+  @Option(help: "What goes to stdout: csv, json, text or markdown.")
+  var format = OutputFormat.csv
+
+  @Option(help: "cosine, or centred: the same after each matrix's mean is taken away.")
+  var metric = LayerMatrix.Metric.cosine
+
+  @Option(help: "One role, such as q_proj or down_proj (default: all).")
+  var role: String?
+
+  @OptionGroup var shared: SharedOptions
+
+  func run() throws {
+    let signals = Interruption.watch()
+    defer { withExtendedLifetime(signals) {} }
+    let candidate = try ModelArgument.open(candidate)
+    let foundation = try ModelArgument.open(foundation)
+    let role = try role.map { try known($0, in: candidate, foundation) }
+    let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
+
+    let matrix = HeatmapFile.matrix(candidate, foundation, role: role, metric: metric, shared)
+    guard matrix.cells.contains(where: { $0.contains { $0 != nil } }) else {
+      throw Failure.invalid(
+        "\(self.candidate) and \(self.foundation): no layer of one has a matrix of the same role and shape as the other's; "
+          + "unmask inspect --tensors shows what they have")
+    }
+    switch format {
+    case .csv: try output.finish(matrix.heatmap.csv())
+    case .json:
+      try output.finish(matrix.json(candidate: ModelDescription(of: candidate), foundation: ModelDescription(of: foundation)))
+    case .text: try output.finish(matrix.text(palette: shared.palette))
+    case .markdown: try output.finish(matrix.markdown())
+    }
+  }
+
+  /// The role of this name, when both models have it in their layers.
+  private func known(_ name: String, in candidate: Anatomy, _ foundation: Anatomy) throws -> Role {
+    let roles = { (anatomy: Anatomy) in Set(anatomy.weights.filter { $0.layer != nil && $0.isMatrix }.map(\.role)) }
+    let both = roles(candidate).intersection(roles(foundation))
+    if both.contains(Role(name: name)) { return Role(name: name) }
+    let list = both.isEmpty ? "none" : both.sorted().map(\.name).joined(separator: ", ")
+    throw ValidationError("--role \(name): no such role in the layers of both models; they share: \(list)")
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import ModelAnatomy
+import Reports
+import Safetensors
+import WeightSimilarity
+
+/// `unmask inspect MODEL`
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Says what a model is, as read from its tensors.",
+    discussion: """
+      On one file or folder it is also the quick check of a download: exit code 65 and one line when something is wrong.
+
+      EXAMPLES
+        unmask inspect aurora
+        unmask inspect aurora --tensors --format csv -o tensors.csv
+        unmask inspect aurora --hash       the content hash, which does not depend on shards or header order
+      """)
+
+  @Argument(help: "The model.")
+  var model: String
+
+  @Option(help: "What goes to stdout: text, json, csv or markdown.")
+  var format = OutputFormat.text
+
+  @Flag(help: "Statistics of every tensor: mean, sd, min, max, kurtosis, zeros, NaN, inf (reads every byte).")
+  var tensors = false
+
+  @Flag(help: "The content hash (reads every byte).")
+  var hash = false
+
+  @OptionGroup var shared: SharedOptions
+
+  func run() throws {
+    let signals = Interruption.watch()
+    defer { withExtendedLifetime(signals) {} }
+    let anatomy = try ModelArgument.open(model)
+    let output = try OutputFile(shared.output, inputs: anatomy.files)
+
+    let description = anatomy.description(hash: hash, threads: shared.workers.threads)
+    let inspection = Inspection(model: description, statistics: tensors ? statistics(of: anatomy) : nil)
+    switch format {
+    case .text: try output.finish(inspection.text(palette: shared.palette))
+    case .json: try output.finish(inspection.json())
+    case .csv: try output.finish(inspection.csv())
+    case .markdown: try output.finish(inspection.markdown())
+    }
+  }
+
+  private func statistics(of anatomy: Anatomy) -> [TensorStatistics] {
+    let progress = Progress(total: anatomy.checkpoint.totalBytes)
+    let line = ProgressLine(progress, of: "reading", options: shared)
+    defer { line?.finish() }
+    return TensorStatistics.all(of: anatomy.checkpoint, workers: shared.workers, progress: progress)
+  }
+}

@@ -1,0 +1,26 @@
+import ModelAnatomy
+import Safetensors
+
+/// Opening what the user named.
+enum ModelArgument {
+  /// The model at `path`, read off its tensors.
+  static func open(_ path: String) throws(Failure) -> Anatomy {
+    do {
+      return Anatomy(of: try Checkpoint.open(path))
+    } catch {
+      throw .checkpoint(error)
+    }
+  }
+}
+
+extension Anatomy {
+  /// The files that an output must not overwrite.
+  var files: [String] { checkpoint.files.map(\.path) }
+
+  /// The description with the content hash where it is wanted.
+  func description(hash: Bool, threads: Int) -> ModelDescription {
+    var description = ModelDescription(of: self)
+    if hash { description.sha256 = checkpoint.contentHash(threads: threads) }
+    return description
+  }
+}

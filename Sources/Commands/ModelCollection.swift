@@ -1,0 +1,106 @@
+import Lineage
+import ModelAnatomy
+import Safetensors
+
+/// The models that a scan works on: those found below its folders, and the foundations that were named.
+struct ModelCollection {
+  /// A model that could be read.
+  struct Model {
+    /// Path relative to the scanned folder; as given for a foundation from elsewhere.
+    var id: String
+    var anatomy: Anatomy
+  }
+
+  /// Two models by their places in `models`.
+  struct Pair {
+    var candidate: Int
+    var foundation: Int
+  }
+
+  /// By id.
+  let models: [Model]
+  /// Places of the foundations in `models`: all of them when none was named.
+  let foundations: [Int]
+  /// Every unordered pair once (the later one by id as the candidate), or every model with each named foundation.
+  let pairs: [Pair]
+  private let broken: [ScanFindings.Model]
+
+  /// Finds and opens. A named foundation that cannot be opened ends the scan; a found model does not.
+  init(folders: [String], against: [String]) throws(Failure) {
+    var named: [String: Anatomy] = [:]
+    for path in against { named[path] = try ModelArgument.open(path) }
+
+    var models: [Model] = []
+    var broken: [ScanFindings.Model] = []
+    var foundFoundations: Set<String> = []
+    let files = Dictionary(named.map { ($0.value.files, $0.key) }, uniquingKeysWith: { first, _ in first })
+    for folder in folders {
+      for found in try Self.find(below: folder) {
+        let id = Self.identifier(of: found.path, in: folder, isOnly: folders.count == 1)
+        do {
+          let anatomy = Anatomy(of: try found.open())
+          // A named foundation that lies in the folder is the found model, not a second one.
+          if let name = files[anatomy.files] {
+            named[name] = nil
+            foundFoundations.insert(id)
+          }
+          models.append(Model(id: id, anatomy: anatomy))
+        } catch {
+          broken.append(
+            .init(id: id, path: found.path, parameters: nil, layers: nil, architecture: nil, error: error.description))
+        }
+      }
+    }
+    for (path, anatomy) in named {
+      models.append(Model(id: path, anatomy: anatomy))
+      foundFoundations.insert(path)
+    }
+    models.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+    self.models = models
+    self.broken = broken
+    let isFoundation = models.map { foundFoundations.contains($0.id) }
+    foundations = against.isEmpty ? Array(models.indices) : models.indices.filter { isFoundation[$0] }
+    if against.isEmpty {
+      pairs = models.indices.flatMap { candidate in (0..<candidate).map { Pair(candidate: candidate, foundation: $0) } }
+    } else {
+      let places = foundations
+      pairs = models.indices.filter { !isFoundation[$0] }.flatMap { candidate in
+        places.map { Pair(candidate: candidate, foundation: $0) }
+      }
+    }
+  }
+
+  /// All files of all models.
+  var files: [String] { models.flatMap(\.anatomy.files) }
+
+  /// A row for every model, broken ones too, by id.
+  var rows: [ScanFindings.Model] {
+    let readable = models.map { model in
+      ScanFindings.Model(
+        id: model.id, path: model.anatomy.checkpoint.path, parameters: model.anatomy.parameters, layers: model.anatomy.layers,
+        architecture: model.anatomy.architecture)
+    }
+    return (readable + broken).sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+  }
+
+  private static func find(below folder: String) throws(Failure) -> [FoundModel] {
+    do {
+      let found = try Checkpoint.find(below: folder)
+      if found.isEmpty { throw Failure.invalid("\(folder): no model below this folder (no *.safetensors)") }
+      return found
+    } catch let error as CheckpointError {
+      throw .checkpoint(error)
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      preconditionFailure("finding models throws checkpoint errors only")
+    }
+  }
+
+  /// The path without the folder; with several folders, behind the folder as it was given.
+  private static func identifier(of path: String, in folder: String, isOnly: Bool) -> String {
+    let base = folder.hasSuffix("/") ? folder : folder + "/"
+    let inside = path.hasPrefix(base) ? String(path.dropFirst(base.count)) : path
+    return isOnly ? inside : base + inside
+  }
+}

@@ -1,0 +1,31 @@
+import Dispatch
+import Reports
+import WeightSimilarity
+
+/// A line on stderr that says how far the work is: bytes done, rate, time left. Drawn on a terminal only, and only when the
+/// work takes over half a second.
+final class ProgressLine {
+  private let timer: any DispatchSourceTimer
+  private let queue = DispatchQueue(label: "progress")
+
+  /// Starts to watch `progress`; nil where no line is wanted.
+  init?(_ progress: Progress, of work: String, options: SharedOptions) {
+    guard options.drawsProgress else { return nil }
+    let start = DispatchTime.now().uptimeNanoseconds
+    timer = DispatchSource.makeTimerSource(queue: queue)
+    timer.schedule(deadline: .now() + 0.5, repeating: 0.2)
+    timer.setEventHandler {
+      let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+      StandardError.write(
+        "\r\u{1B}[K" + ProgressText.line(of: work, done: progress.done, total: progress.total, seconds: seconds))
+    }
+    timer.resume()
+  }
+
+  /// Clears the line; nothing is drawn after this returns.
+  func finish() {
+    timer.cancel()
+    queue.sync {}
+    StandardError.write("\r\u{1B}[K")
+  }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Lineage
+import ModelAnatomy
+import Reports
+import WeightSimilarity
+
+/// `unmask scan FOLDER… [--against MODEL…]`
+struct ScanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan",
+    abstract: "Finds every model below the folders and compares all with all, or each with given foundations.",
+    discussion: """
+      A model that cannot be read is a row with its error; the rest goes on, and the scan ends with exit code 65.
+
+      EXAMPLES
+        unmask scan models/
+        unmask scan models/ --against llama-2-7b mistral-7b
+        unmask scan models/ --format csv -o pairs.csv --heatmap scores.csv
+      """)
+
+  @Argument(help: "Folders to look for models in, at any depth.")
+  var folders: [String]
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Foundations: compare each model with these only.", valueName: "model"))
+  var against: [String] = []
+
+  @Option(help: "What goes to stdout: text, json, csv or markdown.")
+  var format = OutputFormat.text
+
+  @OptionGroup var depth: DepthOption
+
+  @Option(help: ArgumentHelp("Also write the model × model matrix of scores to this .csv file.", valueName: "file"))
+  var heatmap: String?
+
+  @Option(help: ArgumentHelp("Pairs compared at a time (default: 1, with all threads each).", valueName: "n"))
+  var jobs = 1
+
+  @OptionGroup var failOn: FailOnOption
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    if folders.isEmpty { throw ValidationError("scan needs a folder") }
+    if !(1...256).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 256") }
+    if let heatmap { try HeatmapFile.check(heatmap) }
+  }
+
+  func run() throws {
+    let signals = Interruption.watch()
+    defer { withExtendedLifetime(signals) {} }
+    let collection = try ModelCollection(folders: folders, against: against)
+    let output = try OutputFile(shared.output, inputs: collection.files)
+    let heatmapFile = try heatmap.map { try OutputFile($0, inputs: collection.files) }
+
+    let findings = compareAll(in: collection)
+    if let heatmapFile { try heatmapFile.finish(findings.heatmap.csv()) }
+    switch format {
+    case .text: try output.finish(findings.text(palette: shared.palette))
+    case .json: try output.finish(findings.json())
+    case .csv: try output.finish(findings.csv())
+    case .markdown: try output.finish(findings.markdown())
+    }
+    if findings.hasErrors {
+      let broken = findings.models.count { $0.error != nil }
+      throw Failure.invalid("\(broken) of \(findings.models.count) models could not be read; the results name them and say why")
+    }
+    if findings.pairs.contains(where: { failOn.relations.contains($0.verdict.relation) }) { throw Failure.verdict }
+  }
+
+  private func compareAll(in collection: ModelCollection) -> ScanFindings {
+    let models = collection.models
+    let pairs = collection.pairs
+    let pairings = { (pair: ModelCollection.Pair) in
+      Pairing(candidate: models[pair.candidate].anatomy, foundation: models[pair.foundation].anatomy)
+    }
+    let progress = Progress(total: pairs.reduce(0) { $0 + InPlacePass.bytes(of: pairings($1)) })
+    let line = ProgressLine(progress, of: "\(models.count) models, \(pairs.count) pairs", options: shared)
+    let each = Workers(threads: max(1, shared.workers.threads / jobs))
+    let verdicts = Workers(threads: jobs).map(pairs.count) { i in
+      Assessment(
+        candidate: models[pairs[i].candidate].anatomy, foundation: models[pairs[i].foundation].anatomy, depth: depth.depth,
+        workers: each, progress: progress
+      ).verdict
+    }
+    line?.finish()
+    let rows = zip(pairs, verdicts).map { pair, verdict in
+      ScanFindings.Pair(candidate: models[pair.candidate].id, foundation: models[pair.foundation].id, verdict: verdict)
+    }
+    return ScanFindings(models: collection.rows, pairs: rows, foundations: collection.foundations.map { models[$0].id })
+  }
+}

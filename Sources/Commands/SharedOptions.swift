@@ -1,0 +1,70 @@
+public import ArgumentParser
+public import Lineage
+import Reports
+import WeightSimilarity
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The formats that every answer can be written in.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json, csv, markdown
+}
+
+/// When to colour.
+enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never
+}
+
+/// How hard to look.
+enum Depth: String, ExpressibleByArgument, CaseIterable {
+  case quick, standard, thorough
+}
+
+extension Relation: ExpressibleByArgument {}
+
+/// Options that mean the same in every command.
+struct SharedOptions: ParsableArguments {
+  @Option(
+    name: [.short, .customLong("output")],
+    help: ArgumentHelp("Write the answer to this file instead of stdout.", valueName: "file"))
+  var output: String?
+
+  @Option(help: ArgumentHelp("Number of threads (default: all cores). The answer does not depend on it.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Say nothing on stderr but errors.")
+  var quiet = false
+
+  @Flag(help: "Draw no progress line.")
+  var noProgress = false
+
+  @Option(help: "Colours in text: auto (on a terminal), always or never.")
+  var color = ColourChoice.auto
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024") }
+  }
+
+  var workers: Workers { Workers(threads: threads ?? Self.cores) }
+
+  var drawsProgress: Bool { !quiet && !noProgress && StandardError.isTerminal }
+
+  var palette: Palette {
+    switch color {
+    case .always: Palette(colours: true)
+    case .never: Palette(colours: false)
+    case .auto: Palette(colours: output == nil && isatty(STDOUT_FILENO) == 1 && !Self.isColourUnwanted)
+    }
+  }
+
+  /// See no-color.org.
+  private static var isColourUnwanted: Bool { unsafe getenv("NO_COLOR") != nil }
+
+  private static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}

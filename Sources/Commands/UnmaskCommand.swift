@@ -1,0 +1,30 @@
+public import ArgumentParser
+
+/// `unmask`: the root of the command line. Each subcommand is one file; `run()` of each reads like the way of the data,
+/// checkpoint → anatomy → pairs → similarities → evidence → verdict → report.
+public struct UnmaskCommand: ParsableCommand {
+  /// Name, help and subcommands.
+  public static let configuration = CommandConfiguration(
+    commandName: "unmask",
+    abstract: "Tells from the weights alone whether one language model is derived from another.",
+    discussion: """
+      A model is a folder with *.safetensors, one such file, an index file, or a folder of the Hugging Face cache.
+
+      EXAMPLES
+        unmask compare aurora-chat aurora          is aurora-chat made from aurora?
+        unmask compare a b --format json           the same for a script
+        unmask heatmap a b -o layers.csv           every layer against every layer
+        unmask scan models/                        who is whose, below a folder
+        unmask scan models/ --against llama-2-7b   which of them come from one foundation
+        unmask inspect a --tensors                 what a model is, with statistics
+
+      EXIT CODES
+        0 done · 1 a verdict is one of --fail-on · 64 wrong usage · 65 not a valid model · 66 no such file
+        74 reading or writing failed · 130 interrupted
+      """,
+    version: "unmask 0.1.0",
+    subcommands: [CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self])
+
+  /// For the parser.
+  public init() {}
+}

@@ -1,0 +1,15 @@
+extension ElementType {
+  /// Real numbers in one element: 2 for complex numbers (real part first), else 1.
+  public var componentsPerElement: Int { self == .c64 ? 2 : 1 }
+
+  /// Bits of one component: what one number takes in a file.
+  public var componentBits: Int { bits / componentsPerElement }
+
+  /// Whether a `Float` holds every value of the type exactly.
+  public var isExactInFloat: Bool {
+    switch self {
+    case .i32, .u32, .f64, .i64, .u64: false
+    default: true
+    }
+  }
+}

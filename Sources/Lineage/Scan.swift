@@ -1,0 +1,107 @@
+/// What a scan of many models found: every model, every pair that was compared, and the families that follow.
+public struct ScanFindings: Sendable {
+  /// One model of the scan, or one that could not be read.
+  public struct Model: Sendable, Equatable {
+    /// Its path relative to the scanned folder, unique in a scan.
+    public let id: String
+    /// The path as it was found.
+    public let path: String
+    /// Parameters of all weights; nil when it could not be read.
+    public let parameters: Int?
+    /// Number of layers.
+    public let layers: Int?
+    /// See `Anatomy.architecture`.
+    public let architecture: String?
+    /// Why it could not be read, one line.
+    public let error: String?
+
+    /// A row for a model.
+    public init(id: String, path: String, parameters: Int?, layers: Int?, architecture: String?, error: String? = nil) {
+      self.id = id
+      self.path = path
+      self.parameters = parameters
+      self.layers = layers
+      self.architecture = architecture
+      self.error = error
+    }
+  }
+
+  /// One pair's verdict.
+  public struct Pair: Sendable, Equatable {
+    /// Id of the candidate.
+    public let candidate: String
+    /// Id of the foundation.
+    public let foundation: String
+    /// What one is to the other.
+    public let verdict: Verdict
+
+    /// A row for a pair.
+    public init(candidate: String, foundation: String, verdict: Verdict) {
+      self.candidate = candidate
+      self.foundation = foundation
+      self.verdict = verdict
+    }
+  }
+
+  /// By id.
+  public let models: [Model]
+  /// In the order in which they were given: by candidate, then foundation.
+  public let pairs: [Pair]
+  /// The models that foundations were taken from, when they were named; otherwise all.
+  public let foundations: [String]
+
+  /// Findings from their parts.
+  public init(models: [Model], pairs: [Pair], foundations: [String]) {
+    self.models = models
+    self.pairs = pairs
+    self.foundations = foundations
+  }
+
+  /// True when a model could not be read.
+  public var hasErrors: Bool { models.contains { $0.error != nil } }
+
+  /// Families: models connected by kinship, each family in name order, the largest first. A model without kin is a family
+  /// of its own; one that could not be read is in none. Cost: O(pairs · α).
+  public var groups: [[String]] {
+    let readable = models.filter { $0.error == nil }.map(\.id)
+    var parent = Dictionary(uniqueKeysWithValues: readable.map { ($0, $0) })
+    func root(_ id: String) -> String {
+      var at = id
+      while let up = parent[at], up != at {
+        parent[at] = parent[up]
+        at = up
+      }
+      return at
+    }
+    for pair in pairs where pair.verdict.relation.isKinship { parent[root(pair.candidate)] = root(pair.foundation) }
+    let families = Dictionary(grouping: readable, by: root).values.map { $0.sorted() }
+    return families.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }
+  }
+
+  /// The score of a pair in either direction; 1 for a model against itself, nil where the two were not compared.
+  /// Rows are candidates, columns foundations.
+  public func scores() -> (rows: [String], columns: [String], cells: [[Double?]]) {
+    let readable = models.filter { $0.error == nil }.map(\.id)
+    let columns = readable.filter(Set(foundations).contains)
+    let candidates = Set(pairs.map(\.candidate)).union(columns == readable ? readable : [])
+    let rows = readable.filter(candidates.contains)
+    var known: [String: [String: Double]] = [:]
+    for pair in pairs {
+      known[pair.candidate, default: [:]][pair.foundation] = pair.verdict.score
+      if known[pair.foundation]?[pair.candidate] == nil {
+        known[pair.foundation, default: [:]][pair.candidate] = pair.verdict.score
+      }
+    }
+    return (rows, columns, rows.map { row in columns.map { row == $0 ? 1 : known[row]?[$0] } })
+  }
+}
+
+extension Relation {
+  /// True for the relations that say that weights have a common origin.
+  public var isKinship: Bool {
+    switch self {
+    case .identical, .derived, .merged, .partial: true
+    case .independent, .insufficient: false
+    }
+  }
+}

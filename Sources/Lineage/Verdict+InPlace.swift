@@ -1,0 +1,125 @@
+public import WeightSimilarity
+
+extension Verdict {
+  /// The rules of the in-place verdict. Each number has a reason; none was fitted to models at hand.
+  enum Rule {
+    /// A p-value at or below it counts as evidence: one false accusation in a million honest pairs.
+    static let log10Significance = -6.0
+    /// The least excess of equal rows' mean cosine that counts as kinship. Its square is the share of a row's energy
+    /// that both models have in common: less than a thousandth is a trace, not a descent, however significant.
+    static let leastExcess = 0.03
+    /// The excess that a test must be able to see before its silence means anything: what a merge with a tenth of the
+    /// foundation leaves.
+    static let excessToBeSeen = 0.1
+    /// Standard deviations at `log10Significance` under a normal null, one-sided.
+    static let deviationsAtSignificance = 4.75
+    /// Below this share of compared parameters, silence says nothing about the rest.
+    static let leastCoverage = 0.5
+  }
+
+  /// The verdict from weights compared in their stored coordinates, layers in their own order or in the one that was found.
+  ///
+  /// - identical: every weight has a counterpart and every element is equal;
+  /// - derived: equal rows are alike beyond chance, significantly and by more than a trace;
+  /// - independent: they are not, and the test would have seen a kinship of a tenth;
+  /// - insufficient: otherwise; the summary says why.
+  ///
+  /// Gains and other vectors, token tables and names have no vote.
+  public init(of similarity: InPlaceSimilarity) {
+    let finding = Finding(similarity)
+    let test = similarity.rowShift
+    self.init(
+      relation: finding.relation, score: finding.score, coverage: similarity.coverage, cosine: similarity.overall.cosine,
+      log10P: test?.log10P, rewrites: similarity.order.map(Rewrite.moves) ?? [], tuning: [], summary: finding.summary,
+      evidence: test.map { [Evidence($0)] } ?? [],
+      warnings: similarity.warnings + finding.warnings)
+  }
+}
+
+extension Evidence {
+  init(_ test: RowShiftTest) {
+    self.init(
+      test: "rows in place", value: test.value, nullMean: test.nullMean, nullSD: test.nullSD, draws: test.draws,
+      log10P: test.log10P)
+  }
+}
+
+/// The relation with its reason, before it is dressed as a verdict.
+private struct Finding {
+  var relation: Relation
+  var score: Double
+  var summary: String
+  var warnings: [String] = []
+
+  init(_ similarity: InPlaceSimilarity) {
+    let share = similarity.coverage.map { $0 == 1 ? "all" : Finding.percent($0) } ?? "none"
+    if similarity.isIdentical {
+      self.init(
+        .identical, 1, "The candidate's weights are identical to the foundation's: every element of every tensor is equal.")
+      return
+    }
+    if similarity.tensors.isEmpty {
+      self.init(
+        .insufficient, 0,
+        "Nothing can be compared: no tensor of the candidate has a counterpart of the same role, layer and shape in the foundation."
+      )
+      return
+    }
+    guard let test = similarity.rowShift else {
+      self.init(
+        .insufficient, 0,
+        "Too little to tell: no matrix is large enough for the row-shift test (\(share) of the parameters compared).")
+      return
+    }
+    let significant = test.log10P <= Verdict.Rule.log10Significance
+    let score = Finding.score(log10P: test.log10P)
+    if significant, test.excess >= Verdict.Rule.leastExcess {
+      let cosine = similarity.overall.cosine.map { Finding.rounded($0) } ?? "undefined"
+      self.init(
+        .derived, max(score, 0.5),
+        "The candidate shares its origin with the foundation: mean cosine \(cosine) over \(share) of its parameters; "
+          + "probability by chance 10^\(Int(test.log10P.rounded(.up)))."
+      )
+      return
+    }
+    // Whatever is not called kin stays in the lower half of the scale.
+    let low = min(score, 0.49)
+    if significant {
+      self.init(
+        .insufficient, low,
+        "A trace of the foundation, too faint to call: equal rows are alike by \(Finding.rounded(test.excess)) beyond chance.")
+    } else if Verdict.Rule.deviationsAtSignificance * test.nullSD > Verdict.Rule.excessToBeSeen {
+      self.init(
+        .insufficient, low,
+        "Too little to tell: with \(share) of the parameters compared, a kinship of a tenth would not be seen.")
+    } else if (similarity.coverage ?? 0) < Verdict.Rule.leastCoverage {
+      self.init(
+        .insufficient, low, "No kinship in what can be compared, but that is only \(share) of the candidate's parameters.")
+    } else {
+      self.init(
+        .independent, low,
+        "No kinship: over \(share) of the candidate's parameters, equal rows are no more alike than any others.")
+      warnings = [
+        "compared in the stored coordinates\(similarity.order == nil ? "" : ", layers in any order"): a copy whose neurons, heads or "
+          + "residual channels were re-ordered or rotated looks independent"
+      ]
+    }
+  }
+
+  private init(_ relation: Relation, _ score: Double, _ summary: String) {
+    self.relation = relation
+    self.score = score
+    self.summary = summary
+  }
+
+  /// e² / (e² + 36) for e = −log10 p: one half at the significance level of 10⁻⁶, 0.99 at 10⁻⁶⁰, and no two
+  /// strengths of evidence tie.
+  private static func score(log10P: Double) -> Double {
+    let (e, half) = (log10P * log10P, Verdict.Rule.log10Significance * Verdict.Rule.log10Significance)
+    return e / (e + half)
+  }
+
+  private static func rounded(_ x: Double) -> String { String((x * 10_000).rounded(.towardZero) / 10_000) }
+
+  private static func percent(_ x: Double) -> String { String((x * 1000).rounded(.down) / 10) + " %" }
+}

@@ -1,0 +1,31 @@
+/// What a candidate is to a foundation, how sure that is, and on what it rests.
+///
+/// ```swift
+/// let verdict = Verdict(of: similarity)
+/// verdict.relation  // .derived
+/// verdict.summary   // "… is derived from …", one sentence to read out
+/// ```
+///
+/// Coverage and cosine must be read together: a cosine of 1 over a tenth of the parameters is not the same finding as over all.
+public struct Verdict: Sendable, Equatable {
+  /// The finding.
+  public let relation: Relation
+  /// 0 … 1, orders pairs by how sure kinship is: 1 beyond doubt, 0 none.
+  public let score: Double
+  /// The share of the candidate's parameters that were compared; nil for a model without weights.
+  public let coverage: Double?
+  /// Mean cosine over the compared matrices, weighted by parameters; nil where there are none.
+  public let cosine: Double?
+  /// The strongest evidence's; nil where no test could be made.
+  public let log10P: Double?
+  /// What was done to hide the origin, as far as it was found.
+  public let rewrites: [String]
+  /// How the candidate was tuned, as far as the weights tell.
+  public let tuning: [String]
+  /// One sentence that a person can read out.
+  public let summary: String
+  /// The tests that it rests on, each with its null.
+  public let evidence: [Evidence]
+  /// What limits the verdict.
+  public let warnings: [String]
+}

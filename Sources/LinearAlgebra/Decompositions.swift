@@ -1,0 +1,32 @@
+/// Eigenvalues, ascending, and eigenvectors of a symmetric matrix in f64.
+///
+/// ```swift
+/// let eigen = symmetricEigen([2, 1, 1, 2], side: 2)!
+/// eigen.values                // [1, 3]
+/// eigen.vectors[2..<4]        // ±[0.707…, 0.707…]: the eigenvector of 3
+/// ```
+///
+/// `matrix` is `side × side`, row-major; only its upper triangle is read. Vectors are rows of unit length, their signs
+/// arbitrary. Nil when a number is not finite or the iteration does not converge. O(side³).
+public func symmetricEigen(_ matrix: [Double], side: Int) -> (values: [Double], vectors: [Double])? {
+  precondition(side >= 0 && matrix.count == side * side, "\(matrix.count) numbers are not a square of side \(side)")
+  guard side > 0 else { return ([], []) }
+  guard matrix.allSatisfy(\.isFinite) else { return nil }
+  var vectors = matrix
+  return OpenBLAS.symmetricEigen(&vectors, side: side).map { ($0, vectors) }
+}
+
+/// The thin singular value decomposition A = U·diag(s)·Vᵀ in f64.
+///
+/// A is `rows × columns`, row-major, and with r the smaller side U is rows × r, Vᵀ r × columns, row-major, `s` descending.
+/// The signs of a pair of singular vectors are arbitrary. Nil when a number is not finite or the iteration does not
+/// converge. O(rows · columns · r).
+public func singularValueDecomposition(
+  _ matrix: [Double], rows: Int, columns: Int
+) -> (u: [Double], s: [Double], vt: [Double])? {
+  precondition(
+    rows >= 0 && columns >= 0 && matrix.count == rows * columns, "\(matrix.count) numbers are not \(rows) × \(columns)")
+  guard !matrix.isEmpty else { return ([], [], []) }
+  guard matrix.allSatisfy(\.isFinite) else { return nil }
+  return OpenBLAS.svd(matrix, rows: rows, columns: columns)
+}

@@ -1,0 +1,99 @@
+internal import COpenBLAS
+
+/// The only door to OpenBLAS: its routines with spans instead of pointers and checked sizes.
+///
+/// It runs on the calling thread alone: `unmask` has threads of its own, and OpenBLAS's thread count changes last bits.
+enum OpenBLAS {
+  private static let isSingleThreaded: Bool = {
+    openblas_set_num_threads(1)
+    return true
+  }()
+
+  /// C = A·Bᵀ over `columns` of them from `first` on: A is m × stride, B is n × stride, C is m × n, all row-major.
+  static func product(
+    _ a: Span<Float>, rows m: Int, _ b: Span<Float>, rows n: Int, stride: Int, columns: Range<Int>,
+    into c: inout MutableSpan<Float>
+  ) {
+    check(a.count, m, stride, columns)
+    check(b.count, n, stride, columns)
+    precondition(c.count >= m * n, "the product of \(m) and \(n) rows needs \(m * n) places")
+    guard m > 0, n > 0 else { return }
+    // Safe: `check` and the precondition above hold all that is read and written inside the spans.
+    unsafe a.withUnsafeBufferPointer { a in
+      unsafe b.withUnsafeBufferPointer { b in
+        unsafe c.withUnsafeMutableBufferPointer { c in
+          guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+          unsafe cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, CblasTrans, narrow(m), narrow(n), narrow(columns.count), 1,
+            a + columns.lowerBound, narrow(stride), b + columns.lowerBound, narrow(stride), 0, c, narrow(n))
+        }
+      }
+    }
+  }
+
+  /// The lower triangle of C = A·Aᵀ over `columns`; what is above the diagonal stays as it was.
+  static func gram(
+    _ a: Span<Float>, rows m: Int, stride: Int, columns: Range<Int>, into c: inout MutableSpan<Float>
+  ) {
+    check(a.count, m, stride, columns)
+    precondition(c.count >= m * m, "the Gram matrix of \(m) rows needs \(m * m) places")
+    guard m > 0 else { return }
+    // Safe: as in `product`.
+    unsafe a.withUnsafeBufferPointer { a in
+      unsafe c.withUnsafeMutableBufferPointer { c in
+        guard let a = a.baseAddress, let c = c.baseAddress else { return }
+        unsafe cblas_ssyrk(
+          CblasRowMajor, CblasLower, CblasNoTrans, narrow(m), narrow(columns.count), 1, a + columns.lowerBound,
+          narrow(stride), 0, c, narrow(m))
+      }
+    }
+  }
+
+  /// Replaces the symmetric n × n matrix by its eigenvectors, a row each, and gives the eigenvalues, ascending; nil when
+  /// the iteration fails.
+  static func symmetricEigen(_ matrix: inout [Double], side: Int) -> [Double]? {
+    precondition(isSingleThreaded)
+    var (n, info, lwork, liwork) = (narrow(side), Int32(0), Int32(-1), Int32(-1))
+    var values = [Double](repeating: 0, count: side)
+    var (size, smallSize) = (0.0, Int32(0))
+    // Safe: `matrix` is n × n, `values` n long; the first call only asks for the sizes of the work space.
+    unsafe dsyevd_("V", "L", &n, &matrix, &n, &values, &size, &lwork, &smallSize, &liwork, &info)
+    lwork = narrow(Int(size))
+    liwork = smallSize
+    var work = [Double](repeating: 0, count: Int(lwork))
+    var smallWork = [Int32](repeating: 0, count: Int(liwork))
+    unsafe dsyevd_("V", "L", &n, &matrix, &n, &values, &work, &lwork, &smallWork, &liwork, &info)
+    return info == 0 ? values : nil
+  }
+
+  /// A = U·diag(s)·Vᵀ for A m × n, all row-major, r = min(m, n): U m × r, Vᵀ r × n; nil when the iteration fails.
+  static func svd(_ matrix: [Double], rows: Int, columns: Int) -> (u: [Double], s: [Double], vt: [Double])? {
+    precondition(isSingleThreaded)
+    let rank = min(rows, columns)
+    // Row-major A is column-major Aᵀ = V·diag(s)·Uᵀ, and LAPACK's two factors, read row-major, are Vᵀ and U.
+    var a = matrix
+    var (m, n, r, info, lwork) = (narrow(columns), narrow(rows), narrow(rank), Int32(0), Int32(-1))
+    var (s, vt) = ([Double](repeating: 0, count: rank), [Double](repeating: 0, count: rank * columns))
+    var u = [Double](repeating: 0, count: rows * rank)
+    var smallWork = [Int32](repeating: 0, count: 8 * rank)
+    var size = 0.0
+    // Safe: all arrays have the sizes that LAPACK is told; the first call only asks for that of the work space.
+    unsafe dgesdd_("S", &m, &n, &a, &m, &s, &vt, &m, &u, &r, &size, &lwork, &smallWork, &info)
+    lwork = narrow(Int(size))
+    var work = [Double](repeating: 0, count: Int(lwork))
+    unsafe dgesdd_("S", &m, &n, &a, &m, &s, &vt, &m, &u, &r, &work, &lwork, &smallWork, &info)
+    return info == 0 ? (u, s, vt) : nil
+  }
+
+  private static func check(_ count: Int, _ rows: Int, _ stride: Int, _ columns: Range<Int>) {
+    precondition(isSingleThreaded)
+    precondition(rows >= 0 && columns.lowerBound >= 0 && columns.upperBound <= stride, "columns are not all in the matrix")
+    let (size, overflow) = rows.multipliedReportingOverflow(by: stride)
+    precondition(!overflow && size <= count, "\(rows) × \(stride) numbers are not all in a span of \(count)")
+  }
+
+  private static func narrow(_ size: Int) -> Int32 {
+    guard let size = Int32(exactly: size) else { preconditionFailure("a matrix side of \(size) is beyond OpenBLAS") }
+    return size
+  }
+}

@@ -1,0 +1,75 @@
+/// The sums over pairs of numbers from two tensors that cosine, correlation, distance and equality are made of.
+///
+/// ```swift
+/// let sums = pairSums(foundation, .bf16, from: 0, candidate, .f16, from: 0, count: 4_096)
+/// sums.cosine         // 0.9971…, or nil when a norm is zero
+/// sums.relativeL2     // ‖a−b‖ / ‖a‖
+/// sums + otherSums    // of both runs of pairs
+/// ```
+///
+/// `a` is the foundation's side, `b` the candidate's. Pairs of which either number is a NaN or an infinity are left out
+/// of every sum and counted. The block sums are gathered by ``CompensatedSum``: `+` gives the same bits in any grouping
+/// unless the blocks of one tensor differ in size by more than about 2³⁰ times.
+///
+/// Undefined is nil: without pairs, without a norm, without variance (centred), and when a sum has left the range of
+/// `Double` (only of F64 beyond 10¹⁵⁰).
+public struct PairSums: Sendable, Equatable {
+  /// Pairs seen, with the omitted ones.
+  public var count = 0
+  /// Pairs left out because one number or both are not finite.
+  public var omitted = 0
+  /// Numbers of the foundation that are not finite.
+  public var nonFiniteA = 0
+  /// Numbers of the candidate that are not finite.
+  public var nonFiniteB = 0
+  /// Pairs of equal values; +0 equals −0.
+  public var equal = 0
+
+  var abSum = CompensatedSum()
+  var aaSum = CompensatedSum()
+  var bbSum = CompensatedSum()
+  var ddSum = CompensatedSum()
+  var aSum = CompensatedSum()
+  var bSum = CompensatedSum()
+
+  /// The sums over no pairs.
+  public init() {}
+
+  /// Σ a·b.
+  public var ab: Double { abSum.value }
+  /// Σ a².
+  public var aa: Double { aaSum.value }
+  /// Σ b².
+  public var bb: Double { bbSum.value }
+  /// Σ (a−b)², gathered as such: a difference far smaller than the numbers keeps its precision.
+  public var dd: Double { ddSum.value }
+  /// Σ a.
+  public var a: Double { aSum.value }
+  /// Σ b.
+  public var b: Double { bSum.value }
+
+  /// Pairs in the sums.
+  public var included: Int { count - omitted }
+
+  /// The sums over both runs of pairs.
+  public static func + (left: PairSums, right: PairSums) -> PairSums {
+    var sum = left
+    sum += right
+    return sum
+  }
+
+  /// Adds another run of pairs.
+  public static func += (sum: inout PairSums, other: PairSums) {
+    sum.count += other.count
+    sum.omitted += other.omitted
+    sum.nonFiniteA += other.nonFiniteA
+    sum.nonFiniteB += other.nonFiniteB
+    sum.equal += other.equal
+    sum.abSum += other.abSum
+    sum.aaSum += other.aaSum
+    sum.bbSum += other.bbSum
+    sum.ddSum += other.ddSum
+    sum.aSum += other.aSum
+    sum.bSum += other.bSum
+  }
+}

@@ -1,0 +1,33 @@
+internal import CKernels
+
+/// Σx and Σx² in f64, relative error below 2⁻⁵²·`values.count` / 16 of Σ|x| and Σx². Not finite when a number is not.
+public func sumAndSquares(_ values: Span<Float>) -> (sum: Double, squares: Double) {
+  var sums: (Double, Double) = (0, 0)
+  // Safe: reads `count` numbers and writes two.
+  unsafe values.withUnsafeBufferPointer { numbers in
+    unsafe withUnsafeMutableBytes(of: &sums) { target in
+      unsafe ck_sum_and_squares(
+        numbers.baseAddress, Int64(numbers.count), target.baseAddress?.assumingMemoryBound(to: Double.self))
+    }
+  }
+  return (sums.0, sums.1)
+}
+
+/// Scales every row of a row-major matrix of `columns` columns to unit length, and tells whether all rows could be.
+///
+/// A row that is zero, or has a number that is not finite, stays as it is. The squares are summed in f64, so no finite row
+/// is too large or too small. O(`values.count`).
+public func normaliseRows(_ values: inout MutableSpan<Float>, columns: Int) -> Bool {
+  precondition(columns > 0 && values.count % columns == 0, "\(values.count) numbers are not whole rows of \(columns)")
+  var areAllUnit = true
+  for start in stride(from: 0, to: values.count, by: columns) {
+    let squares = sumAndSquares(values.span.extracting(start..<start + columns)).squares
+    guard squares > 0, squares.isFinite else {
+      areAllUnit = false
+      continue
+    }
+    let norm = squares.squareRoot()
+    for i in start..<start + columns { values[i] = Float(Double(values[i]) / norm) }
+  }
+  return areAllUnit
+}

@@ -1,0 +1,29 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Device and inode number of a file: equal when two paths lead to the same file.
+///
+/// ```swift
+/// try MappedFile(path: "a").identity == MappedFile(path: "link-to-a").identity  // true
+/// ```
+public struct FileIdentity: Sendable, Hashable {
+  /// Number of the device that holds the file.
+  public let device: UInt64
+  /// The file's number on that device.
+  public let inode: UInt64
+
+  /// A file by its numbers.
+  public init(device: UInt64, inode: UInt64) {
+    self.device = device
+    self.inode = inode
+  }
+
+  init(_ status: stat) {
+    self.init(device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))
+  }
+}

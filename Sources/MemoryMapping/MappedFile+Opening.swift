@@ -1,0 +1,72 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+extension MappedFile {
+  /// A descriptor of `path` that cannot block or become a controlling terminal; a folder or device still opens here.
+  static func openForReading(_ path: String) throws(MappingError) -> Int32 {
+    // A C string would end at the NUL and name another file.
+    guard !path.utf8.contains(0) else { throw MappingError(path: path, kind: .notFound) }
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+    var descriptor = unsafe open(path, flags)
+    if descriptor < 0, errno == EMFILE, raiseDescriptorLimit() { descriptor = unsafe open(path, flags) }
+    if descriptor >= 0 { return descriptor }
+    let number = errno
+    let kind: MappingError.Kind
+    switch number {
+    case ENOENT: kind = linkTarget(path).map { .danglingLink(target: $0) } ?? .notFound
+    case ENOTDIR, ENAMETOOLONG: kind = .notFound
+    case ELOOP: kind = .linkLoop
+    case EACCES, EPERM: kind = .permission
+    case ENXIO, ENODEV: kind = .notRegular(what: "a socket or device")
+    default: kind = .io(number)
+    }
+    throw MappingError(path: path, kind: kind)
+  }
+
+  /// What a file of this mode is when it is not a regular one, nil when it is.
+  static func kindOfIrregular(_ mode: mode_t) -> String? {
+    switch mode & S_IFMT {
+    case S_IFREG: nil
+    case S_IFDIR: "a folder"
+    case S_IFIFO: "a named pipe"
+    case S_IFCHR, S_IFBLK: "a device"
+    case S_IFSOCK: "a socket"
+    default: "a special file"
+    }
+  }
+
+  static func nanoseconds(_ status: stat) -> Int64 {
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+  }
+
+  /// What the symbolic link at `path` says, or nil when it is none.
+  private static func linkTarget(_ path: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    // readlink writes at most the count given to it.
+    let count = unsafe readlink(path, &buffer, buffer.count)
+    return count < 0 ? nil : String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Each mapped file keeps a descriptor, and a model can have hundreds of shards: lifts the soft limit to the hard one.
+  private static func raiseDescriptorLimit() -> Bool {
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    guard unsafe getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return false }
+    limit.rlim_cur = limit.rlim_max
+    return unsafe setrlimit(resource, &limit) == 0
+  }
+}

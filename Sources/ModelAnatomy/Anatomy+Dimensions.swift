@@ -1,0 +1,80 @@
+public import ElementTypes
+import Safetensors
+
+/// The sizes that a model's tensors tell; nil where they do not.
+public struct Dimensions: Sendable, Equatable {
+  /// Width of the residual stream.
+  public var hiddenSize: Int?
+  /// Neurons of an MLP (of one expert).
+  public var intermediateSize: Int?
+  /// Query heads; shapes alone do not tell unless a norm or a stored frequency table gives the size of a head.
+  public var attentionHeads: Int?
+  /// Key and value heads, likewise.
+  public var keyValueHeads: Int?
+  /// Rows of the token embedding.
+  public var vocabulary: Int?
+  /// Experts of a layer; nil for a dense model.
+  public var experts: Int?
+}
+
+extension Anatomy {
+  /// The family whose names and roles the model has (`llama`, `qwen2`, `qwen3`, `mixtral`, …), or nil when no table knows
+  /// its names. Members of the Llama family that differ in nothing that tensors show (Llama, Mistral, Yi, …) are `llama`.
+  public var architecture: String? {
+    let roles = Set(weights.map(\.role))
+    guard roles.contains(.qProj), roles.contains(.kProj), roles.contains(.downProj) else { return nil }
+    if roles.contains(Role(name: "pre_feedforward_norm")) { return "gemma2" }
+    let hasExperts = roles.contains(.router)
+    if roles.contains(.qNorm) { return hasExperts ? "qwen3_moe" : "qwen3" }
+    if hasExperts { return "mixtral" }
+    return roles.contains(Role(name: "q_proj.bias")) && !roles.contains(Role(name: "o_proj.bias")) ? "qwen2" : "llama"
+  }
+
+  /// The sizes, each read off the first tensor that tells it.
+  public var dimensions: Dimensions {
+    let first = { (role: Role) in weights.first { $0.role == role } }
+    var found = Dimensions()
+    found.hiddenSize = (first(.embedTokens) ?? first(.qProj) ?? first(.upProj))?.columns
+    found.intermediateSize = (first(.gateProj) ?? first(.upProj))?.rows
+    found.vocabulary = (first(.embedTokens) ?? first(.lmHead))?.rows
+    found.experts = weights.compactMap(\.expert).max().map { $0 + 1 } ?? first(.router)?.rows
+    if let head = headSize {
+      found.attentionHeads = first(.qProj).flatMap { $0.rows % head == 0 ? $0.rows / head : nil }
+      found.keyValueHeads = first(.kProj).flatMap { $0.rows % head == 0 ? $0.rows / head : nil }
+    }
+    return found
+  }
+
+  /// Elements of a head: the length of a per-head query norm, or twice the number of stored rotary frequencies.
+  private var headSize: Int? {
+    if let norm = weights.first(where: { $0.role == .qNorm }), let q = weights.first(where: { $0.role == .qProj }),
+      norm.parameters > 0, norm.parameters < q.rows
+    {
+      return norm.parameters
+    }
+    let table = setAside.first { $0.reason == .buffer && $0.tensor.name.string.hasSuffix("inv_freq") }
+    return table.map { $0.tensor.elementCount * 2 }
+  }
+
+  /// How the weights are quantised, as far as the names of the stored parameters tell; nil when they are not.
+  public var quantisation: String? {
+    let endings = setAside.filter { $0.reason == .quantised }.map {
+      $0.tensor.name.string.split(separator: ".").last.map(String.init) ?? ""
+    }
+    let has = { (ending: String) in endings.contains(ending) }
+    if endings.isEmpty { return nil }
+    if has("qweight") { return has("g_idx") ? "gptq" : "gptq or awq" }
+    if has("weight_packed") { return "compressed-tensors" }
+    if has("absmax") { return "bitsandbytes 4-bit" }
+    if has("SCB") { return "bitsandbytes int8" }
+    let coded = Set(setAside.filter { $0.reason == .quantised && $0.tensor.shape.count >= 2 }.map(\.tensor.type))
+    if coded.contains(.f8E4M3) || coded.contains(.f8E5M2) { return "fp8" }
+    if coded.contains(.i8) { return "int8" }
+    return "unknown"
+  }
+
+  /// How many tensors have each element type, of all tensors in the checkpoint.
+  public var elementTypes: [ElementType: Int] {
+    checkpoint.tensors.reduce(into: [:]) { $0[$1.type, default: 0] += 1 }
+  }
+}

@@ -1,0 +1,76 @@
+public import Safetensors
+
+/// A checkpoint read as a model: which tensor plays which role in which layer.
+///
+/// ```swift
+/// let anatomy = Anatomy(of: try Checkpoint.open("aurora"))
+/// anatomy.layers          // 4
+/// anatomy.weights.count   // 39
+/// anatomy.dimensions.hiddenSize
+/// ```
+///
+/// It is read off the tensors' names and shapes; a config or a model card has no part in it. Every tensor of the
+/// checkpoint is in exactly one of `weights` and `setAside`. Cost: O(tensors · length of a name).
+public struct Anatomy: Sendable {
+  /// Where the tensors' bytes come from.
+  public let checkpoint: Checkpoint
+  /// The weights, by layer (those outside of all layers first), role and expert.
+  public let weights: [Weight]
+  /// What is not compared as a weight.
+  public let setAside: [SetAside]
+  /// Number of layers in the main stack: the one that holds most parameters.
+  public var layers: Int { layerNumbers.count }
+  /// The numbers that names give to the layers, ascending: mostly 0, 1, 2, …, but a single shard may begin at 7.
+  public let layerNumbers: [Int]
+  /// What to know of this reading.
+  public let warnings: [String]
+
+  /// Reads `checkpoint` as a model; there is nothing that it cannot read.
+  public init(of checkpoint: Checkpoint) {
+    let names = Set(checkpoint.tensors.map(\.name))
+    var kept: [Tensor] = []
+    var setAside: [SetAside] = []
+    for tensor in checkpoint.tensors {
+      if let reason = SetAside.reason(for: tensor, among: names) {
+        setAside.append(SetAside(tensor: tensor, reason: reason))
+      } else {
+        kept.append(tensor)
+      }
+    }
+    // Layers are counted over all tensors: a quantised layer is a layer too.
+    let stack = MainStack(of: checkpoint.tensors)
+    self.checkpoint = checkpoint
+    self.setAside = setAside
+    layerNumbers = stack.numbers
+    weights = kept.map { stack.weight(for: $0) }.sorted(by: Self.areInOrder)
+    warnings = checkpoint.warnings + Self.warnings(about: setAside)
+  }
+
+  /// Parameters of all weights.
+  public var parameters: Int { weights.reduce(0) { $0 + $1.parameters } }
+
+  /// True when there is a token embedding and no head of its own: the head is the embedding (FORMAT.md 2.4).
+  public var hasTiedEmbeddings: Bool? {
+    guard weights.contains(where: { $0.role == .embedTokens }) else { return nil }
+    return !weights.contains { $0.role == .lmHead }
+  }
+
+  private static func areInOrder(_ a: Weight, _ b: Weight) -> Bool {
+    if a.layer != b.layer { return (a.layer ?? -1) < (b.layer ?? -1) }
+    if a.role != b.role { return a.role < b.role }
+    if a.expert != b.expert { return (a.expert ?? -1) < (b.expert ?? -1) }
+    return a.tensor.name < b.tensor.name
+  }
+
+  private static func warnings(about setAside: [SetAside]) -> [String] {
+    let count = { (reason: SetAside.Reason) in setAside.count { $0.reason == reason } }
+    var found: [String] = []
+    if count(.quantised) > 0 {
+      found.append("\(count(.quantised)) tensors hold quantised codes and scales; they are left out of the comparison")
+    }
+    if count(.integer) > 0 {
+      found.append("\(count(.integer)) tensors hold integers that are no weights; they are left out of the comparison")
+    }
+    return found
+  }
+}

@@ -1,0 +1,86 @@
+import ElementTypes
+import Safetensors
+
+/// What a model is, as plain values: what `inspect` prints and other reports quote.
+public struct ModelDescription: Sendable {
+  /// The path as it was given.
+  public var path: String
+  /// Its name, for people.
+  public var name: String
+  /// See `Anatomy.architecture`.
+  public var architecture: String?
+  /// Parameters of all weights.
+  public var parameters: Int
+  /// Bytes of all tensors.
+  public var bytes: Int
+  /// Number of layers in the main stack.
+  public var layers: Int
+  /// The sizes that its tensors tell.
+  public var dimensions: Dimensions
+  /// See `Anatomy.hasTiedEmbeddings`.
+  public var tiedEmbeddings: Bool?
+  /// See `Anatomy.quantisation`.
+  public var quantisation: String?
+  /// Element types by their names in the format, each with its number of tensors, the most frequent first.
+  public var elementTypes: [(name: String, tensors: Int)]
+  /// The content hash, when it was computed.
+  public var sha256: String?
+  /// The headers' `__metadata__`.
+  public var metadata: [(key: String, value: String)]
+  /// Every tensor, in name order.
+  public var tensors: [TensorDescription]
+  /// What to know of this reading.
+  public var warnings: [String]
+
+  /// The description of a model; its hash is left for whoever wants to pay for it.
+  public init(of anatomy: Anatomy) {
+    let checkpoint = anatomy.checkpoint
+    path = checkpoint.path
+    name = checkpoint.name
+    architecture = anatomy.architecture
+    parameters = anatomy.parameters
+    bytes = checkpoint.totalBytes
+    layers = anatomy.layers
+    dimensions = anatomy.dimensions
+    tiedEmbeddings = anatomy.hasTiedEmbeddings
+    quantisation = anatomy.quantisation
+    elementTypes = anatomy.elementTypes.map { ($0.key.name, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+    metadata = checkpoint.metadata.map { ($0.key, $0.value) }
+    warnings = anatomy.warnings
+    let weights = Dictionary(anatomy.weights.map { ($0.tensor.name, $0) }, uniquingKeysWith: { first, _ in first })
+    tensors = checkpoint.tensors.map { tensor in
+      TensorDescription(of: tensor, as: weights[tensor.name], in: checkpoint)
+    }
+  }
+}
+
+/// One tensor as plain values.
+public struct TensorDescription: Sendable {
+  /// Its name, for people.
+  public var name: String
+  /// The element type's name in the format.
+  public var elementType: String
+  /// Dimensions as stored.
+  public var shape: [UInt64]
+  /// The file that holds it, as opened.
+  public var file: String
+  /// Where its bytes start in that file.
+  public var offset: Int
+  /// Bytes in the file.
+  public var bytes: Int
+  /// nil for what is not a weight.
+  public var role: String?
+  /// The number of its layer; nil outside of all layers.
+  public var layer: Int?
+
+  init(of tensor: Tensor, as weight: Weight?, in checkpoint: Checkpoint) {
+    name = tensor.name.string
+    elementType = tensor.type.name
+    shape = tensor.shape
+    file = checkpoint.files[tensor.file].path
+    offset = tensor.byteRange.lowerBound
+    bytes = tensor.byteRange.count
+    role = weight?.role.name
+    layer = weight?.layer
+  }
+}

@@ -1,0 +1,67 @@
+import ElementTypes
+public import Safetensors
+
+/// A tensor that is not compared as a weight, and why.
+public struct SetAside: Sendable {
+  /// Why a tensor is not a weight.
+  public enum Reason: String, Sendable, CaseIterable {
+    /// Computed from the architecture alone, the same in every model: rotary frequencies, causal masks, position numbers.
+    case buffer
+    /// The codes, scales or zero points of a quantised matrix: as raw numbers they mean nothing.
+    case quantised
+    /// Integers or booleans that no quantised layout explains.
+    case integer
+    /// No elements.
+    case empty
+  }
+
+  /// The tensor as stored.
+  public let tensor: Tensor
+  /// Why it is not compared.
+  public let reason: Reason
+}
+
+extension SetAside {
+  /// Names of what a module computes and does not learn, by their last components.
+  private static let bufferEndings = [
+    "rotary_emb.inv_freq", "rotary_pos_emb.inv_freq", "attn.masked_bias", "attention.masked_bias", "embeddings.position_ids",
+    "position_ids", "inv_freq",
+  ]
+
+  /// Parameters that only quantised layouts have, by their last components.
+  private static let quantisedEndings = [
+    "qweight", "qzeros", "scales", "g_idx", "weight_packed", "weight_scale", "weight_shape", "weight_zero_point",
+    "weight_g_idx", "weight_global_scale", "weight_scale_inv", "weight_scale_2", "input_scale", "input_global_scale",
+    "weight.absmax", "weight.quant_map", "weight.nested_absmax", "weight.nested_quant_map",
+    "weight.quant_state.bitsandbytes__nf4", "weight.quant_state.bitsandbytes__fp4", "SCB", "weight_format",
+  ]
+
+  /// The endings that mark `weight` beside them as codes rather than values.
+  private static let scaleEndings = [
+    "weight_scale", "weight_scale_inv", "weight_scale_2", "weight.absmax", "SCB", "weight_global_scale",
+  ]
+
+  /// Why `tensor` is not a weight, or nil when it is one. `names` holds every name of the checkpoint.
+  static func reason(for tensor: Tensor, among names: Set<TensorName>) -> Reason? {
+    let name = tensor.name.string
+    if tensor.elementCount == 0 { return .empty }
+    if bufferEndings.contains(where: { ends(name, with: $0) }) || isCausalMask(tensor, name) { return .buffer }
+    if quantisedEndings.contains(where: { ends(name, with: $0) }) || name.hasSuffix("_blocks") || name.hasSuffix("_scales") {
+      return .quantised
+    }
+    if ends(name, with: "weight") {
+      let module = name.dropLast("weight".utf8.count)
+      if scaleEndings.contains(where: { names.contains(TensorName(String(module) + $0)) }) { return .quantised }
+    }
+    return tensor.type.isFloatingPoint ? nil : .integer
+  }
+
+  private static func ends(_ name: String, with ending: String) -> Bool {
+    name == ending || name.hasSuffix("." + ending)
+  }
+
+  /// GPT-2's and GPT-J's stored mask: one plane of zeros and ones for all heads.
+  private static func isCausalMask(_ tensor: Tensor, _ name: String) -> Bool {
+    ends(name, with: "attn.bias") && tensor.shape.count == 4 && tensor.shape[0] == 1 && tensor.shape[1] == 1
+  }
+}

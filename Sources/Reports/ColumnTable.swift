@@ -1,0 +1,64 @@
+/// A table in columns: words to the left, numbers to the right, never wider than asked where it can be helped.
+///
+/// ```swift
+/// var table = ColumnTable([.words("layer"), .numbers("cosine")])
+/// table.append(["0", "0.9981"])
+/// table.text(width: 80)
+/// ```
+///
+/// When a table is too wide, its widest column of words is cut in the middle, where names of tensors say least.
+/// Cells are escaped for terminals: a tensor's name cannot draw on the screen.
+struct ColumnTable {
+  struct Column {
+    var title: String
+    var isNumber: Bool
+    static func words(_ title: String) -> Column { Column(title: title, isNumber: false) }
+    static func numbers(_ title: String) -> Column { Column(title: title, isNumber: true) }
+  }
+
+  private let columns: [Column]
+  private var rows: [[String]] = []
+
+  init(_ columns: [Column]) { self.columns = columns }
+
+  var isEmpty: Bool { rows.isEmpty }
+
+  mutating func append(_ cells: [String]) {
+    precondition(cells.count == columns.count, "a row has one cell a column")
+    rows.append(cells.map(TerminalText.escaped))
+  }
+
+  /// Lines with a title row; `paintTitle` and `paintRow` may colour whole lines after they were laid out.
+  func text(width: Int, paintTitle: (String) -> String = { $0 }, paintRow: (Int, String) -> String = { $1 }) -> String {
+    let titles = columns.map(\.title)
+    var widths = columns.indices.map { c in ([titles] + rows).map { $0[c].count }.max() ?? 0 }
+    let gaps = 2 * (columns.count - 1)
+    let excess = widths.reduce(gaps, +) - width
+    if excess > 0, let widest = columns.indices.filter({ !columns[$0].isNumber }).max(by: { widths[$0] < widths[$1] }) {
+      widths[widest] = max(widths[widest] - excess, 12)
+    }
+    let line = { (cells: [String]) -> String in
+      let padded = columns.indices.map { c -> String in
+        let cell = Self.cut(cells[c], to: widths[c])
+        let space = String(repeating: " ", count: widths[c] - cell.count)
+        return columns[c].isNumber ? space + cell : cell + space
+      }
+      return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+    }
+    return paintTitle(line(titles)) + "\n" + rows.enumerated().map { paintRow($0, line($1)) + "\n" }.joined()
+  }
+
+  /// The same cells as a Markdown table.
+  var markdown: String {
+    let escape = { (cell: String) in cell.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }
+    let line = { (cells: [String]) in "| " + cells.map(escape).joined(separator: " | ") + " |\n" }
+    return line(columns.map(\.title)) + "|" + columns.map { $0.isNumber ? "---:|" : "---|" }.joined() + "\n"
+      + rows.map(line).joined()
+  }
+
+  private static func cut(_ cell: String, to width: Int) -> String {
+    guard cell.count > width else { return cell }
+    let head = (width - 1) / 2
+    return cell.prefix(head) + "…" + cell.suffix(width - 1 - head)
+  }
+}

@@ -1,0 +1,81 @@
+import Lineage
+import ModelAnatomy
+import WeightSimilarity
+
+extension Comparison {
+  /// The document of `compare --format json`, schema `unmask.compare/1`.
+  public func json() -> String {
+    JSONText.object([
+      "schema": "unmask.compare/1",
+      "candidate": candidate.summaryJSON,
+      "foundation": foundation.summaryJSON,
+      "verdict": verdict.json,
+      "layers": .array(similarity.layers.map { Self.json(layer: $0.layer, from: $0.foundationLayer, $0.similarity) }),
+      "roles": .array(similarity.roles.map { Self.json(role: $0.role, $0.similarity) }),
+      "tensors": .array(similarity.tensors.map(Self.json(tensor:))),
+      "unmatched": .object([
+        "candidate": .strings(similarity.unmatchedCandidate), "foundation": .strings(similarity.unmatchedFoundation),
+      ]),
+      "warnings": .strings(verdict.warnings),
+    ]).text
+  }
+
+  private static func json(layer: Int, from foundationLayer: Int, _ group: GroupSimilarity) -> JSONText {
+    .members([("layer", .integer(layer)), ("foundation_layer", .integer(foundationLayer))] + members(of: group))
+  }
+
+  private static func json(role: String, _ group: GroupSimilarity) -> JSONText {
+    .members([("role", .string(role))] + members(of: group))
+  }
+
+  private static func members(of group: GroupSimilarity) -> [(String, JSONText)] {
+    [
+      ("cosine", .optional(group.cosine)), ("centred_cosine", .optional(group.centredCosine)),
+      ("relative_l2", .optional(group.relativeL2)), ("equal", .optional(group.equalShare)),
+      ("parameters", .integer(group.parameters)),
+    ]
+  }
+
+  private static func json(tensor t: TensorSimilarity) -> JSONText {
+    .object([
+      "candidate": .string(t.candidate), "foundation": .string(t.foundation), "layer": .optional(t.layer),
+      "role": .string(t.role),
+      "expert": .optional(t.expert), "shape": .array(t.shape.map { .integer($0) }), "parameters": .integer(t.parameters),
+      "cosine": .optional(t.cosine), "centred_cosine": .optional(t.centredCosine), "relative_l2": .optional(t.relativeL2),
+      "norm_ratio": .optional(t.normRatio), "equal": .optional(t.equalShare), "aligned_cosine": .null,
+      "non_finite": .integer(t.nonFiniteCandidate + t.nonFiniteFoundation),
+    ])
+  }
+}
+
+extension Verdict {
+  var json: JSONText {
+    .object([
+      "relation": .string(relation.rawValue), "score": .number(score), "coverage": .optional(coverage),
+      "cosine": .optional(cosine),
+      "log10_p": .optional(log10P), "rewrites": .strings(rewrites), "tuning": .strings(tuning), "summary": .string(summary),
+      "evidence": .array(evidence.map(\.json)),
+    ])
+  }
+}
+
+extension Evidence {
+  fileprivate var json: JSONText {
+    .object([
+      "test": .string(test), "value": .number(value), "null_mean": .number(nullMean), "null_sd": .number(nullSD),
+      "draws": .integer(draws), "log10_p": .number(log10P),
+    ])
+  }
+}
+
+extension ModelDescription {
+  /// The few members that say which model it is.
+  fileprivate var summaryJSON: JSONText {
+    .object([
+      "path": .string(path), "name": .string(name), "parameters": .integer(parameters), "layers": .integer(layers),
+      "architecture": .optional(architecture), "dtypes": dtypesJSON, "sha256": .optional(sha256),
+    ])
+  }
+
+  var dtypesJSON: JSONText { .members(elementTypes.map { ($0.name, .integer($0.tensors)) }) }
+}

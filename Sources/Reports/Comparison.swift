@@ -1,0 +1,28 @@
+public import Lineage
+public import ModelAnatomy
+public import WeightSimilarity
+
+/// Everything that one comparison found: what the exporters of `compare` write.
+public struct Comparison: Sendable {
+  /// What the rows of a table stand for.
+  public enum Grouping: String, Sendable, CaseIterable {
+    case layer, tensor, role
+  }
+
+  /// The model whose origin is in question.
+  public let candidate: ModelDescription
+  /// The model that it may come from.
+  public let foundation: ModelDescription
+  /// The figures.
+  public let similarity: InPlaceSimilarity
+  /// What they mean.
+  public let verdict: Verdict
+
+  /// A comparison from its parts.
+  public init(candidate: ModelDescription, foundation: ModelDescription, similarity: InPlaceSimilarity, verdict: Verdict) {
+    self.candidate = candidate
+    self.foundation = foundation
+    self.similarity = similarity
+    self.verdict = verdict
+  }
+}

@@ -1,0 +1,130 @@
+public import ModelAnatomy
+public import WeightSimilarity
+
+/// What one model is: what the exporters of `inspect` write.
+public struct Inspection: Sendable {
+  /// What is known of it without reading its bytes.
+  public let model: ModelDescription
+  /// One entry a tensor, in the order of `model.tensors`, when statistics were asked for.
+  public let statistics: [TensorStatistics]?
+
+  /// An inspection from its parts.
+  public init(model: ModelDescription, statistics: [TensorStatistics]?) {
+    precondition(statistics.map { $0.count == model.tensors.count } ?? true, "one entry a tensor")
+    self.model = model
+    self.statistics = statistics
+  }
+
+  /// The document of `inspect --format json`, schema `unmask.inspect/1`.
+  public func json() -> String {
+    let d = model.dimensions
+    return JSONText.object([
+      "schema": "unmask.inspect/1", "path": .string(model.path), "name": .string(model.name),
+      "architecture": .optional(model.architecture), "parameters": .integer(model.parameters), "bytes": .integer(model.bytes),
+      "layers": .integer(model.layers), "hidden_size": .optional(d.hiddenSize),
+      "intermediate_size": .optional(d.intermediateSize),
+      "attention_heads": .optional(d.attentionHeads), "key_value_heads": .optional(d.keyValueHeads),
+      "vocabulary": .optional(d.vocabulary), "experts": .optional(d.experts),
+      "tied_embeddings": .optional(model.tiedEmbeddings), "quantisation": .optional(model.quantisation),
+      "dtypes": model.dtypesJSON, "sha256": .optional(model.sha256),
+      "metadata": .members(model.metadata.map { ($0.key, .string($0.value)) }),
+      "tensors": .array(model.tensors.indices.map(tensorJSON)),
+      "warnings": .strings(model.warnings),
+    ]).text
+  }
+
+  private func tensorJSON(_ i: Int) -> JSONText {
+    let t = model.tensors[i]
+    var members: [(String, JSONText)] = [
+      ("name", .string(t.name)), ("dtype", .string(t.elementType)), ("shape", .array(t.shape.map { .natural($0) })),
+      ("file", .string(t.file)), ("offset", .integer(t.offset)), ("bytes", .integer(t.bytes)), ("role", .optional(t.role)),
+      ("layer", .optional(t.layer)),
+    ]
+    if let s = statistics?[i] {
+      members += [
+        ("mean", .optional(s.mean)), ("sd", .optional(s.sd)), ("rms", .optional(s.rms)), ("min", .optional(s.min)),
+        ("max", .optional(s.max)), ("kurtosis", .optional(s.kurtosis)), ("zeros", .integer(s.zeros)), ("nan", .integer(s.nan)),
+        ("inf", .integer(s.infinite)),
+      ]
+    }
+    return .members(members)
+  }
+
+  /// `inspect --format csv`: one row a tensor.
+  public func csv() -> String {
+    let head = ["name", "dtype", "shape", "file", "offset", "bytes", "role", "layer"]
+    let more = statistics == nil ? [] : ["mean", "sd", "rms", "min", "max", "kurtosis", "zeros", "nan", "inf"]
+    return CSVText.row(head + more)
+      + model.tensors.indices.map { i in
+        let t = model.tensors[i]
+        let shape = t.shape.map { String($0) }.joined(separator: "x")
+        var cells = [
+          t.name, t.elementType, shape, t.file, String(t.offset), String(t.bytes), t.role ?? "", CSVText.number(t.layer),
+        ]
+        if let s = statistics?[i] {
+          cells +=
+            [s.mean, s.sd, s.rms, s.min, s.max, s.kurtosis].map(CSVText.number) + [s.zeros, s.nan, s.infinite].map { String($0) }
+        }
+        return CSVText.row(cells)
+      }.joined()
+  }
+
+  /// What a person reads.
+  public func text(palette: Palette, width: Int = 80) -> String {
+    var out = palette.bold(TerminalText.escaped(model.name)) + "\n"
+    out += facts.map { fact in fact.name + String(repeating: " ", count: 16 - fact.name.count) + fact.value + "\n" }.joined()
+    if statistics != nil { out += "\n" + tensorTable().text(width: max(width, 100), paintTitle: palette.bold) }
+    for warning in model.warnings {
+      out += "\n" + TerminalText.wrapped("warning: " + TerminalText.escaped(warning), width: width) + "\n"
+    }
+    return out
+  }
+
+  /// The same as a Markdown document.
+  public func markdown() -> String {
+    var table = ColumnTable([.words(""), .words("")])
+    for fact in facts { table.append([fact.name, fact.value]) }
+    let title = "# `" + TerminalText.escaped(model.name).filter { $0 != "`" } + "`\n\n"
+    return title + table.markdown + "\n" + tensorTable().markdown
+  }
+
+  private var facts: [(name: String, value: String)] {
+    let d = model.dimensions
+    var found = [
+      ("architecture", model.architecture ?? "unknown (no table knows these names)"),
+      ("parameters", "\(Figures.grouped(model.parameters)) (\(Figures.magnitude(model.parameters)))"),
+      ("bytes", Figures.bytes(model.bytes) + " in \(model.tensors.count) tensors, \(Set(model.tensors.map(\.file)).count) files"),
+      ("types", model.elementTypes.map { "\($0.name) × \($0.tensors)" }.joined(separator: ", ")),
+      ("layers", String(model.layers)),
+    ]
+    let sizes: [(String, Int?)] = [
+      ("hidden size", d.hiddenSize), ("neurons", d.intermediateSize), ("heads", d.attentionHeads),
+      ("key-value heads", d.keyValueHeads),
+      ("vocabulary", d.vocabulary), ("experts", d.experts),
+    ]
+    found += sizes.compactMap { size in size.1.map { (size.0, Figures.grouped($0)) } }
+    if let tied = model.tiedEmbeddings { found.append(("embeddings", tied ? "tied: the head is the embedding" : "not tied")) }
+    if let quantisation = model.quantisation { found.append(("quantisation", quantisation)) }
+    if let sha256 = model.sha256 { found.append(("sha256", sha256)) }
+    return found.map { (name: $0.0, value: $0.1) }
+  }
+
+  private func tensorTable() -> ColumnTable {
+    var columns: [ColumnTable.Column] = [.words("tensor"), .words("type"), .words("shape")]
+    if statistics != nil {
+      columns += ["mean", "sd", "min", "max", "kurtosis"].map { .numbers($0) } + [.numbers("NaN"), .numbers("inf")]
+    }
+    var table = ColumnTable(columns)
+    for (i, t) in model.tensors.enumerated() {
+      var cells = [t.name, t.elementType, t.shape.map { String($0) }.joined(separator: "×")]
+      if let s = statistics?[i] {
+        cells +=
+          [s.mean, s.sd, s.min, s.max].map { Figures.fixed($0, 5) } + [
+            Figures.fixed(s.kurtosis, 2), String(s.nan), String(s.infinite),
+          ]
+      }
+      table.append(cells)
+    }
+    return table
+  }
+}

@@ -1,0 +1,108 @@
+/// A JSON value whose members keep the order in which they are written, so that a reader meets the schema first and the
+/// same values give the same bytes.
+///
+/// ```swift
+/// JSONText.object(["schema": "unmask.compare/1", "cosine": .number(0.5)]).text
+/// ```
+///
+/// Numbers are the shortest decimals that read back as the same double. What JSON cannot hold (NaN, infinities) and what
+/// is undefined is `null`. (Foundation's encoder keeps no order and refuses NaN.)
+enum JSONText: ExpressibleByStringLiteral {
+  case null
+  case bool(Bool)
+  case integer(Int)
+  case natural(UInt64)
+  case number(Double)
+  case string(String)
+  case array([JSONText])
+  /// Members in order; names are taken to be distinct.
+  case object(KeyValuePairs<String, JSONText>)
+  /// The same for members that are computed.
+  case members([(String, JSONText)])
+
+  init(stringLiteral value: String) { self = .string(value) }
+
+  static func optional(_ value: Double?) -> JSONText { value.map { .number($0) } ?? .null }
+  static func optional(_ value: Int?) -> JSONText { value.map { .integer($0) } ?? .null }
+  static func optional(_ value: String?) -> JSONText { value.map { .string($0) } ?? .null }
+  static func optional(_ value: Bool?) -> JSONText { value.map { .bool($0) } ?? .null }
+  static func strings(_ values: [String]) -> JSONText { .array(values.map { .string($0) }) }
+
+  /// The document, indented by two spaces, arrays of plain values on one line, with a final newline.
+  var text: String {
+    var out = ""
+    write(to: &out, indent: 0)
+    return out + "\n"
+  }
+
+  private var isPlain: Bool {
+    switch self {
+    case .array, .object, .members: false
+    default: true
+    }
+  }
+
+  private func write(to out: inout String, indent: Int) {
+    switch self {
+    case .null: out += "null"
+    case .bool(let value): out += value ? "true" : "false"
+    case .integer(let value): out += String(value)
+    case .natural(let value): out += String(value)
+    case .number(let value): out += value.isFinite ? value.description : "null"
+    case .string(let value): Self.quote(value, to: &out)
+    case .array(let values):
+      if values.allSatisfy(\.isPlain) {
+        Self.list(values, "[", "]", to: &out, separator: ", ") { $0.write(to: &$1, indent: indent) }
+      } else {
+        Self.lines(values, "[", "]", to: &out, indent: indent) { $0.write(to: &$1, indent: indent + 2) }
+      }
+    case .object(let pairs): Self.members(pairs.map { ($0.key, $0.value) }).write(to: &out, indent: indent)
+    case .members(let pairs):
+      Self.lines(pairs, "{", "}", to: &out, indent: indent) { pair, out in
+        Self.quote(pair.0, to: &out)
+        out += ": "
+        pair.1.write(to: &out, indent: indent + 2)
+      }
+    }
+  }
+
+  private static func list<T>(
+    _ items: [T], _ open: String, _ close: String, to out: inout String, separator: String, _ write: (T, inout String) -> Void
+  ) {
+    out += open
+    for (i, item) in items.enumerated() {
+      if i > 0 { out += separator }
+      write(item, &out)
+    }
+    out += close
+  }
+
+  private static func lines<T>(
+    _ items: [T], _ open: String, _ close: String, to out: inout String, indent: Int, _ write: (T, inout String) -> Void
+  ) {
+    guard !items.isEmpty else {
+      out += open + close
+      return
+    }
+    let margin = "\n" + String(repeating: " ", count: indent)
+    list(items, open + margin + "  ", margin + close, to: &out, separator: "," + margin + "  ", write)
+  }
+
+  private static func quote(_ value: String, to out: inout String) {
+    out += "\""
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "\"": out += "\\\""
+      case "\\": out += "\\\\"
+      case "\n": out += "\\n"
+      case "\t": out += "\\t"
+      case "\r": out += "\\r"
+      case _ where scalar.value <= 0xFFFF && TerminalText.isUnsafe(scalar):
+        let digits = String(scalar.value, radix: 16)
+        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    out += "\""
+  }
+}

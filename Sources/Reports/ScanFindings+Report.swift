@@ -1,0 +1,114 @@
+public import Lineage
+
+extension ScanFindings {
+  /// The document of `scan --format json`, schema `unmask.scan/1`.
+  public func json() -> String {
+    JSONText.object([
+      "schema": "unmask.scan/1",
+      "models": .array(models.map(Self.json(model:))),
+      "pairs": .array(pairs.map(Self.json(pair:))),
+      "groups": .array(groups.map { .strings($0) }),
+      "mixtures": .array([]),
+    ]).text
+  }
+
+  private static func json(model: Model) -> JSONText {
+    .object([
+      "id": .string(model.id), "path": .string(model.path), "parameters": .optional(model.parameters),
+      "layers": .optional(model.layers),
+      "architecture": .optional(model.architecture), "error": .optional(model.error),
+    ])
+  }
+
+  private static func json(pair: Pair) -> JSONText {
+    let verdict = pair.verdict
+    return .object([
+      "candidate": .string(pair.candidate), "foundation": .string(pair.foundation),
+      "relation": .string(verdict.relation.rawValue),
+      "score": .number(verdict.score), "coverage": .optional(verdict.coverage), "cosine": .optional(verdict.cosine),
+      "log10_p": .optional(verdict.log10P), "rewrites": .strings(verdict.rewrites),
+    ])
+  }
+
+  /// `scan --format csv`: one row a pair; models that could not be read are rows with an `error`.
+  public func csv() -> String {
+    let head = ["candidate", "foundation", "relation", "score", "coverage", "cosine", "log10_p", "rewrites", "error"]
+    let compared = pairs.map { pair in
+      let v = pair.verdict
+      return CSVText.row([
+        pair.candidate, pair.foundation, v.relation.rawValue, CSVText.number(v.score), CSVText.number(v.coverage),
+        CSVText.number(v.cosine), CSVText.number(v.log10P), v.rewrites.joined(separator: "; "), "",
+      ])
+    }
+    let broken = models.compactMap { model in model.error.map { CSVText.row([model.id, "", "error", "", "", "", "", "", $0]) } }
+    return CSVText.row(head) + (compared + broken).joined()
+  }
+
+  /// The model × model matrix of scores.
+  public var heatmap: Heatmap {
+    let scores = self.scores()
+    return Heatmap(rows: scores.rows, columns: scores.columns, cells: scores.cells)
+  }
+
+  /// What a person reads: families, the kin first, then the rest, at most `most` pairs.
+  public func text(palette: Palette, width: Int = 80, most: Int = 40) -> String {
+    let readable = models.count { $0.error == nil }
+    let kin = pairs.count { $0.verdict.relation.isKinship }
+    var out = palette.bold("\(readable) models, \(pairs.count) pairs compared, \(kin) of them kin") + "\n\n"
+    for family in groups where family.count > 1 {
+      out += TerminalText.wrapped("family: " + family.map(TerminalText.escaped).joined(separator: ", "), width: width) + "\n"
+    }
+    let alone = groups.filter { $0.count == 1 }.flatMap { $0 }
+    if !alone.isEmpty {
+      out +=
+        TerminalText.wrapped("without kin here: " + alone.map(TerminalText.escaped).joined(separator: ", "), width: width) + "\n"
+    }
+    let ranked = self.ranked.prefix(most)
+    if !ranked.isEmpty {
+      out +=
+        "\n"
+        + Self.table(Array(ranked)).text(width: width, paintTitle: palette.bold) { row, line in
+          palette.relation(ranked[row].verdict.relation, line)
+        }
+    }
+    if pairs.count > most { out += "… and \(pairs.count - most) more pairs (--format csv or json has all)\n" }
+    for model in models {
+      guard let error = model.error else { continue }
+      out +=
+        "\n" + palette.alarm(TerminalText.wrapped("error: " + TerminalText.escaped(model.id + ": " + error), width: width)) + "\n"
+    }
+    return out
+  }
+
+  /// The same as a Markdown document, with every pair.
+  public func markdown() -> String {
+    let code = { (id: String) in "`" + TerminalText.escaped(id).filter { $0 != "`" } + "`" }
+    var out = "# \(models.count) models, \(pairs.count) pairs\n\n"
+    for family in groups where family.count > 1 { out += "- family: " + family.map(code).joined(separator: ", ") + "\n" }
+    out += "\n" + Self.table(ranked).markdown
+    for model in models {
+      guard let error = model.error else { continue }
+      out += "\n> error: \(code(model.id)): \(TerminalText.escaped(error))\n"
+    }
+    return out
+  }
+
+  /// The pairs, surest kinship first; ties by name.
+  private var ranked: [Pair] {
+    pairs.sorted { ($1.verdict.score, $0.candidate, $0.foundation) < ($0.verdict.score, $1.candidate, $1.foundation) }
+  }
+
+  private static func table(_ pairs: [Pair]) -> ColumnTable {
+    var table = ColumnTable([
+      .words("candidate"), .words("foundation"), .words("relation"), .numbers("score"), .numbers("coverage"), .numbers("cosine"),
+    ])
+    for pair in pairs {
+      let v = pair.verdict
+      table.append([
+        pair.candidate, pair.foundation, v.relation.rawValue, Figures.fixed(v.score, 4), Figures.percent(v.coverage),
+        Figures.fixed(v.cosine, 4),
+      ])
+    }
+    return table
+  }
+}

@@ -1,0 +1,54 @@
+internal import MemoryMapping
+
+extension Checkpoint {
+  /// Calls `body` with a tensor's bytes, or those of `range` counted from its first; the span is valid only in the call
+  /// and may be unaligned. An empty tensor gives an empty span.
+  ///
+  /// `tensor` must be one of this checkpoint's, `range` inside it. O(1), and the pages that `body` touches are read.
+  public func withBytes<Result, Failure: Error>(
+    of tensor: Tensor, in range: Range<Int>? = nil, _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try shards[tensor.file].mapping.withBytes(in: absolute(range, of: tensor), body)
+  }
+
+  /// Says that a tensor, or `range` of its bytes, is read soon. One system call, returns at once.
+  public func willNeed(_ tensor: Tensor, in range: Range<Int>? = nil) {
+    shards[tensor.file].mapping.willNeed(absolute(range, of: tensor))
+  }
+
+  /// Maps the pages of a tensor, or of `range` of its bytes, in one system call instead of a fault for each; lasts as long
+  /// as reading them. Returns false where the kernel cannot.
+  @discardableResult
+  public func populate(_ tensor: Tensor, in range: Range<Int>? = nil) -> Bool {
+    shards[tensor.file].mapping.populate(absolute(range, of: tensor))
+  }
+
+  /// Gives back the resident pages wholly inside a tensor, or `range` of its bytes. One system call.
+  public func release(_ tensor: Tensor, in range: Range<Int>? = nil) {
+    shards[tensor.file].mapping.release(absolute(range, of: tensor))
+  }
+
+  /// Says that all files are read from front to back. One system call a file.
+  public func sequential() { for shard in shards { shard.mapping.sequential() } }
+
+  /// Throws when a file has been changed or cut since it was opened: what was read from it cannot be trusted.
+  ///
+  /// One system call a file.
+  public func checkUnchanged() throws(CheckpointError) {
+    for shard in shards where !shard.mapping.isUnchanged {
+      let size = shard.mapping.currentSize
+      let cut = size.flatMap { $0 < shard.size ? $0 : nil }
+      throw CheckpointError(
+        .io, file: shard.path, byteOffset: cut,
+        problem: cut.map { "was cut from \(shard.size) to \($0) bytes while it was read" } ?? "was changed while it was read",
+        remedy: "run again when nothing writes to it")
+    }
+  }
+
+  private func absolute(_ range: Range<Int>?, of tensor: Tensor) -> Range<Int> {
+    guard let range else { return tensor.byteRange }
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= tensor.byteCount, "bytes \(range) of a tensor of \(tensor.byteCount) bytes")
+    return tensor.byteRange.lowerBound + range.lowerBound..<tensor.byteRange.lowerBound + range.upperBound
+  }
+}

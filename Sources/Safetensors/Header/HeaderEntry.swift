@@ -1,0 +1,12 @@
+import ElementTypes
+
+/// A tensor as a header spells it, before the rules of layout are checked.
+struct HeaderEntry {
+  var name: TensorName
+  var type: ElementType
+  var shape: [UInt64]
+  var begin: UInt64
+  var end: UInt64
+  /// Where its value stands in the file.
+  var byteOffset: Int
+}

@@ -1,0 +1,13 @@
+/// Where and why bytes are not the JSON that was wanted.
+///
+/// ```swift
+/// do { _ = try JSONValue.parse(bytes) } catch {
+///   print(error.offset, error.problem)  // 17 a comma before the closing brace
+/// }
+/// ```
+public struct JSONError: Error, Sendable, Equatable {
+  /// What is wrong, in a few words, on one line.
+  public let problem: String
+  /// The byte, counted from the start of the text that was parsed.
+  public let offset: Int
+}

@@ -1,0 +1,98 @@
+import ElementTypes
+import LinearAlgebra
+import ModelAnatomy
+import Safetensors
+
+/// One streaming pass over two checkpoints: every paired tensor's sums, from which all similarities follow (METHOD.md 1).
+///
+/// ```swift
+/// let similarity = InPlacePass(pairing, workers: Workers(threads: 2)).run()
+/// similarity.overall.cosine
+/// ```
+///
+/// Each byte of the mapped files is read once, in the stored precision; sums are f64 across blocks. Pairs are cut into
+/// pieces whose sums are added in the order of the file, so the result is the same to the last bit for any number of
+/// threads. Memory: O(tensors + pieces), none of it per element.
+public struct InPlacePass: Sendable {
+  private let pairing: Pairing
+  /// The weights' pairs, and behind them those that are compared for equality alone.
+  private let pairs: [WeightPair]
+  private let workers: Workers
+  private let progress: Progress?
+
+  /// A run of consecutive elements of one pair.
+  private struct Piece {
+    var pair: Int
+    var elements: Range<Int>
+  }
+
+  /// A pass over the pairs of `pairing`; `progress` counts the bytes read.
+  public init(_ pairing: Pairing, workers: Workers, progress: Progress? = nil) {
+    self.pairing = pairing
+    pairs = pairing.pairs + pairing.stored
+    self.workers = workers
+    self.progress = progress
+  }
+
+  /// Bytes that `run` will read, for a `Progress`.
+  public static func bytes(of pairing: Pairing) -> Int {
+    (pairing.pairs + pairing.stored).reduce(0) { $0 + byteCount($1, $1.parameters) }
+  }
+
+  /// Reads both checkpoints once. Cost: bound by memory or disk.
+  public func run() -> InPlaceSimilarity {
+    let pieces = self.pieces()
+    let sums = workers.map(pieces.count) { sumOf(pieces[$0]) }
+    var totals = [PairSums](repeating: PairSums(), count: pairs.count)
+    for (piece, sum) in zip(pieces, sums) { totals[piece.pair] += sum }
+    let tensors = zip(pairing.pairs, totals).map(Self.similarity)
+    // A NaN or infinity equals only another one in its place.
+    let areEqual = totals.allSatisfy { $0.equal == $0.included && $0.nonFiniteA == $0.omitted && $0.nonFiniteB == $0.omitted }
+    return InPlaceSimilarity(
+      tensors: tensors, isIdentical: areEqual && !pairing.isIncomplete && pairs.allSatisfy(\.isWhole),
+      rowShift: RowShiftTest(pairing, workers: workers), pairing: pairing)
+  }
+
+  /// Pieces of a million elements (a few MB: far more than a block, far less than a matrix), larger for models so big
+  /// that their list would be. Cut points are multiples of the kernel's block.
+  private func pieces() -> [Piece] {
+    let all = pairs.reduce(0) { $0 + $1.parameters }
+    let size = max(1 << 20, all / (1 << 16) / pairBlock * pairBlock)
+    return pairs.enumerated().flatMap { index, pair in
+      stride(from: 0, to: pair.parameters, by: size).map {
+        Piece(pair: index, elements: $0..<min($0 + size, pair.parameters))
+      }
+    }
+  }
+
+  private func sumOf(_ piece: Piece) -> PairSums {
+    let pair = pairs[piece.pair]
+    let (a, b) = (pair.foundation.tensor, pair.candidate.tensor)
+    // The kernel counts components: a complex number has two.
+    let components = a.type.componentsPerElement
+    let (start, count) = (piece.elements.lowerBound * components, piece.elements.count * components)
+    let sums = pairing.foundation.checkpoint.withBytes(of: a) { foundation in
+      pairing.candidate.checkpoint.withBytes(of: b) { candidate in
+        pairSums(foundation, a.type, from: start, candidate, b.type, from: start, count: count)
+      }
+    }
+    progress?.advance(by: Self.byteCount(pair, piece.elements.count))
+    return sums
+  }
+
+  private static func byteCount(_ pair: WeightPair, _ elements: Int) -> Int {
+    elements * (pair.candidate.tensor.type.bits + pair.foundation.tensor.type.bits) / 8
+  }
+
+  private static func similarity(_ pair: WeightPair, _ sums: PairSums) -> TensorSimilarity {
+    var shape = pair.candidate.tensor.shape.map { Int(clamping: $0) }
+    if !shape.isEmpty, pair.rows < pair.candidate.rows { shape[0] = pair.rows }
+    return TensorSimilarity(
+      candidate: pair.candidate.tensor.name.string, foundation: pair.foundation.tensor.name.string, layer: pair.candidate.layer,
+      foundationLayer: pair.foundation.layer,
+      role: pair.role.name, expert: pair.candidate.expert, shape: shape, parameters: pair.parameters,
+      isMatrix: pair.candidate.isMatrix && pair.rows > 1, isWhole: pair.isWhole, cosine: sums.cosine,
+      centredCosine: sums.centredCosine, relativeL2: sums.relativeL2, normRatio: sums.normRatio, equalShare: sums.equalShare,
+      nonFiniteCandidate: sums.nonFiniteB, nonFiniteFoundation: sums.nonFiniteA)
+  }
+}

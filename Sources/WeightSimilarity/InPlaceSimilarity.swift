@@ -1,0 +1,143 @@
+/// How alike two tensors are, element by element, in the coordinates in which they are stored.
+///
+/// Undefined values are nil: a cosine of a tensor of zero norm, a centred cosine of a constant one.
+/// Elements where either side is NaN or infinite are counted and left out of every other figure.
+public struct TensorSimilarity: Sendable, Equatable {
+  /// Name of the candidate's tensor.
+  public var candidate: String
+  /// Name of the foundation's tensor.
+  public var foundation: String
+  /// The candidate's layer; nil outside of all layers.
+  public var layer: Int?
+  /// The foundation's layer that it is held against.
+  public var foundationLayer: Int?
+  /// The role that both play.
+  public var role: String
+  /// The expert, where there are several.
+  public var expert: Int?
+  /// Shape of what is compared: the candidate's, with the common rows where the two tables differ in rows.
+  public var shape: [Int]
+  /// Elements compared.
+  public var parameters: Int
+  /// Whether it may carry a verdict: a matrix, not a gain or a bias.
+  public var isMatrix: Bool
+  /// Whether the whole of both tensors was compared.
+  public var isWhole: Bool
+  /// Σab / √(Σa²·Σb²), −1 … 1.
+  public var cosine: Double?
+  /// The same after each tensor's mean is taken away (Pearson's correlation).
+  public var centredCosine: Double?
+  /// ‖candidate − foundation‖ / ‖foundation‖.
+  public var relativeL2: Double?
+  /// ‖candidate‖ / ‖foundation‖.
+  public var normRatio: Double?
+  /// Share of the compared elements that are equal as values, whatever their types.
+  public var equalShare: Double?
+  /// Elements of the candidate that are NaN or infinite.
+  public var nonFiniteCandidate: Int
+  /// Elements of the foundation that are NaN or infinite.
+  public var nonFiniteFoundation: Int
+}
+
+/// Similarities of several tensors together: of a layer, a role, or the whole model.
+///
+/// Cosines are means over the matrices, weighted by parameters; one-dimensional tensors have no part in them, since gains
+/// of unrelated models look alike.
+public struct GroupSimilarity: Sendable, Equatable {
+  /// Mean cosine.
+  public var cosine: Double?
+  /// Mean centred cosine.
+  public var centredCosine: Double?
+  /// Mean relative distance.
+  public var relativeL2: Double?
+  /// Share of equal elements.
+  public var equalShare: Double?
+  /// Elements compared, matrices only.
+  public var parameters: Int
+
+  init(of tensors: some Sequence<TensorSimilarity>) {
+    let matrices = tensors.filter(\.isMatrix)
+    cosine = Self.mean(matrices, \.cosine)
+    centredCosine = Self.mean(matrices, \.centredCosine)
+    relativeL2 = Self.mean(matrices, \.relativeL2)
+    equalShare = Self.mean(matrices, \.equalShare)
+    parameters = matrices.reduce(0) { $0 + $1.parameters }
+  }
+
+  /// The mean of the defined values, weighted by parameters; nil when none is defined.
+  private static func mean(_ tensors: [TensorSimilarity], _ value: KeyPath<TensorSimilarity, Double?>) -> Double? {
+    var sum = 0.0
+    var weight = 0.0
+    for tensor in tensors {
+      guard let x = tensor[keyPath: value] else { continue }
+      sum += x * Double(tensor.parameters)
+      weight += Double(tensor.parameters)
+    }
+    return weight > 0 ? sum / weight : nil
+  }
+}
+
+/// What one pass over two checkpoints found, tensor by tensor, with the null it is held against.
+public struct InPlaceSimilarity: Sendable {
+  /// By layer (those outside of all layers first), role and expert.
+  public let tensors: [TensorSimilarity]
+  /// One entry a layer of the candidate that has a pair, ascending.
+  public let layers: [(layer: Int, foundationLayer: Int, similarity: GroupSimilarity)]
+  /// One entry a role that has a matrix, in the order of the data's way through a model.
+  public let roles: [(role: String, similarity: GroupSimilarity)]
+  /// All matrices together.
+  public let overall: GroupSimilarity
+  /// True when every weight has a counterpart of the same shape and every element of both models is equal, codes of
+  /// quantised matrices too; buffers, which a program computes, do not matter.
+  public let isIdentical: Bool
+  /// The share of the candidate's parameters that were compared.
+  public let coverage: Double?
+  /// The row-shift test, or nil when no matrix was large enough for it.
+  public let rowShift: RowShiftTest?
+  /// Where the candidate's layers come from, when that was looked for.
+  public private(set) var order: LayerOrder?
+  /// Names of the candidate's tensors without a counterpart.
+  public let unmatchedCandidate: [String]
+  /// Names of the foundation's tensors without a counterpart.
+  public let unmatchedFoundation: [String]
+  /// What to know of these figures.
+  public let warnings: [String]
+
+  init(tensors: [TensorSimilarity], isIdentical: Bool, rowShift: RowShiftTest?, pairing: Pairing) {
+    self.tensors = tensors
+    self.isIdentical = isIdentical && !(tensors.isEmpty && pairing.stored.isEmpty) && pairing.order?.isMoved != true
+    self.rowShift = rowShift
+    order = pairing.order
+    layers = Dictionary(grouping: tensors.filter { $0.layer != nil }, by: { $0.layer ?? 0 })
+      .map { ($0.key, $0.value[0].foundationLayer ?? $0.key, GroupSimilarity(of: $0.value)) }
+      .sorted { $0.0 < $1.0 }
+    var order: [String] = []
+    var byRole: [String: [TensorSimilarity]] = [:]
+    for tensor in tensors where tensor.isMatrix {
+      if byRole[tensor.role] == nil { order.append(tensor.role) }
+      byRole[tensor.role, default: []].append(tensor)
+    }
+    roles = order.map { ($0, GroupSimilarity(of: byRole[$0] ?? [])) }
+    overall = GroupSimilarity(of: tensors)
+    coverage = self.isIdentical ? 1 : pairing.coverage
+    unmatchedCandidate = pairing.unmatchedCandidate
+    unmatchedFoundation = pairing.unmatchedFoundation
+    warnings = pairing.warnings + Self.warnings(about: tensors)
+  }
+
+  /// The same, with the word that layers were looked for elsewhere and found where they are.
+  public func searched(_ order: LayerOrder) -> InPlaceSimilarity {
+    var copy = self
+    copy.order = order
+    return copy
+  }
+
+  private static func warnings(about tensors: [TensorSimilarity]) -> [String] {
+    let broken = tensors.filter { $0.nonFiniteCandidate + $0.nonFiniteFoundation > 0 }
+    guard let first = broken.first else { return [] }
+    let count = broken.reduce(0) { $0 + $1.nonFiniteCandidate + $1.nonFiniteFoundation }
+    return [
+      "\(count) elements in \(broken.count) tensors are NaN or infinite (the first in \(first.candidate)); they are left out"
+    ]
+  }
+}

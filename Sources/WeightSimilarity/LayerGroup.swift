@@ -1,0 +1,65 @@
+import ElementTypes
+import ModelAnatomy
+import Safetensors
+
+/// The matrices of one role, expert and shape in all layers of two models: what one product compares.
+struct LayerGroup: Sendable {
+  /// One layer's matrix.
+  struct Member: Sendable {
+    /// The layer's place in the stack, from 0.
+    var position: Int
+    var weight: Weight
+  }
+
+  /// The candidate's layers that have the matrix, ascending.
+  var candidate: [Member]
+  /// Likewise the foundation's.
+  var foundation: [Member]
+  /// Numbers of one matrix: its elements, twice as many where they are complex.
+  var elements: Int
+
+  /// Bits that one number takes in all members together.
+  var bits: Int {
+    (candidate + foundation).reduce(0) { $0 + $1.weight.tensor.type.bits / $1.weight.tensor.type.componentsPerElement }
+  }
+
+  /// Bytes of all members.
+  var bytes: Int { bits * elements / 8 }
+
+  /// Columns of a block: the widened rows of all members together fill about a megabyte, so that they stay in a core's
+  /// cache between widening and product.
+  var blockColumns: Int {
+    let fitting = (1 << 18) / (candidate.count + foundation.count)
+    return min(max(fitting / 512 * 512, 1024), 1 << 14)
+  }
+
+  private struct Key: Hashable {
+    var role: Role
+    var expert: Int?
+    var shape: [UInt64]
+    var components: Int
+  }
+
+  /// The groups that both models have, by role and expert; those of `role` alone when it is given.
+  static func groups(candidate: Anatomy, foundation: Anatomy, role: Role?) -> [LayerGroup] {
+    let (a, b) = (members(of: candidate, role), members(of: foundation, role))
+    let order = { (key: Key) in (key.role, key.expert ?? -1, key.shape.description, key.components) }
+    return a.keys.sorted { order($0) < order($1) }
+      .compactMap { key in
+        guard let rows = a[key], let columns = b[key] else { return nil }
+        return LayerGroup(candidate: rows, foundation: columns, elements: rows[0].weight.parameters * key.components)
+      }
+  }
+
+  private static func members(of anatomy: Anatomy, _ role: Role?) -> [Key: [Member]] {
+    let positions = Dictionary(uniqueKeysWithValues: zip(anatomy.layerNumbers, 0...))
+    var found: [Key: [Member]] = [:]
+    for weight in anatomy.weights where weight.isMatrix && (role == nil || weight.role == role) {
+      guard let position = weight.layer.flatMap({ positions[$0] }) else { continue }
+      let key = Key(
+        role: weight.role, expert: weight.expert, shape: weight.tensor.shape, components: weight.tensor.type.componentsPerElement)
+      found[key, default: []].append(Member(position: position, weight: weight))
+    }
+    return found
+  }
+}

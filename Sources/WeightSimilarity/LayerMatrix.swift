@@ -1,0 +1,30 @@
+/// Every layer of a candidate against every layer of a foundation: the heatmap.
+///
+/// ```swift
+/// let matrix = LayerMatrix(candidate: a, foundation: b, workers: workers)
+/// matrix.cells[3][5]   // layer 3 of the candidate against layer 5 of the foundation, nil where undefined
+/// ```
+///
+/// A cell of one role is the cosine of the two flattened matrices; over all roles it is their mean, weighted by
+/// parameters. Vectors have no part in it. The diagonal of a model against its fine-tune is bright, the rest dark; a
+/// bright line elsewhere shows layers that were dropped, repeated or moved.
+public struct LayerMatrix: Sendable, Equatable {
+  /// What a cell measures.
+  public enum Metric: String, Sendable, CaseIterable {
+    /// Σab / √(Σa²·Σb²).
+    case cosine
+    /// The same after each matrix's mean is taken away.
+    case centred
+  }
+
+  /// Layer numbers of the rows, as the candidate's names give them.
+  public let candidateLayers: [Int]
+  /// Layer numbers of the columns, as the foundation's names give them.
+  public let foundationLayers: [Int]
+  /// `candidateLayers.count × foundationLayers.count`; nil where the two layers have nothing comparable.
+  public let cells: [[Double?]]
+  /// What the cells measure.
+  public let metric: Metric
+  /// The one role that was asked for, or nil for all.
+  public let role: String?
+}

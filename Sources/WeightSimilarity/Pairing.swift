@@ -1,0 +1,164 @@
+import ElementTypes
+public import ModelAnatomy
+import Safetensors
+
+/// Two weights of one role and layer, to be compared element by element.
+public struct WeightPair: Sendable {
+  /// The candidate's weight.
+  public let candidate: Weight
+  /// The foundation's weight.
+  public let foundation: Weight
+  /// The candidate's role; for a tied head that is compared with a stored one, `lm_head`.
+  public let role: Role
+  /// Rows that both have: all of them, except for token tables of different vocabularies.
+  public let rows: Int
+
+  /// Elements that are compared.
+  public var parameters: Int { rows * candidate.columns }
+
+  /// True when the whole of both tensors is compared.
+  public var isWhole: Bool { rows == candidate.rows && rows == foundation.rows }
+}
+
+/// Which weight of a candidate is compared with which of a foundation, in place: same role, same layer number, same shape.
+///
+/// ```swift
+/// let pairing = Pairing(candidate: a, foundation: b)
+/// pairing.coverage              // the share of the candidate's parameters that have a counterpart
+/// pairing.unmatchedCandidate    // the names of those that have none
+/// ```
+///
+/// Nothing is dropped in silence: every tensor of both checkpoints is in a pair or in one of the unmatched lists.
+/// Cost: O(weights).
+public struct Pairing: Sendable {
+  /// The model whose origin is in question.
+  public let candidate: Anatomy
+  /// The model that it may come from.
+  public let foundation: Anatomy
+  /// In the candidate's order: by layer, role and expert.
+  public let pairs: [WeightPair]
+  /// What is no weight (codes and scales of quantised matrices, integers, buffers) and has the same name, type and shape
+  /// in both: compared for equality alone.
+  let stored: [WeightPair]
+  /// True when a weight, or a code or integer, of either model has no counterpart. Buffers do not matter.
+  let isIncomplete: Bool
+  /// Where the candidate's layers come from, when that was looked for.
+  public let order: LayerOrder?
+  /// Names of the candidate's tensors without a counterpart, weights and others, in name order.
+  public let unmatchedCandidate: [String]
+  /// Likewise the foundation's.
+  public let unmatchedFoundation: [String]
+  /// What to know of this pairing.
+  public let warnings: [String]
+
+  private struct Place: Hashable {
+    var layer: Int?
+    var role: Role
+    var expert: Int?
+  }
+
+  /// Pairs by role, layer and expert. `order` says which layer of the foundation each layer of the candidate is held
+  /// against; a layer that is not in it, or any layer without it, is held against the one with its own number.
+  public init(candidate: Anatomy, foundation: Anatomy, order: LayerOrder? = nil) {
+    let counterparts = Dictionary(grouping: foundation.weights) { Place(layer: $0.layer, role: $0.role, expert: $0.expert) }
+    var used: Set<TensorName> = []
+    var seen: [Place: Int] = [:]
+    var pairs: [WeightPair] = []
+    var unpaired: [Weight] = []
+    for weight in candidate.weights {
+      let layer = weight.layer.map { order?.origins[$0] ?? $0 }
+      let place = Place(layer: layer, role: weight.role, expert: weight.expert)
+      // Several tensors of one place (names that no table tells apart) pair in their order.
+      let turn = seen[Place(layer: weight.layer, role: weight.role, expert: weight.expert), default: 0]
+      seen[Place(layer: weight.layer, role: weight.role, expert: weight.expert)] = turn + 1
+      if let others = counterparts[place], turn < others.count, let rows = Self.commonRows(weight, others[turn]) {
+        used.insert(others[turn].tensor.name)
+        pairs.append(WeightPair(candidate: weight, foundation: others[turn], role: weight.role, rows: rows))
+      } else {
+        unpaired.append(weight)
+      }
+    }
+    var left = foundation.weights.filter { !used.contains($0.tensor.name) }
+    // Where only one of two models stores a head of its own, the other's head is its token embedding.
+    if let head = unpaired.firstIndex(where: { $0.role == .lmHead }), foundation.hasTiedEmbeddings == true,
+      let tied = Self.tiedPair(unpaired[head], foundation, headIsCandidate: true)
+    {
+      pairs.append(tied)
+      unpaired.remove(at: head)
+    } else if let head = left.firstIndex(where: { $0.role == .lmHead }), candidate.hasTiedEmbeddings == true,
+      let tied = Self.tiedPair(left[head], candidate, headIsCandidate: false)
+    {
+      pairs.append(tied)
+      left.remove(at: head)
+    }
+    self.candidate = candidate
+    self.foundation = foundation
+    self.pairs = pairs
+    self.order = order
+    stored = Self.storedPairs(candidate, foundation)
+    let alone = [Self.alone(candidate, stored.map(\.candidate)), Self.alone(foundation, stored.map(\.foundation))]
+    isIncomplete = !unpaired.isEmpty || !left.isEmpty || alone.joined().contains { $0.reason != .buffer && $0.reason != .empty }
+    unmatchedCandidate = Self.names(unpaired, alone[0])
+    unmatchedFoundation = Self.names(left, alone[1])
+    warnings = Self.warnings(candidate, foundation, order)
+  }
+
+  /// What the choice of the order costs in significance; 0 where layers are paired by number.
+  var log10Tries: Double { order?.log10Tries ?? 0 }
+
+  /// The share of the candidate's weight parameters that are compared, 0 … 1, or nil for a model without weights.
+  /// What was set aside as quantised counts as not compared.
+  public var coverage: Double? {
+    let covered = pairs.filter { $0.role == $0.candidate.role }.reduce(0) { $0 + $1.parameters }
+    let quantised = candidate.setAside.filter { $0.reason == .quantised }.reduce(0) { $0 + $1.tensor.elementCount }
+    let all = candidate.parameters + quantised
+    return all == 0 ? nil : Double(covered) / Double(all)
+  }
+
+  /// The rows that two weights share, or nil when their shapes cannot be compared.
+  private static func commonRows(_ a: Weight, _ b: Weight) -> Int? {
+    // Complex numbers are no match for real ones.
+    guard a.tensor.type.componentsPerElement == b.tensor.type.componentsPerElement else { return nil }
+    if a.tensor.shape == b.tensor.shape { return a.rows }
+    let isTable = a.role.isTokenTable && a.tensor.shape.count == 2 && b.tensor.shape.count == 2
+    return isTable && a.columns == b.columns ? min(a.rows, b.rows) : nil
+  }
+
+  private static func tiedPair(_ head: Weight, _ other: Anatomy, headIsCandidate: Bool) -> WeightPair? {
+    guard let table = other.weights.first(where: { $0.role == .embedTokens }), head.columns == table.columns else { return nil }
+    let (candidate, foundation) = headIsCandidate ? (head, table) : (table, head)
+    return WeightPair(candidate: candidate, foundation: foundation, role: .lmHead, rows: min(head.rows, table.rows))
+  }
+
+  private static func storedPairs(_ candidate: Anatomy, _ foundation: Anatomy) -> [WeightPair] {
+    let others = Dictionary(foundation.setAside.map { ($0.tensor.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
+    return candidate.setAside.compactMap { item in
+      guard let other = others[item.tensor.name], other.type == item.tensor.type, other.shape == item.tensor.shape else {
+        return nil
+      }
+      let (a, b) = (Weight(stored: item.tensor), Weight(stored: other))
+      return WeightPair(candidate: a, foundation: b, role: a.role, rows: a.rows)
+    }
+  }
+
+  /// What was set aside and has no counterpart.
+  private static func alone(_ anatomy: Anatomy, _ paired: [Weight]) -> [SetAside] {
+    let names = Set(paired.map(\.tensor.name))
+    return anatomy.setAside.filter { !names.contains($0.tensor.name) }
+  }
+
+  private static func names(_ weights: [Weight], _ setAside: [SetAside]) -> [String] {
+    let tensors = weights.map(\.tensor) + setAside.map(\.tensor)
+    return tensors.sorted { $0.name < $1.name }.map(\.name.string)
+  }
+
+  private static func warnings(_ candidate: Anatomy, _ foundation: Anatomy, _ order: LayerOrder?) -> [String] {
+    var found = candidate.warnings.map { "candidate: " + $0 } + foundation.warnings.map { "foundation: " + $0 }
+    if candidate.layers != foundation.layers, order == nil {
+      found.append(
+        "the candidate has \(candidate.layers) layers and the foundation \(foundation.layers): layers are compared by number; "
+          + "the heatmap shows whether they moved")
+    }
+    return found
+  }
+}

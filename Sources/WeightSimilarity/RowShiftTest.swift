@@ -1,0 +1,89 @@
+import LinearAlgebra
+import ModelAnatomy
+import Safetensors
+
+/// The null inside the pair: how alike the rows of two models are, against how alike they would be by chance.
+///
+/// ```swift
+/// let test = RowShiftTest(pairing, workers: workers)!
+/// test.excess   // 0.99 for a fine-tune, 0.00 for a stranger
+/// test.log10P   // −300, −0.2
+/// ```
+///
+/// The order of neurons, heads and residual channels is arbitrary. For models that were trained independently, any
+/// re-ordering of one model's rows is as likely as the stored one, so the mean cosine of equal rows,
+/// `T₀ = mean ⟨âᵢ, b̂ᵢ⟩`, is one more draw of `T_s = mean ⟨âᵢ, b̂ᵢ₊ₛ⟩` for shifts `s ≠ 0`. For kin it stands far above.
+/// What all rows of a model have in common (a mean, outlier columns) is in every `T_s` and cancels.
+///
+/// - Matrices: those inside layers. Token tables have no part in it: models of one tokenizer share the order of tokens. A
+///   model without layers uses all of its matrices but token tables.
+/// - Within a layer the shift is the same for all matrices, so whatever they have in common is in the spread; layers are
+///   independent strata whose means and variances add. A matrix weighs as much as it has columns: the inverse variance of a
+///   cosine by chance.
+/// - `log10P` is Student's t with the degrees of freedom of Welch and Satterthwaite, one-sided; each stratum's variance
+///   holds the uncertainty of its mean. Where layers were looked for in another order, the number of orders tried multiplies it.
+///
+/// Source: METHOD.md 1; exchangeability: Zhu et al., Independence tests for language models, 2025.
+/// Cost: reads at most 32 rows a matrix; 32² · columns multiplications.
+public struct RowShiftTest: Sendable, Equatable {
+  /// `T₀`: mean cosine of equal rows.
+  public let value: Double
+  /// Mean of `T_s` over the shifts.
+  public let nullMean: Double
+  /// Standard deviation of a draw of the whole statistic under the null.
+  public let nullSD: Double
+  /// Shifts drawn, over all strata.
+  public let draws: Int
+  /// (value − nullMean) / nullSD, with the uncertainty of the null's mean in the latter.
+  public let z: Double
+  /// log10 of the one-sided p-value, at most 0.
+  public let log10P: Double
+
+  /// `value − nullMean`: how much of the rows' direction is shared beyond chance, 0 for strangers, 1 for equal rows.
+  public var excess: Double { value - nullMean }
+
+  /// The test of a pairing; nil when no matrix has rows enough, or all rows of each are alike.
+  init?(_ pairing: Pairing, workers: Workers) {
+    let suitable = pairing.pairs.filter { RowSample.suits($0.candidate) && $0.isWhole && !$0.role.isTokenTable }
+    let inLayers = suitable.filter { $0.candidate.layer != nil }
+    let pairs = inLayers.isEmpty ? suitable : inLayers
+    let shifted = workers.map(pairs.count) { i in
+      let (a, b) = (pairs[i].foundation, pairs[i].candidate)
+      return RowSample(of: a, in: pairing.foundation.checkpoint)
+        .shiftedCosines(with: RowSample(of: b, in: pairing.candidate.checkpoint))
+    }
+    // Matrices with fewer rows than others have fewer shifts: a stratum of their own.
+    var strata: [Int: [Int: ShiftStratum]] = [:]
+    for (pair, cosines) in zip(pairs, shifted) {
+      let layer = pair.candidate.layer ?? 0
+      strata[layer, default: [:]][cosines.count, default: ShiftStratum(shifts: cosines.count)]
+        .add(cosines, weight: Double(pair.candidate.columns))
+    }
+    let ordered = strata.sorted { $0.key < $1.key }.flatMap { $0.value.sorted { $0.key < $1.key }.map(\.value) }
+    self.init(ordered, log10Tries: pairing.log10Tries)
+  }
+
+  /// The test over independent strata.
+  init?(_ strata: [ShiftStratum], log10Tries: Double = 0) {
+    var (value, mean, variance, predictive, freedom, weight) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    var draws = 0
+    for stratum in strata {
+      let n = Double(stratum.draws)
+      let spread = stratum.variance
+      value += stratum.value
+      mean += stratum.mean
+      variance += spread
+      predictive += spread * (1 + 1 / n)
+      freedom += spread * (1 + 1 / n) * spread * (1 + 1 / n) / (n - 1)
+      weight += stratum.weight
+      draws += stratum.draws
+    }
+    guard weight > 0, predictive > 0, predictive.isFinite else { return nil }
+    self.value = value / weight
+    nullMean = mean / weight
+    nullSD = variance.squareRoot() / weight
+    self.draws = draws
+    z = (value - mean) / predictive.squareRoot()
+    log10P = min(0, StudentT.log10UpperTail(t: z, degreesOfFreedom: predictive * predictive / freedom) + log10Tries)
+  }
+}

@@ -1,0 +1,24 @@
+/// The matrices that are shifted together, and the sums of their mean cosines for every shift.
+struct ShiftStratum: Sendable {
+  /// Σ over matrices of weight · T_s, for s = 0 (in place), 1, 2, ….
+  private(set) var sums: [Double]
+  /// Σ of the weights.
+  private(set) var weight = 0.0
+
+  init(shifts: Int) { sums = Array(repeating: 0, count: shifts) }
+
+  mutating func add(_ cosines: [Double], weight: Double) {
+    for s in sums.indices { sums[s] += weight * cosines[s] }
+    self.weight += weight
+  }
+
+  /// Draws of the null: every shift but none.
+  var draws: Int { sums.count - 1 }
+  var value: Double { sums[0] }
+  var mean: Double { sums.dropFirst().reduce(0, +) / Double(draws) }
+  /// Variance of a draw.
+  var variance: Double {
+    let mean = self.mean
+    return sums.dropFirst().reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws - 1)
+  }
+}

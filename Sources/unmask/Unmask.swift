@@ -1,0 +1,6 @@
+import Commands
+
+@main
+struct Unmask {
+  static func main() { CommandLineEntry.main() }
+}

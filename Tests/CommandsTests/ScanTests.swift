@@ -1,0 +1,97 @@
+import Foundation
+import TestKit
+import Testing
+
+@testable import Commands
+
+@Suite struct ScanTests {
+  /// A folder with the small family, one level down, and one broken model.
+  private func collection(broken: Bool) throws -> TemporaryFolder {
+    let folder = TemporaryFolder()
+    for name in ["aurora", "aurora-chat", "borealis"] {
+      try FileManager.default.createDirectory(atPath: folder.path + "/models", withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path + "/models/" + name, withDestinationPath: Run.testdata + name)
+    }
+    if broken {
+      try FileManager.default.createDirectory(atPath: folder.path + "/broken", withIntermediateDirectories: true)
+      try Data("not a model".utf8).write(to: URL(fileURLWithPath: folder.path + "/broken/model.safetensors"))
+    }
+    return folder
+  }
+
+  @Test("all with all gives each pair once, and families follow from kinship")
+  func all() throws {
+    let folder = try collection(broken: false)
+    let run = Run("scan", folder.path, "--format", "json")
+    #expect(run.exitCode == 0)
+    #expect(run.json["schema"] as? String == "unmask.scan/1")
+    let pairs = try #require(run.json["pairs"] as? [[String: Any]])
+    #expect(pairs.count == 3)
+    let kin = pairs.filter { $0["relation"] as? String == "derived" }
+    #expect(kin.count == 1)
+    #expect(Set([kin[0]["candidate"] as? String, kin[0]["foundation"] as? String]) == ["models/aurora", "models/aurora-chat"])
+    let groups = try #require(run.json["groups"] as? [[String]])
+    #expect(groups == [["models/aurora", "models/aurora-chat"], ["models/borealis"]])
+  }
+
+  @Test("a broken model is a row with its error, the rest goes on, and the scan ends with 65")
+  func broken() throws {
+    let folder = try collection(broken: true)
+    let run = Run("scan", folder.path, "--format", "json")
+    #expect(run.exitCode == 65)
+    let models = try #require(run.json["models"] as? [[String: Any]])
+    #expect(models.count == 4)
+    let row = try #require(models.first { $0["id"] as? String == "broken" })
+    #expect((row["error"] as? String)?.contains("model.safetensors") == true)
+    #expect((run.json["pairs"] as? [Any])?.count == 3)
+    for format in ["csv", "text", "markdown"] {
+      #expect(Run("scan", folder.path, "--format", format).answer.contains("broken"))
+    }
+  }
+
+  @Test("--against compares every other model with the named ones only")
+  func against() throws {
+    let folder = try collection(broken: false)
+    let inside = Run("scan", folder.path, "--format", "json", "--against", folder.path + "/models/aurora")
+    let pairs = try #require(inside.json["pairs"] as? [[String: Any]])
+    #expect(pairs.compactMap { $0["candidate"] as? String } == ["models/aurora-chat", "models/borealis"])
+    #expect(pairs.allSatisfy { $0["foundation"] as? String == "models/aurora" })
+    let outside = Run("scan", folder.path, "--format", "json", "--against", Run.testdata + "aurora-lora")
+    #expect((outside.json["pairs"] as? [Any])?.count == 3)
+  }
+
+  @Test("the model × model matrix is symmetric with ones on its diagonal")
+  func heatmap() throws {
+    let folder = try collection(broken: false)
+    let path = folder.path + "/scores.csv"
+    #expect(Run("scan", folder.path, "--heatmap", path, "--jobs", "2").exitCode == 0)
+    let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    #expect(rows[0] == ["", "models/aurora", "models/aurora-chat", "models/borealis"])
+    for i in 1...3 {
+      #expect(rows[i][i] == "1.0")
+      for j in 1...3 { #expect(rows[i][j] == rows[j][i]) }
+    }
+    #expect(Double(rows[2][1]) ?? 0 > 0.5)
+    #expect(Double(rows[3][1]) ?? 1 < 0.5)
+  }
+
+  @Test("jobs and threads do not change a byte")
+  func jobs() throws {
+    let folder = try collection(broken: true)
+    let answers = [["1", "1"], ["4", "2"], ["1", "8"]].map {
+      Run("scan", folder.path, "--format", "csv", "--jobs", $0[0], "--threads", $0[1]).answer
+    }
+    #expect(answers[0].split(separator: "\n").count == 5)
+    #expect(answers[0] == answers[1] && answers[1] == answers[2])
+  }
+
+  @Test("a folder without models ends with 65, one that is not there with 66")
+  func nothing() {
+    let folder = TemporaryFolder()
+    #expect(Run("scan", folder.path).exitCode == 65)
+    #expect(Run("scan", folder.path + "/gone").exitCode == 66)
+  }
+}
