@@ -19,6 +19,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
@@ -35,13 +36,14 @@ let package = Package(
     .target(
       name: "WeightSimilarity", dependencies: ["ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes"],
       swiftSettings: house),
-    .target(name: "Lineage", dependencies: ["WeightSimilarity", "LinearAlgebra"], swiftSettings: house),
+    .target(name: "Lineage", dependencies: ["WeightSimilarity"], swiftSettings: house),
     .target(name: "Reports", dependencies: ["Lineage", "WeightSimilarity", "ModelAnatomy"], swiftSettings: house),
     .target(
       name: "Commands",
       dependencies: [
         "Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: house),
     .executableTarget(name: "unmask", dependencies: ["Commands"], swiftSettings: house),
@@ -50,7 +52,8 @@ let package = Package(
     .testTarget(name: "ElementTypesTests", dependencies: ["ElementTypes", "TestKit"], swiftSettings: house),
     .testTarget(name: "MemoryMappingTests", dependencies: ["MemoryMapping", "TestKit"], swiftSettings: house),
     .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "ElementTypes", "TestKit"], swiftSettings: house),
-    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "ElementTypes", "CKernels", "TestKit"], swiftSettings: house),
+    .testTarget(
+      name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "ElementTypes", "CKernels", "TestKit"], swiftSettings: house),
     .testTarget(name: "ModelAnatomyTests", dependencies: ["ModelAnatomy", "Safetensors", "TestKit"], swiftSettings: house),
     .testTarget(
       name: "WeightSimilarityTests", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors", "TestKit"],

@@ -1,4 +1,5 @@
 import Synchronization
+import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -12,11 +13,13 @@ import Synchronization
 ///
 /// It is opened before the work starts, so that a path that cannot be written costs no time: beside the file, under a
 /// name of its own, and renamed over it when everything was written. What is left unfinished is removed, also when the
-/// program is interrupted.
+/// program is interrupted. A path that leads to something other than a file (`/dev/null`, a pipe) is written in place.
 final class OutputFile {
+  /// The path as it was given; nil for stdout.
   private let path: String?
-  private let draft: String
-  private let descriptor: Int32
+  /// What is written until the whole is there; nil where it is written in place.
+  private let draft: String?
+  private let descriptor: FileDescriptor
 
   /// Drafts that exist now, for `removeDrafts`.
   private static let drafts = Mutex(Set<String>())
@@ -24,38 +27,51 @@ final class OutputFile {
   /// Opens the draft beside `path`; nil or `-` stands for stdout. `inputs` are files that must not be overwritten.
   init(_ path: String?, inputs: [String]) throws(Failure) {
     guard let path, path != "-" else {
-      (self.path, draft, descriptor) = (nil, "", STDOUT_FILENO)
+      (self.path, draft, descriptor) = (nil, nil, .standardOutput)
       return
     }
-    self.path = path
-    if let existing = FileNumbers(path) {
+    let existing = FileNumbers(path)
+    if let existing {
       if inputs.contains(where: { FileNumbers($0) == existing }) {
         throw .output("\(path): this is one of the models; choose another name for the output")
       }
       if existing.isFolder { throw .output("\(path): is a folder; name a file in it") }
     }
-    draft = path + ".\(getpid()).part"
-    descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .output(Self.line(path, errno)) }
-    let draft = self.draft
-    Self.drafts.withLock { _ = $0.insert(draft) }
+    self.path = path
+    do {
+      if let existing, !existing.isRegular {
+        draft = nil
+        descriptor = try FileDescriptor.open(FilePath(path), .writeOnly, options: [.closeOnExec])
+      } else {
+        let draft = path + ".\(getpid()).part"
+        let options: FileDescriptor.OpenOptions = [.create, .exclusiveCreate, .closeOnExec]
+        descriptor = try FileDescriptor.open(
+          FilePath(draft), .writeOnly, options: options, permissions: FilePermissions(rawValue: 0o666))
+        self.draft = draft
+        Self.drafts.withLock { _ = $0.insert(draft) }
+      }
+    } catch {
+      throw .output(Self.line(path, error))
+    }
   }
 
   /// Writes `text` and puts the file in its place.
   func finish(_ text: String) throws(Failure) {
-    if let number = FileDescriptorText.write(text, to: descriptor) {
-      if path == nil, number == EPIPE { throw .closedPipe }
-      throw .output(Self.line(path ?? "standard output", number))
+    do {
+      try descriptor.writeAll(text.utf8)
+      guard let path else { return }
+      try descriptor.close()
+      guard let draft else { return }
+      guard unsafe rename(draft, path) == 0 else { throw Errno(rawValue: errno) }
+      Self.drafts.withLock { _ = $0.remove(draft) }
+    } catch {
+      if path == nil, error as? Errno == .brokenPipe { throw .closedPipe }
+      throw .output(Self.line(path ?? "standard output", error))
     }
-    guard let path else { return }
-    guard close(descriptor) == 0, unsafe rename(draft, path) == 0 else { throw .output(Self.line(path, errno)) }
-    let draft = self.draft
-    Self.drafts.withLock { _ = $0.remove(draft) }
   }
 
   deinit {
-    guard path != nil else { return }
-    let draft = self.draft
+    guard let draft else { return }
     if Self.drafts.withLock({ $0.remove(draft) }) != nil { unsafe unlink(draft) }
   }
 
@@ -64,8 +80,8 @@ final class OutputFile {
     drafts.withLock { $0.forEach { unsafe unlink($0) } }
   }
 
-  private static func line(_ path: String, _ number: Int32) -> String {
-    "\(path): cannot be written: \(unsafe String(cString: strerror(number)))"
+  private static func line(_ path: String, _ error: any Error) -> String {
+    "\(path): cannot be written: \(error); choose another place with --output"
   }
 }
 
@@ -74,6 +90,7 @@ private struct FileNumbers: Equatable {
   let device: UInt64
   let number: UInt64
   let isFolder: Bool
+  let isRegular: Bool
 
   init?(_ path: String) {
     var status = stat()
@@ -81,5 +98,6 @@ private struct FileNumbers: Equatable {
     device = UInt64(truncatingIfNeeded: status.st_dev)
     number = UInt64(truncatingIfNeeded: status.st_ino)
     isFolder = status.st_mode & S_IFMT == S_IFDIR
+    isRegular = status.st_mode & S_IFMT == S_IFREG
   }
 }

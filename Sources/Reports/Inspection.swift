@@ -73,7 +73,7 @@ public struct Inspection: Sendable {
   public func text(palette: Palette, width: Int = 80) -> String {
     var out = palette.bold(TerminalText.escaped(model.name)) + "\n"
     out += facts.map { fact in fact.name + String(repeating: " ", count: 16 - fact.name.count) + fact.value + "\n" }.joined()
-    if statistics != nil { out += "\n" + tensorTable().text(width: max(width, 100), paintTitle: palette.bold) }
+    if statistics != nil { out += "\n" + tensorTable().text(width: .max, paintTitle: palette.bold) }
     for warning in model.warnings {
       out += "\n" + TerminalText.wrapped("warning: " + TerminalText.escaped(warning), width: width) + "\n"
     }

@@ -1,4 +1,3 @@
-import ElementTypes
 import ModelAnatomy
 import Safetensors
 import TestKit
