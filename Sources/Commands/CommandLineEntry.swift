@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reports
 
 #if canImport(Glibc)
   import Glibc
@@ -16,10 +17,13 @@ public enum CommandLineEntry {
     var line: String?
   }
 
+  private static let commands = UnmaskCommand.configuration.subcommands.compactMap(\.configuration.commandName)
+
   /// Parses the process's arguments, runs the command and ends the process.
   public static func main() -> Never {
     // A closed pipe (`unmask … | head`) is no failure of ours: writing reports it, and the program ends quietly.
     signal(SIGPIPE, SIG_IGN)
+    StandardStreams.fill()
     let outcome = run(Array(CommandLine.arguments.dropFirst()))
     if let line = outcome.line { StandardError.write("unmask: " + line + "\n") }
     exit(outcome.exitCode)
@@ -27,6 +31,12 @@ public enum CommandLineEntry {
 
   /// Runs one command line. Help and version go to stdout as the parser words them; every error is one line.
   static func run(_ arguments: [String]) -> Outcome {
+    // The parser would call it an unexpected argument.
+    if let word = arguments.first, !word.hasPrefix("-"), word != "help", !commands.contains(word) {
+      let known = commands.joined(separator: ", ")
+      let line = "\(TerminalText.escaped(word)): no such command; there are \(known) (see unmask --help)"
+      return Outcome(exitCode: 64, line: line)
+    }
     do {
       var command = try UnmaskCommand.parseAsRoot(arguments)
       try command.run()
@@ -36,7 +46,7 @@ public enum CommandLineEntry {
     } catch {
       let code = UnmaskCommand.exitCode(for: error)
       if code == .success { UnmaskCommand.exit(withError: error) }
-      let message = UnmaskCommand.message(for: error).split(separator: "\n").joined(separator: " ")
+      let message = UnmaskCommand.message(for: error).split { $0 == "\n" || $0 == " " }.joined(separator: " ")
       return Outcome(exitCode: code.rawValue, line: message + " (see unmask --help)")
     }
   }

@@ -16,7 +16,7 @@ struct CompareCommand: ParsableCommand {
         unmask compare aurora-chat aurora
         unmask compare aurora-chat aurora --by tensor --format csv -o tensors.csv
         unmask compare aurora-chat aurora --heatmap layers.csv --format json
-        unmask compare theirs ours --fail-on derived,identical   exit code 1 when it is
+        unmask compare theirs ours --fail-on derived,identical   exits with 1 if so
       """)
 
   @Argument(help: "The model whose origin is in question.")

@@ -3,6 +3,9 @@ import ArgumentParser
 /// `--depth`: how hard to look.
 struct DepthOption: ParsableArguments {
   @Option(
-    help: "quick: compare in place only; standard: look further when that is not conclusive; thorough: always look further.")
+    help: """
+      quick: compare in place only; standard: also look for layers that were moved, where that is not conclusive; \
+      thorough: always look for them.
+      """)
   var depth = Depth.standard
 }

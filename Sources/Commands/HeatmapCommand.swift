@@ -11,8 +11,9 @@ struct HeatmapCommand: ParsableCommand {
     commandName: "heatmap",
     abstract: "Writes the layer × layer similarity matrix (CSV by default).",
     discussion: """
-      Rows are the candidate's layers, columns the foundation's; an empty cell is undefined. Over all roles a cell is the
-      mean of the roles' cosines, weighted by parameters; vectors such as norm gains have no part in it.
+      Rows are the candidate's layers, columns the foundation's; an empty cell is \
+      undefined. Over all roles a cell is the mean of the roles' cosines, weighted by \
+      parameters; vectors such as norm gains have no part in it.
 
       EXAMPLES
         unmask heatmap aurora-chat aurora > layers.csv

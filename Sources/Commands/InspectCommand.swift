@@ -15,7 +15,7 @@ struct InspectCommand: ParsableCommand {
       EXAMPLES
         unmask inspect aurora
         unmask inspect aurora --tensors --format csv -o tensors.csv
-        unmask inspect aurora --hash       the content hash, which does not depend on shards or header order
+        unmask inspect aurora --hash     does not depend on shards or header order
       """)
 
   @Argument(help: "The model.")

@@ -5,6 +5,7 @@ import Safetensors
 enum ModelArgument {
   /// The model at `path`, read off its tensors.
   static func open(_ path: String) throws(Failure) -> Anatomy {
+    if path.isEmpty { throw .missing("a model needs a path, and this one is empty") }
     do {
       return Anatomy(of: try Checkpoint.open(path))
     } catch {

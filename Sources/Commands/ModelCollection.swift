@@ -27,33 +27,40 @@ struct ModelCollection {
 
   /// Finds and opens. A named foundation that cannot be opened ends the scan; a found model does not.
   init(folders: [String], against: [String]) throws(Failure) {
-    var named: [String: Anatomy] = [:]
-    for path in against { named[path] = try ModelArgument.open(path) }
+    var named: [[FilePlace]: (path: String, anatomy: Anatomy)] = [:]
+    for path in against {
+      let anatomy = try ModelArgument.open(path)
+      let places = anatomy.files.map { FilePlace($0) }
+      if named[places] == nil { named[places] = (path, anatomy) }
+    }
 
     var models: [Model] = []
     var broken: [ScanFindings.Model] = []
     var foundFoundations: Set<String> = []
-    let files = Dictionary(named.map { ($0.value.files, $0.key) }, uniquingKeysWith: { first, _ in first })
+    // Folders may overlap, and one may be given twice: a model is what lies in one place.
+    var seen: Set<[FilePlace]> = []
     for folder in folders {
       for found in try Self.find(below: folder) {
         let id = Self.identifier(of: found.path, in: folder, isOnly: folders.count == 1)
         do {
           let anatomy = Anatomy(of: try found.open())
+          let places = anatomy.files.map { FilePlace($0) }
+          guard seen.insert(places).inserted else { continue }
           // A named foundation that lies in the folder is the found model, not a second one.
-          if let name = files[anatomy.files] {
-            named[name] = nil
-            foundFoundations.insert(id)
-          }
+          if named.removeValue(forKey: places) != nil { foundFoundations.insert(id) }
           models.append(Model(id: id, anatomy: anatomy))
         } catch {
+          guard seen.insert([FilePlace(found.path)]).inserted else { continue }
           broken.append(
             .init(id: id, path: found.path, parameters: nil, layers: nil, architecture: nil, error: error.description))
         }
       }
     }
-    for (path, anatomy) in named {
-      models.append(Model(id: path, anatomy: anatomy))
-      foundFoundations.insert(path)
+    for (path, anatomy) in named.values {
+      // A found model may have the name by which this one was given.
+      let id = models.contains { $0.id == path } ? path + " (foundation)" : path
+      models.append(Model(id: id, anatomy: anatomy))
+      foundFoundations.insert(id)
     }
     models.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
     self.models = models
@@ -97,10 +104,11 @@ struct ModelCollection {
     }
   }
 
-  /// The path without the folder; with several folders, behind the folder as it was given.
+  /// The path without the folder (a folder that is a model itself goes by its name); with several folders, the path.
   private static func identifier(of path: String, in folder: String, isOnly: Bool) -> String {
+    guard isOnly else { return path }
     let base = folder.hasSuffix("/") ? folder : folder + "/"
-    let inside = path.hasPrefix(base) ? String(path.dropFirst(base.count)) : path
-    return isOnly ? inside : base + inside
+    if path.hasPrefix(base), path != base { return String(path.dropFirst(base.count)) }
+    return path.split(separator: "/").last.map(String.init) ?? path
   }
 }

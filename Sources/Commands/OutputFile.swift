@@ -30,6 +30,7 @@ final class OutputFile {
       (self.path, draft, descriptor) = (nil, nil, .standardOutput)
       return
     }
+    if path.isEmpty { throw .output("an output needs a name, and this one is empty") }
     let existing = FileNumbers(path)
     if let existing {
       if inputs.contains(where: { FileNumbers($0) == existing }) {
@@ -51,6 +52,8 @@ final class OutputFile {
         Self.drafts.withLock { _ = $0.insert(draft) }
       }
     } catch {
+      // The draft's name has this process's number in it: only another output of the same run can have taken it.
+      if error as? Errno == .fileExists { throw .output("\(path): is the place of two outputs; give each its own name") }
       throw .output(Self.line(path, error))
     }
   }

@@ -7,13 +7,16 @@ import WeightSimilarity
 final class ProgressLine {
   private let timer: any DispatchSourceTimer
   private let queue = DispatchQueue(label: "progress")
+  private let start = DispatchTime.now()
+  /// Work that takes less shows no line.
+  private static let patience = DispatchTimeInterval.milliseconds(500)
 
   /// Starts to watch `progress`; nil where no line is wanted.
   init?(_ progress: Progress, of work: String, options: SharedOptions) {
     guard options.drawsProgress else { return nil }
-    let start = DispatchTime.now().uptimeNanoseconds
     timer = DispatchSource.makeTimerSource(queue: queue)
-    timer.schedule(deadline: .now() + 0.5, repeating: 0.2)
+    timer.schedule(deadline: start + Self.patience, repeating: 0.2)
+    let start = start.uptimeNanoseconds
     timer.setEventHandler {
       let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
       StandardError.write(
@@ -26,6 +29,6 @@ final class ProgressLine {
   func finish() {
     timer.cancel()
     queue.sync {}
-    StandardError.write("\r\u{1B}[K")
+    if DispatchTime.now() >= start + Self.patience { StandardError.write("\r\u{1B}[K") }
   }
 }

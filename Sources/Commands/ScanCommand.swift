@@ -47,6 +47,7 @@ struct ScanCommand: ParsableCommand {
   func run() throws {
     let signals = Interruption.watch()
     defer { withExtendedLifetime(signals) {} }
+    StandardStreams.raiseFileLimit()
     let collection = try ModelCollection(folders: folders, against: against)
     let output = try OutputFile(shared.output, inputs: collection.files)
     let heatmapFile = try heatmap.map { try OutputFile($0, inputs: collection.files) }

@@ -63,8 +63,15 @@ struct SharedOptions: ParsableArguments {
     }
   }
 
-  /// See no-color.org.
-  private static var isColourUnwanted: Bool { unsafe getenv("NO_COLOR") != nil }
+  /// See no-color.org: any value but an empty one; and a terminal that says that it has no capabilities has no colours.
+  private static var isColourUnwanted: Bool {
+    !(variable("NO_COLOR") ?? "").isEmpty || variable("TERM") == "dumb"
+  }
+
+  private static func variable(_ name: String) -> String? {
+    // The environment is not changed by this program, so the text stays where it is while it is copied.
+    unsafe getenv(name).map { unsafe String(cString: $0) }
+  }
 
   private static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

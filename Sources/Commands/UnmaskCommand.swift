@@ -15,12 +15,14 @@ public struct UnmaskCommand: ParsableCommand {
         unmask compare a b --format json           the same for a script
         unmask heatmap a b -o layers.csv           every layer against every layer
         unmask scan models/                        who is whose, below a folder
-        unmask scan models/ --against llama-2-7b   which of them come from one foundation
+        unmask scan models/ --against llama-2-7b   which of them come from it
         unmask inspect a --tensors                 what a model is, with statistics
 
       EXIT CODES
-        0 done · 1 a verdict is one of --fail-on · 64 wrong usage · 65 not a valid model · 66 no such file
-        74 reading or writing failed · 130 interrupted
+        0   done, whatever the verdict        66   no such file
+        1   a verdict is one of --fail-on     74   reading or writing failed
+        64  wrong usage                       130  interrupted
+        65  a file is not valid safetensors, or no model
       """,
     version: "unmask 0.1.0",
     subcommands: [CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self])

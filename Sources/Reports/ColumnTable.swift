@@ -6,7 +6,7 @@
 /// table.text(width: 80)
 /// ```
 ///
-/// When a table is too wide, its widest column of words is cut in the middle, where names of tensors say least.
+/// When a table is too wide, its columns of words are cut in the middle, the widest first, where names of tensors say least.
 /// Cells are escaped for terminals: a tensor's name cannot draw on the screen.
 struct ColumnTable {
   struct Column {
@@ -33,9 +33,11 @@ struct ColumnTable {
     let titles = columns.map(\.title)
     var widths = columns.indices.map { c in ([titles] + rows).map { $0[c].count }.max() ?? 0 }
     let gaps = 2 * (columns.count - 1)
-    let excess = widths.reduce(gaps, +) - width
-    if excess > 0, let widest = columns.indices.filter({ !columns[$0].isNumber }).max(by: { widths[$0] < widths[$1] }) {
-      widths[widest] = max(widths[widest] - excess, 12)
+    // The widest column of words gives way, character by character, so that two long ones share the loss.
+    while widths.reduce(gaps, +) > width,
+      let widest = columns.indices.filter({ !columns[$0].isNumber }).max(by: { widths[$0] < widths[$1] }), widths[widest] > 12
+    {
+      widths[widest] -= 1
     }
     let line = { (cells: [String]) -> String in
       let padded = columns.indices.map { c -> String in

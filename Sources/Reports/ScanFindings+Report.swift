@@ -56,13 +56,10 @@ extension ScanFindings {
     let kin = pairs.count { $0.verdict.relation.isKinship }
     var out = palette.bold("\(readable) models, \(pairs.count) pairs compared, \(kin) of them kin") + "\n\n"
     for family in groups where family.count > 1 {
-      out += TerminalText.wrapped("family: " + family.map(TerminalText.escaped).joined(separator: ", "), width: width) + "\n"
+      out += Self.list("family", family, width: width)
     }
     let alone = groups.filter { $0.count == 1 }.flatMap { $0 }
-    if !alone.isEmpty {
-      out +=
-        TerminalText.wrapped("without kin here: " + alone.map(TerminalText.escaped).joined(separator: ", "), width: width) + "\n"
-    }
+    if !alone.isEmpty { out += Self.list("without kin here", alone, width: width) }
     let ranked = self.ranked.prefix(most)
     if !ranked.isEmpty {
       out +=
@@ -91,6 +88,13 @@ extension ScanFindings {
       out += "\n> error: \(code(model.id)): \(TerminalText.escaped(error))\n"
     }
     return out
+  }
+
+  /// The first names of a list, as many as a person wants to read.
+  private static func list(_ title: String, _ names: [String], width: Int, most: Int = 20) -> String {
+    let shown = names.prefix(most).map(TerminalText.escaped).joined(separator: ", ")
+    let more = names.count > most ? " and \(names.count - most) more" : ""
+    return TerminalText.wrapped("\(title) (\(names.count)): \(shown)\(more)", width: width) + "\n"
   }
 
   /// The pairs, surest kinship first; ties by name.
