@@ -22,7 +22,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    // Opens OpenBLAS at the first call; see its header.
+    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CKernels"),
     .target(name: "ElementTypes", dependencies: ["CKernels"], swiftSettings: house),
     .target(name: "MemoryMapping", swiftSettings: house),
@@ -48,18 +49,30 @@ let package = Package(
       swiftSettings: house),
     .executableTarget(name: "unmask", dependencies: ["Commands"], swiftSettings: house),
 
+    // Run by scripts/bench.
+    .executableTarget(
+      name: "GramBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors"], path: "Tests/Benchmarks/Gram",
+      swiftSettings: house),
     .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
     .testTarget(name: "ElementTypesTests", dependencies: ["ElementTypes", "TestKit"], swiftSettings: house),
     .testTarget(name: "MemoryMappingTests", dependencies: ["MemoryMapping", "TestKit"], swiftSettings: house),
     .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "ElementTypes", "TestKit"], swiftSettings: house),
     .testTarget(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "ElementTypes", "CKernels", "TestKit"], swiftSettings: house),
-    .testTarget(name: "ModelAnatomyTests", dependencies: ["ModelAnatomy", "Safetensors", "TestKit"], swiftSettings: house),
     .testTarget(
-      name: "WeightSimilarityTests", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors", "TestKit"],
+      name: "ModelAnatomyTests", dependencies: ["ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"], swiftSettings: house),
+    .testTarget(
+      name: "WeightSimilarityTests",
+      dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
       swiftSettings: house),
-    .testTarget(name: "LineageTests", dependencies: ["Lineage", "WeightSimilarity"], swiftSettings: house),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: house),
-    .testTarget(name: "CommandsTests", dependencies: ["Commands", "TestKit"], swiftSettings: house),
+    .testTarget(
+      name: "LineageTests",
+      dependencies: ["Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      swiftSettings: house),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      swiftSettings: house),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands", "ElementTypes", "TestKit"], swiftSettings: house),
   ]
 )

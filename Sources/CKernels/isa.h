@@ -121,6 +121,7 @@ static void CK(block_f64)(const double *a, const double *b, int64_t count, ck_pa
 
 #include "moments.h"
 #include "widening.h"
+#include "products.h"
 
 static const ck_kernels CK(kernels) = {
     {
@@ -134,6 +135,8 @@ static const ck_kernels CK(kernels) = {
     {CK(widen_f32_to_f32), CK(widen_f16_to_f32), CK(widen_bf16_to_f32)},
     {CK(widen_f32_to_f64), CK(widen_f16_to_f64), CK(widen_bf16_to_f64)},
     CK(widen_bytes),
+    {CK(widen_row_f32), CK(widen_row_f16), CK(widen_row_bf16)},
+    CK(products),
 };
 
 #undef CK_LANES

@@ -30,6 +30,8 @@ typedef struct {
   void (*widen_f32[3])(const uint8_t *, int64_t, float *);
   void (*widen_f64[3])(const uint8_t *, int64_t, double *);
   void (*widen_bytes)(int, const uint8_t *, int64_t, float *);
+  void (*widen_row[3])(const uint8_t *, int64_t, uintptr_t, float *, double *);
+  void (*products)(const ck_rows *, const ck_rows *, int64_t, int, double *, ck_ahead *);
 } ck_kernels;
 
 // A lane takes this many pairs in single precision (four runs of four) before it is carried over to double precision.
@@ -149,6 +151,15 @@ void ck_widen_bytes_on(int isa, int type, const void *bytes, int64_t count, floa
   ck_all[isa]->widen_bytes(type, bytes, count, values);
 }
 
+void ck_widen_row_on(int isa, int type, const void *bytes, int64_t count, uintptr_t ahead, float *values, double *sums) {
+  ck_all[isa]->widen_row[type](bytes, count, ahead, values, sums);
+}
+
+void ck_products_on(int isa, const ck_rows *a, const ck_rows *b, int64_t columns, int lower, double *sums, ck_ahead *ahead) {
+  ck_ahead nothing = {0};
+  ck_all[isa]->products(a, b, columns, lower, sums, ahead ? ahead : &nothing);
+}
+
 void ck_pair_block(int type_a, const void *a, int type_b, const void *b, int64_t count, ck_pair_sums *sums) {
   ck_pair_block_on(ck_best_isa(), 0, type_a, a, type_b, b, count, sums);
 }
@@ -175,4 +186,12 @@ void ck_widen_f64(int type, const void *bytes, int64_t count, double *values) {
 
 void ck_widen_bytes(int type, const void *bytes, int64_t count, float *values) {
   ck_widen_bytes_on(ck_best_isa(), type, bytes, count, values);
+}
+
+void ck_widen_row(int type, const void *bytes, int64_t count, uintptr_t ahead, float *values, double *sums) {
+  ck_widen_row_on(ck_best_isa(), type, bytes, count, ahead, values, sums);
+}
+
+void ck_products(const ck_rows *a, const ck_rows *b, int64_t columns, int lower, double *sums, ck_ahead *ahead) {
+  ck_products_on(ck_best_isa(), a, b, columns, lower, sums, ahead);
 }

@@ -17,7 +17,7 @@ public enum CommandLineEntry {
     var line: String?
   }
 
-  private static let commands = UnmaskCommand.configuration.subcommands.compactMap(\.configuration.commandName)
+  private static let commands = UnmaskCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
 
   /// Parses the process's arguments, runs the command and ends the process.
   public static func main() -> Never {

@@ -19,10 +19,10 @@ struct CompareCommand: ParsableCommand {
         unmask compare theirs ours --fail-on derived,identical   exits with 1 if so
       """)
 
-  @Argument(help: "The model whose origin is in question.")
+  @Argument(help: "The model whose origin is in question.", completion: .file())
   var candidate: String
 
-  @Argument(help: "The model that it may come from.")
+  @Argument(help: "The model that it may come from.", completion: .file())
   var foundation: String
 
   @Option(help: "What goes to stdout: text, json, csv or markdown.")
@@ -33,7 +33,9 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var depth: DepthOption
 
-  @Option(help: ArgumentHelp("Also write the layer × layer matrix to this .csv file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Also write the layer × layer matrix to this .csv file.", valueName: "file"),
+    completion: .file(extensions: ["csv"]))
   var heatmap: String?
 
   @OptionGroup var failOn: FailOnOption

@@ -5,7 +5,8 @@ import Lineage
 struct FailOnOption: ParsableArguments {
   @Option(
     name: .customLong("fail-on"),
-    help: ArgumentHelp("Exit with 1 when a verdict is one of these, separated by commas.", valueName: "relation,…"))
+    help: ArgumentHelp("Exit with 1 when a verdict is one of these, separated by commas.", valueName: "relation,…"),
+    completion: .list(Relation.allCases.map(\.rawValue)))
   var list: String?
 
   /// The relations that were named.

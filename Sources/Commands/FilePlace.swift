@@ -23,9 +23,10 @@ struct FilePlace: Hashable {
     self.path = (Self.resolved(folder) ?? folder) + "/" + name
   }
 
-  private static func resolved(_ folder: String) -> String? {
+  /// `path` without links, `.` and `..`; nil where it leads nowhere.
+  static func resolved(_ path: String) -> String? {
     // The C string belongs to us and ends with a NUL.
-    guard let text = unsafe realpath(folder, nil) else { return nil }
+    guard let text = unsafe realpath(path, nil) else { return nil }
     defer { unsafe free(text) }
     return unsafe String(cString: text)
   }

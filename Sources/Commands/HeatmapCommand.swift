@@ -21,10 +21,10 @@ struct HeatmapCommand: ParsableCommand {
         unmask heatmap aurora-chat aurora --format text
       """)
 
-  @Argument(help: "The model whose origin is in question.")
+  @Argument(help: "The model whose origin is in question.", completion: .file())
   var candidate: String
 
-  @Argument(help: "The model that it may come from.")
+  @Argument(help: "The model that it may come from.", completion: .file())
   var foundation: String
 
   @Option(help: "What goes to stdout: csv, json, text or markdown.")
@@ -48,9 +48,13 @@ struct HeatmapCommand: ParsableCommand {
 
     let matrix = HeatmapFile.matrix(candidate, foundation, role: role, metric: metric, shared)
     guard matrix.cells.contains(where: { $0.contains { $0 != nil } }) else {
+      let products = LayerProducts(candidate: candidate, foundation: foundation, role: role, workers: shared.workers)
+      let reason =
+        products.bytes == 0
+        ? "no layer of one has a matrix of the same role and shape as the other's"
+        : "no cosine is defined: the matrices of one are all zero or not finite"
       throw Failure.invalid(
-        "\(self.candidate) and \(self.foundation): no layer of one has a matrix of the same role and shape as the other's; "
-          + "unmask inspect --tensors shows what they have")
+        "\(self.candidate) and \(self.foundation): \(reason); unmask inspect --tensors shows what they have")
     }
     switch format {
     case .csv: try output.finish(matrix.heatmap.csv())

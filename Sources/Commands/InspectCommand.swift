@@ -18,7 +18,7 @@ struct InspectCommand: ParsableCommand {
         unmask inspect aurora --hash     does not depend on shards or header order
       """)
 
-  @Argument(help: "The model.")
+  @Argument(help: "The model.", completion: .file())
   var model: String
 
   @Option(help: "What goes to stdout: text, json, csv or markdown.")

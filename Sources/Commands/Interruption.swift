@@ -17,7 +17,8 @@ enum Interruption {
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         OutputFile.removeDrafts()
-        StandardError.write("\nunmask: interrupted\n")
+        // On a terminal the line has ^C or the progress in it.
+        StandardError.write((StandardError.isTerminal ? "\n" : "") + "unmask: interrupted\n")
         _exit(130)
       }
       source.resume()

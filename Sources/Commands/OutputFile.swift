@@ -17,6 +17,8 @@ import SystemPackage
 final class OutputFile {
   /// The path as it was given; nil for stdout.
   private let path: String?
+  /// The file itself, where the path is a link to one.
+  private let target: String
   /// What is written until the whole is there; nil where it is written in place.
   private let draft: String?
   private let descriptor: FileDescriptor
@@ -27,7 +29,7 @@ final class OutputFile {
   /// Opens the draft beside `path`; nil or `-` stands for stdout. `inputs` are files that must not be overwritten.
   init(_ path: String?, inputs: [String]) throws(Failure) {
     guard let path, path != "-" else {
-      (self.path, draft, descriptor) = (nil, nil, .standardOutput)
+      (self.path, target, draft, descriptor) = (nil, "", nil, .standardOutput)
       return
     }
     if path.isEmpty { throw .output("an output needs a name, and this one is empty") }
@@ -39,12 +41,13 @@ final class OutputFile {
       if existing.isFolder { throw .output("\(path): is a folder; name a file in it") }
     }
     self.path = path
+    target = existing == nil ? path : FilePlace.resolved(path) ?? path
     do {
       if let existing, !existing.isRegular {
         draft = nil
         descriptor = try FileDescriptor.open(FilePath(path), .writeOnly, options: [.closeOnExec])
       } else {
-        let draft = path + ".\(getpid()).part"
+        let draft = target + ".\(getpid()).part"
         let options: FileDescriptor.OpenOptions = [.create, .exclusiveCreate, .closeOnExec]
         descriptor = try FileDescriptor.open(
           FilePath(draft), .writeOnly, options: options, permissions: FilePermissions(rawValue: 0o666))
@@ -62,10 +65,10 @@ final class OutputFile {
   func finish(_ text: String) throws(Failure) {
     do {
       try descriptor.writeAll(text.utf8)
-      guard let path else { return }
+      guard path != nil else { return }
       try descriptor.close()
       guard let draft else { return }
-      guard unsafe rename(draft, path) == 0 else { throw Errno(rawValue: errno) }
+      guard unsafe rename(draft, target) == 0 else { throw Errno(rawValue: errno) }
       Self.drafts.withLock { _ = $0.remove(draft) }
     } catch {
       if path == nil, error as? Errno == .brokenPipe { throw .closedPipe }

@@ -18,10 +18,12 @@ struct ScanCommand: ParsableCommand {
         unmask scan models/ --format csv -o pairs.csv --heatmap scores.csv
       """)
 
-  @Argument(help: "Folders to look for models in, at any depth.")
+  @Argument(help: "Folders to look for models in, at any depth.", completion: .directory)
   var folders: [String]
 
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("Foundations: compare each model with these only.", valueName: "model"))
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("Foundations: compare each model with these only.", valueName: "model"),
+    completion: .file())
   var against: [String] = []
 
   @Option(help: "What goes to stdout: text, json, csv or markdown.")
@@ -29,7 +31,9 @@ struct ScanCommand: ParsableCommand {
 
   @OptionGroup var depth: DepthOption
 
-  @Option(help: ArgumentHelp("Also write the model × model matrix of scores to this .csv file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Also write the model × model matrix of scores to this .csv file.", valueName: "file"),
+    completion: .file(extensions: ["csv"]))
   var heatmap: String?
 
   @Option(help: ArgumentHelp("Pairs compared at a time (default: 1, with all threads each).", valueName: "n"))

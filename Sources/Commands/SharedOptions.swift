@@ -32,7 +32,7 @@ extension Relation: ExpressibleByArgument {}
 struct SharedOptions: ParsableArguments {
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("Write the answer to this file instead of stdout.", valueName: "file"))
+    help: ArgumentHelp("Write the answer to this file instead of stdout.", valueName: "file"), completion: .file())
   var output: String?
 
   @Option(help: ArgumentHelp("Number of threads (default: all cores). The answer does not depend on it.", valueName: "n"))

@@ -21,7 +21,7 @@ extension Verdict {
   ///
   /// - identical: every weight has a counterpart and every element is equal;
   /// - derived: equal rows are alike beyond chance, significantly and by more than a trace;
-  /// - independent: they are not, and the test would have seen a kinship of a tenth;
+  /// - independent: they are not, nor are they opposite beyond chance, and the test would have seen a kinship of a tenth;
   /// - insufficient: otherwise; the summary says why.
   ///
   /// Gains and other vectors, token tables and names have no vote.
@@ -88,6 +88,12 @@ private struct Finding {
       self.init(
         .insufficient, low,
         "A trace of the foundation, too faint to call: equal rows are alike by \(Finding.rounded(test.excess)) beyond chance.")
+    } else if test.z <= -Verdict.Rule.deviationsAtSignificance, test.excess <= -Verdict.Rule.leastExcess {
+      // Silence it is not: the test looks for likeness alone, and strangers are not opposites.
+      self.init(
+        .insufficient, low,
+        "Equal rows are opposite beyond chance, by \(Finding.rounded(test.excess)): no stranger, but perhaps a copy with its signs "
+          + "turned.")
     } else if Verdict.Rule.deviationsAtSignificance * test.nullSD > Verdict.Rule.excessToBeSeen {
       self.init(
         .insufficient, low,

@@ -2,12 +2,11 @@ internal import COpenBLAS
 
 /// The only door to OpenBLAS: its routines with spans instead of pointers and checked sizes.
 ///
-/// It runs on the calling thread alone: `unmask` has threads of its own, and OpenBLAS's thread count changes last bits.
+/// It runs on the calling thread alone: `unmask` has threads of its own, and OpenBLAS's thread count changes last bits. It is
+/// opened at the first call: who compares in place does not wait for it.
 enum OpenBLAS {
-  private static let isSingleThreaded: Bool = {
-    openblas_set_num_threads(1)
-    return true
-  }()
+  // Opened at the first call; the routines are constant from then on.
+  private static let library = unsafe ob_open().pointee
 
   /// C = A·Bᵀ over `columns` of them from `first` on: A is m × stride, B is n × stride, C is m × n, all row-major.
   static func product(
@@ -23,8 +22,8 @@ enum OpenBLAS {
       unsafe b.withUnsafeBufferPointer { b in
         unsafe c.withUnsafeMutableBufferPointer { c in
           guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
-          unsafe cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasTrans, narrow(m), narrow(n), narrow(columns.count), 1,
+          unsafe library.sgemm(
+            narrow(OB_ROW_MAJOR), narrow(OB_NO_TRANSPOSE), narrow(OB_TRANSPOSE), narrow(m), narrow(n), narrow(columns.count), 1,
             a + columns.lowerBound, narrow(stride), b + columns.lowerBound, narrow(stride), 0, c, narrow(n))
         }
       }
@@ -42,9 +41,9 @@ enum OpenBLAS {
     unsafe a.withUnsafeBufferPointer { a in
       unsafe c.withUnsafeMutableBufferPointer { c in
         guard let a = a.baseAddress, let c = c.baseAddress else { return }
-        unsafe cblas_ssyrk(
-          CblasRowMajor, CblasLower, CblasNoTrans, narrow(m), narrow(columns.count), 1, a + columns.lowerBound,
-          narrow(stride), 0, c, narrow(m))
+        unsafe library.ssyrk(
+          narrow(OB_ROW_MAJOR), narrow(OB_LOWER), narrow(OB_NO_TRANSPOSE), narrow(m), narrow(columns.count), 1,
+          a + columns.lowerBound, narrow(stride), 0, c, narrow(m))
       }
     }
   }
@@ -52,23 +51,21 @@ enum OpenBLAS {
   /// Replaces the symmetric n × n matrix by its eigenvectors, a row each, and gives the eigenvalues, ascending; nil when
   /// the iteration fails.
   static func symmetricEigen(_ matrix: inout [Double], side: Int) -> [Double]? {
-    precondition(isSingleThreaded)
     var (n, info, lwork, liwork) = (narrow(side), Int32(0), Int32(-1), Int32(-1))
     var values = [Double](repeating: 0, count: side)
     var (size, smallSize) = (0.0, Int32(0))
     // Safe: `matrix` is n × n, `values` n long; the first call only asks for the sizes of the work space.
-    unsafe dsyevd_("V", "L", &n, &matrix, &n, &values, &size, &lwork, &smallSize, &liwork, &info)
+    unsafe library.dsyevd("V", "L", &n, &matrix, &n, &values, &size, &lwork, &smallSize, &liwork, &info)
     lwork = narrow(Int(size))
     liwork = smallSize
     var work = [Double](repeating: 0, count: Int(lwork))
     var smallWork = [Int32](repeating: 0, count: Int(liwork))
-    unsafe dsyevd_("V", "L", &n, &matrix, &n, &values, &work, &lwork, &smallWork, &liwork, &info)
+    unsafe library.dsyevd("V", "L", &n, &matrix, &n, &values, &work, &lwork, &smallWork, &liwork, &info)
     return info == 0 ? values : nil
   }
 
   /// A = U·diag(s)·Vᵀ for A m × n, all row-major, r = min(m, n): U m × r, Vᵀ r × n; nil when the iteration fails.
   static func svd(_ matrix: [Double], rows: Int, columns: Int) -> (u: [Double], s: [Double], vt: [Double])? {
-    precondition(isSingleThreaded)
     let rank = min(rows, columns)
     // Row-major A is column-major Aᵀ = V·diag(s)·Uᵀ, and LAPACK's two factors, read row-major, are Vᵀ and U.
     var a = matrix
@@ -78,15 +75,14 @@ enum OpenBLAS {
     var smallWork = [Int32](repeating: 0, count: 8 * rank)
     var size = 0.0
     // Safe: all arrays have the sizes that LAPACK is told; the first call only asks for that of the work space.
-    unsafe dgesdd_("S", &m, &n, &a, &m, &s, &vt, &m, &u, &r, &size, &lwork, &smallWork, &info)
+    unsafe library.dgesdd("S", &m, &n, &a, &m, &s, &vt, &m, &u, &r, &size, &lwork, &smallWork, &info)
     lwork = narrow(Int(size))
     var work = [Double](repeating: 0, count: Int(lwork))
-    unsafe dgesdd_("S", &m, &n, &a, &m, &s, &vt, &m, &u, &r, &work, &lwork, &smallWork, &info)
+    unsafe library.dgesdd("S", &m, &n, &a, &m, &s, &vt, &m, &u, &r, &work, &lwork, &smallWork, &info)
     return info == 0 ? (u, s, vt) : nil
   }
 
   private static func check(_ count: Int, _ rows: Int, _ stride: Int, _ columns: Range<Int>) {
-    precondition(isSingleThreaded)
     precondition(rows >= 0 && columns.lowerBound >= 0 && columns.upperBound <= stride, "columns are not all in the matrix")
     let (size, overflow) = rows.multipliedReportingOverflow(by: stride)
     precondition(!overflow && size <= count, "\(rows) × \(stride) numbers are not all in a span of \(count)")

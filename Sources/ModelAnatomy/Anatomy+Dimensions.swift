@@ -23,7 +23,8 @@ extension Anatomy {
   public var architecture: String? {
     let roles = Set(weights.map(\.role))
     guard roles.contains(.qProj), roles.contains(.kProj), roles.contains(.downProj) else { return nil }
-    if roles.contains(Role(name: "pre_feedforward_norm")) { return "gemma2" }
+    if roles.contains(Role(name: "pre_feedforward_norm")) { return roles.contains(.qNorm) ? "gemma3" : "gemma2" }
+    if roles.contains(Role(name: "post_feedforward_norm")) { return "olmo2" }
     let hasExperts = roles.contains(.router)
     if roles.contains(.qNorm) { return hasExperts ? "qwen3_moe" : "qwen3" }
     if hasExperts { return "mixtral" }

@@ -50,9 +50,16 @@ public struct Anatomy: Sendable {
   public var parameters: Int { weights.reduce(0) { $0 + $1.parameters } }
 
   /// True when there is a token embedding and no head of its own: the head is the embedding (FORMAT.md 2.4).
+  ///
+  /// nil when there is no embedding, or when the model ends before its head, as a single shard does.
   public var hasTiedEmbeddings: Bool? {
-    guard weights.contains(where: { $0.role == .embedTokens }) else { return nil }
-    return !weights.contains { $0.role == .lmHead }
+    let roles = Set(weights.map(\.role))
+    guard roles.contains(.embedTokens) else { return nil }
+    if roles.contains(.lmHead) { return false }
+    // The final norm stands right in front of the head. A few families (OLMo) have norms without gains: there a layer
+    // has to be whole.
+    let hasNorms = roles.contains(.inputNorm) || roles.contains(.postAttentionNorm)
+    return roles.contains(.finalNorm) || (!hasNorms && roles.contains(.downProj)) ? true : nil
   }
 
   private static func areInOrder(_ a: Weight, _ b: Weight) -> Bool {

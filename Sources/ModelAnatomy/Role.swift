@@ -64,6 +64,17 @@ public struct Role: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// and two models may have different numbers of rows.
   public var isTokenTable: Bool { self == .embedTokens || self == .lmHead }
 
+  /// True where the order of the rows means something, the same in every model: tokens, positions, distances, experts.
+  /// That equal rows of such tables are alike proves nothing.
+  public var hasMeaningfulRowOrder: Bool {
+    isTokenTable || self == .router || Self.orderedTables.contains { name.contains($0) }
+  }
+
+  private static let orderedTables = [
+    "position", "relative_attention_bias", "rel_embeddings", "wpe", "wte", "word_embeddings", "embed_tokens", "tok_embeddings",
+    "embed_in", "embed_out", "lm_head",
+  ]
+
   /// The name.
   public var description: String { name }
 

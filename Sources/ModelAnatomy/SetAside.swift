@@ -24,8 +24,8 @@ public struct SetAside: Sendable {
 extension SetAside {
   /// Names of what a module computes and does not learn, by their last components.
   private static let bufferEndings = [
-    "rotary_emb.inv_freq", "rotary_pos_emb.inv_freq", "attn.masked_bias", "attention.masked_bias", "embeddings.position_ids",
-    "position_ids", "inv_freq",
+    "inv_freq", "cos_cached", "sin_cached", "freqs_cis", "rope.freqs", "masked_bias", "causal_mask", "attn_mask", "position_ids",
+    "token_type_ids", "relative_position_index", "alibi", "slopes", "slope_rate",
   ]
 
   /// Parameters that only quantised layouts have, by their last components.

@@ -31,7 +31,7 @@ struct ColumnTable {
   /// Lines with a title row; `paintTitle` and `paintRow` may colour whole lines after they were laid out.
   func text(width: Int, paintTitle: (String) -> String = { $0 }, paintRow: (Int, String) -> String = { $1 }) -> String {
     let titles = columns.map(\.title)
-    var widths = columns.indices.map { c in ([titles] + rows).map { $0[c].count }.max() ?? 0 }
+    var widths = columns.indices.map { c in ([titles] + rows).map { TerminalText.columns(of: $0[c]) }.max() ?? 0 }
     let gaps = 2 * (columns.count - 1)
     // The widest column of words gives way, character by character, so that two long ones share the loss.
     while widths.reduce(gaps, +) > width,
@@ -41,8 +41,8 @@ struct ColumnTable {
     }
     let line = { (cells: [String]) -> String in
       let padded = columns.indices.map { c -> String in
-        let cell = Self.cut(cells[c], to: widths[c])
-        let space = String(repeating: " ", count: widths[c] - cell.count)
+        let cell = TerminalText.cut(cells[c], to: widths[c])
+        let space = String(repeating: " ", count: widths[c] - TerminalText.columns(of: cell))
         return columns[c].isNumber ? space + cell : cell + space
       }
       return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
@@ -56,11 +56,5 @@ struct ColumnTable {
     let line = { (cells: [String]) in "| " + cells.map(escape).joined(separator: " | ") + " |\n" }
     return line(columns.map(\.title)) + "|" + columns.map { $0.isNumber ? "---:|" : "---|" }.joined() + "\n"
       + rows.map(line).joined()
-  }
-
-  private static func cut(_ cell: String, to width: Int) -> String {
-    guard cell.count > width else { return cell }
-    let head = (width - 1) / 2
-    return cell.prefix(head) + "…" + cell.suffix(width - 1 - head)
   }
 }

@@ -92,7 +92,7 @@ extension Comparison {
     for (side, names) in [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)] {
       guard !names.isEmpty else { continue }
       out += "\n\(names.count) of the \(side)'s tensors without a counterpart:\n"
-      out += names.prefix(5).map { "  " + TerminalText.escaped($0) + "\n" }.joined()
+      out += names.prefix(5).map { "  " + TerminalText.cut(TerminalText.escaped($0), to: width - 2) + "\n" }.joined()
       if names.count > 5 { out += "  … and \(names.count - 5) more (--format json lists all)\n" }
     }
     return out

@@ -85,15 +85,20 @@ public struct Inspection: Sendable {
     var table = ColumnTable([.words(""), .words("")])
     for fact in facts { table.append([fact.name, fact.value]) }
     let title = "# `" + TerminalText.escaped(model.name).filter { $0 != "`" } + "`\n\n"
-    return title + table.markdown + "\n" + tensorTable().markdown
+    let warnings = model.warnings.map { "\n> warning: \(TerminalText.escaped($0))\n" }.joined()
+    return title + table.markdown + "\n" + tensorTable().markdown + warnings
   }
 
   private var facts: [(name: String, value: String)] {
     let d = model.dimensions
     var found = [
-      ("architecture", model.architecture ?? "unknown (no table knows these names)"),
+      ("architecture", model.architecture ?? "unknown (the tensors' names do not tell)"),
       ("parameters", "\(Figures.grouped(model.parameters)) (\(Figures.magnitude(model.parameters)))"),
-      ("bytes", Figures.bytes(model.bytes) + " in \(model.tensors.count) tensors, \(Set(model.tensors.map(\.file)).count) files"),
+      (
+        "bytes",
+        Figures.bytes(model.bytes) + " in " + Figures.counted(model.tensors.count, "tensor") + ", "
+          + Figures.counted(Set(model.tensors.map(\.file)).count, "file")
+      ),
       ("types", model.elementTypes.map { "\($0.name) × \($0.tensors)" }.joined(separator: ", ")),
       ("layers", String(model.layers)),
     ]

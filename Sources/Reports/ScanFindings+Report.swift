@@ -54,7 +54,9 @@ extension ScanFindings {
   public func text(palette: Palette, width: Int = 80, most: Int = 40) -> String {
     let readable = models.count { $0.error == nil }
     let kin = pairs.count { $0.verdict.relation.isKinship }
-    var out = palette.bold("\(readable) models, \(pairs.count) pairs compared, \(kin) of them kin") + "\n\n"
+    var out =
+      palette.bold(
+        "\(Figures.counted(readable, "model")), \(Figures.counted(pairs.count, "pair")) compared, \(kin) of them kin") + "\n\n"
     for family in groups where family.count > 1 {
       out += Self.list("family", family, width: width)
     }
@@ -71,8 +73,9 @@ extension ScanFindings {
     if pairs.count > most { out += "… and \(pairs.count - most) more pairs (--format csv or json has all)\n" }
     for model in models {
       guard let error = model.error else { continue }
-      out +=
-        "\n" + palette.alarm(TerminalText.wrapped("error: " + TerminalText.escaped(model.id + ": " + error), width: width)) + "\n"
+      // Most errors name the file, and with it the model.
+      let line = "error: " + TerminalText.escaped(error.contains(model.id) ? error : model.id + ": " + error)
+      out += "\n" + palette.alarm(TerminalText.wrapped(line, width: width)) + "\n"
     }
     return out
   }
@@ -80,7 +83,7 @@ extension ScanFindings {
   /// The same as a Markdown document, with every pair.
   public func markdown() -> String {
     let code = { (id: String) in "`" + TerminalText.escaped(id).filter { $0 != "`" } + "`" }
-    var out = "# \(models.count) models, \(pairs.count) pairs\n\n"
+    var out = "# \(Figures.counted(models.count, "model")), \(Figures.counted(pairs.count, "pair"))\n\n"
     for family in groups where family.count > 1 { out += "- family: " + family.map(code).joined(separator: ", ") + "\n" }
     out += "\n" + Self.table(ranked).markdown
     for model in models {

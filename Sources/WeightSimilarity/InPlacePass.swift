@@ -20,10 +20,22 @@ public struct InPlacePass: Sendable {
   private let workers: Workers
   private let progress: Progress?
 
-  /// A run of consecutive elements of one pair.
+  /// A run of consecutive elements of one pair; of the last one, too, what remains to be done when the pair has been read.
   private struct Piece {
     var pair: Int
     var elements: Range<Int>
+    var isLast: Bool
+  }
+
+  private struct Found: Sendable {
+    var sums: PairSums
+    var shiftedCosines: [Double]?
+  }
+
+  /// What a thread reuses.
+  private struct Samples {
+    var foundation = RowSample()
+    var candidate = RowSample()
   }
 
   /// A pass over the pairs of `pairing`; `progress` counts the bytes read.
@@ -42,15 +54,19 @@ public struct InPlacePass: Sendable {
   /// Reads both checkpoints once. Cost: bound by memory or disk.
   public func run() -> InPlaceSimilarity {
     let pieces = self.pieces()
-    let sums = workers.map(pieces.count) { sumOf(pieces[$0]) }
+    let found = workers.map(pieces.count, scratch: { Samples() }) { read(pieces[$0], &$1) }
     var totals = [PairSums](repeating: PairSums(), count: pairs.count)
-    for (piece, sum) in zip(pieces, sums) { totals[piece.pair] += sum }
+    var shiftedCosines = [[Double]?](repeating: nil, count: pairing.pairs.count)
+    for (piece, found) in zip(pieces, found) {
+      totals[piece.pair] += found.sums
+      if let cosines = found.shiftedCosines { shiftedCosines[piece.pair] = cosines }
+    }
     let tensors = zip(pairing.pairs, totals).map(Self.similarity)
     // A NaN or infinity equals only another one in its place.
     let areEqual = totals.allSatisfy { $0.equal == $0.included && $0.nonFiniteA == $0.omitted && $0.nonFiniteB == $0.omitted }
     return InPlaceSimilarity(
       tensors: tensors, isIdentical: areEqual && !pairing.isIncomplete && pairs.allSatisfy(\.isWhole),
-      rowShift: RowShiftTest(pairing, workers: workers), pairing: pairing)
+      rowShift: RowShiftTest(pairing, shiftedCosines: shiftedCosines), pairing: pairing)
   }
 
   /// Pieces of a million elements (a few MB: far more than a block, far less than a matrix), larger for models so big
@@ -60,9 +76,26 @@ public struct InPlacePass: Sendable {
     let size = max(1 << 20, all / (1 << 16) / pairBlock * pairBlock)
     return pairs.enumerated().flatMap { index, pair in
       stride(from: 0, to: pair.parameters, by: size).map {
-        Piece(pair: index, elements: $0..<min($0 + size, pair.parameters))
+        Piece(pair: index, elements: $0..<min($0 + size, pair.parameters), isLast: pair.parameters - $0 <= size)
       }
     }
+  }
+
+  /// The sums of a piece. With a pair's last one come the rows of the null, while the pages are mapped, and then the pages
+  /// are given back: what other threads still read of them they map again, which is cheaper than for one thread to unmap all
+  /// of both files in the end.
+  private func read(_ piece: Piece, _ samples: inout Samples) -> Found {
+    var found = Found(sums: sumOf(piece))
+    guard piece.isLast else { return found }
+    let (pair, a, b) = (pairs[piece.pair], pairing.foundation.checkpoint, pairing.candidate.checkpoint)
+    if piece.pair < pairing.pairs.count, RowShiftTest.suits(pair) {
+      samples.foundation.read(pair.foundation, in: a)
+      samples.candidate.read(pair.candidate, in: b)
+      found.shiftedCosines = samples.foundation.shiftedCosines(with: samples.candidate)
+    }
+    a.release(pair.foundation.tensor)
+    b.release(pair.candidate.tensor)
+    return found
   }
 
   private func sumOf(_ piece: Piece) -> PairSums {

@@ -13,7 +13,7 @@ import Safetensors
 /// Every layer of the candidate is held against every layer of the foundation with the rows of `RowSample` and the null
 /// of `RowShiftTest`; a layer's origin is the most significant one, if it is significant at 10⁻³ after counting all
 /// pairs of layers tried. A layer without an origin is not in the map.
-/// Cost: reads 32 rows a matrix; 2 · 32² · L² · columns multiplications a role, through `sgemm`.
+/// Cost: reads 32 rows a matrix; 32² · L² · columns multiplications a role.
 public struct LayerOrder: Sendable, Equatable {
   /// Layer number of the candidate → layer number of the foundation.
   public let origins: [Int: Int]
@@ -69,16 +69,12 @@ public struct LayerOrder: Sendable, Equatable {
     _ group: LayerGroup, _ candidate: Checkpoint, _ foundation: Checkpoint, _ workers: Workers
   ) -> [[Cell]] {
     let samples = workers.map(group.foundation.count) { RowSample(of: group.foundation[$0].weight, in: foundation) }
-    let all = samples.flatMap(\.values)
     return workers.map(group.candidate.count) { i in
       let member = group.candidate[i]
       let sample = RowSample(of: member.weight, in: candidate)
-      let width = sample.rows * samples.count
       // Rows of the foundation are shifted here instead of the candidate's: the same pairs.
-      let products = product(sample.values, rows: sample.rows, all, rows: width, columns: sample.columns)
-      return group.foundation.enumerated().map { k, other in
-        let cosines = RowSample.shifted(products, rows: sample.rows, width: width, from: k * sample.rows)
-        return Cell(row: member.position, column: other.position, cosines: cosines)
+      return zip(group.foundation, samples).map { other, theirs in
+        Cell(row: member.position, column: other.position, cosines: sample.shiftedCosines(with: theirs))
       }
     }
   }

@@ -1,6 +1,4 @@
-import ElementTypes
 import LinearAlgebra
-import Safetensors
 
 /// Inner products, sums and squared norms of several layers' matrices, added up block by block in f64.
 struct LayerSums: Sendable {
@@ -35,11 +33,10 @@ struct LayerSums: Sendable {
     }
   }
 
-  /// Adds one block. Each row was scaled by a power of two of its own, which is undone here, in f64.
-  mutating func addProduct(_ a: WidenedBlock, _ b: WidenedBlock) {
-    let block = product(a.values, rows: rows, b.values, rows: columns, columns: a.columns)
+  /// Adds one block.
+  mutating func addProduct(_ a: RowBlock, _ b: RowBlock) {
+    a.addProducts(with: b, to: &products)
     for i in 0..<rows {
-      for j in 0..<columns { products[i * columns + j] += block[i * columns + j] * a.scales[i] * b.scales[j] }
       rowSums[i] += a.sums[i]
       rowSquares[i] += a.squares[i]
     }

@@ -156,8 +156,8 @@ public struct Pairing: Sendable {
     var found = candidate.warnings.map { "candidate: " + $0 } + foundation.warnings.map { "foundation: " + $0 }
     if candidate.layers != foundation.layers, order == nil {
       found.append(
-        "the candidate has \(candidate.layers) layers and the foundation \(foundation.layers): layers are compared by number; "
-          + "the heatmap shows whether they moved")
+        "the number of layers differs (\(candidate.layers) in the candidate, \(foundation.layers) in the foundation): they are "
+          + "compared by number; the heatmap shows whether they moved")
     }
     return found
   }

@@ -42,19 +42,19 @@ public struct RowShiftTest: Sendable, Equatable {
   /// `value − nullMean`: how much of the rows' direction is shared beyond chance, 0 for strangers, 1 for equal rows.
   public var excess: Double { value - nullMean }
 
-  /// The test of a pairing; nil when no matrix has rows enough, or all rows of each are alike.
-  init?(_ pairing: Pairing, workers: Workers) {
-    let suitable = pairing.pairs.filter { RowSample.suits($0.candidate) && $0.isWhole && !$0.role.isTokenTable }
-    let inLayers = suitable.filter { $0.candidate.layer != nil }
-    let pairs = inLayers.isEmpty ? suitable : inLayers
-    let shifted = workers.map(pairs.count) { i in
-      let (a, b) = (pairs[i].foundation, pairs[i].candidate)
-      return RowSample(of: a, in: pairing.foundation.checkpoint)
-        .shiftedCosines(with: RowSample(of: b, in: pairing.candidate.checkpoint))
-    }
+  /// Whether a pair of matrices has a part in the test, unless the model has layers and the pair is in none.
+  static func suits(_ pair: WeightPair) -> Bool {
+    RowSample.suits(pair.candidate) && pair.isWhole && !pair.role.hasMeaningfulRowOrder
+  }
+
+  /// The test of a pairing from what `suits` of its pairs gave (nil for the others); nil when no matrix has rows enough, or
+  /// all rows of each are alike.
+  init?(_ pairing: Pairing, shiftedCosines: [[Double]?]) {
+    let suitable = zip(pairing.pairs, shiftedCosines).filter { $0.1 != nil }
+    let inLayers = suitable.filter { $0.0.candidate.layer != nil }
     // Matrices with fewer rows than others have fewer shifts: a stratum of their own.
     var strata: [Int: [Int: ShiftStratum]] = [:]
-    for (pair, cosines) in zip(pairs, shifted) {
+    for case (let pair, let cosines?) in inLayers.isEmpty ? suitable : inLayers {
       let layer = pair.candidate.layer ?? 0
       strata[layer, default: [:]][cosines.count, default: ShiftStratum(shifts: cosines.count)]
         .add(cosines, weight: Double(pair.candidate.columns))

@@ -212,15 +212,17 @@ def warm(limits, files):
         raise Failure(f"only {share:.1%} of the files stays in memory: warm runs cannot be measured here")
 
 
-def build_unmask():
-    """The release build of the program, its path."""
-    build = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "unmask"]
-    done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True)
+def build(product="unmask"):
+    """The release build of an executable of the package, its path."""
+    command = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", product]
+    if os.environ.get("UNMASK_SCRATCH"):
+        command += ["--scratch-path", os.environ["UNMASK_SCRATCH"]]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         errors = [line for line in (done.stdout + done.stderr).splitlines() if "error" in line]
-        raise Failure(f"unmask does not build: {errors[0] if errors else 'swift build ended with ' + str(done.returncode)}")
-    where = subprocess.run(build + ["--show-bin-path"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return os.path.join(where.stdout.strip(), "unmask")
+        raise Failure(f"{product} does not build: {errors[0] if errors else 'swift build ended with ' + str(done.returncode)}")
+    where = subprocess.run(command + ["--show-bin-path"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return os.path.join(where.stdout.strip(), product)
 
 
 def parser(description):

@@ -1,3 +1,4 @@
+import ElementTypes
 import Foundation
 import TestKit
 import Testing
@@ -80,6 +81,47 @@ import Testing
       #expect(outcome.exitCode == 74)
       #expect(outcome.line?.contains(path) == true)
     }
+  }
+
+  @Test("an empty path is told as such")
+  func emptyPath() throws {
+    expect("", ends: 66, saying: "this one is empty")
+    let outcome = CommandLineEntry.run(["inspect", aurora, "-o", ""])
+    #expect(outcome.exitCode == 74 && outcome.line?.contains("this one is empty") == true)
+  }
+
+  @Test("a heatmap without a defined cell ends with 65 and says why")
+  func undefinedHeatmap() throws {
+    let folder = TemporaryFolder()
+    var builder = SafetensorsBuilder()
+    builder.add("model.layers.0.mlp.up_proj.weight", .f32, shape: [176, 64], floats: Array(repeating: 0, count: 176 * 64))
+    let zeros = try builder.write(to: folder)
+    let run = Run("heatmap", zeros, aurora)
+    #expect(run.exitCode == 65 && run.line?.contains("no cosine is defined") == true && run.answer.isEmpty)
+    let other = Run("heatmap", Run.testdata + "nova", aurora)
+    #expect(other.exitCode == 65 && other.line?.contains("same role and shape") == true)
+  }
+
+  @Test("an output that is a link is written to where it leads, and a file is replaced as a whole")
+  func linkedOutput() throws {
+    let folder = TemporaryFolder()
+    let path = try folder.write(
+      "an older and longer text than the new one" + String(repeating: ".", count: 100_000), to: "real.csv")
+    try folder.link("link.csv", to: "real.csv")
+    #expect(CommandLineEntry.run(["heatmap", aurora, aurora, "-o", folder.path + "/link.csv"]).exitCode == 0)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.path + "/link.csv") == "real.csv")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text.hasPrefix(",0,1,2,3\n") && text.count < 1000)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 2)
+  }
+
+  @Test("two outputs of one run need two names")
+  func sameOutput() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/x.csv"
+    let outcome = CommandLineEntry.run(["compare", aurora, aurora, "--heatmap", path, "-o", path])
+    #expect(outcome.exitCode == 74 && outcome.line == path + ": is the place of two outputs; give each its own name")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }
 
   @Test("an output never overwrites a model")

@@ -88,6 +88,38 @@ import Testing
     #expect(answers[0] == answers[1] && answers[1] == answers[2])
   }
 
+  @Test("a model that is found twice, or named as it lies, is one model")
+  func twice() throws {
+    let folder = try collection(broken: true)
+    let (models, broken) = (folder.path + "/models", folder.path + "/broken")
+    let run = Run("scan", models, broken, models + "/", broken, models + "/.", "--format", "json")
+    #expect((run.json["models"] as? [Any])?.count == 4 && (run.json["pairs"] as? [Any])?.count == 3)
+    for other in ["/./models/aurora", "/models/../models/aurora/", "/models/aurora/model.safetensors"] {
+      let against = Run("scan", folder.path, "--format", "json", "--against", folder.path + other, folder.path + "/models/aurora")
+      let pairs = try #require(against.json["pairs"] as? [[String: Any]])
+      #expect(pairs.count == 2 && pairs.allSatisfy { $0["foundation"] as? String == "models/aurora" }, "\(other)")
+    }
+  }
+
+  @Test("two models may share a file by links and are two models")
+  func shared() throws {
+    let folder = TemporaryFolder()
+    for name in ["one", "two"] { try folder.link(name + "/model.safetensors", to: Run.testdata + "aurora/model.safetensors") }
+    let run = Run("scan", folder.path, "--format", "json")
+    let pair = try #require((run.json["pairs"] as? [[String: Any]])?.first)
+    #expect(pair["candidate"] as? String == "two" && pair["foundation"] as? String == "one")
+    #expect(pair["relation"] as? String == "identical")
+  }
+
+  @Test("a folder that is a model goes by its name, a foundation from elsewhere by its path")
+  func names() throws {
+    let folder = TemporaryFolder()
+    try folder.link("aurora", to: Run.testdata + "aurora")
+    let run = Run("scan", folder.path + "/aurora", "--format", "json", "--against", Run.testdata + "borealis")
+    let ids = try #require(run.json["models"] as? [[String: Any]]).compactMap { $0["id"] as? String }
+    #expect(Set(ids) == ["aurora", Run.testdata + "borealis"])
+  }
+
   @Test("a folder without models ends with 65, one that is not there with 66")
   func nothing() {
     let folder = TemporaryFolder()

@@ -52,6 +52,28 @@ import Testing
     #expect(TerminalText.wrapped("abcdefgh i", width: 5) == "abcdefgh\ni")
   }
 
+  @Test("a number keeps its percent sign when a line is broken")
+  func percentSign() {
+    #expect(TerminalText.wrapped("over 17.6 % of it", width: 10) == "over\n17.6 % of\nit")
+    #expect(TerminalText.wrapped("% alone", width: 3) == "%\nalone")
+  }
+
+  @Test(
+    "columns are counted as a terminal draws them",
+    arguments: [("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("한", 2), ("😀", 2), ("…", 1), ("", 0)])
+  func columns(text: String, count: Int) {
+    #expect(TerminalText.columns(of: text) == count)
+  }
+
+  @Test("text is cut to its width in the middle, never beyond it", arguments: 12...20)
+  func cutting(width: Int) {
+    for text in ["model.layers.0.self_attn.q_proj", "日本語のテンソルの名前が長い", "short"] {
+      let cut = TerminalText.cut(text, to: width)
+      #expect(TerminalText.columns(of: cut) <= width)
+      #expect(cut == text || (cut.contains("…") && cut.first == text.first && cut.last == text.last))
+    }
+  }
+
   @Test("a progress line says bytes, rate and time left")
   func progress() {
     let line = ProgressText.line(of: "comparing", done: 1_200_000_000, total: 4_400_000_000, seconds: 0.5)

@@ -9,7 +9,7 @@ import Testing
     let folder = TemporaryFolder()
     let pairing = Pairing(
       candidate: try candidate.anatomy(in: folder, as: "a"), foundation: try foundation.anatomy(in: folder, as: "b"))
-    return try #require(RowShiftTest(pairing, workers: Workers(threads: 2)))
+    return try #require(InPlacePass(pairing, workers: Workers(threads: 2)).run().rowShift)
   }
 
   @Test("p-values of independent models are uniform (Kolmogorov–Smirnov over 200 pairs)")

@@ -1,3 +1,4 @@
+import ElementTypes
 import ModelAnatomy
 import Safetensors
 import TestKit

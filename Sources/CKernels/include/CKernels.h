@@ -1,7 +1,8 @@
 // Inner loops that Swift cannot bring to the machine's speed: one body in C vector extensions, compiled for several
 // instruction sets, chosen once at run time. Every sum has 16 fixed lanes and one fixed order, and a multiplication is
 // fused with an addition only where it is exact, so all instruction sets give the same bits (but for sums of products
-// below 2^-126, where what is fused is not rounded to a subnormal first).
+// below 2^-126, where what is fused is not rounded to a subnormal first). The exception is ck_products of f32, which is fused
+// where the machine can: an x86-64 without FMA differs from the others in the last bits of a block's sums.
 #ifndef UNMASK_CKERNELS_H
 #define UNMASK_CKERNELS_H
 
@@ -37,6 +38,23 @@ typedef struct {
   int64_t finite, zeros, nan, infinite;
 } ck_moments;
 
+// The most columns of one call of ck_products.
+enum { CK_PRODUCT_COLUMNS = 2048 };
+
+// Rows of f32, `stride` numbers apart (of both sides the same), each to be multiplied by a scale.
+typedef struct {
+  const float *values;
+  const double *scales;
+  int64_t count, stride;
+} ck_rows;
+
+// What to read into the cache meanwhile: `bytes` from each of `rows` addresses; row and at say how far it has come.
+// A wrong address does no harm.
+typedef struct {
+  const uintptr_t *addresses;
+  int64_t rows, bytes, row, at;
+} ck_ahead;
+
 // The best instruction set of this machine, and whether one can run here.
 int ck_best_isa(void);
 int ck_isa_runs(int isa);
@@ -54,6 +72,12 @@ void ck_sum_and_squares(const float *values, int64_t count, double *sums);
 void ck_widen_f32(int type, const void *bytes, int64_t count, float *values);
 void ck_widen_f64(int type, const void *bytes, int64_t count, double *values);
 void ck_widen_bytes(int type, const void *bytes, int64_t count, float *values);
+// Widening of one row with Σx and Σx²: sums[0] and sums[1]. Not finite, or too small, where f32 does not reach.
+// Meanwhile the bytes at `ahead` are brought into the cache; 0 or a wrong address does no harm.
+void ck_widen_row(int type, const void *bytes, int64_t count, uintptr_t ahead, float *values, double *sums);
+// Adds A·Bᵀ over `columns` ≤ CK_PRODUCT_COLUMNS, a multiple of 16, to the row-major sums[a.count][b.count]; with `lower` ≠ 0 at
+// least those on and below the diagonal. `ahead` may be NULL.
+void ck_products(const ck_rows *a, const ck_rows *b, int64_t columns, int lower, double *sums, ck_ahead *ahead);
 
 // For tests and benchmarks: the same on a given instruction set, which must be able to run here. `exact` ≠ 0 skips the
 // single-precision attempt.
@@ -65,5 +89,7 @@ void ck_sum_and_squares_on(int isa, const float *values, int64_t count, double *
 void ck_widen_f32_on(int isa, int type, const void *bytes, int64_t count, float *values);
 void ck_widen_f64_on(int isa, int type, const void *bytes, int64_t count, double *values);
 void ck_widen_bytes_on(int isa, int type, const void *bytes, int64_t count, float *values);
+void ck_widen_row_on(int isa, int type, const void *bytes, int64_t count, uintptr_t ahead, float *values, double *sums);
+void ck_products_on(int isa, const ck_rows *a, const ck_rows *b, int64_t columns, int lower, double *sums, ck_ahead *ahead);
 
 #endif

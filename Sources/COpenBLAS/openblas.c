@@ -1,0 +1,48 @@
+#include "COpenBLAS.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static ob_routines routines;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static const char *const places[] = {
+#ifdef __APPLE__
+    "libopenblas.dylib", "/opt/homebrew/opt/openblas/lib/libopenblas.dylib", "/usr/local/opt/openblas/lib/libopenblas.dylib",
+#else
+    "libopenblas.so.0", "libopenblas.so",
+#endif
+};
+
+static void fail(const char *what) {
+  fprintf(stderr, "unmask: OpenBLAS: %s; install libopenblas0 (Debian, Ubuntu) or openblas (Homebrew)\n", what);
+  _exit(127);
+}
+
+// A function of the library; ISO C has no conversion from what dlsym gives.
+static void find(void *library, const char *name, void *function) {
+  void *found = dlsym(library, name);
+  if (!found) fail(dlerror());
+  memcpy(function, &found, sizeof found);
+}
+
+static void open_library(void) {
+  void *library = NULL;
+  for (size_t i = 0; !library && i < sizeof places / sizeof *places; i++) library = dlopen(places[i], RTLD_NOW | RTLD_LOCAL);
+  if (!library) fail(dlerror());
+  void (*set_threads)(int);
+  find(library, "openblas_set_num_threads", &set_threads);
+  set_threads(1);
+  find(library, "cblas_sgemm", &routines.sgemm);
+  find(library, "cblas_ssyrk", &routines.ssyrk);
+  find(library, "dsyevd_", &routines.dsyevd);
+  find(library, "dgesdd_", &routines.dgesdd);
+}
+
+const ob_routines *ob_open(void) {
+  pthread_once(&once, open_library);
+  return &routines;
+}

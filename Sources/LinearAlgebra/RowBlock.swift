@@ -1,0 +1,130 @@
+internal import CKernels
+public import ElementTypes
+
+/// Some columns of several tensors as f32, a row each, with every row's sum and squared norm: the operand of products.
+///
+/// ```swift
+/// var block = RowBlock()
+/// block.resize(rows: 22, columns: 2_048)
+/// for row in 0..<22 { block.fill(row, from: bytes[row], as: .bf16, first: 4_096) }
+/// block.addProducts(with: other, to: &sums)   // sums[i · 22 + j] += ⟨block[i], other[j]⟩
+/// ```
+///
+/// Resized and filled again it does not allocate unless it grows. A NaN or an infinity counts as zero. Each row has a scale:
+/// it is held divided by a power of two where its squares would leave the range of f32, and products are in stored units.
+public struct RowBlock: Sendable {
+  /// Rows of the block.
+  public private(set) var rows = 0
+  /// Numbers in each row.
+  public private(set) var columns = 0
+  /// Σx of each row: f32 over 16 numbers at a time, f64 beyond.
+  public private(set) var sums: [Double] = []
+  /// Σx² of each row, likewise.
+  public private(set) var squares: [Double] = []
+  /// False for rows in which a NaN or an infinity was replaced by zero.
+  public private(set) var isFinite: [Bool] = []
+
+  /// What a row's numbers must be multiplied by to be the stored ones, or those of unit length after `normalise`.
+  private(set) var scales: [Double] = []
+  /// Distance of two rows: the columns with zeros up to a multiple of 16, and 16 more, so that rows do not fall into the same
+  /// places of the cache.
+  private(set) var stride = 0
+  private(set) var values: [Float] = []
+  /// Where each row goes on behind the block, for reading ahead; 0 where it need not. Addresses, because nothing is ever
+  /// read through them but by a prefetch, which a wrong one does not hurt.
+  private(set) var following: [UInt] = []
+  private(set) var followingBytes = 0
+
+  /// A block of no rows.
+  public init() {}
+
+  /// Makes room for `rows` rows of `columns` numbers, whose contents are undefined until each is filled. O(size when it grows).
+  public mutating func resize(rows: Int, columns: Int) {
+    precondition(rows >= 0 && columns >= 0, "a block has no negative side")
+    stride = (columns + 15) / 16 * 16 + 16
+    let (count, overflow) = rows.multipliedReportingOverflow(by: stride)
+    precondition(!overflow, "a block of \(rows) × \(columns) is too large")
+    if values.count < count { values = Array(repeating: 0, count: count) }
+    if self.rows != rows {
+      self.rows = rows
+      sums = Array(repeating: 0, count: rows)
+      squares = sums
+      scales = Array(repeating: 1, count: rows)
+      isFinite = Array(repeating: true, count: rows)
+      following = Array(repeating: 0, count: rows)
+    }
+    self.columns = columns
+  }
+
+  /// Widens the numbers `first ..< first + columns` of a tensor, in components as for `widen`, into a row.
+  ///
+  /// `next`: so many numbers behind them are wanted soon; a product with this block brings them into the cache.
+  public mutating func fill(_ row: Int, from bytes: RawSpan, as type: ElementType, first: Int, next: Int = 0) {
+    precondition(row >= 0 && row < rows, "row \(row) of a block of \(rows)")
+    let run = ComponentRun(of: bytes, as: type, from: first, count: columns)
+    let (place, count) = (row * stride, columns)
+    // Where the row after next of this block is, if the block before it said so, or the first rows of the next one.
+    let ahead = following[(row + 2) % rows]
+    for k in columns..<stride - 16 { values[place + k] = 0 }
+    var found = (0.0, 0.0)
+    var end: UInt = 0
+    let kind: Int32? =
+      switch type {
+      case .f32, .c64: Int32(CK_F32)
+      case .f16: Int32(CK_F16)
+      case .bf16: Int32(CK_BF16)
+      default: nil
+      }
+    if let kind, columns > 0 {
+      // Safe: `run` lies inside `bytes`, and the row has room for `columns` numbers.
+      unsafe bytes.withUnsafeBytes { source in
+        unsafe values.withUnsafeMutableBufferPointer { target in
+          unsafe withUnsafeMutableBytes(of: &found) { sums in
+            guard let from = source.baseAddress, let to = target.baseAddress else { return }
+            let start = unsafe from + run.firstByte
+            unsafe ck_widen_row(
+              kind, start, Int64(count), ahead, to + place, sums.baseAddress?.assumingMemoryBound(to: Double.self))
+            end = UInt(bitPattern: start) + UInt(count * type.componentBits / 8)
+          }
+        }
+      }
+    } else {
+      var target = values.mutableSpan
+      widen(bytes, as: type, from: first, count: count, into: &target, at: place)
+      found = sumAndSquares(values.span.extracting(place..<place + count))
+    }
+    following[row] = next > 0 ? end : 0
+    followingBytes = next * type.componentBits / 8
+    (sums[row], squares[row], scales[row], isFinite[row]) = (found.0, found.1, 1, true)
+    if !(found.1.isFinite && found.1 > 0x1p-60 && found.1 < 0x1p60) { settle(row) }
+  }
+
+  /// From now on products are of rows of unit length; those of a row without a norm, or with a number that is not finite, are zero.
+  public mutating func normalise() {
+    for row in 0..<rows {
+      let norm = squares[row].squareRoot()
+      scales[row] = isFinite[row] && norm > 0 && norm.isFinite ? scales[row] / norm : 0
+    }
+  }
+
+  /// Sums a row again after NaN and infinities were set to zero and it was divided by a power of two that makes the products
+  /// of two rows representable.
+  private mutating func settle(_ row: Int) {
+    let range = row * stride..<row * stride + columns
+    var largest: Float = 0
+    for k in range {
+      if values[k].isFinite {
+        largest = max(largest, abs(values[k]))
+      } else {
+        values[k] = 0
+        isFinite[row] = false
+      }
+    }
+    let scale = largest > 0 ? Double(sign: .plus, exponent: Int(largest.exponent), significand: 1) : 1
+    if scale != 1 {
+      for k in range { values[k] = Float(Double(values[k]) / scale) }
+    }
+    let settled = sumAndSquares(values.span.extracting(range))
+    (sums[row], squares[row], scales[row]) = (settled.sum * scale, settled.squares * scale * scale, scale)
+  }
+}

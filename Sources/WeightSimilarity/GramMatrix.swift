@@ -1,0 +1,39 @@
+/// One weight of several models: the inner products of all of them, as a value.
+///
+/// ```swift
+/// let matrix = GramPass(models, workers: workers).run()[0]
+/// matrix.cosine(0, 1)         // 0.9950…: of models[matrix.models[0]] and models[matrix.models[1]]
+/// matrix.cosine(0, 1, .centred)
+/// ```
+public struct GramMatrix: Sendable, Equatable {
+  /// The layer; nil outside of all layers.
+  public let layer: Int?
+  /// The role that it plays.
+  public let role: String
+  /// The expert, where there are several.
+  public let expert: Int?
+  /// Numbers of the weight in each model: its elements, twice as many where they are complex.
+  public let elements: Int
+  /// The models that have it in this shape, by their place in the pass's list, ascending.
+  public let models: [Int]
+  /// Σab of every two of `models`, `models.count²`, row-major, symmetric to the bit; squared norms on the diagonal. A NaN or an
+  /// infinity counts as zero.
+  public let products: [Double]
+  /// Σa of each of `models`.
+  public let sums: [Double]
+
+  /// The cosine of the i-th and j-th of `models`; nil where a norm is zero, not finite, or (centred) a side constant.
+  /// Exactly symmetric. O(1).
+  public func cosine(_ i: Int, _ j: Int, _ metric: LayerMatrix.Metric = .cosine) -> Double? {
+    let count = models.count
+    var (ab, aa, bb) = (products[i * count + j], products[i * count + i], products[j * count + j])
+    if metric == .centred {
+      let n = Double(elements)
+      ab -= sums[i] * sums[j] / n
+      aa -= sums[i] * sums[i] / n
+      bb -= sums[j] * sums[j] / n
+    }
+    guard aa > 0, bb > 0, aa.isFinite, bb.isFinite, ab.isFinite else { return nil }
+    return min(max(ab / (aa.squareRoot() * bb.squareRoot()), -1), 1)
+  }
+}

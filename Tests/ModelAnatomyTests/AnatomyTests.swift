@@ -1,0 +1,103 @@
+import ElementTypes
+import Safetensors
+import TestKit
+import Testing
+
+@testable import ModelAnatomy
+
+@Suite struct AnatomyTests {
+  @Test("a head that is not stored is the embedding")
+  func tied() throws {
+    #expect(try NamedTensors.anatomy(NamedTensors.llama(head: false)).hasTiedEmbeddings == true)
+    #expect(try NamedTensors.anatomy(NamedTensors.llama(head: true)).hasTiedEmbeddings == false)
+  }
+
+  @Test("a shard that ends before its head does not tell whether the head is tied")
+  func firstShard() throws {
+    let shard = NamedTensors.llama(head: false).filter { $0.name != "model.norm.weight" }
+    #expect(try NamedTensors.anatomy(shard).hasTiedEmbeddings == nil)
+    // Cut inside a layer, in front of its norms.
+    let cut = shard.filter { !$0.name.contains("norm") && !$0.name.contains("down_proj") }
+    #expect(try NamedTensors.anatomy(cut).hasTiedEmbeddings == nil)
+  }
+
+  @Test("a model whose norms have no gains can be tied")
+  func withoutGains() throws {
+    let tensors = NamedTensors.llama(head: false).filter { !$0.name.contains("norm") }
+    #expect(try NamedTensors.anatomy(tensors).hasTiedEmbeddings == true)
+  }
+
+  @Test("a shard may begin at layer 7")
+  func middleShard() throws {
+    let shard = NamedTensors.llama(layers: 7..<10, head: false).filter { $0.name.hasPrefix("model.layers.") }
+    let anatomy = try NamedTensors.anatomy(shard, file: "model-00002-of-00003.safetensors")
+    #expect(anatomy.layers == 3 && anatomy.layerNumbers == [7, 8, 9])
+    #expect(anatomy.roles(in: 7).count == 9 && anatomy.hasTiedEmbeddings == nil)
+  }
+
+  @Test("every tensor is in exactly one list, and weights come by layer, role and expert")
+  func partition() throws {
+    let names = NamedTensors.llama() + [("model.layers.1.self_attn.rotary_emb.inv_freq", [4]), ("step", []), ("nothing", [0])]
+    let anatomy = try NamedTensors.anatomy(names.shuffled(), types: ["step": .i64])
+    let all = anatomy.weights.map(\.tensor.name.string) + anatomy.setAside.map(\.tensor.name.string)
+    #expect(all.sorted() == names.map(\.name).sorted())
+    #expect(anatomy.weights.map { $0.layer ?? -1 } == anatomy.weights.map { $0.layer ?? -1 }.sorted())
+    #expect(anatomy.reason("step") == .integer && anatomy.reason("nothing") == .empty)
+    #expect(anatomy.warnings.count == 1 && anatomy.warnings[0].contains("integers"))
+  }
+
+  @Test("a checkpoint without a number in its names has no layers")
+  func flat() throws {
+    let anatomy = try NamedTensors.anatomy([("weight", [4, 4]), ("bias", [4])])
+    #expect(anatomy.layers == 0 && anatomy.weights.count == 2 && anatomy.architecture == nil)
+  }
+
+  @Test("an empty checkpoint is read as one of nothing")
+  func empty() throws {
+    let anatomy = try NamedTensors.anatomy([])
+    #expect(anatomy.weights.isEmpty && anatomy.layers == 0 && anatomy.parameters == 0)
+    #expect(anatomy.dimensions == Dimensions() && anatomy.elementTypes.isEmpty)
+  }
+
+  @Test("types are counted over all tensors")
+  func types() throws {
+    let anatomy = try NamedTensors.anatomy([("a", [2]), ("b", [2]), ("c", [2])], types: ["c": .f64])
+    #expect(anatomy.elementTypes == [.bf16: 2, .f64: 1])
+  }
+
+  @Test(
+    "quantised leftovers are set aside with their codes, and their scheme is named",
+    arguments: [
+      (["qweight": ElementType.i32, "qzeros": .i32, "scales": .f16, "g_idx": .i32], "gptq"),
+      (["qweight": .i32, "qzeros": .i32, "scales": .f16], "gptq or awq"),
+      (["weight_packed": .i32, "weight_scale": .bf16, "weight_shape": .i64], "compressed-tensors"),
+      (["weight": .u8, "weight.absmax": .f32, "weight.quant_map": .f32], "bitsandbytes 4-bit"),
+      (["weight": .i8, "SCB": .f32], "bitsandbytes int8"),
+      (["weight": .f8E4M3, "weight_scale_inv": .f32], "fp8"),
+      (["weight": .i8, "weight_scale": .f32], "int8"),
+    ])
+  func quantised(parameters: [String: ElementType], scheme: String) throws {
+    var tensors = NamedTensors.llama().filter { $0.name != "model.layers.0.mlp.up_proj.weight" }
+    var types: [String: ElementType] = [:]
+    for (ending, type) in parameters.sorted(by: { $0.key < $1.key }) {
+      let name = "model.layers.0.mlp.up_proj." + ending
+      tensors.append((name, ending.hasPrefix("weight") && ending != "weight" ? [12] : [12, 4]))
+      types[name] = type
+    }
+    let anatomy = try NamedTensors.anatomy(tensors, types: types)
+    #expect(types.keys.allSatisfy { anatomy.reason($0) == .quantised }, "\(anatomy.setAside.map(\.tensor.name.string))")
+    #expect(anatomy.setAside.count == types.count)
+    #expect(anatomy.quantisation == scheme)
+    #expect(anatomy.layers == 2)
+    #expect(anatomy.warnings == ["\(types.count) tensors hold quantised codes and scales; they are left out of the comparison"])
+  }
+
+  @Test("a tensor called weight_scale is no reason to distrust another module's weight")
+  func otherModule() throws {
+    let names = NamedTensors.llama() + [("model.layers.0.mlp.up_proj.weight_scale", [1])]
+    let anatomy = try NamedTensors.anatomy(names)
+    #expect(anatomy.reason("model.layers.0.mlp.up_proj.weight") == .quantised)
+    #expect(anatomy.reason("model.layers.0.mlp.gate_proj.weight") == nil)
+    #expect(anatomy.setAside.count == 2)
+  }
+}

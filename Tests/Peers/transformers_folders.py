@@ -1,0 +1,136 @@
+"""Tiny random models of many architectures, saved by transformers, and what unmask says of them.
+
+    python transformers_folders.py UNMASK [ARCHITECTURE…]
+
+For each architecture: a model in shards, the same in one file, in BF16 and in F16, a copy with normal noise at 0.3 of each matrix's
+RMS, and an independent one (another seed). See scripts/check-transformers.
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+import torch
+import transformers
+
+SIZES = dict(hidden_size=64, intermediate_size=160, num_hidden_layers=4, num_attention_heads=4, vocab_size=512)
+GROUPED = dict(SIZES, num_key_value_heads=2)
+GPT2 = dict(n_embd=64, n_layer=4, n_head=4, vocab_size=512, n_positions=128)
+EXPERTS = dict(moe_intermediate_size=48, num_experts=4, num_experts_per_tok=2)
+
+# Name → class of the config, its arguments. Token ids that lie outside the small vocabulary are moved into it.
+ARCHITECTURES = {
+    "llama": ("LlamaConfig", GROUPED),
+    "llama-tied": ("LlamaConfig", dict(GROUPED, tie_word_embeddings=True)),
+    "mistral": ("MistralConfig", GROUPED),
+    "qwen2": ("Qwen2Config", GROUPED),
+    "qwen3": ("Qwen3Config", dict(GROUPED, head_dim=16)),
+    "qwen3_moe": ("Qwen3MoeConfig", dict(GROUPED, head_dim=16, **EXPERTS)),
+    "gemma2": ("Gemma2Config", dict(GROUPED, head_dim=16)),
+    "mixtral": ("MixtralConfig", dict(GROUPED, num_local_experts=4)),
+    "phi3": ("Phi3Config", GROUPED),
+    "olmo": ("OlmoConfig", GROUPED),
+    "olmo2": ("Olmo2Config", GROUPED),
+    "gpt2": ("GPT2Config", GPT2),
+    "gpt_neox": ("GPTNeoXConfig", SIZES),
+    "gptj": ("GPTJConfig", dict(GPT2, rotary_dim=8)),
+    "opt": ("OPTConfig", dict(hidden_size=64, ffn_dim=160, num_hidden_layers=4, num_attention_heads=4, vocab_size=512,
+                              word_embed_proj_dim=64, max_position_embeddings=128)),
+    "bloom": ("BloomConfig", dict(hidden_size=64, n_layer=4, n_head=4, vocab_size=512)),
+    "falcon": ("FalconConfig", dict(hidden_size=64, num_hidden_layers=4, num_attention_heads=4, vocab_size=512)),
+    "bert": ("BertConfig", SIZES),
+    "roberta": ("RobertaConfig", SIZES),
+    "t5": ("T5Config", dict(d_model=64, d_kv=16, d_ff=160, num_layers=4, num_heads=4, vocab_size=512)),
+}
+MODELS = {"bert": "AutoModelForMaskedLM", "roberta": "AutoModelForMaskedLM", "t5": "AutoModelForSeq2SeqLM"}
+
+# Variant → what it may be called against the foundation in shards.
+EXPECTED = {
+    "self": {"identical"},
+    "one-file": {"identical"},
+    "bf16": {"identical", "derived"},
+    "f16": {"identical", "derived"},
+    "noise": {"derived"},
+    "stranger": {"independent", "insufficient"},
+}
+
+
+def build(name, seed):
+    kind, arguments = ARCHITECTURES[name]
+    tokens = dict(pad_token_id=0, bos_token_id=1, eos_token_id=2)
+    config = getattr(transformers, kind)(**dict(tokens, **arguments))
+    torch.manual_seed(seed)
+    return getattr(transformers, MODELS.get(name, "AutoModelForCausalLM")).from_config(config)
+
+
+def add_noise(model, level, seed):
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for _, parameter in sorted(model.named_parameters()):
+            if parameter.dim() >= 2:
+                rms = parameter.pow(2).mean().sqrt()
+                parameter += level * rms * torch.randn(parameter.shape, generator=generator)
+    return model
+
+
+def relation(unmask, candidate, foundation):
+    """The relation, or the exit code and what stderr says."""
+    run = subprocess.run([unmask, "compare", candidate, foundation, "--format", "json"], capture_output=True, text=True)
+    if run.returncode != 0:
+        return f"exit {run.returncode}: {run.stderr.strip()}", {}
+    document = json.loads(run.stdout)
+    return document["verdict"]["relation"], document
+
+
+def check(unmask, name, folder):
+    """A row of the table, and what is wrong in it."""
+    path = lambda variant: os.path.join(folder, name, variant)
+    foundation = build(name, seed=1)
+    foundation.save_pretrained(path("shards"), max_shard_size="100KB")
+    foundation.save_pretrained(path("one-file"))
+    add_noise(build(name, seed=1), 0.3, seed=3).save_pretrained(path("noise"), max_shard_size="150KB")
+    build(name, seed=2).save_pretrained(path("stranger"), max_shard_size="100KB")
+    build(name, seed=1).to(torch.bfloat16).save_pretrained(path("bf16"), max_shard_size="60KB")
+    build(name, seed=1).to(torch.float16).save_pretrained(path("f16"))
+    shards = len([file for file in os.listdir(path("shards")) if file.endswith(".safetensors")])
+    cells, faults = [name, str(shards)], []
+    for variant, allowed in EXPECTED.items():
+        found, document = relation(unmask, path("shards" if variant == "self" else variant), path("shards"))
+        if variant == "self" and document:
+            cells += [document["candidate"]["architecture"] or "–", str(document["candidate"]["layers"])]
+        if found not in allowed:
+            faults.append(f"{name}: {variant} is {found}, not {' or '.join(sorted(allowed))}")
+        if variant == "noise" and document:
+            unmatched = sum(len(names) for names in document["unmatched"].values())
+            found += f" ({document['verdict']['cosine']:.3f}, {unmatched} unmatched)"
+        cells.append(found.split(":")[0])
+    return cells, faults
+
+
+def main(unmask, names):
+    unknown = [name for name in names if name not in ARCHITECTURES]
+    if unknown:
+        sys.exit(f"check-transformers: no such architecture: {', '.join(unknown)}; there are {', '.join(ARCHITECTURES)}")
+    rows = [["architecture", "shards", "read as", "layers"] + list(EXPECTED)]
+    faults = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names or ARCHITECTURES:
+            cells, wrong = check(unmask, name, folder)
+            rows.append(cells)
+            faults += wrong
+            print(f"{name} …", file=sys.stderr)
+    widths = [max(len(row[i]) for row in rows if i < len(row)) for i in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+    for fault in faults:
+        print(fault)
+    print(f"transformers {transformers.__version__}, torch {torch.__version__}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

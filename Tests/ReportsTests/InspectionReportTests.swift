@@ -1,0 +1,54 @@
+import Foundation
+import ModelAnatomy
+import Safetensors
+import Testing
+import WeightSimilarity
+
+@testable import Reports
+
+@Suite struct InspectionReportTests {
+  private func inspection(statistics: Bool) throws -> Inspection {
+    let anatomy = try SampleComparison(layers: 1, extra: ["surplus", "weird|na`me"]).anatomies().candidate
+    var description = ModelDescription(of: anatomy)
+    description.warnings.append("something to know")
+    let found = statistics ? TensorStatistics.all(of: anatomy.checkpoint, workers: Workers(threads: 1)) : nil
+    return Inspection(model: description, statistics: found)
+  }
+
+  @Test("every format passes the warnings on")
+  func warnings() throws {
+    let inspection = try inspection(statistics: false)
+    let texts = [inspection.text(palette: Palette(colours: false)), inspection.json(), inspection.markdown()]
+    #expect(texts.allSatisfy { $0.contains("something to know") })
+  }
+
+  @Test("statistics are members and cells only when they were asked for")
+  func statistics() throws {
+    let (without, with) = (try inspection(statistics: false), try inspection(statistics: true))
+    #expect(!without.json().contains("\"kurtosis\"") && with.json().contains("\"kurtosis\""))
+    #expect(without.csv().hasPrefix("name,dtype,shape,file,offset,bytes,role,layer\n"))
+    #expect(with.csv().hasPrefix("name,dtype,shape,file,offset,bytes,role,layer,mean,sd,rms,min,max,kurtosis,zeros,nan,inf\n"))
+    // The kurtosis of a single number is undefined.
+    let row = try #require(with.csv().split(separator: "\n").first { $0.hasPrefix("surplus,") })
+    #expect(row.hasSuffix(",1.0,0.0,1.0,1.0,1.0,,0,0,0"))
+  }
+
+  @Test("what the tensors do not tell is null, or is not mentioned")
+  func unknown() throws {
+    let inspection = try inspection(statistics: false)
+    let json = try #require(try JSONSerialization.jsonObject(with: Data(inspection.json().utf8)) as? [String: Any])
+    for key in ["architecture", "attention_heads", "key_value_heads", "vocabulary", "experts", "tied_embeddings", "quantisation"]
+    {
+      #expect(json[key] is NSNull, "\(key)")
+    }
+    let text = inspection.text(palette: Palette(colours: false))
+    #expect(text.contains("unknown (the tensors' names do not tell)") && !text.contains("experts") && !text.contains("null"))
+  }
+
+  @Test("counts agree with their nouns")
+  func counted() throws {
+    #expect(try inspection(statistics: false).text(palette: Palette(colours: false)).contains("in 3 tensors, 1 file\n"))
+    #expect(Figures.counted(1, "model") == "1 model" && Figures.counted(0, "pair") == "0 pairs")
+    #expect(Figures.counted(1200, "model") == "1,200 models")
+  }
+}
