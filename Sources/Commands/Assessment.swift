@@ -11,8 +11,13 @@ struct Assessment {
   /// order and compares again where they moved.
   init(candidate: Anatomy, foundation: Anatomy, depth: Depth, workers: Workers, progress: Progress? = nil) {
     let inPlace = Assessment(Pairing(candidate: candidate, foundation: foundation), workers, progress)
-    let isConclusive = inPlace.verdict.relation.isKinship && candidate.layers == foundation.layers
-    guard depth != .quick, depth == .thorough || !isConclusive, inPlace.verdict.relation != .identical else {
+    let isEnough =
+      switch depth {
+      case .quick: true
+      case .standard: inPlace.isConclusive && candidate.layers == foundation.layers
+      case .thorough: inPlace.verdict.relation == .identical
+      }
+    guard !isEnough else {
       self = inPlace
       return
     }
@@ -21,7 +26,20 @@ struct Assessment {
       self = Assessment(similarity: inPlace.similarity.searched(order))
       return
     }
-    self.init(Pairing(candidate: candidate, foundation: foundation, order: order), workers, nil)
+    let moved = Assessment(Pairing(candidate: candidate, foundation: foundation, order: order), workers, nil)
+    // The order's tries count against it: kinship that is plain in place stays what it is.
+    let isLost = inPlace.verdict.relation.isKinship && !moved.verdict.relation.isKinship
+    self = isLost ? inPlace : moved
+  }
+
+  /// True when the models are kin and every layer is where its counterpart is: half of its energy, cos² ≥ ½, is the
+  /// counterpart's.
+  private var isConclusive: Bool {
+    verdict.relation.isKinship
+      && similarity.layers.allSatisfy { layer in
+        guard let cosine = layer.similarity.cosine else { return true }
+        return cosine * cosine >= 0.5
+      }
   }
 
   private init(_ pairing: Pairing, _ workers: Workers, _ progress: Progress?) {

@@ -30,7 +30,9 @@ extension Verdict {
     let test = similarity.rowShift
     self.init(
       relation: finding.relation, score: finding.score, coverage: similarity.coverage, cosine: similarity.overall.cosine,
-      log10P: test?.log10P, rewrites: similarity.order.map(Rewrite.moves) ?? [], tuning: [], summary: finding.summary,
+      log10P: test?.log10P,
+      // An order that was found between strangers is chance.
+      rewrites: finding.relation.isKinship ? similarity.order.map(Rewrite.moves) ?? [] : [], tuning: [], summary: finding.summary,
       evidence: test.map { [Evidence($0)] } ?? [],
       warnings: similarity.warnings + finding.warnings)
   }

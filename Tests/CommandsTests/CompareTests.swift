@@ -85,6 +85,35 @@ import Testing
     #expect(tensors.count + (unmatched["foundation"]?.count ?? 0) == 39)
   }
 
+  /// `model` with its layers renamed: layer i takes what layer `origins[i]` had.
+  private func moved(_ origins: [Int], of model: String, in folder: TemporaryFolder) throws -> String {
+    let data = try #require(FileManager.default.contents(atPath: model + "/model.safetensors"))
+    let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    var header = String(decoding: data[8..<8 + length], as: UTF8.self)
+    for i in origins.indices {
+      header = header.replacingOccurrences(of: "model.layers.\(origins[i]).", with: "model.LAYERS.\(i).")
+    }
+    header = header.replacingOccurrences(of: "model.LAYERS.", with: "model.layers.")
+    return try folder.write(
+      Array(data.prefix(8)) + Array(header.utf8) + Array(data.dropFirst(8 + length)), to: "model.safetensors")
+  }
+
+  @Test("layers that changed places are found by standard and thorough, and not looked for by quick")
+  func reordered() throws {
+    let folder = TemporaryFolder()
+    let path = try moved([0, 2, 1, 3], of: aurora, in: folder)
+    for depth in ["standard", "thorough"] {
+      let run = Run("compare", path, aurora, "--depth", depth, "--format", "json")
+      #expect(run.relation == "derived")
+      #expect(run.verdict["rewrites"] as? [String] == ["layers reordered"])
+      let layers = try #require(run.json["layers"] as? [[String: Any]])
+      #expect(layers.compactMap { $0["foundation_layer"] as? Int } == [0, 2, 1, 3])
+      #expect(layers.allSatisfy { ($0["cosine"] as? Double ?? 0) > 0.999 })
+    }
+    let quick = Run("compare", path, aurora, "--depth", "quick", "--format", "json")
+    #expect(quick.relation == "derived" && quick.verdict["rewrites"] as? [String] == [])
+  }
+
   @Test("the heatmap file is written beside the answer")
   func heatmapFile() throws {
     let folder = TemporaryFolder()
