@@ -32,4 +32,29 @@ extension MappedFile {
   /// Gives back the resident pages that lie wholly inside `range`: they are read again when touched again (from the page
   /// cache if it still has them). One system call, O(pages).
   public func release(_ range: Range<Int>) { advise(Int32(MADV_DONTNEED), range, inward: true) }
+
+  /// Says that the resident pages of `range` are the first to go when memory is short, then gives them back: for what was read
+  /// once from disk, so that it does not drive out what others keep in the page cache. Two system calls, O(pages).
+  public func retire(_ range: Range<Int>) {
+    #if os(Linux)
+      let cold: Int32 = 20  // MADV_COLD (Linux 5.4), absent from older C headers
+      advise(cold, range, inward: true)
+    #endif
+    release(range)
+  }
+
+  /// Whether the page with this byte is in the page cache; true when the system does not say. One system call.
+  public func isResident(at offset: Int) -> Bool {
+    precondition(offset >= 0 && offset < size, "byte \(offset) of a file of \(size) bytes")
+    // Safe: `bytes` is inside the mapping, and mincore writes one byte for the one page of the range.
+    let page = offset / Self.pageSize * Self.pageSize
+    guard let start = unsafe bytes(in: page..<page + 1).baseAddress else { return true }
+    #if canImport(Darwin)
+      return true
+    #else
+      var state = [UInt8(1)]
+      let failed = unsafe mincore(UnsafeMutableRawPointer(mutating: start), 1, &state) != 0
+      return failed || state[0] & 1 == 1
+    #endif
+  }
 }

@@ -119,14 +119,12 @@ public struct GramPass: Sendable {
     let count = group.models.count
     var part = Part(products: Array(repeating: 0, count: count * count), sums: Array(repeating: 0, count: count))
     let (width, end) = (LayerGroup.blockColumns(rows: count), stripe.elements.upperBound)
+    let (places, checkpoints) = (group.tensors.map(TensorPlace.init), group.models.map { models[$0].checkpoint })
     for start in stride(from: stripe.elements.lowerBound, to: end, by: width) {
       let elements = start..<min(start + width, end)
-      let next = min(elements.count, end - elements.upperBound)
       block.resize(rows: count, columns: elements.count)
       for row in 0..<count {
-        models[group.models[row]].checkpoint.withBytes(of: group.tensors[row]) { bytes in
-          block.fill(row, from: bytes, as: group.tensors[row].type, first: start, next: next)
-        }
+        block.fill(row, with: places[row], of: checkpoints[row], elements, until: end)
       }
       block.addGram(to: &part.products)
       for row in 0..<count { part.sums[row] += block.sums[row] }

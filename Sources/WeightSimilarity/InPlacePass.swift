@@ -12,7 +12,17 @@ import Safetensors
 ///
 /// Each byte of the mapped files is read once, in the stored precision; sums are f64 across blocks. Pairs are cut into
 /// pieces whose sums are added in the order of the file, so the result is the same to the last bit for any number of
-/// threads. Memory: O(tensors + pieces), none of it per element.
+/// threads. Memory: O(tensors + pieces), none of it per element. What was not in the page cache before is the first to leave
+/// it again.
+///
+/// Where the time goes, and what was tried (2 cores, bf16 pair of 4.4 GB, whole process, files in the page cache; in brackets
+/// the touch limit of the same minutes):
+/// - null after the pass, one thread unmapping, OpenBLAS linked: 0.212 s (0.154);
+/// - the null's rows beside each matrix, its pages given back by the thread that read it: 0.168 s (0.118);
+/// - OpenBLAS opened when it is called: 0.151 s (0.138). Its idle threads took 30 ms of a core, its loading 3 ms.
+/// - `MADV_POPULATE_READ` by chunk loses to plain faults (`scripts/bench` prints both).
+/// - From disk: faults of two threads with the kernel's own reading ahead 2.8–3.3 s, `MADV_WILLNEED` 16 pieces ahead
+///   3.2–3.3 s, sequential reading 3.6 s; the second also leaves small folios behind, and every later pass is slower.
 public struct InPlacePass: Sendable {
   private let pairing: Pairing
   /// The weights' pairs, and behind them those that are compared for equality alone.
@@ -54,7 +64,9 @@ public struct InPlacePass: Sendable {
   /// Reads both checkpoints once. Cost: bound by memory or disk.
   public func run() -> InPlaceSimilarity {
     let pieces = self.pieces()
-    let found = workers.map(pieces.count, scratch: { Samples() }) { read(pieces[$0], &$1) }
+    let (a, b) = (pairing.foundation.checkpoint, pairing.candidate.checkpoint)
+    let onDisk = (a: !a.isLargelyResident, b: !b.isLargelyResident)
+    let found = workers.map(pieces.count, scratch: { Samples() }) { read(pieces[$0], onDisk, &$1) }
     var totals = [PairSums](repeating: PairSums(), count: pairs.count)
     var shiftedCosines = [[Double]?](repeating: nil, count: pairing.pairs.count)
     for (piece, found) in zip(pieces, found) {
@@ -84,7 +96,7 @@ public struct InPlacePass: Sendable {
   /// The sums of a piece. With a pair's last one come the rows of the null, while the pages are mapped, and then the pages
   /// are given back: what other threads still read of them they map again, which is cheaper than for one thread to unmap all
   /// of both files in the end.
-  private func read(_ piece: Piece, _ samples: inout Samples) -> Found {
+  private func read(_ piece: Piece, _ onDisk: (a: Bool, b: Bool), _ samples: inout Samples) -> Found {
     var found = Found(sums: sumOf(piece))
     guard piece.isLast else { return found }
     let (pair, a, b) = (pairs[piece.pair], pairing.foundation.checkpoint, pairing.candidate.checkpoint)
@@ -93,8 +105,8 @@ public struct InPlacePass: Sendable {
       samples.candidate.read(pair.candidate, in: b)
       found.shiftedCosines = samples.foundation.shiftedCosines(with: samples.candidate)
     }
-    a.release(pair.foundation.tensor)
-    b.release(pair.candidate.tensor)
+    if onDisk.a { a.retire(pair.foundation.tensor) } else { a.release(pair.foundation.tensor) }
+    if onDisk.b { b.retire(pair.candidate.tensor) } else { b.release(pair.candidate.tensor) }
     return found
   }
 

@@ -11,9 +11,9 @@ import Safetensors
 ///
 /// For a role with n elements a layer, the candidate's layers are the rows of an `L_c × n` matrix, the foundation's of an
 /// `L_f × n` one, and their product holds every inner product at once. A block of columns is widened to f32, multiplied
-/// and added to f64 sums, while the next one is brought into the cache. Each file is read once. Memory: half a MB of blocks a thread and L_c · L_f sums for
-/// each of at most some hundred stripes, whatever the size of the model. Stripes are cut by the model's shape alone and added
-/// in order: the same bytes out for any number of threads.
+/// and added to f64 sums, while the next one is brought into the cache. Each file is read once. Memory: half a MB of blocks
+/// a thread and L_c · L_f sums for each of at most some hundred stripes, whatever the size of the model. Stripes are cut by
+/// the model's shape alone and added in order: the same bytes out for any number of threads.
 ///
 /// An element that is NaN or infinite counts as zero. Error of a cosine: below 1e-6 (products in f32 over a block, f64 beyond it).
 public struct LayerProducts: Sendable {
@@ -93,8 +93,8 @@ public struct LayerProducts: Sendable {
     let group = groups[stripe.group]
     var total = LayerSums(rows: group.candidate.count, columns: group.foundation.count)
     let (width, bits) = (group.blockColumns, group.bits)
-    // Tensors alone: a block is so quick that counting the references of the rest would show.
-    let (candidates, foundations) = (group.candidate.map(\.weight.tensor), group.foundation.map(\.weight.tensor))
+    let candidates = group.candidate.map { TensorPlace($0.weight.tensor) }
+    let foundations = group.foundation.map { TensorPlace($0.weight.tensor) }
     for start in stride(from: stripe.elements.lowerBound, to: stripe.elements.upperBound, by: width) {
       let end = stripe.elements.upperBound
       let elements = start..<min(start + width, end)

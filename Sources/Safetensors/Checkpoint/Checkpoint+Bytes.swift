@@ -11,6 +11,14 @@ extension Checkpoint {
     try shards[tensor.file].mapping.withBytes(in: absolute(range, of: tensor), body)
   }
 
+  /// The same by a tensor's `file` and `byteRange`: for who reads a block so quickly that to count the references of a whole
+  /// `Tensor` would show.
+  public func withBytes<Result, Failure: Error>(
+    file: Int, in range: Range<Int>, _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try shards[file].mapping.withBytes(in: range, body)
+  }
+
   /// Says that a tensor, or `range` of its bytes, is read soon. One system call, returns at once.
   public func willNeed(_ tensor: Tensor, in range: Range<Int>? = nil) {
     shards[tensor.file].mapping.willNeed(absolute(range, of: tensor))
@@ -26,6 +34,19 @@ extension Checkpoint {
   /// Gives back the resident pages wholly inside a tensor, or `range` of its bytes. One system call.
   public func release(_ tensor: Tensor, in range: Range<Int>? = nil) {
     shards[tensor.file].mapping.release(absolute(range, of: tensor))
+  }
+
+  /// As `release`, for what was read from disk: its pages in the page cache are the first to go when memory is short.
+  public func retire(_ tensor: Tensor) { shards[tensor.file].mapping.retire(tensor.byteRange) }
+
+  /// Whether most of the weights are in the page cache, as far as 64 pages tell. 64 system calls.
+  public var isLargelyResident: Bool {
+    let files = shards.filter { $0.size > 0 }
+    let probes = files.flatMap { file in
+      let count = max(1, 64 / files.count)
+      return (0..<count).map { file.mapping.isResident(at: file.size / count * $0 + file.size / count / 2) }
+    }
+    return probes.count { $0 } * 10 >= probes.count * 9
   }
 
   /// Says that all files are read from front to back. One system call a file.
