@@ -11,7 +11,7 @@
 //
 // Measured on an EPYC of the Zen 5 family, one thread, GFLOP/s, rows × rows × 2048 in L2 (a register loop of FMAs: 240):
 //                                     22    24    32    48    64
-//   this, AVX-512                    229   238   234   239   239
+//   this, AVX-512, at its best       229   238   234   239   239     (170-210 on a loaded machine)
 //   OpenBLAS 0.3.21, its choice       44     -    80    91    95     (it takes Zen 5 for a Haswell)
 //   OpenBLAS 0.3.21, SkylakeX         48     -    95   125   137     (4096 × 4096 × 4096: 208)
 // Lost: the loop over columns unrolled by the compiler (registers spill: 60-130); a branch a step to choose what to read

@@ -12,8 +12,7 @@ import Safetensors
 ///
 /// Weights are brought together by layer, role, expert and shape; one that fewer than two models have is not read. A block of
 /// columns of all models is widened to f32, multiplied by its own transpose and added to f64 sums. The time grows with the
-/// number of models as the bytes do, until N² · elements multiplications take longer than reading them (`products.h`: on the
-/// machine of its figures from about 40 models a core).
+/// number of models as the bytes do, until N² · elements multiplications take longer than reading them.
 ///
 /// Runs of columns are cut by the models' shapes alone and added in order: the same bits for any number of threads. Error of
 /// a cosine: below 1e-6 for weights (f32 over 2048 numbers, f64 beyond). Memory: O(N²) for each weight, at most 64 MB more

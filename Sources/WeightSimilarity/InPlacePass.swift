@@ -15,14 +15,15 @@ import Safetensors
 /// threads. Memory: O(tensors + pieces), none of it per element. What was not in the page cache before is the first to leave
 /// it again.
 ///
-/// Where the time goes, and what was tried (2 cores, bf16 pair of 4.4 GB, whole process, files in the page cache; in brackets
-/// the touch limit of the same minutes):
+/// Where the time goes, and what was tried (2 shared cores, bf16 pair of 4.4 GB, whole process, files in the page cache; in
+/// brackets the touch limit of the same minutes, which vary):
 /// - null after the pass, one thread unmapping, OpenBLAS linked: 0.212 s (0.154);
 /// - the null's rows beside each matrix, its pages given back by the thread that read it: 0.168 s (0.118);
 /// - OpenBLAS opened when it is called: 0.151 s (0.138). Its idle threads took 30 ms of a core, its loading 3 ms.
-/// - `MADV_POPULATE_READ` by chunk loses to plain faults (`scripts/bench` prints both).
+/// - populating by chunk is no faster than plain faults even for bare reading (`scripts/bench` prints both).
 /// - From disk: faults of two threads with the kernel's own reading ahead 2.8–3.3 s, `MADV_WILLNEED` 16 pieces ahead
-///   3.2–3.3 s, sequential reading 3.6 s; the second also leaves small folios behind, and every later pass is slower.
+///   3.2–3.3 s, sequential reading 3.6 s on a disk that itself varies by a factor of two; later passes over pages that came in with
+///   the second were slower.
 public struct InPlacePass: Sendable {
   private let pairing: Pairing
   /// The weights' pairs, and behind them those that are compared for equality alone.
