@@ -8,13 +8,13 @@ enum OpenBLAS {
   // Opened at the first call; the routines are constant from then on.
   private static let library = unsafe ob_open().pointee
 
-  /// C = A·Bᵀ over `columns` of them from `first` on: A is m × stride, B is n × stride, C is m × n, all row-major.
+  /// C = A·Bᵀ over `columns` of them: A is m × strideA, B is n × strideB, C is m × n, all row-major.
   static func product(
-    _ a: Span<Float>, rows m: Int, _ b: Span<Float>, rows n: Int, stride: Int, columns: Range<Int>,
-    into c: inout MutableSpan<Float>
+    _ a: Span<Float>, rows m: Int, stride strideA: Int, _ b: Span<Float>, rows n: Int, stride strideB: Int,
+    columns: Range<Int>, into c: inout MutableSpan<Float>
   ) {
-    check(a.count, m, stride, columns)
-    check(b.count, n, stride, columns)
+    check(a.count, m, strideA, columns)
+    check(b.count, n, strideB, columns)
     precondition(c.count >= m * n, "the product of \(m) and \(n) rows needs \(m * n) places")
     guard m > 0, n > 0 else { return }
     // Safe: `check` and the precondition above hold all that is read and written inside the spans.
@@ -24,7 +24,7 @@ enum OpenBLAS {
           guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
           unsafe library.sgemm(
             narrow(OB_ROW_MAJOR), narrow(OB_NO_TRANSPOSE), narrow(OB_TRANSPOSE), narrow(m), narrow(n), narrow(columns.count), 1,
-            a + columns.lowerBound, narrow(stride), b + columns.lowerBound, narrow(stride), 0, c, narrow(n))
+            a + columns.lowerBound, narrow(strideA), b + columns.lowerBound, narrow(strideB), 0, c, narrow(n))
         }
       }
     }

@@ -16,7 +16,8 @@ public func addProduct(
 ) {
   precondition(m >= 0 && n >= 0 && sums.count >= m * n, "the product of \(m) and \(n) rows needs \(m * n) places")
   for start in stride(from: 0, to: k, by: productColumns) {
-    OpenBLAS.product(a, rows: m, b, rows: n, stride: k, columns: start..<min(start + productColumns, k), into: &scratch)
+    let columns = start..<min(start + productColumns, k)
+    OpenBLAS.product(a, rows: m, stride: k, b, rows: n, stride: k, columns: columns, into: &scratch)
     for i in 0..<m * n { sums[i] += Double(scratch[i]) }
   }
 }

@@ -34,7 +34,8 @@ struct RowBlockTests {
 
   @Test(
     "products are those of a plain loop, whatever the sides",
-    arguments: [(1, 1, 1), (2, 7, 15), (4, 6, 16), (5, 13, 17), (22, 22, 1_024), (3, 9, 4_500)], [ElementType.f32, .bf16])
+    arguments: [(1, 1, 1), (2, 7, 15), (4, 6, 16), (5, 13, 17), (22, 22, 1_024), (3, 9, 4_500), (191, 192, 33), (193, 192, 33)],
+    [ElementType.f32, .bf16])
   func products(sides: (Int, Int, Int), type: ElementType) {
     var random = SeededGenerator(41)
     let (m, n, k) = sides
@@ -137,5 +138,21 @@ struct RowBlockTests {
       found.append(sums)
     }
     #expect(found.allSatisfy { $0 == found[0] }, "\(random)")
+  }
+
+  @Test("a Gram matrix of many rows is that of a plain loop, with rows of any size")
+  func manyRows() {
+    var random = SeededGenerator(43)
+    var rows = normals(200, 40, &random)
+    rows[7] = rows[7].map { $0 * 0x1p90 }
+    rows[8] = rows[8].map { $0 * 0x1p-90 }
+    var sums = [Double](repeating: 0, count: 200 * 200)
+    block(rows).addGram(to: &sums)
+    for i in 0..<200 {
+      for j in 0...i {
+        let scale = (plain(rows[i], rows[i]) * plain(rows[j], rows[j])).squareRoot()
+        #expect(abs(sums[i * 200 + j] - plain(rows[i], rows[j])) < 1e-6 * scale, "\(random), \(i), \(j)")
+      }
+    }
   }
 }
