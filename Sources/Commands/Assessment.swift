@@ -7,10 +7,11 @@ struct Assessment {
   let similarity: InPlaceSimilarity
   let verdict: Verdict
 
-  /// Compares in place; where that is not conclusive (standard) or always (thorough), looks for the layers in another
+  /// Compares in place, as `pairing` has it; where that is not conclusive (standard) or always (thorough), looks for the layers in another
   /// order and compares again where they moved.
-  init(candidate: Anatomy, foundation: Anatomy, depth: Depth, workers: Workers, progress: Progress? = nil) {
-    let inPlace = Assessment(Pairing(candidate: candidate, foundation: foundation), workers, progress)
+  init(_ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress) {
+    let (candidate, foundation) = (pairing.candidate, pairing.foundation)
+    let inPlace = Assessment(pairing, workers, progress)
     let isEnough =
       switch depth {
       case .quick: true

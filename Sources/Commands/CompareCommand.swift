@@ -57,10 +57,10 @@ struct CompareCommand: ParsableCommand {
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
     let heatmapFile = try heatmap.map { try OutputFile($0, inputs: candidate.files + foundation.files) }
 
-    let progress = Progress(total: InPlacePass.bytes(of: Pairing(candidate: candidate, foundation: foundation)))
+    let pairing = Pairing(candidate: candidate, foundation: foundation)
+    let progress = Progress(total: InPlacePass.bytes(of: pairing))
     let line = ProgressLine(progress, of: "comparing", options: shared)
-    let assessment = Assessment(
-      candidate: candidate, foundation: foundation, depth: depth.depth, workers: shared.workers, progress: progress)
+    let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress)
     line?.finish()
     let comparison = Comparison(
       candidate: candidate.description(hash: hash, threads: shared.workers.threads),

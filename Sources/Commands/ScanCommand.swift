@@ -2,6 +2,7 @@ import ArgumentParser
 import Lineage
 import ModelAnatomy
 import Reports
+import Safetensors
 import WeightSimilarity
 
 /// `unmask scan FOLDER… [--against MODEL…]`
@@ -51,7 +52,7 @@ struct ScanCommand: ParsableCommand {
   func run() throws {
     let signals = Interruption.watch()
     defer { withExtendedLifetime(signals) {} }
-    StandardStreams.raiseFileLimit()
+    Checkpoint.allowManyFiles()
     let collection = try ModelCollection(folders: folders, against: against)
     let output = try OutputFile(shared.output, inputs: collection.files)
     let heatmapFile = try heatmap.map { try OutputFile($0, inputs: collection.files) }
@@ -74,17 +75,14 @@ struct ScanCommand: ParsableCommand {
   private func compareAll(in collection: ModelCollection) -> ScanFindings {
     let models = collection.models
     let pairs = collection.pairs
-    let pairings = { (pair: ModelCollection.Pair) in
+    let pairings = { @Sendable (pair: ModelCollection.Pair) in
       Pairing(candidate: models[pair.candidate].anatomy, foundation: models[pair.foundation].anatomy)
     }
     let progress = Progress(total: pairs.reduce(0) { $0 + InPlacePass.bytes(of: pairings($1)) })
     let line = ProgressLine(progress, of: "\(models.count) models, \(pairs.count) pairs", options: shared)
     let each = Workers(threads: max(1, shared.workers.threads / jobs))
     let verdicts = Workers(threads: jobs).map(pairs.count) { i in
-      Assessment(
-        candidate: models[pairs[i].candidate].anatomy, foundation: models[pairs[i].foundation].anatomy, depth: depth.depth,
-        workers: each, progress: progress
-      ).verdict
+      Assessment(pairings(pairs[i]), depth: depth.depth, workers: each, progress: progress).verdict
     }
     line?.finish()
     let rows = zip(pairs, verdicts).map { pair, verdict in

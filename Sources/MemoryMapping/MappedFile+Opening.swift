@@ -13,7 +13,7 @@ extension MappedFile {
     guard !path.utf8.contains(0) else { throw MappingError(path: path, kind: .notFound) }
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
     var descriptor = unsafe open(path, flags)
-    if descriptor < 0, errno == EMFILE, raiseDescriptorLimit() { descriptor = unsafe open(path, flags) }
+    if descriptor < 0, errno == EMFILE, DescriptorLimit.raise() { descriptor = unsafe open(path, flags) }
     if descriptor >= 0 { return descriptor }
     let number = errno
     let kind: MappingError.Kind
@@ -55,18 +55,5 @@ extension MappedFile {
     // readlink writes at most the count given to it.
     let count = unsafe readlink(path, &buffer, buffer.count)
     return count < 0 ? nil : String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  /// Each mapped file keeps a descriptor, and a model can have hundreds of shards: lifts the soft limit to the hard one.
-  private static func raiseDescriptorLimit() -> Bool {
-    var limit = rlimit()
-    #if canImport(Glibc)
-      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    #else
-      let resource = RLIMIT_NOFILE
-    #endif
-    guard unsafe getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return false }
-    limit.rlim_cur = limit.rlim_max
-    return unsafe setrlimit(resource, &limit) == 0
   }
 }

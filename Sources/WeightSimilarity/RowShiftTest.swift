@@ -44,7 +44,7 @@ public struct RowShiftTest: Sendable, Equatable {
 
   /// Whether a pair of matrices has a part in the test, unless the model has layers and the pair is in none.
   static func suits(_ pair: WeightPair) -> Bool {
-    RowSample.suits(pair.candidate) && pair.isWhole && !pair.role.hasMeaningfulRowOrder
+    RowSample.suits(pair.candidate) && pair.isWhole
   }
 
   /// The test of a pairing from what `suits` of its pairs gave (nil for the others); nil when no matrix has rows enough, or

@@ -1,6 +1,9 @@
 internal import MemoryMapping
 
 extension Checkpoint {
+  /// Lets the process open as many files as the system allows it, before many models are opened: every shard of each is mapped.
+  public static func allowManyFiles() { DescriptorLimit.raise() }
+
   /// Every model below `folder` (itself, when it is one; a file's own path gives that file), sorted by path bytes.
   ///
   /// A folder with `model.safetensors` or an index is one model; its sub-folders are searched, but hidden ones, those of a

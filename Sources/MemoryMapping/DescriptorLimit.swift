@@ -1,0 +1,25 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// How many files the process may have open at a time.
+package enum DescriptorLimit {
+  /// Lifts the soft limit to the hard one: each mapped file keeps a descriptor, and a model can have hundreds of shards.
+  /// False when it was there already or the system does not let it; then opening says when the limit is reached.
+  @discardableResult
+  package static func raise() -> Bool {
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    guard unsafe getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return false }
+    limit.rlim_cur = limit.rlim_max
+    return unsafe setrlimit(resource, &limit) == 0
+  }
+}
