@@ -42,7 +42,7 @@ public struct Anatomy: Sendable {
     self.checkpoint = checkpoint
     self.setAside = setAside
     layerNumbers = stack.numbers
-    weights = kept.map { stack.weight(for: $0) }.sorted(by: Self.areInOrder)
+    weights = kept.map { stack.weight(for: $0, of: checkpoint) }.sorted(by: Self.areInOrder)
     warnings = checkpoint.warnings + Self.warnings(about: setAside)
   }
 

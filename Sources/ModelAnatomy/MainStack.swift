@@ -29,15 +29,15 @@ struct MainStack {
     }
   }
 
-  /// `tensor` in its role and layer.
-  func weight(for tensor: Tensor) -> Weight {
+  /// `tensor` of `checkpoint` in its role and layer.
+  func weight(for tensor: Tensor, of checkpoint: Checkpoint) -> Weight {
     let name = tensor.name.string
     if let found = place(name), found.stack == self.name {
       let role = LlamaNaming.roleInside(found.rest) ?? Role(name: Self.withoutWeight(found.rest))
-      return Weight(tensor: tensor, role: role, layer: found.number, expert: found.expert)
+      return Weight(tensor: tensor, of: checkpoint, role: role, layer: found.number, expert: found.expert)
     }
     let role = LlamaNaming.roleOutside(name, stack: self.name) ?? Role(name: Self.withoutWeight(name))
-    return Weight(tensor: tensor, role: role)
+    return Weight(tensor: tensor, of: checkpoint, role: role)
   }
 
   private static func withoutWeight(_ name: String) -> String {

@@ -18,9 +18,12 @@ struct LayerGroup: Sendable {
   /// Numbers of one matrix: its elements, twice as many where they are complex.
   var elements: Int
 
+  /// True when the numbers of every member lie one after the other.
+  var isStored: Bool { (candidate + foundation).allSatisfy { $0.weight.stored != nil } }
+
   /// Bits that one number takes in all members together.
   var bits: Int {
-    (candidate + foundation).reduce(0) { $0 + $1.weight.tensor.type.bits / $1.weight.tensor.type.componentsPerElement }
+    (candidate + foundation).reduce(0) { $0 + $1.weight.bitsPerNumber }
   }
 
   /// Bytes of all members.
@@ -38,7 +41,7 @@ struct LayerGroup: Sendable {
   private struct Key: Hashable {
     var role: Role
     var expert: Int?
-    var shape: [UInt64]
+    var shape: [Int]
     var components: Int
   }
 
@@ -59,7 +62,7 @@ struct LayerGroup: Sendable {
     for weight in anatomy.weights where weight.isMatrix && (role == nil || weight.role == role) {
       guard let position = weight.layer.flatMap({ positions[$0] }) else { continue }
       let key = Key(
-        role: weight.role, expert: weight.expert, shape: weight.tensor.shape, components: weight.tensor.type.componentsPerElement)
+        role: weight.role, expert: weight.expert, shape: weight.shape, components: weight.components)
       found[key, default: []].append(Member(position: position, weight: weight))
     }
     return found
