@@ -35,13 +35,21 @@ struct Parameter: Sendable {
   }
 
   /// A matrix that `tensor` and others stand for; its rows are all dimensions of `shape` but the last.
-  init(name: String, tensor: Tensor, shape: [Int], decoded source: any MatrixSource, quantisation: String) {
+  init(name: String, tensor: Tensor, shape: [Int], decoded source: any MatrixSource, quantisation: String?) {
     precondition(shape.reduce(1, *) == source.rows * source.columns && shape.last == source.columns, "another shape")
     self.name = name
     self.tensor = tensor
     self.shape = shape
     content = .decoded(source)
     self.quantisation = quantisation
+  }
+
+  /// All of it as rows of its last dimension.
+  func rows(of checkpoint: Checkpoint) -> any MatrixSource {
+    switch content {
+    case .decoded(let source): source
+    case .stored: StoredMatrix(run(0, count, checkpoint), columns: shape.last ?? 1)
+    }
   }
 
   /// Number of elements.
