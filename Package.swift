@@ -53,6 +53,9 @@ let package = Package(
     .executableTarget(
       name: "GramBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors"], path: "Tests/Benchmarks/Gram",
       swiftSettings: house),
+    .executableTarget(
+      name: "BasisBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors"], path: "Tests/Benchmarks/Basis",
+      swiftSettings: house),
     .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
     .testTarget(name: "ElementTypesTests", dependencies: ["ElementTypes", "TestKit"], swiftSettings: house),
     .testTarget(name: "MemoryMappingTests", dependencies: ["MemoryMapping", "TestKit"], swiftSettings: house),
@@ -63,7 +66,7 @@ let package = Package(
       name: "ModelAnatomyTests", dependencies: ["ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"], swiftSettings: house),
     .testTarget(
       name: "WeightSimilarityTests",
-      dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      dependencies: ["WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
       swiftSettings: house),
     .testTarget(
       name: "LineageTests",
