@@ -11,14 +11,17 @@ public struct Heatmap: Sendable {
   private(set) var notes: [String]
   /// What a cell measures, for the legend.
   let measure: String
+  /// The magnitude that has the last colour of the scale.
+  let ceiling: Double
   /// Rows and columns before which another family begins.
   private(set) var rowBreaks: [Int] = []
   private(set) var columnBreaks: [Int] = []
 
-  /// `cells` has one row for each of `rows` and one cell for each of `columns`; values are in −1 … 1, nil where undefined.
+  /// `cells` has one row for each of `rows` and one cell for each of `columns`; values are in
+  /// −`ceiling` … `ceiling`, nil where undefined.
   public init(
     rows: [String], columns: [String], cells: [[Double?]], title: String = "Similarity", notes: [String] = [],
-    measure: String = "similarity"
+    measure: String = "similarity", ceiling: Double = 1
   ) {
     precondition(cells.count == rows.count && cells.allSatisfy { $0.count == columns.count }, "one cell for each row and column")
     self.rows = rows
@@ -27,6 +30,7 @@ public struct Heatmap: Sendable {
     self.title = title
     self.notes = notes
     self.measure = measure
+    self.ceiling = ceiling
   }
 
   /// First cell empty, the columns' names in the first row, each row's name in its first cell; empty cells are undefined.
@@ -39,6 +43,15 @@ public struct Heatmap: Sendable {
     var table = ColumnTable([.numbers(corner)] + columns.map { .numbers($0) })
     for (row, values) in zip(rows, cells) { table.append([row] + values.map { Figures.fixed($0, 2) }) }
     return table
+  }
+
+  /// Decimals of the figures in cells and legend: two where they reach to 1, three of significance where they do not.
+  var decimals: Int { ceiling >= 0.5 ? 2 : ceiling >= 0.05 ? 3 : 4 }
+
+  /// The colour of a value, −100 … 100; nil for one that is undefined.
+  func level(_ value: Double?) -> Int? {
+    guard let value, value.isFinite else { return nil }
+    return HeatScale.level(ceiling > 0 ? value / ceiling : 0)
   }
 
   /// The same cells with lines between families: rows and columns before which one begins.
@@ -61,6 +74,7 @@ public struct Heatmap: Sendable {
     return Heatmap(
       rows: starts(rows.count).map { rows[$0] }, columns: starts(columns.count).map { columns[$0] },
       cells: starts(rows.count).map { row in starts(columns.count).map { strongest(row, $0) } }, title: title,
-      notes: notes + ["each point is the strongest of \(side) × \(side) cells; the CSV has them all"], measure: measure)
+      notes: notes + ["each point is the strongest of \(side) × \(side) cells; the CSV has them all"], measure: measure,
+      ceiling: ceiling)
   }
 }

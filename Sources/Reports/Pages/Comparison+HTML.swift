@@ -21,12 +21,17 @@ extension Comparison {
       page.sections.append(
         Page.Section(
           title: "Every layer against every layer",
-          note: "A dark diagonal shows layers that stand where they came from; a dark line elsewhere, layers that were dropped, "
-            + "repeated or moved.",
+          note: "A line along the diagonal shows layers that stand where they came from; a line elsewhere, layers that were "
+            + "dropped, repeated or moved.",
           content: matrix.heatmap(candidate: candidate.name, foundation: foundation.name).html(id: "layers")))
     }
-    if let roleMap {
-      page.sections.append(Page.Section(title: "Which parts moved", content: roleMap.html(id: "roles")))
+    if let cosines = roleMap(of: \.cosine, "cosine", ceiling: 1) {
+      let distances = roleMap(of: \.relativeL2, "relative distance (L2)", ceiling: nil)?.html(id: "distances-by-role") ?? []
+      page.sections.append(
+        Page.Section(
+          title: "Which parts moved",
+          note: "The same figures as in the tables, by role and layer; the distance has a scale of its own.",
+          content: cosines.html(id: "cosines-by-role") + distances))
     }
     page.sections += tables
     return page.text
@@ -74,11 +79,15 @@ extension Comparison {
   private var tables: [Page.Section] {
     let table = { (title: String, grouping: Grouping, isFolded: Bool) in
       let rows = self.table(by: grouping)
-      let content = rows.html(caption: "by \(grouping.rawValue)", most: Page.mostRows, rest: "--by \(grouping.rawValue) --format csv")
+      let content = rows.html(
+        caption: "by \(grouping.rawValue)", most: Page.mostRows, rest: "--by \(grouping.rawValue) --format csv")
       return Page.Section(title: title, content: rows.isEmpty ? [] : [content], isFolded: isFolded)
     }
-    let unmatched = [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)].map { side, names in
-      let more = names.count > Page.mostRows ? ["… and \(Figures.grouped(names.count - Page.mostRows)) more (--format json lists all)"] : []
+    let unmatched = [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)].map {
+      side, names in
+      let more =
+        names.count > Page.mostRows
+        ? ["… and \(Figures.grouped(names.count - Page.mostRows)) more (--format json lists all)"] : []
       return Page.Section(
         title: "\(Figures.counted(names.count, "tensor")) of the \(side) without a counterpart",
         content: names.isEmpty ? [] : [.list(names.prefix(Page.mostRows) + more)], isFolded: true)

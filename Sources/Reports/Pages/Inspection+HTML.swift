@@ -8,14 +8,16 @@ extension Inspection {
     var metadata = ColumnTable([.words("key"), .words("value")])
     for entry in model.metadata { metadata.append([entry.key, entry.value]) }
     let sizes: [(name: String, value: String)] = [
-      ("parameters", Figures.magnitude(model.parameters)), ("layers", String(model.layers)), ("bytes", Figures.bytes(model.bytes)),
+      ("parameters", Figures.magnitude(model.parameters)), ("layers", String(model.layers)),
+      ("bytes", Figures.bytes(model.bytes)),
       ("tensors", Figures.grouped(model.tensors.count)),
     ]
     return Page(
       title: "\(model.name): \(model.architecture ?? "unknown architecture")",
       head: [
         .element("p", ["class": "verdict"], [.words(model.name)]),
-        .element("h1", [:], [.words(model.architecture ?? "unknown architecture: the tensors' names do not tell")]), .figures(sizes),
+        .element("h1", [:], [.words(model.architecture ?? "unknown architecture: the tensors' names do not tell")]),
+        .figures(sizes),
       ] + Markup.warnings(model.warnings),
       sections: [
         Page.Section(title: "What it is", content: [facts.html(caption: model.path)]),

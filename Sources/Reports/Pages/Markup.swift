@@ -25,7 +25,8 @@ struct Markup: Sendable {
   static func data(_ document: JSONText, _ key: StaticString, _ value: String) -> Markup {
     // Within JSON, a "<" stands in strings alone, and there it may be written as its number.
     let text = document.text.split(separator: "<", omittingEmptySubsequences: false).joined(separator: "\\u003c")
-    return Markup(source: opening("script", ["type": "application/json"]).dropLast() + " \(key)=\"\(escaped(value))\">\(text)</script>")
+    return Markup(
+      source: opening("script", ["type": "application/json"]).dropLast() + " \(key)=\"\(escaped(value))\">\(text)</script>")
   }
 
   /// An element around `children`.

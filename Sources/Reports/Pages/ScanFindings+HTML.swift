@@ -43,7 +43,8 @@ extension ScanFindings {
             : [
               Self.table(shown).html(
                 caption: Figures.counted(pairs.count, "pair")
-                  + (pairs.count > shown.count ? ", of which the first \(Figures.grouped(shown.count)) are shown; --format csv has all" : ""),
+                  + (pairs.count > shown.count
+                    ? ", of which the first \(Figures.grouped(shown.count)) are shown; --format csv has all" : ""),
                 rowClass: { shown[$0].verdict.relation.kind })
             ]),
         Page.Section(title: "Models", content: [modelTable.html(caption: "by name", most: Page.mostRows, rest: "--format json")]),
@@ -66,7 +67,8 @@ extension ScanFindings {
     let (rows, columns) = (order(scores.rows), order(scores.columns))
     return Heatmap(
       rows: rows.ids, columns: columns.ids, cells: rows.places.map { row in columns.places.map { scores.cells[row][$0] } },
-      title: "Kinship of \(Figures.counted(models.count, "model"))", notes: ["rows: candidates, columns: foundations; families together"],
+      title: "Kinship of \(Figures.counted(models.count, "model"))",
+      notes: ["rows: candidates, columns: foundations; families together"],
       measure: "score: how sure kinship is"
     ).divided(rows: rows.breaks, columns: columns.breaks)
   }

@@ -17,18 +17,20 @@ extension Heatmap {
       for (column, value) in cells.enumerated() {
         let corner = layout.corner(row: row, column: column)
         let area = rectangle(corner.x, corner.y, side, side)
-        guard let value, value.isFinite else {
+        guard let value, let level = drawn.level(value) else {
           Self.undefined(area, isHatched: layout.cell >= 4, scale, in: &raster)
           continue
         }
-        let level = HeatScale.level(value)
         raster.fill(x: area.x, y: area.y, colours[level + 100])
         let ink = HeatScale.paper.ink(level: level)
-        let middle = (x: Double(corner.x * scale) + Double(side * scale) / 2, y: Double(corner.y * scale) + Double(side * scale) / 2)
+        let middle = (
+          x: Double(corner.x * scale) + Double(side * scale) / 2, y: Double(corner.y * scale) + Double(side * scale) / 2
+        )
         if layout.hasFigures {
           raster.write(
-            Figures.fixed(value, 2), x: middle.x, y: middle.y + 3.7 * Double(scale), size: 11 * Double(scale), anchor: .middle, ink)
-        } else if layout.hasBar(value) {
+            Figures.fixed(value, decimals), x: middle.x, y: middle.y + 3.7 * Double(scale), size: 11 * Double(scale),
+            anchor: .middle, ink)
+        } else if layout.hasBar(level: level) {
           let reach = Double(side * scale) / 4
           raster.stroke(from: (middle.x - reach, middle.y), to: (middle.x + reach, middle.y), width: Double(scale), ink)
         }
@@ -46,7 +48,8 @@ extension Heatmap {
     }
     for words in layout.words {
       raster.write(
-        words.text, x: words.x * Double(scale), y: words.y * Double(scale), size: words.size * Double(scale), anchor: words.anchor,
+        words.text, x: words.x * Double(scale), y: words.y * Double(scale), size: words.size * Double(scale),
+        anchor: words.anchor,
         isTurned: words.isTurned, isBold: words.isBold, Colour(grey: 30))
     }
     return raster.png()
@@ -58,8 +61,7 @@ extension Heatmap {
     let colours = (-100...100).map { HeatScale.paper.colour(level: $0) }
     for (row, cells) in cells.enumerated() {
       for (column, value) in cells.enumerated() {
-        let level = value.flatMap { $0.isFinite ? HeatScale.level($0) : nil }
-        raster.fill(x: column..<column + 1, y: row..<row + 1, level.map { colours[$0 + 100] } ?? Self.grey)
+        raster.fill(x: column..<column + 1, y: row..<row + 1, level(value).map { colours[$0 + 100] } ?? Self.grey)
       }
     }
     return raster

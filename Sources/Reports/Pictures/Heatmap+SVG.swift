@@ -43,13 +43,18 @@ extension Heatmap {
   /// What somebody who cannot see the picture should know.
   private var description: String {
     let values = cells.joined().compactMap { $0 }.filter(\.isFinite)
-    guard let least = values.min(), let most = values.max() else { return "\(rows.count) × \(columns.count) cells, all undefined." }
+    guard let least = values.min(), let most = values.max() else {
+      return "\(rows.count) × \(columns.count) cells, all undefined."
+    }
     let undefined = rows.count * columns.count - values.count
-    return (notes + ["\(rows.count) × \(columns.count) cells of \(measure) from \(Figures.fixed(least, 2)) to \(Figures.fixed(most, 2)), \(undefined) undefined"])
+    return
+      (notes + [
+        "\(rows.count) × \(columns.count) cells of \(measure) from \(Figures.fixed(least, decimals)) to \(Figures.fixed(most, decimals)), \(undefined) undefined"
+      ])
       .joined(separator: "; ") + "."
   }
 
-  private var levels: Set<Int> { Set(cells.joined().compactMap { $0 }.filter(\.isFinite).map(HeatScale.level)) }
+  private var levels: Set<Int> { Set(cells.joined().compactMap(level)) }
 
   private static func pattern(_ id: String) -> Markup {
     .element(
@@ -70,39 +75,41 @@ extension Heatmap {
           let title = { (figure: String) -> [Markup] in
             isNamed ? [.element("title", [:], [.words("\(rows[row]) · \(columns[column]): \(figure)")])] : []
           }
-          guard let value, value.isFinite else {
+          guard let value, let level = level(value) else {
             return .element(
               "rect", ["x": String(corner.x), "y": String(corner.y), "width": side, "height": side, "fill": "url(#\(id)-hatch)"],
               title("undefined"))
           }
-          let level = HeatScale.name(level: HeatScale.level(value))
           let cell = Markup.element(
-            "rect", ["class": level, "x": String(corner.x), "y": String(corner.y), "width": side, "height": side],
+            "rect",
+            ["class": HeatScale.name(level: level), "x": String(corner.x), "y": String(corner.y), "width": side, "height": side],
             title(Figures.fixed(value, 4)))
-          return layout.hasFigures || layout.hasBar(value) ? .group([cell, Self.mark(value, level, corner, layout)]) : cell
+          return layout.hasFigures || layout.hasBar(level: level) ? .group([cell, mark(value, level, corner, layout)]) : cell
         })
     }
     return .element("g", ["class": "cells"], pieces)
   }
 
   /// The figure in a large cell, or the bar of a negative one.
-  private static func mark(_ value: Double, _ level: String, _ corner: (x: Int, y: Int), _ layout: HeatmapLayout) -> Markup {
+  private func mark(_ value: Double, _ level: Int, _ corner: (x: Int, y: Int), _ layout: HeatmapLayout) -> Markup {
     let middle = (x: corner.x + layout.cell / 2, y: corner.y + layout.cell / 2)
     guard layout.hasFigures else {
       let reach = layout.cell / 4
       return .empty(
         "rect",
         [
-          "class": "t" + level, "x": String(middle.x - reach), "y": String(middle.y), "width": String(2 * reach), "height": "1",
+          "class": "t" + HeatScale.name(level: level), "x": String(middle.x - reach), "y": String(middle.y),
+          "width": String(2 * reach), "height": "1",
           "pointer-events": "none",
         ])
     }
     return .element(
       "text",
       [
-        "class": "t" + level, "x": String(middle.x), "y": String(middle.y + 4), "font-size": "11", "text-anchor": "middle",
+        "class": "t" + HeatScale.name(level: level), "x": String(middle.x), "y": String(middle.y + 4), "font-size": "11",
+        "text-anchor": "middle",
         "pointer-events": "none",
-      ], [.words(Figures.fixed(value, 2))])
+      ], [.words(Figures.fixed(value, decimals))])
   }
 
   /// Very many cells, as the pixels of a picture that is kept within the file.

@@ -15,32 +15,27 @@ extension Heatmap {
     var out = ""
     for (name, values) in zip(names, cells) {
       out += String(repeating: " ", count: margin - 1 - TerminalText.columns(of: name)) + name + " "
-      out += Self.line(values, across: across, palette: palette) + "\n"
+      out += line(values, across: across, palette: palette) + "\n"
     }
     return out + legend(palette: palette, width: width)
   }
 
   /// One row; cells of one look are painted together.
-  private static func line(_ values: [Double?], across: Int, palette: Palette) -> String {
+  private func line(_ values: [Double?], across: Int, palette: Palette) -> String {
     var out = ""
-    var at = 0
-    while at < values.count {
-      let level = level(values[at])
-      var end = at + 1
-      while end < values.count, self.level(values[end]) == level, shade(values[end]) == shade(values[at]) { end += 1 }
-      let text = String(repeating: shade(values[at]), count: across * (end - at))
-      out += level.map { palette.heat(level: $0, text) } ?? palette.faint(text)
-      at = end
+    var run = ""
+    let looks = values.map { (level: level($0), shade: shade($0)) }
+    for (i, look) in looks.enumerated() {
+      run += String(repeating: look.shade, count: across)
+      if i + 1 < looks.count, looks[i + 1] == look { continue }
+      out += look.level.map { palette.heat(level: $0, run) } ?? palette.faint(run)
+      run = ""
     }
     return out
   }
 
-  private static func level(_ value: Double?) -> Int? {
-    value.flatMap { $0.isFinite ? HeatScale.level($0) : nil }
-  }
-
   /// Four shades of a fifth each; a fifth around zero is blank.
-  private static func shade(_ value: Double?) -> Character {
+  private func shade(_ value: Double?) -> Character {
     guard let level = level(value) else { return "·" }
     switch level {
     case ...(-20): return "-"
@@ -58,8 +53,8 @@ extension Heatmap {
       (30, "░░", "0.2"), (50, "▒▒", "0.4"), (70, "▓▓", "0.6"), (100, "██", "0.8 and more"),
     ]
     let values = cells.joined()
-    if values.contains(where: { Self.shade($0) == "-" }) { samples.insert((-60, "--", "below -0.2"), at: 0) }
-    if values.contains(where: { Self.level($0) == nil }) { samples.append((nil, "··", "undefined")) }
+    if values.contains(where: { shade($0) == "-" }) { samples.insert((-60, "--", "below -0.2"), at: 0) }
+    if values.contains(where: { level($0) == nil }) { samples.append((nil, "··", "undefined")) }
     var lines = [""]
     var left = width
     for sample in samples {

@@ -37,32 +37,39 @@ struct HeatmapLayout {
     self.map = map
     let (rows, columns) = (map.rows.count, map.columns.count)
     let labels = (rows: map.rows.map(Self.short), columns: map.columns.map(Self.short))
-    let isNumbered = (labels.rows + labels.columns).allSatisfy { $0.utf8.count <= 4 }
+    let isNumbered = (rows: Self.areNumbers(labels.rows), columns: Self.areNumbers(labels.columns))
     // Names want a line of text each; numbers bear to be thinned.
-    let cell = max(1, min(48, (isNumbered ? 720 : 1400) / max(rows, columns, 1)))
+    let room = { (isNumbered: Bool, count: Int) in (isNumbered ? 720 : 1400) / max(count, 1) }
+    let cell = max(1, min(48, room(isNumbered.rows, rows), room(isNumbered.columns, columns)))
     self.cell = cell
 
     let rowRoom = Int(labels.rows.map { Self.width($0) }.max() ?? 0) + 8
-    let columnRoom = isNumbered ? Self.line : Int(labels.columns.map { Self.width($0) }.max() ?? 0) + 8
-    // A turned label of the last column, and a title over a small map, need room to the right.
-    let width = max(Self.margin + rowRoom + columns * cell + Self.margin, 440)
-    let notes = map.notes.flatMap { TerminalText.wrapped($0, width: Int(Double(width - 2 * Self.margin) / 6.6)).split(separator: "\n") }
+    let columnRoom = isNumbered.columns ? Self.line : Int(labels.columns.map { Self.width($0) }.max() ?? 0) + 8
+    // The title and the legend need room to the right of a small map.
+    let width = max(Self.margin + rowRoom + max(columns * cell, 202 + 110) + Self.margin, 440)
+    let letters = (width - 2 * Self.margin) / 7
+    let notes = map.notes.flatMap { TerminalText.wrapped($0, width: letters).split(separator: "\n") }
     let head = Self.margin + 22 + notes.count * Self.line + 6
     origin = (Self.margin + rowRoom, head + columnRoom)
     let end = origin.y + rows * cell
     legend = (origin.x, end + 22, 202, 12)
     let values = map.cells.joined().lazy.compactMap { $0 }
     // What is within a few hundredths of zero is chance, and needs no second half of the scale.
-    levels = (values.min() ?? 0) < -0.05 ? -100...100 : 0...100
+    levels = (values.compactMap(map.level).min() ?? 0) < -5 ? -100...100 : 0...100
     let hasUndefined = map.cells.contains { $0.contains { $0?.isFinite != true } }
     undefined = hasUndefined ? (legend.x + legend.width + 30, legend.y) : nil
     size = (width, legend.y + legend.height + 22 + Self.margin)
 
-    words = [Words(text: map.title, x: Double(Self.margin), y: Double(Self.margin + 14), size: 16, isBold: true)]
+    // A title's letters are larger.
+    let title = TerminalText.cut(map.title, to: letters * 3 / 4)
+    words = [Words(text: title, x: Double(Self.margin), y: Double(Self.margin + 14), size: 16, isBold: true)]
     for (i, note) in notes.enumerated() {
-      words.append(Words(text: String(note), x: Double(Self.margin), y: Double(Self.margin + 22 + (i + 1) * Self.line - 4)))
+      words.append(
+        Words(
+          text: TerminalText.cut(String(note), to: letters), x: Double(Self.margin),
+          y: Double(Self.margin + 22 + (i + 1) * Self.line - 4)))
     }
-    placeLabels(labels.rows, labels.columns, isNumbered)
+    placeLabels(labels.rows, labels.columns, isNumbered.columns)
     placeLegend()
   }
 
@@ -73,7 +80,7 @@ struct HeatmapLayout {
   var hasFigures: Bool { cell >= 36 }
 
   /// True where a cell is clearly negative and has room for a bar but for no figure.
-  func hasBar(_ value: Double) -> Bool { value <= -0.1 && cell >= 8 && !hasFigures }
+  func hasBar(level: Int) -> Bool { level <= -10 && cell >= 8 && !hasFigures }
 
   /// Every how many labels one is written, so that they stand at least `room` apart: 1, 2, 5, 10, 20, 50, …
   static func step(room: Double, cell: Int) -> Int {
@@ -106,7 +113,7 @@ struct HeatmapLayout {
     let below = Double(legend.y + legend.height + 14)
     let ticks = [levels.lowerBound, (levels.lowerBound + levels.upperBound) / 2, levels.upperBound]
     for (tick, anchor) in zip(ticks, [TextAnchor.start, .middle, .end]) {
-      let text = tick == 50 ? "0.5" : String(tick / 100)
+      let text = Figures.fixed(Double(tick) / 100 * map.ceiling, tick == 0 ? 0 : map.decimals)
       words.append(
         Words(text: text, x: Double(legend.x) + anchor.share * Double(legend.width), y: below, size: 11, anchor: anchor))
     }
@@ -116,6 +123,8 @@ struct HeatmapLayout {
         Words(text: "undefined", x: Double(undefined.x + 18), y: Double(undefined.y + 10), size: 11))
     }
   }
+
+  private static func areNumbers(_ labels: [String]) -> Bool { labels.allSatisfy { $0.utf8.count <= 4 } }
 
   /// A label of at most 32 characters.
   private static func short(_ label: String) -> String { TerminalText.cut(TerminalText.escaped(label), to: 32) }

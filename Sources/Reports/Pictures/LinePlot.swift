@@ -25,22 +25,27 @@ struct LinePlot {
   private static let (width, height) = (720.0, 230.0)
   private static let (left, right, top, bottom) = (52.0, 16.0, 34.0, 42.0)
 
-  /// The ends of the axis and where it is marked: steps of 1, 2 or 5 times a power of ten, five or so.
-  var ticks: [Double] {
+  /// The ends of the axis and where it is marked: steps of 1, 2 or 5 times a power of ten, five or so; and the decimals that tell
+  /// them apart.
+  var ticks: (values: [Double], decimals: Int) {
     let values = series.flatMap(\.values).compactMap { $0 }.filter(\.isFinite)
     let (least, most) = (min(floor, values.min() ?? floor), max(ceiling, values.max() ?? ceiling))
     let span = most > least ? most - least : 1
     var step = 1.0
-    while step > span / 4 { step /= 10 }
     while step <= span / 40 { step *= 10 }
+    var decimals = 0
+    while step > span / 4, decimals < 12 {
+      step /= 10
+      decimals += 1
+    }
     step *= [1, 2, 5, 10].first { span / (step * $0) <= 5.5 } ?? 10
     let (first, last) = (Int((least / step).rounded(.down)), Int((most / step).rounded(.up)))
-    return (first...max(first + 1, last)).map { Double($0) * step }
+    return ((first...max(first + 1, last)).map { Double($0) * step }, decimals)
   }
 
   /// The picture; it takes its colours from the page.
   func svg(id: String) -> Markup {
-    let ticks = ticks
+    let (ticks, decimals) = ticks
     let (low, high) = (ticks[0], ticks[ticks.count - 1])
     let y = { (value: Double) in
       Self.top + (high - value) / (high - low) * (Self.height - Self.top - Self.bottom)
@@ -50,10 +55,12 @@ struct LinePlot {
     var parts: [Markup] = [
       .element("title", ["id": id + "-title"], [.words(title)]), .element("desc", ["id": id + "-desc"], [.words(description)]),
     ]
-    let decimals = ticks.allSatisfy { ($0 * 10).rounded() == $0 * 10 } ? 1 : 3
     for tick in ticks {
       let height = Figures.fixed(y(tick), 1)
-      parts.append(.empty("path", ["class": "grid", "d": "M\(Figures.fixed(Self.left, 0)) \(height)H\(Figures.fixed(Self.width - Self.right, 0))"]))
+      parts.append(
+        .empty(
+          "path",
+          ["class": "grid", "d": "M\(Figures.fixed(Self.left, 0)) \(height)H\(Figures.fixed(Self.width - Self.right, 0))"]))
       parts.append(Self.words(Figures.fixed(tick, decimals), Self.left - 8, y(tick) + 4, .end))
     }
     let room = Double(labels.map { TerminalText.columns(of: $0) }.max() ?? 0) * 7 + 8
@@ -83,7 +90,8 @@ struct LinePlot {
       }
       path += (isDrawing ? "L" : "M") + Figures.fixed(x(place), 1) + " " + Figures.fixed(y(value), 1)
       isDrawing = true
-      dots.append(Self.dot(number, x(place), y(value), title: "\(axis) \(labels[place]): \(series.name) \(Figures.fixed(value, 4))"))
+      dots.append(
+        Self.dot(number, x(place), y(value), title: "\(axis) \(labels[place]): \(series.name) \(Figures.fixed(value, 4))"))
     }
     return [.empty("path", ["class": "line\(number)", "d": path])] + dots
   }
