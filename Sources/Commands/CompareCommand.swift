@@ -35,6 +35,10 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var pictures: PictureOptions
 
+  @Option(
+    help: ArgumentHelp("Base of an adapter; otherwise the one that its config names.", valueName: "model"), completion: .file())
+  var base: String?
+
   @OptionGroup var failOn: FailOnOption
 
   @Flag(help: "Compute both content hashes (reads every byte once more).")
@@ -45,8 +49,7 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let signals = Interruption.watch()
     defer { withExtendedLifetime(signals) {} }
-    let candidate = try ModelArgument.open(candidate)
-    let foundation = try ModelArgument.open(foundation)
+    let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base)
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: candidate.files + foundation.files)
     let reportFile = try pictures.report.map { try OutputFile($0, inputs: candidate.files + foundation.files) }

@@ -10,6 +10,8 @@ enum Failure: Error {
   case invalid(String)
   /// Something that is not there.
   case missing(String)
+  /// Options that do not go together with what they are given for.
+  case usage(String)
   /// Writing failed.
   case output(String)
   /// The reader of our output has gone: nothing is wrong.
@@ -22,6 +24,7 @@ enum Failure: Error {
     case .checkpoint(let error): error.exitCode
     case .invalid: 65
     case .missing: 66
+    case .usage: 64
     case .output: 74
     case .closedPipe: 0
     }
@@ -32,7 +35,7 @@ enum Failure: Error {
     switch self {
     case .verdict, .closedPipe: nil
     case .checkpoint(let error): error.description
-    case .invalid(let line), .missing(let line), .output(let line): line
+    case .invalid(let line), .missing(let line), .usage(let line), .output(let line): line
     }
   }
 }

@@ -49,6 +49,10 @@ struct HeatmapCommand: ParsableCommand {
   @Option(help: "One role, such as q_proj or down_proj (default: all).")
   var role: String?
 
+  @Option(
+    help: ArgumentHelp("Base of an adapter; otherwise the one that its config names.", valueName: "model"), completion: .file())
+  var base: String?
+
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
@@ -58,8 +62,7 @@ struct HeatmapCommand: ParsableCommand {
     }
     let signals = Interruption.watch()
     defer { withExtendedLifetime(signals) {} }
-    let candidate = try ModelArgument.open(candidate)
-    let foundation = try ModelArgument.open(foundation)
+    let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base)
     let role = try role.map { try known($0, in: candidate, foundation) }
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
 

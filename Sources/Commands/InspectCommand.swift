@@ -35,7 +35,8 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     let signals = Interruption.watch()
     defer { withExtendedLifetime(signals) {} }
-    let anatomy = try ModelArgument.open(model)
+    // An adapter is shown by itself: what it changes, not the model that it makes.
+    let anatomy = Anatomy(of: try ModelArgument.checkpoint(model))
     let output = try OutputFile(shared.output, inputs: anatomy.files)
 
     let description = anatomy.description(hash: hash, threads: shared.workers.threads)

@@ -26,7 +26,10 @@ struct ModelCollection {
   private let broken: [ScanFindings.Model]
 
   /// Finds and opens. A named foundation that cannot be opened ends the scan; a found model does not.
-  init(folders: [String], against: [String]) throws(Failure) {
+  ///
+  /// An adapter is seen as the model that it makes: of the base that its config names, when that is here; else of the found model of that
+  /// name; else of `base`.
+  init(folders: [String], against: [String], base: String? = nil) throws(Failure) {
     var named: [[FilePlace]: (path: String, anatomy: Anatomy)] = [:]
     for path in against {
       let anatomy = try ModelArgument.open(path)
@@ -36,6 +39,7 @@ struct ModelCollection {
 
     var models: [Model] = []
     var broken: [ScanFindings.Model] = []
+    var adapters: [(id: String, path: String)] = []
     var foundFoundations: Set<String> = []
     // Folders may overlap, and one may be given twice: a model is what lies in one place.
     var seen: Set<[FilePlace]> = []
@@ -43,6 +47,10 @@ struct ModelCollection {
       for found in try Self.find(below: folder) {
         let id = Self.identifier(of: found.path, in: folder, isOnly: folders.count == 1)
         do {
+          if found.kind == .adapter {
+            adapters.append((id, found.path))
+            continue
+          }
           let anatomy = Anatomy(of: try found.open())
           let places = anatomy.files.map { FilePlace($0) }
           guard seen.insert(places).inserted else { continue }
@@ -54,6 +62,15 @@ struct ModelCollection {
           broken.append(
             .init(id: id, path: found.path, parameters: nil, layers: nil, architecture: nil, error: error.description))
         }
+      }
+    }
+    for (id, path) in adapters where seen.insert([FilePlace(path)]).inserted {
+      do {
+        let anatomy = try ModelArgument.openAdapter(path, bases: models.map(\.anatomy), otherwise: base)
+        if named.removeValue(forKey: anatomy.files.map { FilePlace($0) }) != nil { foundFoundations.insert(id) }
+        models.append(Model(id: id, anatomy: anatomy))
+      } catch {
+        broken.append(.init(id: id, path: path, parameters: nil, layers: nil, architecture: nil, error: error.line ?? "not read"))
       }
     }
     for (path, anatomy) in named.values {

@@ -37,6 +37,11 @@ struct ScanCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Pairs compared at a time (default: 1, with all threads each).", valueName: "n"))
   var jobs = 1
 
+  @Option(
+    help: ArgumentHelp("Base of adapters whose config names none that is here or among the models.", valueName: "model"),
+    completion: .file())
+  var base: String?
+
   @OptionGroup var failOn: FailOnOption
   @OptionGroup var shared: SharedOptions
 
@@ -49,7 +54,7 @@ struct ScanCommand: ParsableCommand {
     let signals = Interruption.watch()
     defer { withExtendedLifetime(signals) {} }
     Checkpoint.allowManyFiles()
-    let collection = try ModelCollection(folders: folders, against: against)
+    let collection = try ModelCollection(folders: folders, against: against, base: base)
     let output = try OutputFile(shared.output, inputs: collection.files)
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: collection.files)
     let reportFile = try pictures.report.map { try OutputFile($0, inputs: collection.files) }

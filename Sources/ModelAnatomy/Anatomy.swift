@@ -13,8 +13,10 @@ public import Safetensors
 /// tensor is cut, or how gains are stored. Every tensor of the checkpoint is in `weights` (several times, when several weights are fused
 /// in it) or in `setAside`. Cost: O(total length of the names), and some hundred rows of weights at most.
 public struct Anatomy: Sendable {
-  /// Where the tensors' bytes come from.
+  /// Where the tensors' bytes come from; for an adapter's model, where the adapter's do.
   public let checkpoint: Checkpoint
+  /// The adapter whose model this is, and its base's checkpoint.
+  public let adapter: (change: Adapter, base: Checkpoint)?
   /// The weights, by layer (those outside of all layers first), role and expert.
   public let weights: [Weight]
   /// What is not compared as a weight.
@@ -39,8 +41,9 @@ public struct Anatomy: Sendable {
 
   /// Reads `checkpoint` as a model; there is nothing that it cannot read.
   ///
+  /// With an adapter, `checkpoint` is its base, and the model is what the adapter makes of that.
   /// `headSize` overrides what tells the size of a head: where it is merely assumed, another of its `others` may be right.
-  public init(of checkpoint: Checkpoint, headSize: Int? = nil) {
+  public init(of checkpoint: Checkpoint, with adapter: Adapter? = nil, headSize: Int? = nil) {
     let names = Set(checkpoint.tensors.map(\.name))
     var kept: [Parameter] = []
     var setAside: [SetAside] = []
@@ -51,11 +54,13 @@ public struct Anatomy: Sendable {
         kept.append(Parameter(tensor))
       }
     }
-    self.init(of: checkpoint, parameters: kept, setAside: setAside, headSize: headSize)
+    self.init(of: checkpoint, parameters: kept, setAside: setAside, headSize: headSize, adapter: adapter)
   }
 
   /// Reads `parameters` of `checkpoint` as a model, and `given` as what is left of it.
-  init(of checkpoint: Checkpoint, parameters: [Parameter], setAside given: [SetAside], headSize: Int?) {
+  init(of checkpoint: Checkpoint, parameters: [Parameter], setAside given: [SetAside], headSize: Int?, adapter: Adapter? = nil) {
+    let application = adapter?.applied(to: parameters, of: checkpoint)
+    let parameters = application?.parameters ?? parameters
     let frequencies = given.first { $0.reason == .buffer && $0.tensor.name.string.hasSuffix("inv_freq") }?.tensor.elementCount
     let hints = ReadingHints(checkpoint: checkpoint, headSize: headSize, frequencies: frequencies)
     let reading = ArchitectureTable.shared.reading(of: parameters, hints: hints)
@@ -66,7 +71,8 @@ public struct Anatomy: Sendable {
       reading.parameters[placement.parameter].weight(
         placement.part, of: checkpoint, role: placement.role, layer: placement.layer, expert: placement.expert)
     }
-    self.checkpoint = checkpoint
+    self.checkpoint = adapter?.checkpoint ?? checkpoint
+    self.adapter = adapter.map { ($0, checkpoint) }
     setAside = given + reading.buffers.map { SetAside(tensor: parameters[$0].tensor, reason: .buffer) }
     layerNumbers = stack.numbers
     self.weights = weights.sorted(by: Self.areInOrder)
@@ -74,8 +80,12 @@ public struct Anatomy: Sendable {
     self.headSize = reading.headSize
     storage = reading.storage
     gains = GainIndex(self.weights, reading)
-    warnings = checkpoint.warnings + Self.warnings(about: setAside)
+    warnings =
+      checkpoint.warnings + (adapter?.checkpoint.warnings ?? []) + (application?.warnings ?? []) + Self.warnings(about: setAside)
   }
+
+  /// The checkpoints that it is read from: one, or an adapter's and its base's.
+  public var checkpoints: [Checkpoint] { adapter.map { [checkpoint, $0.base] } ?? [checkpoint] }
 
   /// Parameters of all weights.
   public var parameters: Int { weights.reduce(0) { $0 + $1.parameters } }

@@ -130,7 +130,7 @@ public struct Pairing: Sendable {
   /// How the candidate's layout differs from the foundation's, in words.
   var rewrites: [String] {
     let copied = pairs.contains { $0.candidate.expert != nil && $0.foundation.expert == nil }
-    return copied ? ["experts copied from a dense MLP"] : []
+    return (copied ? ["experts copied from a dense MLP"] : []) + candidate.storage.filter { !foundation.storage.contains($0) }
   }
 
   /// How the candidate is stored otherwise than the foundation, in words.
