@@ -36,7 +36,7 @@ struct Parameter: Sendable {
 
   /// A matrix that `tensor` and others stand for; its rows are all dimensions of `shape` but the last.
   init(name: String, tensor: Tensor, shape: [Int], decoded source: any MatrixSource, quantisation: String?) {
-    precondition(shape.reduce(1, *) == source.rows * source.columns && shape.last == source.columns, "another shape")
+    precondition(shape.reduce(1, *) == source.rows * source.columns && (shape.last ?? 1) == source.columns, "another shape")
     self.name = name
     self.tensor = tensor
     self.shape = shape
@@ -112,8 +112,9 @@ extension Parameter {
     let first = (part.stack ?? 0) * count
     switch content {
     case .decoded(let source):
-      // The elements of a row of a decoded matrix are not chosen from by any layout that is known.
-      return RowSelection(RowMap((part.stack ?? 0)..<(part.stack ?? 0) + 1), of: source)
+      let row = RowSelection(RowMap((part.stack ?? 0)..<(part.stack ?? 0) + 1), of: source)
+      guard let map = part.rows else { return row }
+      return Transposition(of: RowSelection(map, of: Transposition(of: row, rows: 0..<1)), rows: 0..<map.count)
     case .stored:
       let whole = StoredMatrix(run(first, count, checkpoint), columns: 1)
       guard let map = part.rows else { return StoredMatrix(run(first, count, checkpoint), columns: count) }

@@ -16,7 +16,7 @@ import warnings
 
 import torch
 import transformers
-from peft import IA3Config, LoHaConfig, LoraConfig, get_peft_model
+from peft import IA3Config, LoHaConfig, LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import load_file, save_file
 
 warnings.filterwarnings("ignore")
@@ -146,9 +146,15 @@ def write_case(name, base, config, tensors):
     path = os.path.join(folder, "adapter_config.json")
     written = json.load(open(path))
     written["base_model_name_or_path"] = "../" + base
-    json.dump(written, open(path, "w"), indent=1, sort_keys=True)
+    for key, value in written.items():  # sets, saved in any order
+        if key.startswith("target_") and isinstance(value, list):
+            written[key] = sorted(value)
+    with open(path, "w") as file:
+        json.dump(written, file, indent=1)
     if name in ("pissa", "loha", "ia3"):
         return
+    # As whoever loads the folder sees it: in it, patterns are sorted by their text, which decides between those that match the same module.
+    peft = PeftModel.from_pretrained(fresh(base)[0], folder, autocast_adapter_dtype=not low)
     head = None
     if name == "tied-head":
         # Merging in place would change the table that the head shares; the model that runs has a head of its own.
@@ -177,7 +183,8 @@ def main():
         with contextlib.redirect_stdout(io.StringIO()):
             write_case(name, base, config, tensors[base])
     index = {name: base for name, (base, _) in CASES.items()}
-    json.dump(index, open(os.path.join(OUT, "cases.json"), "w"), indent=1)
+    with open(os.path.join(OUT, "cases.json"), "w") as file:
+        json.dump(index, file, indent=1)
 
 
 if __name__ == "__main__":
