@@ -9,7 +9,7 @@ enum ModelArgument {
   static func open(_ path: String, base: String? = nil) throws(Failure) -> Anatomy {
     let checkpoint = try self.checkpoint(path)
     guard checkpoint.isAdapter else { return Anatomy(of: checkpoint) }
-    let adapter = Adapter(of: checkpoint)
+    let adapter = try self.adapter(checkpoint, path)
     return Anatomy(of: try self.base(of: adapter, of: checkpoint, path: path, given: base), with: adapter)
   }
 
@@ -35,7 +35,7 @@ enum ModelArgument {
   /// `bases` with that name; else of the one at `otherwise`.
   static func openAdapter(_ path: String, bases: [Anatomy], otherwise: String?) throws(Failure) -> Anatomy {
     let checkpoint = try self.checkpoint(path)
-    let adapter = Adapter(of: checkpoint)
+    let adapter = try self.adapter(checkpoint, path)
     if let named = adapter.configuration.base, !named.utf8.contains(0),
       !places(of: named, from: checkpoint.files.first?.path ?? path).contains(where: { Checkpoint.exists($0) })
     {
@@ -44,6 +44,13 @@ enum ModelArgument {
       if likely.count == 1 { return Anatomy(of: likely[0].checkpoint, with: adapter) }
     }
     return Anatomy(of: try base(of: adapter, of: checkpoint, path: path, given: otherwise), with: adapter)
+  }
+
+  /// The adapter of a checkpoint, when it is of a kind that is understood.
+  private static func adapter(_ checkpoint: Checkpoint, _ path: String) throws(Failure) -> Adapter {
+    let adapter = Adapter(of: checkpoint)
+    if let refusal = adapter.refusal { throw .invalid("\(path): \(refusal)") }
+    return adapter
   }
 
   /// Where a config's base may be: seen from the adapter's folder, then from here.

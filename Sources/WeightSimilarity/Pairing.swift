@@ -135,8 +135,8 @@ public struct Pairing: Sendable {
 
   /// How the candidate is stored otherwise than the foundation, in words.
   var tuning: [String] {
-    guard let words = candidate.quantisation, words != foundation.quantisation else { return [] }
-    return [words]
+    let codes = candidate.quantisation.flatMap { $0 == foundation.quantisation ? nil : $0 }
+    return [candidate.adapter?.change.summary, codes].compactMap(\.self)
   }
 
   /// The share of the candidate's weight parameters that are compared, 0 … 1, or nil for a model without weights.
