@@ -21,7 +21,7 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "The model.", completion: .file())
   var model: String
 
-  @Option(help: "What goes to stdout: text, json, csv or markdown.")
+  @Option(help: "What goes to stdout: text, json, csv, markdown or html.")
   var format = OutputFormat.text
 
   @Flag(help: "Statistics of every tensor: mean, sd, min, max, kurtosis, zeros, NaN, inf (reads every byte).")
@@ -45,6 +45,7 @@ struct InspectCommand: ParsableCommand {
     case .json: try output.finish(inspection.json())
     case .csv: try output.finish(inspection.csv())
     case .markdown: try output.finish(inspection.markdown())
+    case .html: try output.finish(inspection.html())
     }
   }
 

@@ -62,9 +62,12 @@ final class OutputFile {
   }
 
   /// Writes `text` and puts the file in its place.
-  func finish(_ text: String) throws(Failure) {
+  func finish(_ text: String) throws(Failure) { try finish(text.utf8) }
+
+  /// Likewise for bytes.
+  func finish(_ bytes: some Sequence<UInt8>) throws(Failure) {
     do {
-      try descriptor.writeAll(text.utf8)
+      try descriptor.writeAll(bytes)
       guard path != nil else { return }
       try descriptor.close()
       guard let draft else { return }

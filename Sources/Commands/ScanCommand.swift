@@ -16,7 +16,7 @@ struct ScanCommand: ParsableCommand {
       EXAMPLES
         unmask scan models/
         unmask scan models/ --against llama-2-7b mistral-7b
-        unmask scan models/ --format csv -o pairs.csv --heatmap scores.csv
+        unmask scan models/ --format csv -o pairs.csv --heatmap scores.svg --report scan.html
       """)
 
   @Argument(help: "Folders to look for models in, at any depth.", completion: .directory)
@@ -27,15 +27,12 @@ struct ScanCommand: ParsableCommand {
     completion: .file())
   var against: [String] = []
 
-  @Option(help: "What goes to stdout: text, json, csv or markdown.")
+  @Option(help: "What goes to stdout: text, json, csv, markdown or html.")
   var format = OutputFormat.text
 
   @OptionGroup var depth: DepthOption
 
-  @Option(
-    help: ArgumentHelp("Also write the model × model matrix of scores to this .csv file.", valueName: "file"),
-    completion: .file(extensions: ["csv"]))
-  var heatmap: String?
+  @OptionGroup var pictures: PictureOptions
 
   @Option(help: ArgumentHelp("Pairs compared at a time (default: 1, with all threads each).", valueName: "n"))
   var jobs = 1
@@ -46,7 +43,6 @@ struct ScanCommand: ParsableCommand {
   func validate() throws {
     if folders.isEmpty { throw ValidationError("scan needs a folder") }
     if !(1...256).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 256") }
-    if let heatmap { try HeatmapFile.check(heatmap) }
   }
 
   func run() throws {
@@ -55,15 +51,18 @@ struct ScanCommand: ParsableCommand {
     Checkpoint.allowManyFiles()
     let collection = try ModelCollection(folders: folders, against: against)
     let output = try OutputFile(shared.output, inputs: collection.files)
-    let heatmapFile = try heatmap.map { try OutputFile($0, inputs: collection.files) }
+    let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: collection.files)
+    let reportFile = try pictures.report.map { try OutputFile($0, inputs: collection.files) }
 
     let findings = compareAll(in: collection)
-    if let heatmapFile { try heatmapFile.finish(findings.heatmap.csv()) }
+    try heatmapFile?.finish(findings.heatmap, picture: findings.familyMap)
+    try reportFile?.finish(findings.html())
     switch format {
     case .text: try output.finish(findings.text(palette: shared.palette))
     case .json: try output.finish(findings.json())
     case .csv: try output.finish(findings.csv())
     case .markdown: try output.finish(findings.markdown())
+    case .html: try output.finish(findings.html())
     }
     if findings.hasErrors {
       let broken = findings.models.count { $0.error != nil }

@@ -57,6 +57,13 @@ public func pairSums(
   return sums
 }
 
+/// The sums over pairs of numbers that were computed, of two spans of the same length; as above.
+public func pairSums(_ a: Span<Float>, _ b: Span<Float>) -> PairSums {
+  precondition(a.count == b.count, "\(a.count) and \(b.count) numbers are no pairs")
+  // Safe: every bit pattern of f32 may be read as bytes.
+  return unsafe pairSums(a.bytes, .f32, from: 0, b.bytes, .f32, from: 0, count: a.count)
+}
+
 /// Room for one block of each side.
 @unsafe
 private func withBuffers<Value: BinaryFloatingPoint & BitwiseCopyable>(

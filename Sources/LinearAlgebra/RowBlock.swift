@@ -99,6 +99,19 @@ public struct RowBlock: Sendable {
     if !(found.1.isFinite && found.1 > 0x1p-60 && found.1 < 0x1p60) { settle(row) }
   }
 
+  /// Lets `write` set the numbers of a row: `columns` of them, from the place that it is given on.
+  public mutating func fill(_ row: Int, _ write: (inout MutableSpan<Float>, Int) -> Void) {
+    precondition(row >= 0 && row < rows, "row \(row) of a block of \(rows)")
+    let place = row * stride
+    var target = values.mutableSpan
+    write(&target, place)
+    for k in columns..<stride - 16 { values[place + k] = 0 }
+    let found = sumAndSquares(values.span.extracting(place..<place + columns))
+    following[row] = 0
+    (sums[row], squares[row], scales[row], isFinite[row]) = (found.sum, found.squares, 1, true)
+    if !(found.squares.isFinite && found.squares > 0x1p-60 && found.squares < 0x1p60) { settle(row) }
+  }
+
   /// From now on products are of rows of unit length; those of a row without a norm, or with a number that is not finite, are zero.
   public mutating func normalise() {
     for row in 0..<rows {

@@ -9,8 +9,9 @@ public import Safetensors
 /// anatomy.dimensions.hiddenSize
 /// ```
 ///
-/// It is read off the tensors' names and shapes; a config or a model card has no part in it. Every tensor of the
-/// checkpoint is in exactly one of `weights` and `setAside`. Cost: O(tensors · length of a name).
+/// It is read off the tensors' names and shapes; a model card has no part in it, and a config only where nothing else tells how a fused
+/// tensor is cut, or how gains are stored. Every tensor of the checkpoint is in `weights` (several times, when several weights are fused
+/// in it) or in `setAside`. Cost: O(total length of the names), and some hundred rows of weights at most.
 public struct Anatomy: Sendable {
   /// Where the tensors' bytes come from.
   public let checkpoint: Checkpoint
@@ -25,24 +26,54 @@ public struct Anatomy: Sendable {
   /// What to know of this reading.
   public let warnings: [String]
 
+  /// The architecture whose names and shapes the file has (`llama`, `gpt2`, `qwen3_moe`, …), or nil when the table knows none.
+  ///
+  /// Members of a family that differ in nothing that tensors show (Llama, Mistral, Yi, …) are one: `llama`.
+  public let architecture: String?
+  /// Size of a head, when anything tells it or the reading depends on it.
+  public let headSize: HeadSize?
+  /// How weights are stored where that is not one matrix a tensor: `stored fused`, `experts stacked`, `transposed (Conv1D)`,
+  /// `rotary pairs interleaved`.
+  public let storage: [String]
+  let gains: GainIndex
+
   /// Reads `checkpoint` as a model; there is nothing that it cannot read.
-  public init(of checkpoint: Checkpoint) {
+  ///
+  /// `headSize` overrides what tells the size of a head: where it is merely assumed, another of its `others` may be right.
+  public init(of checkpoint: Checkpoint, headSize: Int? = nil) {
     let names = Set(checkpoint.tensors.map(\.name))
-    var kept: [Tensor] = []
+    var kept: [Parameter] = []
     var setAside: [SetAside] = []
     for tensor in checkpoint.tensors {
       if let reason = SetAside.reason(for: tensor, among: names) {
         setAside.append(SetAside(tensor: tensor, reason: reason))
       } else {
-        kept.append(tensor)
+        kept.append(Parameter(tensor))
       }
     }
+    self.init(of: checkpoint, parameters: kept, setAside: setAside, headSize: headSize)
+  }
+
+  /// Reads `parameters` of `checkpoint` as a model, and `given` as what is left of it.
+  init(of checkpoint: Checkpoint, parameters: [Parameter], setAside given: [SetAside], headSize: Int?) {
+    let frequencies = given.first { $0.reason == .buffer && $0.tensor.name.string.hasSuffix("inv_freq") }?.tensor.elementCount
+    let hints = ReadingHints(checkpoint: checkpoint, headSize: headSize, frequencies: frequencies)
+    let reading = ArchitectureTable.shared.reading(of: parameters, hints: hints)
     // Layers are counted over all tensors: a quantised layer is a layer too.
-    let stack = MainStack(of: checkpoint.tensors)
+    let stack = reading.architecture == nil ? MainStack(of: checkpoint.tensors) : MainStack(of: reading, setAside: given)
+    let unplaced = reading.unplaced.map { stack.placement(of: $0, named: parameters[$0].name) }
+    let weights = (reading.placements + unplaced).map { placement in
+      reading.parameters[placement.parameter].weight(
+        placement.part, of: checkpoint, role: placement.role, layer: placement.layer, expert: placement.expert)
+    }
     self.checkpoint = checkpoint
-    self.setAside = setAside
+    setAside = given + reading.buffers.map { SetAside(tensor: parameters[$0].tensor, reason: .buffer) }
     layerNumbers = stack.numbers
-    weights = kept.map { stack.weight(for: $0) }.sorted(by: Self.areInOrder)
+    self.weights = weights.sorted(by: Self.areInOrder)
+    architecture = reading.architecture
+    self.headSize = reading.headSize
+    storage = reading.storage
+    gains = GainIndex(self.weights, reading)
     warnings = checkpoint.warnings + Self.warnings(about: setAside)
   }
 
@@ -56,10 +87,12 @@ public struct Anatomy: Sendable {
     let roles = Set(weights.map(\.role))
     guard roles.contains(.embedTokens) else { return nil }
     if roles.contains(.lmHead) { return false }
-    // The final norm stands right in front of the head. A few families (OLMo) have norms without gains: there a layer
-    // has to be whole.
-    let hasNorms = roles.contains(.inputNorm) || roles.contains(.postAttentionNorm)
-    return roles.contains(.finalNorm) || (!hasNorms && roles.contains(.downProj)) ? true : nil
+    // The final norm, or what maps to tokens' vectors in a model of masked tokens, stands right in front of the head.
+    let fronts: [Role] = [.finalNorm, Role(name: "decoder.final_norm"), Role(name: "mlm_transform")]
+    if fronts.contains(where: roles.contains) { return true }
+    // A few families (OLMo) have norms without gains: there a layer has to be whole.
+    let hasNorms = roles.contains { $0.isNormGain && $0 != .qNorm && $0 != .kNorm }
+    return !hasNorms && roles.contains(.downProj) ? true : nil
   }
 
   private static func areInOrder(_ a: Weight, _ b: Weight) -> Bool {

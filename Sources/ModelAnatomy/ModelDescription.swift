@@ -47,9 +47,9 @@ public struct ModelDescription: Sendable {
     elementTypes = anatomy.elementTypes.map { ($0.key.name, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
     metadata = checkpoint.metadata.map { ($0.key, $0.value) }
     warnings = anatomy.warnings
-    let weights = Dictionary(anatomy.weights.map { ($0.tensor.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let weights = Dictionary(grouping: anatomy.weights, by: \.tensor.name)
     tensors = checkpoint.tensors.map { tensor in
-      TensorDescription(of: tensor, as: weights[tensor.name], in: checkpoint)
+      TensorDescription(of: tensor, as: weights[tensor.name, default: []], in: checkpoint)
     }
   }
 }
@@ -68,19 +68,20 @@ public struct TensorDescription: Sendable {
   public var offset: Int
   /// Bytes in the file.
   public var bytes: Int
-  /// nil for what is not a weight.
+  /// nil for what is not a weight; of a tensor of several weights their roles, as in `q_proj, k_proj, v_proj`.
   public var role: String?
   /// The number of its layer; nil outside of all layers.
   public var layer: Int?
 
-  init(of tensor: Tensor, as weight: Weight?, in checkpoint: Checkpoint) {
+  init(of tensor: Tensor, as weights: [Weight], in checkpoint: Checkpoint) {
     name = tensor.name.string
     elementType = tensor.type.name
     shape = tensor.shape
     file = checkpoint.files[tensor.file].path
     offset = tensor.byteRange.lowerBound
     bytes = tensor.byteRange.count
-    role = weight?.role.name
-    layer = weight?.layer
+    let roles = Set(weights.map(\.role)).sorted().map(\.name)
+    role = roles.isEmpty ? nil : roles.joined(separator: ", ")
+    layer = weights.first?.layer
   }
 }

@@ -25,7 +25,7 @@ extension SetAside {
   /// Names of what a module computes and does not learn, by their last components.
   private static let bufferEndings = [
     "inv_freq", "cos_cached", "sin_cached", "freqs_cis", "rope.freqs", "masked_bias", "causal_mask", "attn_mask", "position_ids",
-    "token_type_ids", "relative_position_index", "alibi", "slopes", "slope_rate",
+    "token_type_ids", "relative_position_index", "alibi", "slopes", "slope_rate", "query_decay", "key_decay", "diagonal_decay",
   ]
 
   /// Parameters that only quantised layouts have, by their last components.
@@ -60,8 +60,8 @@ extension SetAside {
     name == ending || name.hasSuffix("." + ending)
   }
 
-  /// GPT-2's and GPT-J's stored mask: one plane of zeros and ones for all heads.
+  /// GPT-2's, GPT-J's, GPT-Neo's and GPT-NeoX's stored mask: one plane of zeros and ones for all heads.
   private static func isCausalMask(_ tensor: Tensor, _ name: String) -> Bool {
-    ends(name, with: "attn.bias") && tensor.shape.count == 4 && tensor.shape[0] == 1 && tensor.shape[1] == 1
+    (ends(name, with: "attn.bias") || ends(name, with: "attention.bias")) && tensor.shape.count == 4 && tensor.shape[0] == 1 && tensor.shape[1] == 1
   }
 }

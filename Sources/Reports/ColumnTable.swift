@@ -16,8 +16,8 @@ struct ColumnTable {
     static func numbers(_ title: String) -> Column { Column(title: title, isNumber: true) }
   }
 
-  private let columns: [Column]
-  private var rows: [[String]] = []
+  let columns: [Column]
+  private(set) var rows: [[String]] = []
 
   init(_ columns: [Column]) { self.columns = columns }
 

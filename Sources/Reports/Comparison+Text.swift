@@ -38,7 +38,7 @@ extension Comparison {
     "`" + TerminalText.escaped(name).filter { $0 != "`" } + "`"
   }
 
-  private func modelTable() -> ColumnTable {
+  func modelTable() -> ColumnTable {
     var table = ColumnTable([
       .words(""), .words("model"), .words("architecture"), .numbers("layers"), .numbers("parameters"), .words("types"),
     ])
@@ -62,7 +62,7 @@ extension Comparison {
     return table
   }
 
-  private func evidenceTable() -> ColumnTable {
+  func evidenceTable() -> ColumnTable {
     var table = ColumnTable([
       .words("evidence"), .numbers("value"), .numbers("null mean"), .numbers("null sd"), .numbers("draws"), .numbers("log10 p"),
     ])

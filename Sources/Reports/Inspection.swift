@@ -16,9 +16,11 @@ public struct Inspection: Sendable {
   }
 
   /// The document of `inspect --format json`, schema `unmask.inspect/1`.
-  public func json() -> String {
+  public func json() -> String { document.text }
+
+  var document: JSONText {
     let d = model.dimensions
-    return JSONText.object([
+    return .object([
       "schema": "unmask.inspect/1", "path": .string(model.path), "name": .string(model.name),
       "architecture": .optional(model.architecture), "parameters": .integer(model.parameters), "bytes": .integer(model.bytes),
       "layers": .integer(model.layers), "hidden_size": .optional(d.hiddenSize),
@@ -30,7 +32,7 @@ public struct Inspection: Sendable {
       "metadata": .members(model.metadata.map { ($0.key, .string($0.value)) }),
       "tensors": .array(model.tensors.indices.map(tensorJSON)),
       "warnings": .strings(model.warnings),
-    ]).text
+    ])
   }
 
   private func tensorJSON(_ i: Int) -> JSONText {
@@ -89,7 +91,7 @@ public struct Inspection: Sendable {
     return title + table.markdown + "\n" + tensorTable().markdown + warnings
   }
 
-  private var facts: [(name: String, value: String)] {
+  var facts: [(name: String, value: String)] {
     let d = model.dimensions
     var found = [
       ("architecture", model.architecture ?? "unknown (the tensors' names do not tell)"),
@@ -114,7 +116,7 @@ public struct Inspection: Sendable {
     return found.map { (name: $0.0, value: $0.1) }
   }
 
-  private func tensorTable() -> ColumnTable {
+  func tensorTable() -> ColumnTable {
     var columns: [ColumnTable.Column] = [.words("tensor"), .words("type"), .words("shape")]
     if statistics != nil {
       columns += ["mean", "sd", "min", "max", "kurtosis"].map { .numbers($0) } + [.numbers("NaN"), .numbers("inf")]

@@ -2,14 +2,16 @@ public import Lineage
 
 extension ScanFindings {
   /// The document of `scan --format json`, schema `unmask.scan/1`.
-  public func json() -> String {
-    JSONText.object([
+  public func json() -> String { document.text }
+
+  var document: JSONText {
+    .object([
       "schema": "unmask.scan/1",
       "models": .array(models.map(Self.json(model:))),
       "pairs": .array(pairs.map(Self.json(pair:))),
       "groups": .array(groups.map { .strings($0) }),
       "mixtures": .array([]),
-    ]).text
+    ])
   }
 
   private static func json(model: Model) -> JSONText {
@@ -101,11 +103,11 @@ extension ScanFindings {
   }
 
   /// The pairs, surest kinship first; ties by name.
-  private var ranked: [Pair] {
+  var ranked: [Pair] {
     pairs.sorted { ($1.verdict.score, $0.candidate, $0.foundation) < ($0.verdict.score, $1.candidate, $1.foundation) }
   }
 
-  private static func table(_ pairs: [Pair]) -> ColumnTable {
+  static func table(_ pairs: [Pair]) -> ColumnTable {
     var table = ColumnTable([
       .words("candidate"), .words("foundation"), .words("relation"), .numbers("score"), .numbers("coverage"), .numbers("cosine"),
     ])

@@ -22,7 +22,7 @@ public struct GramPass: Sendable {
   private struct Group: Sendable {
     var key: Key
     var models: [Int]
-    var tensors: [Tensor]
+    var weights: [Weight]
     var elements: Int
   }
 
@@ -30,7 +30,7 @@ public struct GramPass: Sendable {
     var layer: Int?
     var role: Role
     var expert: Int?
-    var shape: [UInt64]
+    var shape: [Int]
     var components: Int
 
     /// By layer (those outside of all first), role and expert.
@@ -38,13 +38,6 @@ public struct GramPass: Sendable {
       let (p, q) = ((a.layer ?? -1, a.role, a.expert ?? -1), (b.layer ?? -1, b.role, b.expert ?? -1))
       return p == q ? (a.shape.description, a.components) < (b.shape.description, b.components) : p < q
     }
-  }
-
-  /// A run of columns of a group; with its last one the pages of the whole weight are given back.
-  private struct Stripe {
-    var group: Int
-    var elements: Range<Int>
-    var isLast: Bool
   }
 
   fileprivate struct Part: Sendable {
@@ -67,7 +60,7 @@ public struct GramPass: Sendable {
 
   /// Bytes that `run` will read, for a `Progress`.
   public static func bytes(of models: [Anatomy]) -> Int {
-    groups(of: models).reduce(0) { $1.tensors.reduce($0) { $0 + $1.byteCount } }
+    groups(of: models).reduce(0) { $1.weights.reduce($0) { $0 + $1.storedBytes } }
   }
 
   /// Reads the models once; a matrix for each weight, by layer (those outside of all layers first), role and expert.
@@ -88,14 +81,13 @@ public struct GramPass: Sendable {
     var found: [Key: Group] = [:]
     for (number, model) in models.enumerated() {
       for weight in model.weights where weight.parameters > 0 {
-        let components = weight.tensor.type.componentsPerElement
         let key = Key(
-          layer: weight.layer, role: weight.role, expert: weight.expert, shape: weight.tensor.shape, components: components)
-        let empty = Group(key: key, models: [], tensors: [], elements: weight.parameters * components)
+          layer: weight.layer, role: weight.role, expert: weight.expert, shape: weight.shape, components: weight.components)
+        let empty = Group(key: key, models: [], weights: [], elements: weight.parameters * weight.components)
         // Of two weights that a model gives one place to, the first counts.
         guard found[key]?.models.last != number else { continue }
         found[key, default: empty].models.append(number)
-        found[key, default: empty].tensors.append(weight.tensor)
+        found[key, default: empty].weights.append(weight)
       }
     }
     return found.values.filter { $0.models.count > 1 }.sorted { Key.precedes($0.key, $1.key) }
@@ -107,9 +99,8 @@ public struct GramPass: Sendable {
     let most = max(1, (1 << 23) / max(1, models.count * models.count))
     let size = max(1 << 18, (all / most / pairBlock + 1) * pairBlock)
     return groups.enumerated().flatMap { index, group in
-      stride(from: 0, to: group.elements, by: size).map {
-        Stripe(group: index, elements: $0..<min($0 + size, group.elements), isLast: group.elements - $0 <= size)
-      }
+      Stripe.stripes(
+        group: index, like: group.weights[0], isStored: group.weights.allSatisfy { $0.stored != nil }, size: size)
     }
   }
 
@@ -117,21 +108,15 @@ public struct GramPass: Sendable {
     let group = groups[stripe.group]
     let count = group.models.count
     var part = Part(products: Array(repeating: 0, count: count * count), sums: Array(repeating: 0, count: count))
-    let (width, end) = (LayerGroup.blockColumns(rows: count), stripe.elements.upperBound)
-    let (places, checkpoints) = (group.tensors.map(TensorPlace.init), group.models.map { models[$0].checkpoint })
-    for start in stride(from: stripe.elements.lowerBound, to: end, by: width) {
-      let elements = start..<min(start + width, end)
-      block.resize(rows: count, columns: elements.count)
-      for row in 0..<count {
-        block.fill(row, with: places[row], of: checkpoints[row], elements, until: end)
-      }
+    let matrices = group.weights.map(\.numbers)
+    stripe.forEachCut(width: LayerGroup.blockColumns(rows: count)) { cut in
+      block.fill(with: matrices, cut)
       block.addGram(to: &part.products)
       for row in 0..<count { part.sums[row] += block.sums[row] }
     }
-    for row in 0..<count {
-      let tensor = group.tensors[row]
-      progress?.advance(by: stripe.elements.count * tensor.type.bits / tensor.type.componentsPerElement / 8)
-      if stripe.isLast { models[group.models[row]].checkpoint.release(tensor) }
+    for weight in group.weights {
+      progress?.advance(by: stripe.count * weight.bitsPerNumber / 8)
+      if stripe.isLast { for run in weight.runs { run.release() } }
     }
     return part
   }

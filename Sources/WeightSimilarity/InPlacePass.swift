@@ -44,9 +44,13 @@ public struct InPlacePass: Sendable {
   }
 
   /// What a thread reuses.
-  private struct Samples {
-    var foundation = RowSample()
-    var candidate = RowSample()
+  private struct Scratch {
+    var foundationRows = RowSample()
+    var candidateRows = RowSample()
+    var foundationTokens = ChannelSample()
+    var candidateTokens = ChannelSample()
+    var foundation = TileBuffer()
+    var candidate = TileBuffer()
   }
 
   /// A pass over the pairs of `pairing`; `progress` counts the bytes read.
@@ -67,7 +71,7 @@ public struct InPlacePass: Sendable {
     let pieces = self.pieces()
     let (a, b) = (pairing.foundation.checkpoint, pairing.candidate.checkpoint)
     let onDisk = (a: !a.isLargelyResident, b: !b.isLargelyResident)
-    let found = workers.map(pieces.count, scratch: { Samples() }) { read(pieces[$0], onDisk, &$1) }
+    let found = workers.map(pieces.count, scratch: { Scratch() }) { read(pieces[$0], onDisk, &$1) }
     var totals = [PairSums](repeating: PairSums(), count: pairs.count)
     var shiftedCosines = [[Double]?](repeating: nil, count: pairing.pairs.count)
     for (piece, found) in zip(pieces, found) {
@@ -78,18 +82,20 @@ public struct InPlacePass: Sendable {
     // A NaN or infinity equals only another one in its place.
     let areEqual = totals.allSatisfy { $0.equal == $0.included && $0.nonFiniteA == $0.omitted && $0.nonFiniteB == $0.omitted }
     return InPlaceSimilarity(
-      tensors: tensors, isIdentical: areEqual && !pairing.isIncomplete && pairs.allSatisfy(\.isWhole),
-      rowShift: RowShiftTest(pairing, shiftedCosines: shiftedCosines), pairing: pairing)
+      tensors: tensors, isIdentical: areEqual && !pairing.isIncomplete && pairs.allSatisfy { $0.isWhole && $0.isExact },
+      shiftedCosines: shiftedCosines, pairing: pairing)
   }
 
   /// Pieces of a million elements (a few MB: far more than a block, far less than a matrix), larger for models so big
-  /// that their list would be. Cut points are multiples of the kernel's block.
+  /// that their list would be. Cut points are multiples of the kernel's block; whole rows where numbers are computed.
   private func pieces() -> [Piece] {
     let all = pairs.reduce(0) { $0 + $1.parameters }
     let size = max(1 << 20, all / (1 << 16) / pairBlock * pairBlock)
     return pairs.enumerated().flatMap { index, pair in
-      stride(from: 0, to: pair.parameters, by: size).map {
-        Piece(pair: index, elements: $0..<min($0 + size, pair.parameters), isLast: pair.parameters - $0 <= size)
+      let tile = Tile(pair)
+      let step = pair.isStored ? size : max(tile.rows, size / max(pair.columns, 1) / tile.rows * tile.rows) * pair.columns
+      return stride(from: 0, to: pair.parameters, by: step).map {
+        Piece(pair: index, elements: $0..<min($0 + step, pair.parameters), isLast: pair.parameters - $0 <= step)
       }
     }
   }
@@ -97,41 +103,60 @@ public struct InPlacePass: Sendable {
   /// The sums of a piece. With a pair's last one come the rows of the null, while the pages are mapped, and then the pages
   /// are given back: what other threads still read of them they map again, which is cheaper than for one thread to unmap all
   /// of both files in the end.
-  private func read(_ piece: Piece, _ onDisk: (a: Bool, b: Bool), _ samples: inout Samples) -> Found {
-    var found = Found(sums: sumOf(piece))
+  private func read(_ piece: Piece, _ onDisk: (a: Bool, b: Bool), _ scratch: inout Scratch) -> Found {
+    let pair = pairs[piece.pair]
+    var found = Found(sums: pair.isStored ? storedSums(pair, piece.elements) : tiledSums(pair, piece.elements, &scratch))
+    progress?.advance(by: Self.byteCount(pair, piece.elements.count))
     guard piece.isLast else { return found }
-    let (pair, a, b) = (pairs[piece.pair], pairing.foundation.checkpoint, pairing.candidate.checkpoint)
     if piece.pair < pairing.pairs.count, RowShiftTest.suits(pair) {
-      samples.foundation.read(pair.foundation, in: a)
-      samples.candidate.read(pair.candidate, in: b)
-      found.shiftedCosines = samples.foundation.shiftedCosines(with: samples.candidate)
+      scratch.foundationRows.read(pair.foundation)
+      scratch.candidateRows.read(pair.candidate)
+      found.shiftedCosines = scratch.foundationRows.shiftedCosines(with: scratch.candidateRows)
+    } else if piece.pair < pairing.pairs.count, ChannelSample.suits(pair) {
+      scratch.foundationTokens.read(pair.foundation, first: pair.rows)
+      scratch.candidateTokens.read(pair.candidate, first: pair.rows)
+      found.shiftedCosines = scratch.foundationTokens.shiftedCosines(with: scratch.candidateTokens)
     }
-    if onDisk.a { a.retire(pair.foundation.tensor) } else { a.release(pair.foundation.tensor) }
-    if onDisk.b { b.retire(pair.candidate.tensor) } else { b.release(pair.candidate.tensor) }
+    for run in pair.foundation.runs { if onDisk.a { run.retire() } else { run.release() } }
+    for run in pair.candidate.runs { if onDisk.b { run.retire() } else { run.release() } }
     return found
   }
 
-  private func sumOf(_ piece: Piece) -> PairSums {
-    let pair = pairs[piece.pair]
-    let (a, b) = (pair.foundation.tensor, pair.candidate.tensor)
+  /// The sums of numbers that lie one after the other in both files.
+  private func storedSums(_ pair: WeightPair, _ elements: Range<Int>) -> PairSums {
+    guard let a = pair.foundation.stored, let b = pair.candidate.stored else { preconditionFailure("a stored pair") }
     // The kernel counts components: a complex number has two.
     let components = a.type.componentsPerElement
-    let (start, count) = (piece.elements.lowerBound * components, piece.elements.count * components)
-    let sums = pairing.foundation.checkpoint.withBytes(of: a) { foundation in
-      pairing.candidate.checkpoint.withBytes(of: b) { candidate in
-        pairSums(foundation, a.type, from: start, candidate, b.type, from: start, count: count)
+    let (start, count) = (elements.lowerBound * components, elements.count * components)
+    return a.withBytes { foundation in
+      b.withBytes { candidate in pairSums(foundation, a.type, from: start, candidate, b.type, from: start, count: count) }
+    }
+  }
+
+  /// The sums of whole rows of which one side has to be computed, tile by tile.
+  private func tiledSums(_ pair: WeightPair, _ elements: Range<Int>, _ scratch: inout Scratch) -> PairSums {
+    let tile = Tile(pair)
+    var sums = PairSums()
+    let rows = elements.lowerBound / pair.columns..<elements.upperBound / pair.columns
+    for row in stride(from: rows.lowerBound, to: rows.upperBound, by: tile.rows) {
+      let part = row..<min(row + tile.rows, rows.upperBound)
+      for column in stride(from: 0, to: pair.columns, by: tile.columns) {
+        let columns = column..<min(column + tile.columns, pair.columns)
+        scratch.foundation.read(pair.foundation, part, columns)
+        scratch.candidate.read(pair.candidate, part, columns)
+        let count = part.count * columns.count * pair.foundation.components
+        sums += scratch.foundation.sums(with: scratch.candidate, count: count)
       }
     }
-    progress?.advance(by: Self.byteCount(pair, piece.elements.count))
     return sums
   }
 
   private static func byteCount(_ pair: WeightPair, _ elements: Int) -> Int {
-    elements * (pair.candidate.tensor.type.bits + pair.foundation.tensor.type.bits) / 8
+    elements * (pair.candidate.bitsPerNumber + pair.foundation.bitsPerNumber) * pair.foundation.components / 8
   }
 
   private static func similarity(_ pair: WeightPair, _ sums: PairSums) -> TensorSimilarity {
-    var shape = pair.candidate.tensor.shape.map { Int(clamping: $0) }
+    var shape = pair.candidate.shape
     if !shape.isEmpty, pair.rows < pair.candidate.rows { shape[0] = pair.rows }
     return TensorSimilarity(
       candidate: pair.candidate.tensor.name.string, foundation: pair.foundation.tensor.name.string, layer: pair.candidate.layer,

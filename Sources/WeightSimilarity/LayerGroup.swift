@@ -18,9 +18,12 @@ struct LayerGroup: Sendable {
   /// Numbers of one matrix: its elements, twice as many where they are complex.
   var elements: Int
 
+  /// True when the numbers of every member lie one after the other.
+  var isStored: Bool { (candidate + foundation).allSatisfy { $0.weight.stored != nil } }
+
   /// Bits that one number takes in all members together.
   var bits: Int {
-    (candidate + foundation).reduce(0) { $0 + $1.weight.tensor.type.bits / $1.weight.tensor.type.componentsPerElement }
+    (candidate + foundation).reduce(0) { $0 + $1.weight.bitsPerNumber }
   }
 
   /// Bytes of all members.
@@ -38,7 +41,7 @@ struct LayerGroup: Sendable {
   private struct Key: Hashable {
     var role: Role
     var expert: Int?
-    var shape: [UInt64]
+    var shape: [Int]
     var components: Int
   }
 
@@ -48,7 +51,9 @@ struct LayerGroup: Sendable {
     let order = { (key: Key) in (key.role, key.expert ?? -1, key.shape.description, key.components) }
     return a.keys.sorted { order($0) < order($1) }
       .compactMap { key in
-        guard let rows = a[key], let columns = b[key] else { return nil }
+        // Experts are held against a dense MLP where the foundation has that.
+        let dense = Key(role: key.role, expert: nil, shape: key.shape, components: key.components)
+        guard let rows = a[key], let columns = b[key] ?? (key.expert == nil ? nil : b[dense]) else { return nil }
         return LayerGroup(candidate: rows, foundation: columns, elements: rows[0].weight.parameters * key.components)
       }
   }
@@ -59,7 +64,7 @@ struct LayerGroup: Sendable {
     for weight in anatomy.weights where weight.isMatrix && (role == nil || weight.role == role) {
       guard let position = weight.layer.flatMap({ positions[$0] }) else { continue }
       let key = Key(
-        role: weight.role, expert: weight.expert, shape: weight.tensor.shape, components: weight.tensor.type.componentsPerElement)
+        role: weight.role, expert: weight.expert, shape: weight.shape, components: weight.components)
       found[key, default: []].append(Member(position: position, weight: weight))
     }
     return found

@@ -34,7 +34,7 @@ public struct LayerOrder: Sendable, Equatable {
     var strata: [[[Int: ShiftStratum]]] = Array(repeating: Array(repeating: [:], count: columns), count: rows)
     for group in LayerGroup.groups(candidate: candidate, foundation: foundation, role: nil) {
       guard RowSample.suits(group.candidate[0].weight) else { continue }
-      let cells = Self.shiftedCosines(group, candidate.checkpoint, foundation.checkpoint, workers)
+      let cells = Self.shiftedCosines(group, workers)
       for cell in cells.joined() {
         strata[cell.row][cell.column][cell.cosines.count, default: ShiftStratum(shifts: cell.cosines.count)]
           .add(cell.cosines, weight: Double(group.candidate[0].weight.columns))
@@ -65,13 +65,11 @@ public struct LayerOrder: Sendable, Equatable {
   }
 
   /// For every layer of the candidate that has the matrix: its shifted cosines with every layer of the foundation.
-  private static func shiftedCosines(
-    _ group: LayerGroup, _ candidate: Checkpoint, _ foundation: Checkpoint, _ workers: Workers
-  ) -> [[Cell]] {
-    let samples = workers.map(group.foundation.count) { RowSample(of: group.foundation[$0].weight, in: foundation) }
+  private static func shiftedCosines(_ group: LayerGroup, _ workers: Workers) -> [[Cell]] {
+    let samples = workers.map(group.foundation.count) { RowSample(of: group.foundation[$0].weight) }
     return workers.map(group.candidate.count) { i in
       let member = group.candidate[i]
-      let sample = RowSample(of: member.weight, in: candidate)
+      let sample = RowSample(of: member.weight)
       // Rows of the foundation are shifted here instead of the candidate's: the same pairs.
       return zip(group.foundation, samples).map { other, theirs in
         Cell(row: member.position, column: other.position, cosines: sample.shiftedCosines(with: theirs))
@@ -80,7 +78,7 @@ public struct LayerOrder: Sendable, Equatable {
   }
 
   /// log10 of a number of layers, rounded up to a hundredth: enough to count tries, and the same on every machine.
-  private static func log10(_ count: Int) -> Double {
+  static func log10(_ count: Int) -> Double {
     var (power, hundredths) = (1.0, 0)
     while power < Double(count) {
       power *= 1.023292992280754

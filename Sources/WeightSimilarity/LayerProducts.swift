@@ -77,17 +77,11 @@ public struct LayerProducts: Sendable {
       role: role?.name)
   }
 
-  /// A run of columns of one group, summed by one task.
-  private struct Stripe {
-    var group: Int
-    var elements: Range<Int>
-  }
-
   private func stripes() -> [Stripe] {
     let all = groups.reduce(0) { $0 + $1.elements }
     let size = max(1 << 18, all / 256 / pairBlock * pairBlock)
     return groups.enumerated().flatMap { index, group in
-      stride(from: 0, to: group.elements, by: size).map { Stripe(group: index, elements: $0..<min($0 + size, group.elements)) }
+      Stripe.stripes(group: index, like: group.candidate[0].weight, isStored: group.isStored, size: size)
     }
   }
 
@@ -95,15 +89,12 @@ public struct LayerProducts: Sendable {
     let group = groups[stripe.group]
     var total = LayerSums(rows: group.candidate.count, columns: group.foundation.count)
     let (width, bits) = (group.blockColumns, group.bits)
-    let candidates = group.candidate.map { TensorPlace($0.weight.tensor) }
-    let foundations = group.foundation.map { TensorPlace($0.weight.tensor) }
-    for start in stride(from: stripe.elements.lowerBound, to: stripe.elements.upperBound, by: width) {
-      let end = stripe.elements.upperBound
-      let elements = start..<min(start + width, end)
-      buffers.candidate.fill(with: candidates, of: candidate.checkpoint, elements, until: end)
-      buffers.foundation.fill(with: foundations, of: foundation.checkpoint, elements, until: end)
+    let (candidates, foundations) = (group.candidate.map(\.weight.numbers), group.foundation.map(\.weight.numbers))
+    stripe.forEachCut(width: width) { cut in
+      buffers.candidate.fill(with: candidates, cut)
+      buffers.foundation.fill(with: foundations, cut)
       total.addProduct(buffers.candidate, buffers.foundation)
-      progress?.advance(by: bits * elements.count / 8)
+      progress?.advance(by: bits * cut.count / 8)
     }
     return total
   }
@@ -113,8 +104,7 @@ public struct LayerProducts: Sendable {
   private func release() {
     let groups = self.groups
     _ = workers.map(groups.count) { g in
-      for member in groups[g].candidate { candidate.checkpoint.release(member.weight.tensor) }
-      for member in groups[g].foundation { foundation.checkpoint.release(member.weight.tensor) }
+      for member in groups[g].candidate + groups[g].foundation { for run in member.weight.runs { run.release() } }
     }
   }
 }

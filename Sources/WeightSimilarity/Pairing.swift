@@ -16,6 +16,15 @@ public struct WeightPair: Sendable {
   /// Elements that are compared.
   public var parameters: Int { rows * candidate.columns }
 
+  /// Elements of a row.
+  var columns: Int { candidate.columns }
+
+  /// True when the numbers of both lie one after the other.
+  var isStored: Bool { candidate.stored != nil && foundation.stored != nil }
+
+  /// True when equal numbers are equal in the files too: stored numbers are compared as they are.
+  var isExact: Bool { isStored || (candidate.isExactInFloat && foundation.isExactInFloat) }
+
   /// True when the whole of both tensors is compared.
   public var isWhole: Bool { rows == candidate.rows && rows == foundation.rows }
 }
@@ -44,6 +53,8 @@ public struct Pairing: Sendable {
   let isIncomplete: Bool
   /// Where the candidate's layers come from, when that was looked for.
   public let order: LayerOrder?
+  /// Which experts dense layers are held against, when there were any to choose from.
+  public let choice: ExpertChoice?
   /// Names of the candidate's tensors without a counterpart, weights and others, in name order.
   public let unmatchedCandidate: [String]
   /// Likewise the foundation's.
@@ -58,10 +69,14 @@ public struct Pairing: Sendable {
   }
 
   /// Pairs by role, layer and expert. `order` says which layer of the foundation each layer of the candidate is held
-  /// against; a layer that is not in it, or any layer without it, is held against the one with its own number.
-  public init(candidate: Anatomy, foundation: Anatomy, order: LayerOrder? = nil) {
-    let counterparts = Dictionary(grouping: foundation.weights) { Place(layer: $0.layer, role: $0.role, expert: $0.expert) }
-    var used: Set<TensorName> = []
+  /// against; a layer that is not in it, or any layer without it, is held against the one with its own number. Experts are held
+  /// against a dense MLP where the foundation has that, a dense MLP against the expert that `choice` names.
+  public init(candidate: Anatomy, foundation: Anatomy, order: LayerOrder? = nil, choice: ExpertChoice? = nil) {
+    let others = foundation.weights
+    let counterparts = Dictionary(grouping: others.indices) {
+      Place(layer: others[$0].layer, role: others[$0].role, expert: others[$0].expert)
+    }
+    var used: Set<Int> = []
     var seen: [Place: Int] = [:]
     var pairs: [WeightPair] = []
     var unpaired: [Weight] = []
@@ -71,14 +86,19 @@ public struct Pairing: Sendable {
       // Several tensors of one place (names that no table tells apart) pair in their order.
       let turn = seen[Place(layer: weight.layer, role: weight.role, expert: weight.expert), default: 0]
       seen[Place(layer: weight.layer, role: weight.role, expert: weight.expert)] = turn + 1
-      if let others = counterparts[place], turn < others.count, let rows = Self.commonRows(weight, others[turn]) {
-        used.insert(others[turn].tensor.name)
-        pairs.append(WeightPair(candidate: weight, foundation: others[turn], role: weight.role, rows: rows))
+      var found = counterparts[place]
+      if found == nil, place.layer != nil {
+        let expert = place.expert == nil ? weight.layer.flatMap { choice?.experts[$0] } : nil
+        found = counterparts[Place(layer: layer, role: weight.role, expert: expert)]
+      }
+      if let places = found, turn < places.count, let rows = Self.commonRows(weight, others[places[turn]]) {
+        used.insert(places[turn])
+        pairs.append(WeightPair(candidate: weight, foundation: others[places[turn]], role: weight.role, rows: rows))
       } else {
         unpaired.append(weight)
       }
     }
-    var left = foundation.weights.filter { !used.contains($0.tensor.name) }
+    var left = others.indices.filter { !used.contains($0) }.map { others[$0] }
     // Where only one of two models stores a head of its own, the other's head is its token embedding.
     if let head = unpaired.firstIndex(where: { $0.role == .lmHead }), foundation.hasTiedEmbeddings == true,
       let tied = Self.tiedPair(unpaired[head], foundation, headIsCandidate: true)
@@ -95,6 +115,7 @@ public struct Pairing: Sendable {
     self.foundation = foundation
     self.pairs = pairs
     self.order = order
+    self.choice = choice
     stored = Self.storedPairs(candidate, foundation)
     let alone = [Self.alone(candidate, stored.map(\.candidate)), Self.alone(foundation, stored.map(\.foundation))]
     isIncomplete = !unpaired.isEmpty || !left.isEmpty || alone.joined().contains { $0.reason != .buffer && $0.reason != .empty }
@@ -103,8 +124,20 @@ public struct Pairing: Sendable {
     warnings = Self.warnings(candidate, foundation, order)
   }
 
-  /// What the choice of the order costs in significance; 0 where layers are paired by number.
-  var log10Tries: Double { order?.log10Tries ?? 0 }
+  /// What the choice of the order and of experts costs in significance; 0 where layers are paired by number.
+  var log10Tries: Double { (order?.log10Tries ?? 0) + (choice?.log10Tries ?? 0) }
+
+  /// How the candidate's layout differs from the foundation's, in words.
+  var rewrites: [String] {
+    let copied = pairs.contains { $0.candidate.expert != nil && $0.foundation.expert == nil }
+    return copied ? ["experts copied from a dense MLP"] : []
+  }
+
+  /// How the candidate is stored otherwise than the foundation, in words.
+  var tuning: [String] {
+    guard let words = candidate.quantisation, words != foundation.quantisation else { return [] }
+    return [words]
+  }
 
   /// The share of the candidate's weight parameters that are compared, 0 … 1, or nil for a model without weights.
   /// What was set aside as quantised counts as not compared.
@@ -118,9 +151,9 @@ public struct Pairing: Sendable {
   /// The rows that two weights share, or nil when their shapes cannot be compared.
   private static func commonRows(_ a: Weight, _ b: Weight) -> Int? {
     // Complex numbers are no match for real ones.
-    guard a.tensor.type.componentsPerElement == b.tensor.type.componentsPerElement else { return nil }
-    if a.tensor.shape == b.tensor.shape { return a.rows }
-    let isTable = a.role.isTokenTable && a.tensor.shape.count == 2 && b.tensor.shape.count == 2
+    guard a.components == b.components else { return nil }
+    if a.shape == b.shape { return a.rows }
+    let isTable = a.role.isTokenTable && a.shape.count == 2 && b.shape.count == 2
     return isTable && a.columns == b.columns ? min(a.rows, b.rows) : nil
   }
 
@@ -136,7 +169,7 @@ public struct Pairing: Sendable {
       guard let other = others[item.tensor.name], other.type == item.tensor.type, other.shape == item.tensor.shape else {
         return nil
       }
-      let (a, b) = (Weight(stored: item.tensor), Weight(stored: other))
+      let (a, b) = (Weight(stored: item.tensor, of: candidate.checkpoint), Weight(stored: other, of: foundation.checkpoint))
       return WeightPair(candidate: a, foundation: b, role: a.role, rows: a.rows)
     }
   }
@@ -148,8 +181,9 @@ public struct Pairing: Sendable {
   }
 
   private static func names(_ weights: [Weight], _ setAside: [SetAside]) -> [String] {
-    let tensors = weights.map(\.tensor) + setAside.map(\.tensor)
-    return tensors.sorted { $0.name < $1.name }.map(\.name.string)
+    // Of a fused tensor several parts may be alone.
+    let names = Set(weights.map(\.tensor.name) + setAside.map(\.tensor.name))
+    return names.sorted().map(\.string)
   }
 
   private static func warnings(_ candidate: Anatomy, _ foundation: Anatomy, _ order: LayerOrder?) -> [String] {

@@ -26,16 +26,22 @@ struct RowSample: Sendable {
   init() {}
 
   /// Reads the sample.
-  init(of weight: Weight, in checkpoint: Checkpoint) { read(weight, in: checkpoint) }
+  init(of weight: Weight) { read(weight) }
 
   /// Reads the sample of another matrix into the same memory.
-  mutating func read(_ weight: Weight, in checkpoint: Checkpoint) {
-    let type = weight.tensor.type
-    let components = type.componentsPerElement
-    block.resize(rows: min(Self.mostRows, weight.rows), columns: min(Self.mostColumns, weight.columns * components))
-    checkpoint.withBytes(of: weight.tensor) { bytes in
+  mutating func read(_ weight: Weight) {
+    let width = weight.columns * weight.components
+    block.resize(rows: min(Self.mostRows, weight.rows), columns: min(Self.mostColumns, width))
+    let (rows, columns) = (block.rows, block.columns)
+    switch weight.numbers {
+    case .stored(let run, _):
+      run.withBytes { bytes in
+        for i in 0..<rows { block.fill(i, from: bytes, as: run.type, first: i * weight.rows / rows * width) }
+      }
+    case .computed(let source):
       for i in 0..<rows {
-        block.fill(i, from: bytes, as: type, first: i * weight.rows / rows * weight.columns * components)
+        let row = i * weight.rows / rows
+        block.fill(i) { source.read(rows: row..<row + 1, columns: 0..<columns, into: &$0, at: $1, stride: columns) }
       }
     }
     block.normalise()

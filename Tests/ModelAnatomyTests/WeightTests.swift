@@ -25,7 +25,7 @@ import Testing
     let anatomy = try NamedTensors.anatomy(shapes.enumerated().map { ("t\($0.offset)", $0.element) })
     #expect(anatomy.weights.isEmpty && anatomy.setAside.allSatisfy { $0.reason == .empty } && anatomy.setAside.count == 4)
     for item in anatomy.setAside {
-      let weight = Weight(stored: item.tensor)
+      let weight = Weight(stored: item.tensor, of: anatomy.checkpoint)
       #expect(weight.parameters == 0 && weight.rows * weight.columns == 0 && !weight.isMatrix)
     }
   }
