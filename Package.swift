@@ -56,6 +56,9 @@ let package = Package(
     .executableTarget(
       name: "BasisBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors"], path: "Tests/Benchmarks/Basis",
       swiftSettings: house),
+    .executableTarget(
+      name: "Strangers", dependencies: ["WeightSimilarity", "LinearAlgebra", "TestKit"], path: "Tests/Benchmarks/Strangers",
+      swiftSettings: house),
     .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
     .testTarget(name: "ElementTypesTests", dependencies: ["ElementTypes", "TestKit"], swiftSettings: house),
     .testTarget(name: "MemoryMappingTests", dependencies: ["MemoryMapping", "TestKit"], swiftSettings: house),

@@ -4,7 +4,7 @@ import LinearAlgebra
 /// gives the matches.
 ///
 /// ```swift
-/// let alternation = BasisAlternation(candidate: seen, foundation: all, allowed: everyLayer, workers: workers)
+/// let alternation = BasisAlternation(space: space, seen: split.halves[0], allowed: everyUnit, workers: workers)
 /// let fit = alternation.fit(from: .pairs(seeds))
 /// ```
 ///
@@ -31,39 +31,40 @@ struct BasisAlternation: Sendable {
     var basis: Matrix
     /// For each unit of the candidate, the foundation's unit with most agreement on the neurons seen; −1 when none has any.
     var origins: [Int]
-    /// The pairs of the last round.
+    /// The pairs of the last round, by unit and row of the whole space.
     var pairs: [NeuronPair]
-    /// Neurons of the candidate on which all matrices agree, among those seen.
+    /// The first pairs: neurons of the candidate on which all matrices agree, among those seen.
     var agreements: Int
     var rounds: Int
   }
 
-  /// The candidate's units: the neurons that may be seen.
-  var candidate: [NeuronRows]
-  var foundation: [NeuronRows]
+  /// All neurons.
+  var space: NeuronSpace
+  /// For each unit of the candidate, the rows that may be seen.
+  var seen: [[Int]]
   /// For each unit of the candidate, the foundation's units that it may come from.
   var allowed: [[Int]]
   var workers: Workers
   var mostRounds = 14
 
+  /// Takes turns until the pairs stay as they are, three rounds in a row made no more neurons agree, or `mostRounds`; the round with most
+  /// agreement. nil when there is nothing to start from, or nothing matches.
   func fit(from start: Start) -> Fit? {
-    var found: Fit?
+    let shown = zip(space.candidate, seen).map { $0.taking($1) }
+    let first: Matrix?
     switch start {
-    case .basis(let basis): found = matched(in: basis)
-    case .pairs(let pairs):
-      guard let basis = basis(of: pairs, in: nil) else { return nil }
-      found = matched(in: basis)
+    case .basis(let basis): first = basis
+    case .pairs(let pairs): first = basis(of: pairs, in: nil)
     }
-    guard var best = found else { return nil }
+    var open = allowed
+    guard let first, var best = matched(shown, in: first, &open) else { return nil }
     var last = best
-    // Rounds after which nothing more agreed.
     var idle = 0
     while last.rounds < mostRounds, idle < 3 {
-      guard let basis = basis(of: last.pairs, in: last.basis) else { break }
-      guard var next = matched(in: basis) else { break }
+      guard let basis = basis(of: last.pairs, in: last.basis), var next = matched(shown, in: basis, &open) else { break }
       next.rounds = last.rounds + 1
-      let isSettled = next.pairs == last.pairs
       idle = next.agreements > best.agreements ? 0 : idle + 1
+      let isSettled = next.pairs == last.pairs
       last = next
       if next.agreements >= best.agreements { best = next }
       if isSettled { break }
@@ -73,40 +74,22 @@ struct BasisAlternation: Sendable {
 
   /// The polar factor of the sum over pairs; with a basis before it, up and down have the sign that they have in it.
   func basis(of pairs: [NeuronPair], in last: Matrix?) -> Matrix? {
-    guard !pairs.isEmpty, let width = candidate.first?.matrices[0].columns, let other = foundation.first?.matrices[0].columns
-    else { return nil }
-    let isGated = candidate[0].isGated
-    let used = isGated && last == nil ? [0] : Array(candidate[0].matrices.indices)
-    let byUnit = Dictionary(grouping: pairs) { $0.unit }.sorted { $0.key < $1.key }.map(\.value)
-    var sum = Matrix(rows: other, columns: width)
-    for k in used {
-      let isUnsigned = candidate[0].isUnsigned(k)
-      let parts = workers.map(byUnit.count) { u in
-        let pairs = byUnit[u]
-        let b = candidate[pairs[0].unit].matrices[k].taking(pairs.map(\.row))
-        var a = Self.rows(pairs, of: foundation, k)
-        if isUnsigned, let last { Self.align(&a, with: b, in: last) }
-        return (a, b)
+    guard !pairs.isEmpty, let rows = space.candidate.first else { return nil }
+    var sum = Matrix(rows: space.foundationWidth, columns: space.width)
+    for matrix in rows.isGated && last == nil ? [0] : Array(rows.matrices.indices) {
+      let (b, a) = space.rows(of: pairs, matrix)
+      if rows.isUnsigned(matrix), let last {
+        sum.add(workers.crossProduct(Self.aligned(a, with: b, workers.product(a, last)), b))
+      } else {
+        sum.add(workers.crossProduct(a, b))
       }
-      sum.add(workers.crossProduct(Matrix(stacking: parts.map(\.0)), Matrix(stacking: parts.map(\.1))))
     }
     return workers.polarFactor(of: sum)
   }
 
-  /// The foundation's rows of the pairs.
-  private static func rows(_ pairs: [NeuronPair], of foundation: [NeuronRows], _ k: Int) -> Matrix {
-    let columns = foundation[0].matrices[k].columns
-    var values: [Float] = []
-    values.reserveCapacity(pairs.count * columns)
-    for pair in pairs {
-      values += foundation[pair.origin].matrices[k].values[pair.originRow * columns..<(pair.originRow + 1) * columns]
-    }
-    return Matrix(rows: pairs.count, columns: columns, values: values)
-  }
-
-  /// Turns rows of `a` around that point away from those of `b` in a basis.
-  private static func align(_ a: inout Matrix, with b: Matrix, in basis: Matrix) {
-    let turned = a.times(basis)
+  /// `a` with those rows turned around that in the candidate's basis, `turned`, point away from those of `b`.
+  private static func aligned(_ a: Matrix, with b: Matrix, _ turned: Matrix) -> Matrix {
+    var a = a
     for i in 0..<a.rows {
       var sum = 0.0
       for c in 0..<b.columns { sum += Double(turned[i, c]) * Double(b[i, c]) }
@@ -114,6 +97,52 @@ struct BasisAlternation: Sendable {
         for c in 0..<a.columns { a[i, c] = -a[i, c] }
       }
     }
+    return a
+  }
+
+  /// One round of matching; an origin that is beyond doubt is the only one that `open` leaves to its unit.
+  private func matched(_ shown: [NeuronRows], in basis: Matrix, _ open: inout [[Int]]) -> Fit? {
+    let shared = SharedBasis(candidate: shown, foundation: space.foundation, basis: basis, workers: workers)
+    let possible = open
+    let found = workers.map(shown.count) { unit in
+      var best: UnitMatch?
+      var second = 0
+      for origin in possible[unit] {
+        let match = UnitMatch(shared.candidate[unit], shared.foundation[origin], origin: origin)
+        if best.map({ ($0.agreeing.count, $0.score) < (match.agreeing.count, match.score) }) ?? true {
+          second = best?.agreeing.count ?? 0
+          best = match
+        } else {
+          second = max(second, match.agreeing.count)
+        }
+      }
+      return (best, second)
+    }
+    let units = found.map(\.0)
+    for (unit, (best, second)) in found.enumerated() {
+      if let best, best.agreeing.count >= 10, best.agreeing.count >= 5 * second { open[unit] = [best.origin] }
+    }
+    var pairs: [NeuronPair] = []
+    var others: [(score: Float, pair: NeuronPair)] = []
+    for (unit, best) in units.enumerated() {
+      guard let best else { continue }
+      func pair(_ row: Int, _ partner: Int) -> NeuronPair {
+        NeuronPair(unit: unit, row: seen[unit][row], origin: best.origin, originRow: partner)
+      }
+      pairs += best.agreeing.map { pair($0.row, $0.partner) }
+      others += best.others.map { ($0.score, pair($0.row, $0.partner)) }
+    }
+    let agreements = pairs.count
+    // Half of all mutual matches at least: a first basis makes few agree, and the best of its other matches are better than chance.
+    let wanted = (pairs.count + others.count) / 2
+    if pairs.count < wanted {
+      others.sort { ($0.score, $1.pair.unit, $1.pair.row) > ($1.score, $0.pair.unit, $0.pair.row) }
+      pairs += others.prefix(wanted - pairs.count).map(\.pair)
+    }
+    guard !pairs.isEmpty else { return nil }
+    return Fit(
+      basis: basis, origins: units.map { $0.map { $0.agreeing.isEmpty ? -1 : $0.origin } ?? -1 }, pairs: pairs,
+      agreements: agreements, rounds: 1)
   }
 
   /// A unit of the candidate held against one of the foundation.
@@ -139,39 +168,6 @@ struct BasisAlternation: Sendable {
         if mutual[row] >= 0 { score += Double(total[row, mutual[row]]) }
       }
     }
-  }
-
-  private func matched(in basis: Matrix) -> Fit? {
-    let shared = SharedBasis(candidate: candidate, foundation: foundation, basis: basis, workers: workers)
-    let units = workers.map(candidate.count) { unit in
-      var best: UnitMatch?
-      for origin in allowed[unit] {
-        let match = UnitMatch(shared.candidate[unit], shared.foundation[origin], origin: origin)
-        if best.map({ ($0.agreeing.count, $0.score) < (match.agreeing.count, match.score) }) ?? true { best = match }
-      }
-      return best
-    }
-    var pairs: [NeuronPair] = []
-    var others: [(score: Float, pair: NeuronPair)] = []
-    for (unit, best) in units.enumerated() {
-      guard let best else { continue }
-      pairs += best.agreeing.map { NeuronPair(unit: unit, row: $0.row, origin: best.origin, originRow: $0.partner) }
-      others += best.others.map {
-        ($0.score, NeuronPair(unit: unit, row: $0.row, origin: best.origin, originRow: $0.partner))
-      }
-    }
-    let agreements = pairs.count
-    // Half of all mutual matches at least: a first basis makes few agree, and the best of its other matches are better than chance.
-    let wanted = (pairs.count + others.count) / 2
-    if pairs.count < wanted {
-      others.sort { ($0.score, $1.pair.unit, $1.pair.row) > ($1.score, $0.pair.unit, $0.pair.row) }
-      pairs += others.prefix(wanted - pairs.count).map(\.pair)
-    }
-    guard !pairs.isEmpty else { return nil }
-    pairs.sort { ($0.unit, $0.row) < ($1.unit, $1.row) }
-    return Fit(
-      basis: basis, origins: units.map { $0.map { $0.agreeing.isEmpty ? -1 : $0.origin } ?? -1 }, pairs: pairs,
-      agreements: agreements, rounds: 1)
   }
 }
 

@@ -1,5 +1,3 @@
-public import LinearAlgebra
-
 /// The candidate's neurons found among the foundation's, whatever the basis, the order and the scales.
 ///
 /// ```swift
@@ -49,6 +47,7 @@ public struct BasisMatch: Sendable {
   public var source: SeedSource
   /// Every unit of the candidate, in its order.
   public var units: [Unit]
-  /// The foundation's basis to the candidate's, d_A × d_B: a row of the foundation times it is the candidate's row.
-  public var basis: Matrix
+  /// All matched neurons of all units, by what was read of them, and their signs.
+  var pairs: [NeuronPair]
+  var signs: [Int]
 }

@@ -12,10 +12,17 @@ public struct MatrixRows: Sendable {
   /// The numbers of a range of rows and a range of columns, row by row. Called by several threads at once.
   public let read: @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> [Float]
 
+  /// Says that it has been read for now: what it keeps in memory may go.
+  public let release: @Sendable () -> Void
+
   /// A matrix of these sides, read by a closure that returns as many numbers as it is asked for.
-  public init(rows: Int, columns: Int, read: @escaping @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> [Float]) {
+  public init(
+    rows: Int, columns: Int, release: @escaping @Sendable () -> Void = {},
+    read: @escaping @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> [Float]
+  ) {
     self.rows = rows
     self.columns = columns
+    self.release = release
     self.read = read
   }
 }

@@ -16,6 +16,7 @@ extension NeuronLayer {
     var gate = source.gate.map { Self.rows(of: $0, chosen, source) }
     var up = Self.rows(of: source.up, chosen, source)
     var down = Self.columns(of: source.down, chosen, isCentred: source.isCentred)
+    for matrix in [source.gate, source.up, source.down].compactMap(\.self) { matrix.release() }
     gateNorms = gate?.normaliseRows()
     upNorms = up.normaliseRows()
     downNorms = down.normaliseRows()

@@ -3,7 +3,7 @@ import LinearAlgebra
 /// Pairs of neurons with profiles that are each other's nearest: where the alternation starts.
 struct ProfileSeeds: Sendable {
   /// Rows of the candidate's profiles, and beside them of the foundation's; the surest first.
-  var pairs: [(candidate: Int, foundation: Int)]
+  var pairs: [(candidate: Int, foundation: Int, ratio: Float)]
 
   /// Rows whose distances are in memory at once.
   private static let block = 256
@@ -34,7 +34,7 @@ struct ProfileSeeds: Sendable {
       }
     }
     found.sort { ($0.ratio, $0.candidate) < ($1.ratio, $1.candidate) }
-    pairs = found.prefix(max(20, found.count / 2)).map { ($0.candidate, $0.foundation) }
+    pairs = Array(found.prefix(max(20, found.count / 2)))
   }
 
   private struct Nearest: Sendable {

@@ -17,11 +17,11 @@ struct UnseenAgreement: Sendable {
   ///
   /// `permutations`: so many random orders of the unseen neurons, from one seed for all bases.
   init(
-    candidate: [NeuronRows], rows: [[Int]], foundation: [NeuronRows], basis: Matrix, origins: [Int], others: [[Int]],
-    permutations: Int, seed: UInt64, workers: Workers
+    space: NeuronSpace, rows: [[Int]], basis: Matrix, origins: [Int], others: [[Int]], permutations: Int, seed: UInt64,
+    workers: Workers
   ) {
-    let unseen = workers.map(candidate.count) { candidate[$0].taking(rows[$0]) }
-    let shared = SharedBasis(candidate: unseen, foundation: foundation, basis: basis, workers: workers)
+    let unseen = zip(space.candidate, rows).map { $0.taking($1) }
+    let shared = SharedBasis(candidate: unseen, foundation: space.foundation, basis: basis, workers: workers)
     let found = workers.map(unseen.count) { unit in
       var counts: [Int: Int] = [:]
       var pairs: [NeuronPair] = []
