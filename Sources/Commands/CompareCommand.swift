@@ -52,8 +52,7 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let signals = Interruption.watch()
     defer { withExtendedLifetime(signals) {} }
-    let candidate = try ModelArgument.open(candidate)
-    let foundation = try ModelArgument.open(foundation)
+    let (candidate, foundation) = try ModelArgument.open(candidate, and: foundation, shared.workers)
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
     let heatmapFile = try heatmap.map { try OutputFile($0, inputs: candidate.files + foundation.files) }
 
@@ -63,8 +62,9 @@ struct CompareCommand: ParsableCommand {
     let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress)
     line?.finish()
     let comparison = Comparison(
-      candidate: candidate.description(hash: hash, threads: shared.workers.threads),
-      foundation: foundation.description(hash: hash, threads: shared.workers.threads), similarity: assessment.similarity,
+      candidate: candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
+      foundation: foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
+      similarity: assessment.similarity,
       verdict: assessment.verdict)
 
     if let heatmapFile {

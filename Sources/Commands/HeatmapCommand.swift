@@ -41,8 +41,7 @@ struct HeatmapCommand: ParsableCommand {
   func run() throws {
     let signals = Interruption.watch()
     defer { withExtendedLifetime(signals) {} }
-    let candidate = try ModelArgument.open(candidate)
-    let foundation = try ModelArgument.open(foundation)
+    let (candidate, foundation) = try ModelArgument.open(candidate, and: foundation, shared.workers)
     let role = try role.map { try known($0, in: candidate, foundation) }
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
 
@@ -59,7 +58,8 @@ struct HeatmapCommand: ParsableCommand {
     switch format {
     case .csv: try output.finish(matrix.heatmap.csv())
     case .json:
-      try output.finish(matrix.json(candidate: ModelDescription(of: candidate), foundation: ModelDescription(of: foundation)))
+      let models = [candidate, foundation].map { ModelDescription(of: $0, listing: false) }
+      try output.finish(matrix.json(candidate: models[0], foundation: models[1]))
     case .text: try output.finish(matrix.text(palette: shared.palette))
     case .markdown: try output.finish(matrix.markdown())
     }

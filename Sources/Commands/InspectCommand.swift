@@ -38,7 +38,7 @@ struct InspectCommand: ParsableCommand {
     let anatomy = try ModelArgument.open(model)
     let output = try OutputFile(shared.output, inputs: anatomy.files)
 
-    let description = anatomy.description(hash: hash, threads: shared.workers.threads)
+    let description = anatomy.description(hash: hash, threads: shared.workers.threads, listing: true)
     let inspection = Inspection(model: description, statistics: tensors ? statistics(of: anatomy) : nil)
     switch format {
     case .text: try output.finish(inspection.text(palette: shared.palette))
