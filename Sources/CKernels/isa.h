@@ -34,9 +34,7 @@ CK_INLINE void CK(collect)(const CK_LANES *s, int64_t padding, ck_pair_sums *sum
   sums->bb = CK(total)(s->bb[0], s->bb[1]), sums->dd = CK(total)(s->dd[0], s->dd[1]);
   sums->a = CK(total)(s->a[0], s->a[1]), sums->b = CK(total)(s->b[0], s->b[1]);
   int64_t equal = CK(total_i32)(s->equal_pairs) - padding;
-  for (int half = 0; half < CK_HALVES; half++) {
-    for (int lane = 0; lane < 16 / CK_HALVES; lane++) equal += s->equal[half][lane];
-  }
+  for (int half = 0; half < CK_HALVES; half++) equal += __builtin_reduce_add(s->equal[half]);
   sums->equal = equal, sums->omitted = CK(total_i32)(s->omitted);
   sums->non_finite_a = CK(total_i32)(s->non_finite_a), sums->non_finite_b = CK(total_i32)(s->non_finite_b);
 }

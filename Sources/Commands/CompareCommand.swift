@@ -49,7 +49,7 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let signals = Interruption.watch()
     defer { withExtendedLifetime(signals) {} }
-    let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base)
+    let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base, workers: shared.workers)
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: candidate.files + foundation.files)
     let reportFile = try pictures.report.map { try OutputFile($0, inputs: candidate.files + foundation.files) }
@@ -60,8 +60,9 @@ struct CompareCommand: ParsableCommand {
     let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress)
     line?.finish()
     let comparison = Comparison(
-      candidate: candidate.description(hash: hash, threads: shared.workers.threads),
-      foundation: foundation.description(hash: hash, threads: shared.workers.threads), similarity: assessment.similarity,
+      candidate: candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
+      foundation: foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
+      similarity: assessment.similarity,
       verdict: assessment.verdict)
 
     // Every layer against every layer is a pass of its own, for those who want to see it.

@@ -62,7 +62,7 @@ struct HeatmapCommand: ParsableCommand {
     }
     let signals = Interruption.watch()
     defer { withExtendedLifetime(signals) {} }
-    let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base)
+    let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base, workers: shared.workers)
     let role = try role.map { try known($0, in: candidate, foundation) }
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
 
@@ -76,7 +76,9 @@ struct HeatmapCommand: ParsableCommand {
       throw Failure.invalid(
         "\(self.candidate) and \(self.foundation): \(reason); unmask inspect --tensors shows what they have")
     }
-    let descriptions = (candidate: ModelDescription(of: candidate), foundation: ModelDescription(of: foundation))
+    let descriptions = (
+      candidate: ModelDescription(of: candidate, listing: false), foundation: ModelDescription(of: foundation, listing: false)
+    )
     let map = matrix.heatmap(candidate: descriptions.candidate.name, foundation: descriptions.foundation.name)
     switch format {
     case .csv: try output.finish(map.csv())

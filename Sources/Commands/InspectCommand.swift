@@ -39,7 +39,7 @@ struct InspectCommand: ParsableCommand {
     let anatomy = Anatomy(of: try ModelArgument.checkpoint(model))
     let output = try OutputFile(shared.output, inputs: anatomy.files)
 
-    let description = anatomy.description(hash: hash, threads: shared.workers.threads)
+    let description = anatomy.description(hash: hash, threads: shared.workers.threads, listing: true)
     let inspection = Inspection(model: description, statistics: tensors ? statistics(of: anatomy) : nil)
     switch format {
     case .text: try output.finish(inspection.text(palette: shared.palette))

@@ -29,13 +29,13 @@ public struct ModelDescription: Sendable {
   public var sha256: String?
   /// The headers' `__metadata__`.
   public var metadata: [(key: String, value: String)]
-  /// Every tensor, in name order.
+  /// Every tensor, in name order; none where they were not asked for.
   public var tensors: [TensorDescription]
   /// What to know of this reading.
   public var warnings: [String]
 
-  /// The description of a model; its hash is left for whoever wants to pay for it.
-  public init(of anatomy: Anatomy) {
+  /// The description of a model; its hash is left for whoever wants to pay for it. `listing`: with every tensor.
+  public init(of anatomy: Anatomy, listing: Bool = true) {
     let checkpoint = anatomy.checkpoint
     path = checkpoint.path
     name = checkpoint.name
@@ -50,6 +50,10 @@ public struct ModelDescription: Sendable {
     elementTypes = anatomy.elementTypes.map { ($0.key.name, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
     metadata = checkpoint.metadata.map { ($0.key, $0.value) }
     warnings = anatomy.warnings
+    guard listing else {
+      tensors = []
+      return
+    }
     let weights = Dictionary(grouping: anatomy.weights, by: \.tensor.name)
     tensors = checkpoint.tensors.map { tensor in
       TensorDescription(of: tensor, as: weights[tensor.name, default: []], in: checkpoint)

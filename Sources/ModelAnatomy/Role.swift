@@ -76,7 +76,7 @@ public struct Role: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// True where the order of the rows means something, the same in every model: tokens, positions, distances, experts.
   /// That equal rows of such tables are alike proves nothing.
   public var hasMeaningfulRowOrder: Bool {
-    isTokenTable || self == .router || Self.orderedTables.contains { name.contains($0) }
+    isTokenTable || self == .router || (!isKnown && Self.orderedTables.contains { name.contains($0) })
   }
 
   private static let orderedTables = [

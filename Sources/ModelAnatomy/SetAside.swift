@@ -57,7 +57,12 @@ extension SetAside {
   }
 
   private static func ends(_ name: String, with ending: String) -> Bool {
-    name == ending || name.hasSuffix("." + ending)
+    // By bytes: this is asked some forty times for each tensor.
+    let (bytes, tail) = (name.utf8, ending.utf8)
+    guard bytes.count >= tail.count else { return false }
+    let start = bytes.index(bytes.endIndex, offsetBy: -tail.count)
+    return bytes[start...].elementsEqual(tail)
+      && (start == bytes.startIndex || bytes[bytes.index(before: start)] == UInt8(ascii: "."))
   }
 
   /// GPT-2's, GPT-J's, GPT-Neo's and GPT-NeoX's stored mask: one plane of zeros and ones for all heads.

@@ -90,6 +90,12 @@ enum JSONText: ExpressibleByStringLiteral {
 
   private static func quote(_ value: String, to out: inout String) {
     out += "\""
+    // Nearly every string is a name in plain ASCII, which goes out as it is: a third of a comparison's start and end was here.
+    if value.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      out += value
+      out += "\""
+      return
+    }
     for scalar in value.unicodeScalars {
       switch scalar {
       case "\"": out += "\\\""

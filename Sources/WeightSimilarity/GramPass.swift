@@ -67,7 +67,9 @@ public struct GramPass: Sendable {
   /// Cost: bound by memory or disk, or N² · elements multiplications.
   public func run() -> [GramMatrix] {
     let stripes = self.stripes()
-    let parts = workers.map(stripes.count, scratch: { RowBlock() }) { read(stripes[$0], &$1) }
+    let pages = PageReturn()
+    let parts = workers.map(stripes.count, scratch: { RowBlock() }) { read(stripes[$0], pages, &$1) }
+    pages.finish(workers)
     var totals: [Part?] = Array(repeating: nil, count: groups.count)
     for (stripe, part) in zip(stripes, parts) { totals[stripe.group].add(part) }
     return zip(groups, totals).map { group, total in
@@ -104,7 +106,7 @@ public struct GramPass: Sendable {
     }
   }
 
-  private func read(_ stripe: Stripe, _ block: inout RowBlock) -> Part {
+  private func read(_ stripe: Stripe, _ pages: PageReturn, _ block: inout RowBlock) -> Part {
     let group = groups[stripe.group]
     let count = group.models.count
     var part = Part(products: Array(repeating: 0, count: count * count), sums: Array(repeating: 0, count: count))
@@ -116,7 +118,7 @@ public struct GramPass: Sendable {
     }
     for weight in group.weights {
       progress?.advance(by: stripe.count * weight.bitsPerNumber / 8)
-      if stripe.isLast { for run in weight.runs { run.release() } }
+      if stripe.isLast { pages.add(weight, fromDisk: false) }
     }
     return part
   }

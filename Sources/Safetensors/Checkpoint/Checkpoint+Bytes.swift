@@ -36,9 +36,6 @@ extension Checkpoint {
     shards[tensor.file].mapping.release(absolute(range, of: tensor))
   }
 
-  /// As `release`, for what was read from disk: its pages in the page cache are the first to go when memory is short.
-  public func retire(_ tensor: Tensor) { shards[tensor.file].mapping.retire(tensor.byteRange) }
-
   /// Whether most of the weights are in the page cache, as far as 64 pages tell. 64 system calls.
   public var isLargelyResident: Bool {
     let files = shards.filter { $0.size > 0 }
