@@ -26,7 +26,8 @@ let package = Package(
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CKernels"),
     .target(name: "ElementTypes", dependencies: ["CKernels"], swiftSettings: house),
-    .target(name: "MemoryMapping", swiftSettings: house),
+    .target(name: "CMappingGuard"),
+    .target(name: "MemoryMapping", dependencies: ["CMappingGuard"], swiftSettings: house),
     .target(
       name: "Safetensors",
       dependencies: ["MemoryMapping", "ElementTypes", .product(name: "Crypto", package: "swift-crypto")],

@@ -62,15 +62,15 @@ struct CompareCommand: ParsableCommand {
     let line = ProgressLine(progress, of: "comparing", options: shared)
     let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress)
     line?.finish()
+    try Anatomy.check(candidate, foundation)
     let comparison = Comparison(
       candidate: candidate.description(hash: hash, threads: shared.workers.threads),
       foundation: foundation.description(hash: hash, threads: shared.workers.threads), similarity: assessment.similarity,
       verdict: assessment.verdict)
+    let matrix = heatmapFile.map { _ in HeatmapFile.matrix(candidate, foundation, role: nil, metric: .cosine, shared) }
+    try Anatomy.check(candidate, foundation)
 
-    if let heatmapFile {
-      let matrix = HeatmapFile.matrix(candidate, foundation, role: nil, metric: .cosine, shared)
-      try heatmapFile.finish(matrix.heatmap.csv())
-    }
+    if let heatmapFile, let matrix { try heatmapFile.finish(matrix.heatmap.csv()) }
     try output.finish(report(comparison))
     if failOn.relations.contains(assessment.verdict.relation) { throw Failure.verdict }
   }

@@ -47,6 +47,7 @@ struct HeatmapCommand: ParsableCommand {
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
 
     let matrix = HeatmapFile.matrix(candidate, foundation, role: role, metric: metric, shared)
+    try Anatomy.check(candidate, foundation)
     guard matrix.cells.contains(where: { $0.contains { $0 != nil } }) else {
       let products = LayerProducts(candidate: candidate, foundation: foundation, role: role, workers: shared.workers)
       let reason =

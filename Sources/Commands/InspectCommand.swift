@@ -40,6 +40,7 @@ struct InspectCommand: ParsableCommand {
 
     let description = anatomy.description(hash: hash, threads: shared.workers.threads)
     let inspection = Inspection(model: description, statistics: tensors ? statistics(of: anatomy) : nil)
+    try Anatomy.check(anatomy)
     switch format {
     case .text: try output.finish(inspection.text(palette: shared.palette))
     case .json: try output.finish(inspection.json())

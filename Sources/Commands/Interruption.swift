@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -10,19 +11,38 @@ import Dispatch
 
 /// Ctrl-C and a polite kill: nothing half-written stays behind, and the exit code is 130.
 enum Interruption {
-  /// From now on SIGINT and SIGTERM end the program through here. Keep the result for as long as work goes on.
+  /// What is done before the end; says what became of the work, to be added to the line that stderr gets.
+  typealias LastAct = @Sendable () -> String?
+
+  private static let lastAct = Mutex<LastAct?>(nil)
+
+  /// From now on SIGINT and SIGTERM end the program through here, at once. Keep the result for as long as work goes on.
   static func watch() -> [any DispatchSourceSignal] {
     [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        OutputFile.removeDrafts()
-        // On a terminal the line has ^C or the progress in it.
-        StandardError.write((StandardError.isTerminal ? "\n" : "") + "unmask: interrupted\n")
-        _exit(130)
-      }
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
+      source.setEventHandler { end() }
       source.resume()
       return source
     }
+  }
+
+  /// Has `act` done, once, when the program is interrupted: so that work which was finished is not lost. It runs beside the work.
+  static func before(_ act: @escaping LastAct) { lastAct.withLock { $0 = act } }
+
+  /// For a thread whose work the interruption has taken over.
+  static func waitForEnd() -> Never { while true { pause() } }
+
+  private static func end() -> Never {
+    // A second signal, when the first one's act hangs (on a pipe that nobody reads), finds none and ends.
+    let act = lastAct.withLock { act in
+      defer { act = nil }
+      return act
+    }
+    let said = act?()
+    OutputFile.removeDrafts()
+    // On a terminal the line has ^C or the progress in it.
+    StandardError.write((StandardError.isTerminal ? "\n" : "") + "unmask: interrupted" + (said.map { "; " + $0 } ?? "") + "\n")
+    _exit(130)
   }
 }

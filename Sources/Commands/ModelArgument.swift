@@ -15,6 +15,12 @@ enum ModelArgument {
 }
 
 extension Anatomy {
+  /// Ends the command where a file of a model has been changed, cut or lost while it was read: to be asked before anything that was
+  /// computed from the models is told.
+  static func check(_ models: Anatomy...) throws(Failure) {
+    do { for model in models { try model.checkpoint.checkUnchanged() } } catch { throw .checkpoint(error) }
+  }
+
   /// The files that an output must not overwrite.
   var files: [String] { checkpoint.files.map(\.path) }
 

@@ -80,12 +80,12 @@ struct ModelCollection {
   /// All files of all models.
   var files: [String] { models.flatMap(\.anatomy.files) }
 
-  /// A row for every model, broken ones too, by id.
-  var rows: [ScanFindings.Model] {
-    let readable = models.map { model in
+  /// A row for every model, broken ones too, by id; `lost` says by places in `models` which could not be read to the end, and why.
+  func rows(lost: [Int: String]) -> [ScanFindings.Model] {
+    let readable = models.enumerated().map { place, model in
       ScanFindings.Model(
         id: model.id, path: model.anatomy.checkpoint.path, parameters: model.anatomy.parameters, layers: model.anatomy.layers,
-        architecture: model.anatomy.architecture)
+        architecture: model.anatomy.architecture, error: lost[place])
     }
     return (readable + broken).sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
   }

@@ -14,7 +14,7 @@ import SystemPackage
 /// It is opened before the work starts, so that a path that cannot be written costs no time: beside the file, under a
 /// name of its own, and renamed over it when everything was written. What is left unfinished is removed, also when the
 /// program is interrupted. A path that leads to something other than a file (`/dev/null`, a pipe) is written in place.
-final class OutputFile {
+final class OutputFile: Sendable {
   /// The path as it was given; nil for stdout.
   private let path: String?
   /// The file itself, where the path is a link to one.

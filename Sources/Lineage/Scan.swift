@@ -49,12 +49,15 @@ public struct ScanFindings: Sendable {
   public let pairs: [Pair]
   /// The models that foundations were taken from, when they were named; otherwise all.
   public let foundations: [String]
+  /// True when the scan ended before all of its pairs were compared.
+  public let isInterrupted: Bool
 
   /// Findings from their parts.
-  public init(models: [Model], pairs: [Pair], foundations: [String]) {
+  public init(models: [Model], pairs: [Pair], foundations: [String], isInterrupted: Bool = false) {
     self.models = models
     self.pairs = pairs
     self.foundations = foundations
+    self.isInterrupted = isInterrupted
   }
 
   /// True when a model could not be read.

@@ -2,14 +2,18 @@ public import Lineage
 
 extension ScanFindings {
   /// The document of `scan --format json`, schema `unmask.scan/1`.
+  ///
+  /// Its last member, `interrupted`, is there only when it is true.
   public func json() -> String {
-    JSONText.object([
-      "schema": "unmask.scan/1",
-      "models": .array(models.map(Self.json(model:))),
-      "pairs": .array(pairs.map(Self.json(pair:))),
-      "groups": .array(groups.map { .strings($0) }),
-      "mixtures": .array([]),
-    ]).text
+    JSONText.members(
+      [
+        ("schema", "unmask.scan/1"),
+        ("models", .array(models.map(Self.json(model:)))),
+        ("pairs", .array(pairs.map(Self.json(pair:)))),
+        ("groups", .array(groups.map { .strings($0) })),
+        ("mixtures", .array([])),
+      ] + (isInterrupted ? [("interrupted", .bool(true))] : [])
+    ).text
   }
 
   private static func json(model: Model) -> JSONText {
@@ -57,6 +61,7 @@ extension ScanFindings {
     var out =
       palette.bold(
         "\(Figures.counted(readable, "model")), \(Figures.counted(pairs.count, "pair")) compared, \(kin) of them kin") + "\n\n"
+    if isInterrupted { out += palette.alarm("interrupted: not all pairs were compared") + "\n\n" }
     for family in groups where family.count > 1 {
       out += Self.list("family", family, width: width)
     }
@@ -84,6 +89,7 @@ extension ScanFindings {
   public func markdown() -> String {
     let code = { (id: String) in "`" + TerminalText.escaped(id).filter { $0 != "`" } + "`" }
     var out = "# \(Figures.counted(models.count, "model")), \(Figures.counted(pairs.count, "pair"))\n\n"
+    if isInterrupted { out += "> interrupted: not all pairs were compared\n\n" }
     for family in groups where family.count > 1 { out += "- family: " + family.map(code).joined(separator: ", ") + "\n" }
     out += "\n" + Self.table(ranked).markdown
     for model in models {
