@@ -27,6 +27,7 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "ElementTypes", dependencies: ["CKernels"], swiftSettings: house),
     .target(name: "CMappingGuard"),
+    .target(name: "CInternalFault"),
     .target(name: "MemoryMapping", dependencies: ["CMappingGuard"], swiftSettings: house),
     .target(
       name: "Safetensors",
@@ -43,7 +44,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors",
+        "Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "CInternalFault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

@@ -9,17 +9,19 @@ import Synchronization
   import Darwin
 #endif
 
-/// Ctrl-C and a polite kill: nothing half-written stays behind, and the exit code is 130.
+/// Ctrl-C, a closed terminal and a polite kill: nothing half-written stays behind, and the exit code is 130.
 enum Interruption {
   /// What is done before the end; says what became of the work, to be added to the line that stderr gets.
   typealias LastAct = @Sendable () -> String?
 
   private static let lastAct = Mutex<LastAct?>(nil)
 
-  /// From now on SIGINT and SIGTERM end the program through here, at once. Keep the result for as long as work goes on.
+  /// From now on SIGINT, SIGHUP and SIGTERM end the program through here, at once. Keep the result for as long as work goes on.
   static func watch() -> [any DispatchSourceSignal] {
-    [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
+    [SIGINT, SIGHUP, SIGTERM].compactMap { number in
+      let before = signal(number, SIG_IGN)
+      // Under nohup the signal is ignored from the start (SIG_IGN is 1 as a number), and is to be.
+      if number == SIGHUP, unsafe unsafeBitCast(before, to: Int.self) == 1 { return nil }
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
       source.setEventHandler { end() }
       source.resume()
