@@ -28,6 +28,7 @@ public enum CommandLineEntry {
     StandardStreams.fill()
     let arguments = Array(CommandLine.arguments.dropFirst())
     InternalFault.watch(arguments)
+    Interruption.watch()
     let outcome = run(arguments)
     if let line = outcome.line { StandardError.write("unmask: " + line + "\n") }
     exit(outcome.exitCode)

@@ -50,8 +50,6 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let signals = Interruption.watch()
-    defer { withExtendedLifetime(signals) {} }
     let candidate = try ModelArgument.open(candidate)
     let foundation = try ModelArgument.open(foundation)
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)

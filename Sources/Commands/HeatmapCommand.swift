@@ -39,8 +39,6 @@ struct HeatmapCommand: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let signals = Interruption.watch()
-    defer { withExtendedLifetime(signals) {} }
     let candidate = try ModelArgument.open(candidate)
     let foundation = try ModelArgument.open(foundation)
     let role = try role.map { try known($0, in: candidate, foundation) }

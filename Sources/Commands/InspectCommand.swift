@@ -33,8 +33,6 @@ struct InspectCommand: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let signals = Interruption.watch()
-    defer { withExtendedLifetime(signals) {} }
     let anatomy = try ModelArgument.open(model)
     let output = try OutputFile(shared.output, inputs: anatomy.files)
 

@@ -16,17 +16,29 @@ enum Interruption {
 
   private static let lastAct = Mutex<LastAct?>(nil)
 
-  /// From now on SIGINT, SIGHUP and SIGTERM end the program through here, at once. Keep the result for as long as work goes on.
-  static func watch() -> [any DispatchSourceSignal] {
-    [SIGINT, SIGHUP, SIGTERM].compactMap { number in
-      let before = signal(number, SIG_IGN)
-      // Under nohup the signal is ignored from the start (SIG_IGN is 1 as a number), and is to be.
-      if number == SIGHUP, unsafe unsafeBitCast(before, to: Int.self) == 1 { return nil }
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
-      source.setEventHandler { end() }
-      source.resume()
-      return source
+  /// From now on SIGINT, SIGHUP and SIGTERM end the program through here, at once. To be called by the main thread before there are
+  /// others: the signals are blocked in it and all that come after it, and one thread waits for them.
+  static func watch() {
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    for number in [SIGINT, SIGHUP, SIGTERM] where number != SIGHUP || !isIgnored(number) { unsafe sigaddset(&signals, number) }
+    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+    let waited = signals
+    DispatchQueue(label: "signals", qos: .userInteractive).async {
+      var (signals, number) = (waited, Int32(0))
+      while true {
+        // The second one ends the program although the first one's last act hangs (on a pipe that nobody reads).
+        if unsafe sigwait(&signals, &number) == 0 { DispatchQueue.global(qos: .userInteractive).async { end() } }
+      }
     }
+  }
+
+  /// Whether the process was started with the signal ignored, as under nohup (SIG_IGN is 1 as a number).
+  private static func isIgnored(_ number: Int32) -> Bool {
+    let before = signal(number, SIG_DFL)
+    let isIgnored = unsafe unsafeBitCast(before, to: Int.self) == 1
+    if isIgnored { signal(number, SIG_IGN) }
+    return isIgnored
   }
 
   /// Has `act` done, once, when the program is interrupted: so that work which was finished is not lost. It runs beside the work.
@@ -36,7 +48,7 @@ enum Interruption {
   static func waitForEnd() -> Never { while true { pause() } }
 
   private static func end() -> Never {
-    // A second signal, when the first one's act hangs (on a pipe that nobody reads), finds none and ends.
+    // For a second signal there is none left.
     let act = lastAct.withLock { act in
       defer { act = nil }
       return act

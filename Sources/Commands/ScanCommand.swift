@@ -52,8 +52,6 @@ struct ScanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let signals = Interruption.watch()
-    defer { withExtendedLifetime(signals) {} }
     Checkpoint.allowManyFiles()
     let collection = try ModelCollection(folders: folders, against: against)
     let output = try OutputFile(shared.output, inputs: collection.files)

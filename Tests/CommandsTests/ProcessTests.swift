@@ -56,22 +56,26 @@ import Testing
     #expect(child.exitCode == 74 && child.errors.contains("standard output: cannot be written"), "\(child)")
   }
 
-  @Test("an interrupted scan ends with 130 and keeps the pairs that were finished", arguments: ["INT", "TERM", "HUP"])
-  func interrupted(_ signal: String) throws {
-    let child = try Child(
-      """
-      trap - \(signal)
-      for i in $(seq 100); do mkdir "$models"/$i; ln -s "$testdata"/aurora/model.safetensors "$models"/$i; done
-      "$unmask" scan "$models" --format csv -o pairs.csv --depth thorough --threads 1 & pid=$!
-      sleep 2; kill -\(signal) $pid; wait $pid; code=$?
-      wc -l <pairs.csv; ls -A | grep -v '^.out$\\|^.err$'; exit $code
-      """, ["models": folder.path])
-    #expect(child.exitCode == 130, "\(child)")
-    let rows = Int(child.output.split(separator: "\n").first ?? "") ?? 0
-    #expect(rows > 1 && rows < 4_951, "\(child)")
-    #expect(child.output.hasSuffix("pairs.csv\n") && child.output.split(separator: "\n").count == 2)
-    #expect(child.errors.hasPrefix("unmask: interrupted; \(rows - 1) of 4950 pairs were finished"), "\(child)")
-  }
+  #if os(Linux)
+    // It is interrupted after three seconds of the processor's time: some pairs are done then, on a slow machine too.
+    @Test("an interrupted scan ends with 130 and keeps the pairs that were finished", arguments: ["INT", "TERM"])
+    func interrupted(_ signal: String) throws {
+      let child = try Child(
+        """
+        for i in $(seq 40); do mkdir "$models"/$i; ln -s "$testdata"/aurora/model.safetensors "$models"/$i; done
+        "$unmask" scan "$models" --format csv -o pairs.csv --depth thorough --threads 1 & pid=$!
+        until [[ $(awk '{ print $14 + $15 }' /proc/$pid/stat) -gt 300 ]]; do sleep 0.05; done
+        kill -\(signal) $pid; wait $pid; code=$?
+        wc -l <pairs.csv; ls -A | grep -v '^.out$\\|^.err$'; exit $code
+        """, ["models": folder.path])
+      #expect(child.exitCode == 130, "\(child)")
+      let rows = Int(child.output.split(separator: "\n").first ?? "") ?? 0
+      #expect(rows > 1 && rows < 781, "\(child)")
+      #expect(child.output.hasSuffix("pairs.csv\n") && child.output.split(separator: "\n").count == 2)
+      #expect(child.errors.hasPrefix("unmask: interrupted; \(rows - 1) of 780 pairs were finished"), "\(child)")
+    }
+
+  #endif
 
   @Test("an interrupted comparison leaves nothing behind")
   func interruptedComparison() throws {
