@@ -55,6 +55,9 @@ let package = Package(
     .executableTarget(
       name: "GramBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors"], path: "Tests/Benchmarks/Gram",
       swiftSettings: house),
+    .executableTarget(
+      name: "BasisBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors"], path: "Tests/Benchmarks/Basis",
+      swiftSettings: house),
     .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
     .testTarget(name: "ElementTypesTests", dependencies: ["ElementTypes", "TestKit"], swiftSettings: house),
     .testTarget(name: "MemoryMappingTests", dependencies: ["MemoryMapping", "TestKit"], swiftSettings: house),
@@ -65,7 +68,7 @@ let package = Package(
       name: "ModelAnatomyTests", dependencies: ["ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"], swiftSettings: house),
     .testTarget(
       name: "WeightSimilarityTests",
-      dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      dependencies: ["WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
       swiftSettings: house),
     .testTarget(
       name: "LineageTests",

@@ -15,12 +15,19 @@ extension Verdict {
     static let deviationsAtSignificance = 4.75
     /// Below this share of compared parameters, silence says nothing about the rest.
     static let leastCoverage = 0.5
+    /// A layer's p-value at or below it counts as evidence for that layer, once the models are known to be kin: one layer in a
+    /// thousand is called taken over that was not.
+    static let log10LayerSignificance = -3.0
+    /// A layer is called not taken over when the kin layers' typical excess would stand this many standard deviations above what
+    /// was found in it.
+    static let deviationsOfAbsence = 6.0
   }
 
   /// The verdict from weights compared in their stored coordinates, layers in their own order or in the one that was found.
   ///
   /// - identical: every weight has a counterpart and every element is equal;
   /// - derived: equal rows are alike beyond chance, significantly and by more than a trace;
+  /// - partial: they are in some layers only, where the others would have shown it too; or in the token embeddings alone;
   /// - independent: they are not, nor are they opposite beyond chance, and the test would have seen a kinship of a tenth;
   /// - insufficient: otherwise; the summary says why.
   ///
@@ -33,15 +40,16 @@ extension Verdict {
       log10P: test?.log10P,
       // An order that was found between strangers is chance.
       rewrites: finding.relation.isKinship ? similarity.order.map(Rewrite.moves) ?? [] : [], tuning: [], summary: finding.summary,
-      evidence: test.map { [Evidence($0)] } ?? [],
+      evidence: (test.map { [Evidence($0)] } ?? [])
+        + similarity.tokenShifts.map { Evidence($0.test, named: "\($0.role) in place") },
       warnings: similarity.warnings + finding.warnings)
   }
 }
 
 extension Evidence {
-  init(_ test: RowShiftTest) {
+  init(_ test: RowShiftTest, named name: String = "rows in place") {
     self.init(
-      test: "rows in place", value: test.value, nullMean: test.nullMean, nullSD: test.nullSD, draws: test.draws,
+      test: name, value: test.value, nullMean: test.nullMean, nullSD: test.nullSD, draws: test.draws,
       log10P: test.log10P)
   }
 }
@@ -76,11 +84,26 @@ private struct Finding {
     let significant = test.log10P <= Verdict.Rule.log10Significance
     let score = Finding.score(log10P: test.log10P)
     if significant, test.excess >= Verdict.Rule.leastExcess {
+      if let missing = LayerKinship(similarity).missing {
+        self.init(
+          .partial, max(score, 0.5),
+          "Part of the candidate comes from the foundation: layers \(missing.kin) of \(missing.all) do, layers \(missing.others) "
+            + "do not; probability by chance 10^\(Int(test.log10P.rounded(.up))).")
+        return
+      }
       let cosine = similarity.overall.cosine.map { Finding.rounded($0) } ?? "undefined"
       self.init(
         .derived, max(score, 0.5),
         "The candidate shares its origin with the foundation: mean cosine \(cosine) over \(share) of its parameters; "
           + "probability by chance 10^\(Int(test.log10P.rounded(.up)))."
+      )
+      return
+    }
+    if let tokens = Finding.tokens(similarity) {
+      self.init(
+        .partial, max(Finding.score(log10P: tokens.test.log10P), 0.5),
+        "The candidate's \(tokens.role) comes from the foundation, its layers do not: channels of equal tokens are alike by "
+          + "\(Finding.rounded(tokens.test.excess)) beyond chance; probability by chance 10^\(Int(tokens.test.log10P.rounded(.up)))."
       )
       return
     }
@@ -112,6 +135,13 @@ private struct Finding {
           + "residual channels were re-ordered or rotated looks independent"
       ]
     }
+  }
+
+  /// The token table whose channels are alike beyond chance, significantly and by more than a trace; the most so of several.
+  private static func tokens(_ similarity: InPlaceSimilarity) -> (role: String, test: RowShiftTest)? {
+    similarity.tokenShifts
+      .filter { $0.test.log10P <= Verdict.Rule.log10Significance && $0.test.excess >= Verdict.Rule.leastExcess }
+      .min { $0.test.log10P < $1.test.log10P }
   }
 
   private init(_ relation: Relation, _ score: Double, _ summary: String) {

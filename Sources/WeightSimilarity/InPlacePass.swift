@@ -47,6 +47,8 @@ public struct InPlacePass: Sendable {
   private struct Scratch {
     var foundationRows = RowSample()
     var candidateRows = RowSample()
+    var foundationTokens = ChannelSample()
+    var candidateTokens = ChannelSample()
     var foundation = TileBuffer()
     var candidate = TileBuffer()
   }
@@ -81,7 +83,7 @@ public struct InPlacePass: Sendable {
     let areEqual = totals.allSatisfy { $0.equal == $0.included && $0.nonFiniteA == $0.omitted && $0.nonFiniteB == $0.omitted }
     return InPlaceSimilarity(
       tensors: tensors, isIdentical: areEqual && !pairing.isIncomplete && pairs.allSatisfy { $0.isWhole && $0.isExact },
-      rowShift: RowShiftTest(pairing, shiftedCosines: shiftedCosines), pairing: pairing)
+      shiftedCosines: shiftedCosines, pairing: pairing)
   }
 
   /// Pieces of a million elements (a few MB: far more than a block, far less than a matrix), larger for models so big
@@ -110,6 +112,10 @@ public struct InPlacePass: Sendable {
       scratch.foundationRows.read(pair.foundation)
       scratch.candidateRows.read(pair.candidate)
       found.shiftedCosines = scratch.foundationRows.shiftedCosines(with: scratch.candidateRows)
+    } else if piece.pair < pairing.pairs.count, ChannelSample.suits(pair) {
+      scratch.foundationTokens.read(pair.foundation, first: pair.rows)
+      scratch.candidateTokens.read(pair.candidate, first: pair.rows)
+      found.shiftedCosines = scratch.foundationTokens.shiftedCosines(with: scratch.candidateTokens)
     }
     for run in pair.foundation.runs { if onDisk.a { run.retire() } else { run.release() } }
     for run in pair.candidate.runs { if onDisk.b { run.retire() } else { run.release() } }

@@ -53,6 +53,8 @@ public struct Pairing: Sendable {
   let isIncomplete: Bool
   /// Where the candidate's layers come from, when that was looked for.
   public let order: LayerOrder?
+  /// Which experts dense layers are held against, when there were any to choose from.
+  public let choice: ExpertChoice?
   /// Names of the candidate's tensors without a counterpart, weights and others, in name order.
   public let unmatchedCandidate: [String]
   /// Likewise the foundation's.
@@ -67,8 +69,9 @@ public struct Pairing: Sendable {
   }
 
   /// Pairs by role, layer and expert. `order` says which layer of the foundation each layer of the candidate is held
-  /// against; a layer that is not in it, or any layer without it, is held against the one with its own number.
-  public init(candidate: Anatomy, foundation: Anatomy, order: LayerOrder? = nil) {
+  /// against; a layer that is not in it, or any layer without it, is held against the one with its own number. Experts are held
+  /// against a dense MLP where the foundation has that, a dense MLP against the expert that `choice` names.
+  public init(candidate: Anatomy, foundation: Anatomy, order: LayerOrder? = nil, choice: ExpertChoice? = nil) {
     let others = foundation.weights
     let counterparts = Dictionary(grouping: others.indices) {
       Place(layer: others[$0].layer, role: others[$0].role, expert: others[$0].expert)
@@ -83,7 +86,12 @@ public struct Pairing: Sendable {
       // Several tensors of one place (names that no table tells apart) pair in their order.
       let turn = seen[Place(layer: weight.layer, role: weight.role, expert: weight.expert), default: 0]
       seen[Place(layer: weight.layer, role: weight.role, expert: weight.expert)] = turn + 1
-      if let places = counterparts[place], turn < places.count, let rows = Self.commonRows(weight, others[places[turn]]) {
+      var found = counterparts[place]
+      if found == nil, place.layer != nil {
+        let expert = place.expert == nil ? weight.layer.flatMap { choice?.experts[$0] } : nil
+        found = counterparts[Place(layer: layer, role: weight.role, expert: expert)]
+      }
+      if let places = found, turn < places.count, let rows = Self.commonRows(weight, others[places[turn]]) {
         used.insert(places[turn])
         pairs.append(WeightPair(candidate: weight, foundation: others[places[turn]], role: weight.role, rows: rows))
       } else {
@@ -107,6 +115,7 @@ public struct Pairing: Sendable {
     self.foundation = foundation
     self.pairs = pairs
     self.order = order
+    self.choice = choice
     stored = Self.storedPairs(candidate, foundation)
     let alone = [Self.alone(candidate, stored.map(\.candidate)), Self.alone(foundation, stored.map(\.foundation))]
     isIncomplete = !unpaired.isEmpty || !left.isEmpty || alone.joined().contains { $0.reason != .buffer && $0.reason != .empty }
@@ -115,8 +124,8 @@ public struct Pairing: Sendable {
     warnings = Self.warnings(candidate, foundation, order)
   }
 
-  /// What the choice of the order costs in significance; 0 where layers are paired by number.
-  var log10Tries: Double { order?.log10Tries ?? 0 }
+  /// What the choice of the order and of experts costs in significance; 0 where layers are paired by number.
+  var log10Tries: Double { (order?.log10Tries ?? 0) + (choice?.log10Tries ?? 0) }
 
   /// The share of the candidate's weight parameters that are compared, 0 … 1, or nil for a model without weights.
   /// What was set aside as quantised counts as not compared.
@@ -160,8 +169,9 @@ public struct Pairing: Sendable {
   }
 
   private static func names(_ weights: [Weight], _ setAside: [SetAside]) -> [String] {
-    let tensors = weights.map(\.tensor) + setAside.map(\.tensor)
-    return tensors.sorted { $0.name < $1.name }.map(\.name.string)
+    // Of a fused tensor several parts may be alone.
+    let names = Set(weights.map(\.tensor.name) + setAside.map(\.tensor.name))
+    return names.sorted().map(\.string)
   }
 
   private static func warnings(_ candidate: Anatomy, _ foundation: Anatomy, _ order: LayerOrder?) -> [String] {

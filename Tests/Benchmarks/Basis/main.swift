@@ -1,0 +1,33 @@
+// Finds a candidate's neurons in a foundation, and prints what came of it and in which time.
+// Usage: BasisBenchmark THREADS CANDIDATE FOUNDATION
+import ModelAnatomy
+import Safetensors
+import WeightSimilarity
+
+let arguments = CommandLine.arguments
+guard arguments.count > 3, let threads = Int(arguments[1]) else { fatalError("BasisBenchmark THREADS FOUNDATION CANDIDATE…") }
+let foundation = Anatomy(of: try Checkpoint.open(arguments[2]))
+for path in arguments.dropFirst(3) {
+  let candidate = Anatomy(of: try Checkpoint.open(path))
+  func table(_ anatomy: Anatomy) -> MatrixRows? {
+    anatomy.weights.first { $0.role == .embedTokens }.map { MatrixRows($0, in: anatomy.checkpoint) }
+  }
+  let clock = ContinuousClock()
+  let start = clock.now
+  let tables = (table(candidate), table(foundation))
+  let recovery = BasisRecovery(
+    candidate: NeuronMatrices.all(of: candidate), foundation: NeuronMatrices.all(of: foundation),
+    tokens: tables.0.flatMap { c in tables.1.map { (c, $0) } }, workers: Workers(threads: threads))
+  let match = recovery.match()
+  let name = path.split(separator: "/").last ?? ""
+  if let match {
+    let evidence = match.evidence
+    print(
+      name,
+      "share \(evidence.share) by \(match.source) tries \(evidence.tries) log10P \(evidence.log10P) perm \(evidence.permutationP)",
+      "chance \(evidence.chance) null \(evidence.draws.map { "\($0.kind.rawValue.prefix(1)):\($0.agreements)/\($0.trials)" }.joined(separator: " "))",
+      "origins", match.units.map { $0.origin.map(String.init) ?? "-" }.joined(separator: ","), "\(clock.now - start)")
+  } else {
+    print(name, "nothing to try", "\(clock.now - start)")
+  }
+}
