@@ -1,32 +1,25 @@
 import WeightSimilarity
 
-/// Which layers of a candidate that is known to be kin were taken over, each by its own test.
+/// Which layers of a candidate that is known to be kin were taken over, each by its own row-shift test.
 struct LayerKinship {
-  /// Layers that were taken over, and those that were not, as ranges for people.
-  struct Missing {
-    var kin: String
-    var others: String
-    var all: Int
-  }
-
-  /// nil when no layer is plainly foreign, or none plainly kin.
-  let missing: Missing?
+  /// Layers whose rows are alike beyond chance.
+  let kin: Set<Int>
+  /// Layers whose rows are not, where a likeness such as the others have would have been seen.
+  let foreign: Set<Int>
 
   init(_ similarity: InPlaceSimilarity) {
     let tested = similarity.layers.compactMap { layer in layer.rowShift.map { (layer: layer.layer, test: $0) } }
     let kin = tested.filter {
       $0.test.log10P <= Verdict.Rule.log10LayerSignificance && $0.test.excess >= Verdict.Rule.leastExcess
     }
-    let typical = Self.median(kin.map(\.test.excess))
-    let others = tested.filter { layer in
-      guard let typical, !kin.contains(where: { $0.layer == layer.layer }) else { return false }
-      return (typical - layer.test.excess) >= Verdict.Rule.deviationsOfAbsence * layer.test.nullSD
-    }
-    guard !kin.isEmpty, !others.isEmpty else {
-      missing = nil
-      return
-    }
-    missing = Missing(kin: Self.ranges(kin.map(\.layer)), others: Self.ranges(others.map(\.layer)), all: tested.count)
+    let names = Set(kin.map(\.layer))
+    let excesses = kin.map(\.test.excess).sorted()
+    self.kin = names
+    foreign = Set(
+      tested.filter { layer in
+        guard !names.contains(layer.layer), !excesses.isEmpty else { return false }
+        return excesses[excesses.count / 2] - layer.test.excess >= Verdict.Rule.deviationsOfAbsence * layer.test.nullSD
+      }.map(\.layer))
   }
 
   /// "0–2, 5" of 0, 1, 2 and 5, ascending.
@@ -40,9 +33,5 @@ struct LayerKinship {
       }
     }
     return found.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" }.joined(separator: ", ")
-  }
-
-  private static func median(_ values: [Double]) -> Double? {
-    values.isEmpty ? nil : values.sorted()[values.count / 2]
   }
 }

@@ -112,6 +112,10 @@ public struct InPlaceSimilarity: Sendable {
   public let tokenShifts: [(role: String, test: RowShiftTest)]
   /// Where the candidate's layers come from, when that was looked for.
   public private(set) var order: LayerOrder?
+  /// How the candidate's layout differs from the foundation's, in words.
+  public let rewrites: [String]
+  /// How the candidate was quantised or adapted, in words.
+  public let tuning: [String]
   /// Names of the candidate's tensors without a counterpart.
   public let unmatchedCandidate: [String]
   /// Names of the foundation's tensors without a counterpart.
@@ -145,6 +149,8 @@ public struct InPlaceSimilarity: Sendable {
     roles = order.map { ($0, GroupSimilarity(of: byRole[$0] ?? [])) }
     overall = GroupSimilarity(of: tensors)
     coverage = self.isIdentical ? 1 : pairing.coverage
+    rewrites = pairing.rewrites
+    tuning = pairing.tuning
     unmatchedCandidate = pairing.unmatchedCandidate
     unmatchedFoundation = pairing.unmatchedFoundation
     warnings = pairing.warnings + Self.warnings(about: tensors)

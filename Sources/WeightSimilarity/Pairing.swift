@@ -127,6 +127,18 @@ public struct Pairing: Sendable {
   /// What the choice of the order and of experts costs in significance; 0 where layers are paired by number.
   var log10Tries: Double { (order?.log10Tries ?? 0) + (choice?.log10Tries ?? 0) }
 
+  /// How the candidate's layout differs from the foundation's, in words.
+  var rewrites: [String] {
+    let copied = pairs.contains { $0.candidate.expert != nil && $0.foundation.expert == nil }
+    return copied ? ["experts copied from a dense MLP"] : []
+  }
+
+  /// How the candidate is stored otherwise than the foundation, in words.
+  var tuning: [String] {
+    guard let words = candidate.quantisation, words != foundation.quantisation else { return [] }
+    return [words]
+  }
+
   /// The share of the candidate's weight parameters that are compared, 0 … 1, or nil for a model without weights.
   /// What was set aside as quantised counts as not compared.
   public var coverage: Double? {

@@ -13,13 +13,13 @@ extension NeuronMatrices {
       for expert in Set(weights.filter { $0.role == .upProj }.map { $0.expert ?? -1 }).sorted() {
         func matrix(_ role: Role) -> MatrixRows? {
           weights.first { $0.role == role && ($0.expert ?? -1) == expert && $0.isMatrix }
-            .map { MatrixRows($0, in: anatomy.checkpoint) }
+            .map { MatrixRows($0) }
         }
         guard let up = matrix(.upProj), let down = matrix(.downProj), down.rows == up.columns, down.columns == up.rows else {
           continue
         }
         let gate = matrix(.gateProj).flatMap { $0.rows == up.rows && $0.columns == up.columns ? $0 : nil }
-        let gain = norm.map { MatrixRows($0, in: anatomy.checkpoint) }.map { $0.read(0..<1, 0..<$0.columns) }
+        let gain = norm.map { MatrixRows($0) }.map { $0.read(0..<1, 0..<$0.columns) }
         found.append(
           NeuronMatrices(
             layer: layer, expert: expert < 0 ? nil : expert, gate: gate, up: up, down: down,

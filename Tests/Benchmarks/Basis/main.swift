@@ -10,7 +10,7 @@ let foundation = Anatomy(of: try Checkpoint.open(arguments[2]))
 for path in arguments.dropFirst(3) {
   let candidate = Anatomy(of: try Checkpoint.open(path))
   func table(_ anatomy: Anatomy) -> MatrixRows? {
-    anatomy.weights.first { $0.role == .embedTokens }.map { MatrixRows($0, in: anatomy.checkpoint) }
+    anatomy.weights.first { $0.role == .embedTokens }.map { MatrixRows($0) }
   }
   let clock = ContinuousClock()
   let start = clock.now

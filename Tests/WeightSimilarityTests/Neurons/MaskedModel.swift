@@ -33,7 +33,7 @@ struct MaskedModel {
         gate: matrices.gate.map(whole), up: whole(matrices.up), down: whole(matrices.down).transposed,
         gain: matrices.gain ?? Array(repeating: 1, count: matrices.width))
     }
-    let table = anatomy.weights.first { $0.role == .embedTokens }.map { MatrixRows($0, in: anatomy.checkpoint) }
+    let table = anatomy.weights.first { $0.role == .embedTokens }.map { MatrixRows($0) }
     tokens =
       table.map { Matrix(rows: $0.rows, columns: $0.columns, values: $0.read(0..<$0.rows, 0..<$0.columns)) }
       ?? Matrix(rows: 0, columns: 0)

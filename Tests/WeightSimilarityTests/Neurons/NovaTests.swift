@@ -14,7 +14,7 @@ struct NovaTests {
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "testdata/nova")
     let checkpoint = try Checkpoint.open(folder.path)
     func rows(_ name: String) throws -> MatrixRows {
-      MatrixRows(Weight(stored: try #require(checkpoint.tensors.first { $0.name.string == name })), in: checkpoint)
+      MatrixRows(Weight(stored: try #require(checkpoint.tensors.first { $0.name.string == name }), of: checkpoint))
     }
     return try (0..<4).map { layer in
       let at = "core.blocks.\(layer)."
