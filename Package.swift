@@ -15,7 +15,11 @@ let house: [SwiftSetting] = [
 let package = Package(
   name: "unmask",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "unmask", targets: ["unmask"])],
+  products: [
+    .executable(name: "unmask", targets: ["unmask"]),
+    // For Tests/Fuzz, a package of its own; no promise to anybody else.
+    .library(name: "UnmaskLibrary", targets: ["Safetensors", "ModelAnatomy", "Commands"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

@@ -53,7 +53,9 @@ public enum CommandLineEntry {
 
   /// How a run ends that threw `error`.
   static func outcome(of error: any Error, _ arguments: [String]) -> Outcome {
-    if let failure = error as? Failure { return Outcome(exitCode: failure.exitCode, line: failure.line) }
+    if let failure = error as? Failure {
+      return Outcome(exitCode: failure.exitCode, line: failure.line.map(TerminalText.escaped))
+    }
     let code = UnmaskCommand.exitCode(for: error)
     if code == .success { UnmaskCommand.exit(withError: error) }
     if code == .failure {
@@ -62,6 +64,6 @@ public enum CommandLineEntry {
       return Outcome(exitCode: InternalFault.exitCode, line: "internal error: \(error)\n\(report)")
     }
     let message = UnmaskCommand.message(for: error).split { $0 == "\n" || $0 == " " }.joined(separator: " ")
-    return Outcome(exitCode: code.rawValue, line: message + " (see unmask --help)")
+    return Outcome(exitCode: code.rawValue, line: TerminalText.escaped(message) + " (see unmask --help)")
   }
 }

@@ -1,4 +1,5 @@
 import Reports
+import Safetensors
 import Synchronization
 import SystemPackage
 
@@ -77,15 +78,15 @@ final class OutputFile: Sendable {
 
   /// True for names that only models' files have: also a broken or an unrelated one is worth more than an answer.
   private static func isPartOfModel(_ path: String) -> Bool {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let name = path.lastPathPart
     return name.hasSuffix(".safetensors") || name.contains(".safetensors.index.")
       || ["config.json", "adapter_config.json"].contains(name)
   }
 
   /// A name of its own in the folder of `target`, short enough wherever the target's is.
   private static func draft(for target: String) -> String {
-    let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? ""
-    return folder + ".unmask-" + String(UInt64.random(in: 0...UInt64.max), radix: 36) + ".part"
+    (target.splitAtLastSlash.folder.map { $0 + "/" } ?? "") + ".unmask-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
+      + ".part"
   }
 
   /// Writes `text` and puts the file in its place.

@@ -87,14 +87,14 @@ extension ScanFindings {
 
   /// The same as a Markdown document, with every pair.
   public func markdown() -> String {
-    let code = { (id: String) in "`" + TerminalText.escaped(id).filter { $0 != "`" } + "`" }
+    let code = MarkdownText.code
     var out = "# \(Figures.counted(models.count, "model")), \(Figures.counted(pairs.count, "pair"))\n\n"
     if isInterrupted { out += "> interrupted: not all pairs were compared\n\n" }
     for family in groups where family.count > 1 { out += "- family: " + family.map(code).joined(separator: ", ") + "\n" }
     out += "\n" + Self.table(ranked).markdown
     for model in models {
       guard let error = model.error else { continue }
-      out += "\n> error: \(code(model.id)): \(TerminalText.escaped(error))\n"
+      out += "\n> error: \(code(model.id)): \(MarkdownText.escaped(error))\n"
     }
     return out
   }

@@ -108,7 +108,9 @@ import Testing
   @Test("a comparison of files that are lost meanwhile ends with the file's name or with the right answer")
   func compare() throws {
     try models()
-    let arguments = ["compare", path("b"), path("a"), "--format", "json", "--heatmap", folder.path(of: "x.csv"), "--hash"]
+    let arguments = [
+      "compare", path("b"), path("a"), "--depth", "quick", "--format", "json", "--heatmap", folder.path(of: "x.csv"), "--hash",
+    ]
     let (answer, seconds) = undisturbed(arguments)
     var random = SeededGenerator(UInt64.random(in: 0...999_999))
     var errors = 0
@@ -135,7 +137,7 @@ import Testing
   @Test("a scan loses the model whose file is lost, and nothing else")
   func scan() throws {
     try models()
-    let arguments = ["scan", folder.path(of: "models"), "--format", "csv"]
+    let arguments = ["scan", folder.path(of: "models"), "--depth", "quick", "--format", "csv"]
     let (answer, seconds) = undisturbed(arguments)
     let rows = answer.split(separator: "\n")
     var random = SeededGenerator(UInt64.random(in: 0...999_999))

@@ -62,9 +62,9 @@ struct HubCache {
 
   /// `org/name` when `path` is `…/models--org--name/snapshots/<commit>`.
   static func repositoryName(ofSnapshot path: String) -> String? {
-    let parts = path.split(separator: "/")
+    let parts = path.pathParts.filter { !$0.isEmpty }
     guard parts.count >= 3, parts[parts.count - 2] == "snapshots" else { return nil }
-    return repositoryName(String(parts[parts.count - 3]))
+    return repositoryName(parts[parts.count - 3])
   }
 
   private static func repositoryName(_ folderName: String) -> String? {
