@@ -15,7 +15,11 @@ let house: [SwiftSetting] = [
 let package = Package(
   name: "unmask",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "unmask", targets: ["unmask"])],
+  products: [
+    .executable(name: "unmask", targets: ["unmask"]),
+    // For Tests/Fuzz, a package of its own; no promise to anybody else.
+    .library(name: "UnmaskLibrary", targets: ["Safetensors", "ModelAnatomy", "Commands"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -26,7 +30,9 @@ let package = Package(
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CKernels"),
     .target(name: "ElementTypes", dependencies: ["CKernels"], swiftSettings: house),
-    .target(name: "MemoryMapping", swiftSettings: house),
+    .target(name: "CMappingGuard"),
+    .target(name: "CInternalFault"),
+    .target(name: "MemoryMapping", dependencies: ["CMappingGuard"], swiftSettings: house),
     .target(
       name: "Safetensors",
       dependencies: ["MemoryMapping", "ElementTypes", .product(name: "Crypto", package: "swift-crypto")],
@@ -42,7 +48,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors",
+        "Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "CInternalFault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

@@ -47,8 +47,6 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let signals = Interruption.watch()
-    defer { withExtendedLifetime(signals) {} }
     let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base, workers: shared.workers)
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: candidate.files + foundation.files)
@@ -59,15 +57,17 @@ struct CompareCommand: ParsableCommand {
     let line = ProgressLine(progress, of: "comparing", options: shared)
     let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress)
     line?.finish()
+    try Anatomy.check(candidate, foundation)
     let comparison = Comparison(
       candidate: candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
       foundation: foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
       similarity: assessment.similarity,
       verdict: assessment.verdict)
-
     // Every layer against every layer is a pass of its own, for those who want to see it.
     let isDrawn = heatmapFile != nil || reportFile != nil || format == .html
     let matrix = isDrawn ? HeatmapFile.matrix(candidate, foundation, role: nil, metric: .cosine, shared) : nil
+    try Anatomy.check(candidate, foundation)
+
     if let matrix {
       try heatmapFile?.finish(matrix.heatmap(candidate: comparison.candidate.name, foundation: comparison.foundation.name))
       try reportFile?.finish(comparison.html(matrix: matrix))

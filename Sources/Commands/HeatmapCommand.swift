@@ -60,13 +60,12 @@ struct HeatmapCommand: ParsableCommand {
     if format == .png, shared.terminalWidth != nil {
       throw ValidationError("--format png: a terminal cannot show it; name a file with --output")
     }
-    let signals = Interruption.watch()
-    defer { withExtendedLifetime(signals) {} }
     let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base, workers: shared.workers)
     let role = try role.map { try known($0, in: candidate, foundation) }
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
 
     let matrix = HeatmapFile.matrix(candidate, foundation, role: role, metric: metric, shared)
+    try Anatomy.check(candidate, foundation)
     guard matrix.cells.contains(where: { $0.contains { $0 != nil } }) else {
       let products = LayerProducts(candidate: candidate, foundation: foundation, role: role, workers: shared.workers)
       let reason =

@@ -33,14 +33,13 @@ struct InspectCommand: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let signals = Interruption.watch()
-    defer { withExtendedLifetime(signals) {} }
     // An adapter is shown by itself: what it changes, not the model that it makes.
     let anatomy = Anatomy(of: try ModelArgument.checkpoint(model))
     let output = try OutputFile(shared.output, inputs: anatomy.files)
 
     let description = anatomy.description(hash: hash, threads: shared.workers.threads, listing: true)
     let inspection = Inspection(model: description, statistics: tensors ? statistics(of: anatomy) : nil)
+    try Anatomy.check(anatomy)
     switch format {
     case .text: try output.finish(inspection.text(palette: shared.palette))
     case .json: try output.finish(inspection.json())

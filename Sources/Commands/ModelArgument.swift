@@ -90,6 +90,12 @@ enum ModelArgument {
 }
 
 extension Anatomy {
+  /// Ends the command where a file of a model has been changed, cut or lost while it was read: to be asked before anything that was
+  /// computed from the models is told.
+  static func check(_ models: Anatomy...) throws(Failure) {
+    do { for checkpoint in models.flatMap(\.checkpoints) { try checkpoint.checkUnchanged() } } catch { throw .checkpoint(error) }
+  }
+
   /// The files that an output must not overwrite.
   var files: [String] { checkpoints.flatMap { $0.files.map(\.path) } }
 

@@ -3,6 +3,7 @@ import Lineage
 import ModelAnatomy
 import Reports
 import Safetensors
+import Synchronization
 import WeightSimilarity
 
 /// `unmask scan FOLDER… [--against MODEL…]`
@@ -11,7 +12,8 @@ struct ScanCommand: ParsableCommand {
     commandName: "scan",
     abstract: "Finds every model below the folders and compares all with all, or each with given foundations.",
     discussion: """
-      A model that cannot be read is a row with its error; the rest goes on, and the scan ends with exit code 65.
+      A model that cannot be read is a row with its error; the rest goes on, and the scan ends with exit code 65,
+      or 74 where a file was changed or lost while it was read. Ctrl-C writes the results of the finished pairs.
 
       EXAMPLES
         unmask scan models/
@@ -51,32 +53,50 @@ struct ScanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let signals = Interruption.watch()
-    defer { withExtendedLifetime(signals) {} }
     Checkpoint.allowManyFiles()
     let collection = try ModelCollection(folders: folders, against: against, base: base)
     let output = try OutputFile(shared.output, inputs: collection.files)
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: collection.files)
     let reportFile = try pictures.report.map { try OutputFile($0, inputs: collection.files) }
 
-    let findings = compareAll(in: collection)
-    try heatmapFile?.finish(findings.heatmap, picture: findings.familyMap)
-    try reportFile?.finish(findings.html())
-    switch format {
-    case .text: try output.finish(findings.text(palette: shared.palette))
-    case .json: try output.finish(findings.json())
-    case .csv: try output.finish(findings.csv())
-    case .markdown: try output.finish(findings.markdown())
-    case .html: try output.finish(findings.html())
+    let results = ScanResults(of: collection)
+    // Who is first writes: this thread in the end, or the interruption.
+    let isWritten = Mutex(false)
+    let write = { @Sendable () throws(Failure) in
+      let findings = results.findings
+      try heatmapFile?.finish(findings.heatmap, picture: findings.familyMap)
+      try reportFile?.finish(findings.html())
+      try output.finish(text(of: findings))
     }
+    Interruption.before { () -> String? in
+      guard results.finished > 0, isWritten.withLockIfAvailable({ $0.claim() }) == true else { return nil }
+      do throws(Failure) { try write() } catch { return error.line }
+      return "\(results.finished) of \(collection.pairs.count) pairs were finished and are in the results"
+    }
+    compareAll(in: collection, results)
+    guard isWritten.withLock({ $0.claim() }) else { Interruption.waitForEnd() }
+    try write()
+
+    let findings = results.findings
     if findings.hasErrors {
       let broken = findings.models.count { $0.error != nil }
-      throw Failure.invalid("\(broken) of \(findings.models.count) models could not be read; the results name them and say why")
+      let line = "\(broken) of \(findings.models.count) models could not be read; the results name them and say why"
+      throw results.hasLosses ? Failure.reading(line) : Failure.invalid(line)
     }
     if findings.pairs.contains(where: { failOn.relations.contains($0.verdict.relation) }) { throw Failure.verdict }
   }
 
-  private func compareAll(in collection: ModelCollection) -> ScanFindings {
+  private func text(of findings: ScanFindings) -> String {
+    switch format {
+    case .text: findings.text(palette: shared.palette)
+    case .json: findings.json()
+    case .csv: findings.csv()
+    case .markdown: findings.markdown()
+    case .html: findings.html()
+    }
+  }
+
+  private func compareAll(in collection: ModelCollection, _ results: ScanResults) {
     let models = collection.models
     let pairs = collection.pairs
     let pairings = { @Sendable (pair: ModelCollection.Pair) in
@@ -84,14 +104,20 @@ struct ScanCommand: ParsableCommand {
     }
     let progress = Progress(total: pairs.reduce(0) { $0 + InPlacePass.bytes(of: pairings($1)) })
     let line = ProgressLine(progress, of: "\(models.count) models, \(pairs.count) pairs", options: shared)
+    defer { line?.finish() }
     let each = Workers(threads: max(1, shared.workers.threads / jobs))
-    let verdicts = Workers(threads: jobs).map(pairs.count) { i in
-      Assessment(pairings(pairs[i]), depth: depth.depth, workers: each, progress: progress).verdict
+    _ = Workers(threads: jobs).map(pairs.count) { i in
+      let verdict =
+        results.isLost(i) ? nil : Assessment(pairings(pairs[i]), depth: depth.depth, workers: each, progress: progress).verdict
+      results.finish(i, verdict)
     }
-    line?.finish()
-    let rows = zip(pairs, verdicts).map { pair, verdict in
-      ScanFindings.Pair(candidate: models[pair.candidate].id, foundation: models[pair.foundation].id, verdict: verdict)
-    }
-    return ScanFindings(models: collection.rows, pairs: rows, foundations: collection.foundations.map { models[$0].id })
+  }
+}
+
+extension Bool {
+  /// Becomes true; false when it was already.
+  fileprivate mutating func claim() -> Bool {
+    defer { self = true }
+    return !self
   }
 }

@@ -75,7 +75,9 @@ public struct Inspection: Sendable {
   /// What a person reads.
   public func text(palette: Palette, width: Int = 80) -> String {
     var out = palette.bold(TerminalText.escaped(model.name)) + "\n"
-    out += facts.map { fact in fact.name + String(repeating: " ", count: 16 - fact.name.count) + fact.value + "\n" }.joined()
+    out += facts.map { fact in
+      fact.name + String(repeating: " ", count: 16 - fact.name.count) + TerminalText.escaped(fact.value) + "\n"
+    }.joined()
     if statistics != nil { out += "\n" + tensorTable().text(width: .max, paintTitle: palette.bold) }
     for warning in model.warnings {
       out += "\n" + TerminalText.wrapped("warning: " + TerminalText.escaped(warning), width: width) + "\n"
@@ -87,8 +89,8 @@ public struct Inspection: Sendable {
   public func markdown() -> String {
     var table = ColumnTable([.words(""), .words("")])
     for fact in facts { table.append([fact.name, fact.value]) }
-    let title = "# `" + TerminalText.escaped(model.name).filter { $0 != "`" } + "`\n\n"
-    let warnings = model.warnings.map { "\n> warning: \(TerminalText.escaped($0))\n" }.joined()
+    let title = "# " + MarkdownText.code(model.name) + "\n\n"
+    let warnings = model.warnings.map { "\n> warning: \(MarkdownText.escaped($0))\n" }.joined()
     return title + table.markdown + "\n" + tensorTable().markdown + warnings
   }
 
