@@ -104,8 +104,9 @@ struct Placing {
 
   /// Of several token tables those that copy the first one: T5 stores `shared` again for its encoder and its decoder.
   private func spareTables() -> Set<Int> {
-    Set(candidate.matches.filter { table.patterns[$0.pattern].role == .embedTokens }
-      .sorted { $0.pattern < $1.pattern }.dropFirst().map(\.group))
+    let order = Dictionary(architecture.patterns.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
+    let tables = candidate.matches.filter { table.patterns[$0.pattern].role == .embedTokens }
+    return Set(tables.sorted { order[$0.pattern, default: 0] < order[$1.pattern, default: 0] }.dropFirst().map(\.group))
   }
 
   /// The sizes beside a tensor of this role.
@@ -140,7 +141,7 @@ struct Placing {
         }
       }
       var role = pattern.role.name
-      if let index { role = role.replacingLast("%", with: String(index)) }
+      if let index { role = role.split(separator: "%", omittingEmptySubsequences: false).joined(separator: String(index)) }
       let named = layer
       if pattern.isOutside { layer = nil }
       if pattern.isShifted, let number = layer {
@@ -281,11 +282,5 @@ struct Placing {
         && (architecture.hasOffsetGains != pattern.isGainException)
     }
     reading.offsetGains = Set(gains.flatMap { groups[$0.group].members })
-  }
-}
-
-extension String {
-  fileprivate func replacingLast(_ mark: Character, with text: String) -> String {
-    last == mark ? dropLast() + text : self
   }
 }
