@@ -97,7 +97,7 @@ def cut(recipe, rows, s, recipes):
 
 class Case:
     def __init__(self, name, architecture, recipes, skip=(), only=None, sizes=None, config=None, prefix=None, biases=None, layers=(0, 1), mtp=False,
-                 recipe=None, dense=False):
+                 recipe=None, dense=False, out_in=False):
         self.name, self.a, self.recipes, self.skip, self.only = name, architecture, recipes, [re.compile(x) for x in skip], only and re.compile(only)
         self.s = dict(S, **(sizes or {}))
         self.prefix = prefix if prefix is not None else (architecture["prefixes"] or [""])[0]
@@ -106,7 +106,7 @@ class Case:
         self.s.setdefault("KD", self.s["KV"] * self.s["D"])
         self.config = config or dict(model_type=architecture["model_types"][0], num_attention_heads=self.s["H"], num_key_value_heads=self.s["KV"],
                                      hidden_size=self.s["h"], head_dim=self.s["D"], num_hidden_layers=len(layers))
-        self.dense = dense
+        self.dense, self.out_in = dense, out_in
 
     def wanted(self, template, pattern):
         if any(x.search(template) for x in self.skip) or (self.only and not self.only.search(template)):
@@ -209,10 +209,11 @@ class Case:
 
     def parts_of(self, p, name, L, E, gains):
         role = word_of(p["role"], name.rsplit(".", 1)[0] if p["param"] in ("weight", "bias") else
-                       name.rsplit(".", 1)[0] if name.endswith((".gamma", ".beta")) else name)
-        is_bias = p["param"] == "bias" or name.endswith((".beta", "predictions.bias", "lm_head.bias", "in_proj_bias", "final_logits_bias"))
+                       name.rsplit(".", 1)[0] if name.endswith(("Norm.gamma", "Norm.beta")) else name)
+        is_bias = p["param"] == "bias" or name.endswith(("Norm.beta", "predictions.bias", "lm_head.bias", "in_proj_bias", "final_logits_bias"))
         if "copied" in self.name and "embed_tokens" in name:
             role = ("decoder." if "decoder" in name else "encoder.") + role
+        is_bias = is_bias or role.endswith(".bias")
         if is_bias and not role.endswith(".bias"):
             role += ".bias"
         layer = L
@@ -251,7 +252,7 @@ class Case:
             cuts = [(role, np.arange(rows))]
         o = p["orientation"]
         stacked = o.startswith("stack") or o.startswith("rows_expert")
-        transposed = int("in_out" in o)
+        transposed = int("in_out" in o and not (self.out_in and o == "stack_in_out"))
         inside = [columns, rows] if transposed else [rows, columns]
         if o in ("vector", "stack_vector"):
             inside = [rows]
@@ -413,6 +414,8 @@ def cases(table, recipes):
     yield case("exaone3", sizes=wide)
     yield case("gpt_oss", biases="_proj|router")
     yield case("gpt_oss, square", "gpt_oss", biases="_proj|router", sizes=dict(F=32))
+    for F in (20, 32):
+        yield case(f"gpt_oss, as MXFP4 decodes, {F} neurons", "gpt_oss", biases="_proj|router", sizes=dict(F=F), out_in=True)
     yield case("llama4", skip=[r"feed_forward\.(gate|up|down)_proj"])
     yield case("llama4, dense too", "llama4", skip=["router", "expert"], layers=(0, 1))
     yield case("mamba")

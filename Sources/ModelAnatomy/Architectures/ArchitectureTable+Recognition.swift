@@ -21,7 +21,8 @@ extension ArchitectureTable {
       }
       // The first or last shard may hold tables alone: their roles are known, their architecture is not.
       if best == nil, found.isEmpty, !groups.contains(where: { $0.width > 0 }) {
-        best = strongest(weighed(left, groups, parameters).filter { $0.explained > 0 }, telling)
+        let elements = groups.reduce(0) { $0 + $1.elements }
+        best = strongest(weighed(left, groups, parameters).filter { $0.explained * 2 > elements }, telling)
       }
       guard let best else { break }
       found.append(best)

@@ -186,16 +186,19 @@ extension ArchitectureText {
     p model. model.language_model. language_model.model. model.text_model. thinker.model.
     + block_sparse_moe.experts.#.w1 self_attn.q_proj
     - input_layernorm.bias
-    : qwen3
+    : qwen3_moe
+    ! layers.#.self_attn.q_norm q_norm 1! norm_head
+    ! layers.#.self_attn.k_norm k_norm 1! norm_head
     ! layers.#.mlp.gate_proj gate_proj o!b
     ! layers.#.mlp.up_proj up_proj o!b
     ! layers.#.mlp.down_proj down_proj o!b
+    ! layers.#.mlp.gate router o!
+    layers.#.self_attn.q_norm q_norm 1?
+    layers.#.self_attn.k_norm k_norm 1?
     layers.#.block_sparse_moe.experts.@.w1 gate_proj o?
     layers.#.block_sparse_moe.experts.@.w3 up_proj o?
     layers.#.block_sparse_moe.experts.@.w2 down_proj o?
     layers.#.block_sparse_moe.gate router o?
-    =layers.#.mlp.experts.gate_up_proj gate_up_proj O? gate_up
-    =layers.#.mlp.experts.down_proj down_proj O?
     layers.#.mlp.gate router o?
     =layers.#.block_sparse_moe.e_score_correction_bias router.score_correction 1?
     =layers.#.mlp.e_score_correction_bias router.score_correction 1?
@@ -207,8 +210,5 @@ extension ArchitectureText {
     =layers.#.self_attn.query_decay buffer .?
     =layers.#.self_attn.key_decay buffer .?
     =layers.#.self_attn.diagonal_decay buffer .?
-    layers.#.mlp.experts.@.gate_proj gate_proj o?
-    layers.#.mlp.experts.@.up_proj up_proj o?
-    layers.#.mlp.experts.@.down_proj down_proj o?
     """
 }

@@ -18,7 +18,7 @@ extension ArchitectureText {
     h.#.ln_1 input_norm 1!b
     h.#.ln_2 post_attention_norm 1!b
     ln_f final_norm 1!b
-    =h.#.attn.bias buffer .?
+    =h.#.attn.bias buffer.bias .?
     =h.#.attn.masked_bias buffer .?
     h.#.crossattention.q_attn cross_q_proj i?b
     h.#.crossattention.c_attn cross_kv_proj i?b
@@ -41,7 +41,7 @@ extension ArchitectureText {
     h.#.ln_1 input_norm 1!b
     h.#.ln_2 post_attention_norm 1!b
     ln_f final_norm 1!b
-    =h.#.attn.bias buffer .?
+    =h.#.attn.bias buffer.bias .?
     /lm_head lm_head o?b
 
     # lm_head has a bias
@@ -59,7 +59,7 @@ extension ArchitectureText {
     h.#.mlp.fc_out down_proj o!b
     h.#.ln_1 input_norm 1!b parallel
     ln_f final_norm 1!b
-    =h.#.attn.bias buffer .?
+    =h.#.attn.bias buffer.bias .?
     =h.#.attn.masked_bias buffer .?
     /lm_head lm_head o?b
 
@@ -71,12 +71,12 @@ extension ArchitectureText {
     : gpt_bigcode
     ! h.#.attn.c_attn qkv_proj o!b qkv_multi_query/qkv_per_head
     ! h.#.attn.c_proj o_proj o!b
-    ! =h.#.attn.bias buffer .?
+    ! =h.#.attn.bias buffer.bias .?
     h.#.attn.attention.q_proj q_proj o!b
     h.#.attn.attention.k_proj k_proj o!b
     h.#.attn.attention.v_proj v_proj o!b
     h.#.attn.attention.out_proj o_proj o!b
-    =h.#.attn.attention.bias buffer .?
+    =h.#.attn.attention.bias buffer.bias .?
     =h.#.attn.attention.masked_bias buffer .?
 
     # qkv interleaved per head
@@ -96,7 +96,7 @@ extension ArchitectureText {
     final_layer_norm final_norm 1!b
     /embed_out lm_head o?b
     /lm_head lm_head o?b
-    =layers.#.attention.bias buffer .?
+    =layers.#.attention.bias buffer.bias .?
     =layers.#.attention.masked_bias buffer .?
     =layers.#.attention.rotary_emb.inv_freq buffer .?
 

@@ -28,7 +28,7 @@ extension ArchitectureText {
     ! embed_in embed_tokens v!
     ! final_layer_norm final_norm 1!b
     ! /embed_out lm_head o?b
-    ! =layers.#.attention.bias buffer .?
+    ! =layers.#.attention.bias buffer.bias .?
     ! =layers.#.attention.masked_bias buffer .?
     word_embeddings embed_tokens v!
     final_layernorm final_norm 1!b
@@ -122,8 +122,8 @@ extension ArchitectureText {
     + layers.#.self_attn.q_proj layers.#.mlp.gate_proj layers.#.input_layernorm
     - post_attention_layernorm
     : olmo
-    layers.#.self_attn.q_norm q_norm 1!b
-    layers.#.self_attn.k_norm k_norm 1!b
+    layers.#.self_attn.q_norm q_norm 1?b
+    layers.#.self_attn.k_norm k_norm 1?b
     layers.#.input_layernorm input_norm 1!b parallel
     norm final_norm 1!b
 
@@ -180,7 +180,7 @@ extension ArchitectureText {
     layers.#.feedforward_layernorm post_attention_norm 1!
     =layers.#.mlp.act_fn.alpha_n activation.alpha_n .?
     =layers.#.mlp.act_fn.alpha_p activation.alpha_p .?
-    =layers.#.mlp.act_fn.beta activation.beta.bias .?
+    =layers.#.mlp.act_fn.beta activation.beta .?
     =layers.#.mlp.act_fn.eps activation.eps .?
 
     = hunyuan_dense rms plain 1 -

@@ -170,7 +170,7 @@ extension ArchitectureText {
     =encoder.layer.#.attention.output.LayerNorm.beta attention_output_norm.bias 1?
     =encoder.layer.#.output.LayerNorm.gamma mlp_output_norm 1?
     =encoder.layer.#.output.LayerNorm.beta mlp_output_norm.bias 1?
-    =/cls.predictions.bias lm_head 1?
+    =/cls.predictions.bias lm_head.bias 1?
     /cls.predictions.transform.dense mlm_transform o?b
     /cls.predictions.transform.LayerNorm mlm_norm 1?b
     =/cls.predictions.transform.LayerNorm.gamma mlm_norm 1?
@@ -203,7 +203,7 @@ extension ArchitectureText {
     pooler.dense pooler o?b
     /classifier classifier o?b
     /qa_outputs qa_outputs o?b
-    =/lm_head.bias lm_head 1?
+    =/lm_head.bias lm_head.bias 1?
     /lm_head.dense mlm_transform o?b
     /lm_head.layer_norm mlm_norm 1?b
     /lm_head.decoder lm_head o?b

@@ -43,7 +43,7 @@ extension ArchitectureText {
     encoder.albert_layer_groups.$.albert_layers.#.ffn_output down_proj o!b
     encoder.albert_layer_groups.$.albert_layers.#.full_layer_layer_norm mlp_output_norm 1!b
     pooler pooler o?b
-    =/predictions.bias lm_head 1?
+    =/predictions.bias lm_head.bias 1?
     /predictions.dense mlm_transform o?b
     /predictions.LayerNorm mlm_norm 1?b
     /predictions.decoder lm_head o?b
@@ -70,7 +70,7 @@ extension ArchitectureText {
     encoder.rel_embeddings relative_attention_bias r?
     encoder.LayerNorm relative_norm 1?b
     /pooler.dense pooler o?b
-    =/cls.predictions.bias lm_head 1?
+    =/cls.predictions.bias lm_head.bias 1?
     /cls.predictions.transform.dense mlm_transform o?b
     /cls.predictions.transform.LayerNorm mlm_norm 1?b
     /cls.predictions.decoder lm_head o?b

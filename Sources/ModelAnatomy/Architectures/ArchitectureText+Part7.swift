@@ -70,9 +70,9 @@ extension ArchitectureText {
     + multi_modal_projector.
     =multi_modal_projector.mm_input_projection_weight projector.proj i?
     multi_modal_projector.mm_soft_emb_norm projector.norm 1? gain_offset
-    multi_modal_projector.linear_1 projector.linear_ o?b
-    multi_modal_projector.linear_2 projector.linear_ o?b
-    multi_modal_projector.linear_3 projector.linear_ o?b
+    multi_modal_projector.linear_1 projector.linear_1 o?b
+    multi_modal_projector.linear_2 projector.linear_2 o?b
+    multi_modal_projector.linear_3 projector.linear_3 o?b
     multi_modal_projector.linear projector.proj o?b
     multi_modal_projector.norm projector.norm 1?
     multi_modal_projector.patch_merger.merging_layer projector.merge o?b
