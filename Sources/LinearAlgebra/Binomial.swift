@@ -69,6 +69,9 @@ public struct Binomial: Sendable {
     return high
   }
 
+  /// log10 of a count, for who adds it to the logarithm of a probability that is tried so often. −∞ for 0.
+  public static func log10(_ count: Int) -> Double { log(Double(count)) / log(10) }
+
   /// ln(n over k).
   public static func logChoose(_ n: Int, _ k: Int) -> Double {
     logFactorial(n) - logFactorial(k) - logFactorial(n - k)

@@ -15,13 +15,18 @@ extension BasisRecovery {
       space: space, rows: everything, basis: fit.basis, origins: fit.origins, others: fit.origins.map { _ in [] },
       permutations: 0, seed: seed, workers: workers)
     let counted = Dictionary(grouping: best.halves.flatMap(\.unseen.pairs), by: \.unit).mapValues(\.count)
+    // All of a unit's neurons, or the half that was counted.
+    let trials = candidate.indices.map { unit in best.halves.reduce(0) { $0 + $1.unseen.neurons[unit] } }
     let pairs = Dictionary(grouping: zip(agreed.pairs, agreed.signs), by: \.0.unit)
     let units = candidate.indices.map { unit in
-      let origin = counted[unit, default: 0] > 0 && fit.origins[unit] >= 0 ? fit.origins[unit] : nil
+      // More than chance gives to one of so many units, once in a thousand times.
+      let tail = Binomial(trials: trials[unit], chance: evidence.chance).log10UpperTail(counted[unit, default: 0])
+      let isBeyondChance = tail + Binomial.log10(candidate.count) <= -3
+      let origin = isBeyondChance && fit.origins[unit] >= 0 ? fit.origins[unit] : nil
       return BasisMatch.Unit(
         layer: candidate[unit].layer, expert: candidate[unit].expert, origin: origin,
         originLayer: origin.map { foundation[$0].layer }, originExpert: origin.flatMap { foundation[$0].expert },
-        share: Double(counted[unit, default: 0]) / Double(max(candidate[unit].neurons, 1)),
+        share: Double(counted[unit, default: 0]) / Double(max(trials[unit], 1)),
         neurons: origin == nil ? [] : pairs[unit, default: []].map { neuron($0.0, sign: $0.1) })
     }
     return BasisMatch(evidence: evidence, source: best.source, units: units, pairs: agreed.pairs, signs: agreed.signs)

@@ -1,5 +1,5 @@
 // Finds a candidate's neurons in a foundation, and prints what came of it and in which time.
-// Usage: BasisBenchmark THREADS CANDIDATE FOUNDATION
+// Usage: BasisBenchmark THREADS FOUNDATION CANDIDATE…
 import ModelAnatomy
 import Safetensors
 import WeightSimilarity
@@ -9,16 +9,9 @@ guard arguments.count > 3, let threads = Int(arguments[1]) else { fatalError("Ba
 let foundation = Anatomy(of: try Checkpoint.open(arguments[2]))
 for path in arguments.dropFirst(3) {
   let candidate = Anatomy(of: try Checkpoint.open(path))
-  func table(_ anatomy: Anatomy) -> MatrixRows? {
-    anatomy.weights.first { $0.role == .embedTokens }.map { MatrixRows($0) }
-  }
   let clock = ContinuousClock()
   let start = clock.now
-  let tables = (table(candidate), table(foundation))
-  let recovery = BasisRecovery(
-    candidate: NeuronMatrices.all(of: candidate), foundation: NeuronMatrices.all(of: foundation),
-    tokens: tables.0.flatMap { c in tables.1.map { (c, $0) } }, workers: Workers(threads: threads))
-  let match = recovery.match()
+  let match = BasisRecovery(candidate: candidate, foundation: foundation, workers: Workers(threads: threads))?.match()
   let name = path.split(separator: "/").last ?? ""
   if let match {
     let evidence = match.evidence
