@@ -17,7 +17,7 @@ extension Comparison {
           content: evidence),
         Page.Section(title: "Layer by layer", content: layerPlots),
       ], data: isSmall ? document(matrix: matrix) : nil)
-    if let matrix, !matrix.candidateLayers.isEmpty, !matrix.foundationLayers.isEmpty {
+    if let matrix, matrix.cells.contains(where: { $0.contains { $0 != nil } }) {
       page.sections.append(
         Page.Section(
           title: "Every layer against every layer",

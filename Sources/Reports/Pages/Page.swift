@@ -51,9 +51,10 @@ struct Page {
     let words =
       data == nil
       ? "Made by unmask from the weights alone. The data of this page are too many to be carried along: --format json writes them."
-      : "Made by unmask from the weights alone. This page carries its data: "
+      : "Made by unmask from the weights alone."
     let button = Markup.element("button", ["type": "button", "id": "save", "hidden": ""], [.words("save as JSON")])
-    return [.element("p", [:], [.words(words)] + (data == nil ? [] : [button]))]
+    let saving = Markup.element("span", ["class": "screen"], [.words(" This page carries its data: "), button])
+    return [.element("p", [:], data == nil ? [.words(words)] : [.words(words), saving])]
   }
 }
 

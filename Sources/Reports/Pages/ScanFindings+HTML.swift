@@ -1,12 +1,13 @@
 public import Lineage
 
 extension ScanFindings {
-  /// Pairs that a page shows as a table, the surest kin first; its data have all of them up to `Page.mostRows` · 4.
+  /// Pairs that a page shows as a table, the surest kin first; its data have all of them up to 2 · `Page.mostRows`.
   private static let mostPairs = 1000
 
   /// The report as one HTML file that needs nothing else: families, the model × model matrix in their order, the surest pairs,
   /// the models and what could not be read.
   public func html() -> String {
+    let groups = self.groups
     let families = groups.filter { $0.count > 1 }
     let alone = groups.filter { $0.count == 1 }.flatMap { $0 }
     let kin = pairs.count { $0.verdict.relation.isKinship }
@@ -31,11 +32,11 @@ extension ScanFindings {
       sections: [
         Page.Section(
           title: "Families", note: "Models that are connected by kinship, directly or through others.",
-          content: lists.isEmpty ? [] : [.list(lists)]),
+          content: lists.isEmpty ? [] : [.list(lists)], isFolded: families.count > 20),
         Page.Section(
           title: "Every model against every model",
           note: "In the order of families, with a line between them. The score is how sure kinship is, not how much is shared.",
-          content: pairs.isEmpty ? [] : familyMap.html(id: "models")),
+          content: pairs.isEmpty ? [] : familyMap(groups).html(id: "models")),
         Page.Section(
           title: "Pairs", note: "The surest kin first.",
           content: shown.isEmpty
@@ -48,12 +49,14 @@ extension ScanFindings {
                 rowClass: { shown[$0].verdict.relation.kind })
             ]),
         Page.Section(title: "Models", content: [modelTable.html(caption: "by name", most: Page.mostRows, rest: "--format json")]),
-      ], data: pairs.count <= 4 * Page.mostRows ? document : nil
+      ], data: pairs.count <= 2 * Page.mostRows ? document : nil
     ).text
   }
 
   /// The matrix of scores for a picture: families together, the largest first, then those without kin.
-  public var familyMap: Heatmap {
+  public var familyMap: Heatmap { familyMap(groups) }
+
+  private func familyMap(_ groups: [[String]]) -> Heatmap {
     let scores = self.scores()
     let families = groups.filter { $0.count > 1 } + [groups.filter { $0.count == 1 }.flatMap { $0 }]
     let order = { (ids: [String]) -> (ids: [String], places: [Int], breaks: [Int]) in

@@ -18,7 +18,7 @@ extension Heatmap {
         let corner = layout.corner(row: row, column: column)
         let area = rectangle(corner.x, corner.y, side, side)
         guard let value, let level = drawn.level(value) else {
-          Self.undefined(area, isHatched: layout.cell >= 4, scale, in: &raster)
+          Self.undefined(area, hatching: layout.hatching, scale, in: &raster)
           continue
         }
         raster.fill(x: area.x, y: area.y, colours[level + 100])
@@ -44,7 +44,7 @@ extension Heatmap {
       raster.fill(x: area.x, y: area.y, colours[level + 100])
     }
     if let place = layout.undefined {
-      Self.undefined(rectangle(place.x, place.y, 12, 12), isHatched: layout.cell >= 4, scale, in: &raster)
+      Self.undefined(rectangle(place.x, place.y, 12, 12), hatching: layout.hatching, scale, in: &raster)
     }
     for words in layout.words {
       raster.write(
@@ -70,10 +70,10 @@ extension Heatmap {
   private static let grey = Colour(grey: 176)
 
   private static func undefined(
-    _ area: (x: Range<Int>, y: Range<Int>), isHatched: Bool, _ scale: Int, in raster: inout Raster
+    _ area: (x: Range<Int>, y: Range<Int>), hatching: Int?, _ scale: Int, in raster: inout Raster
   ) {
-    if isHatched {
-      raster.hatch(x: area.x, y: area.y, pitch: 6 * scale, Colour(grey: 120))
+    if let hatching {
+      raster.hatch(x: area.x, y: area.y, pitch: hatching * scale, Colour(grey: 100))
     } else {
       raster.fill(x: area.x, y: area.y, grey)
     }

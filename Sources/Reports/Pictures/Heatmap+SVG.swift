@@ -2,6 +2,8 @@ extension Heatmap {
   /// A picture with more cells than this is drawn as pixels within the SVG: a cell takes sixty bytes, with its words twice that.
   private static let mostElements = 20_000
 
+  private var isDrawn: Bool { rows.count * columns.count <= Self.mostElements }
+
   /// The picture as an SVG file for white paper: nothing in it is fetched, nothing runs.
   public func svg() -> String {
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg(id: "map", isFile: true).source + "\n"
@@ -11,7 +13,6 @@ extension Heatmap {
   func svg(id: String, isFile: Bool) -> Markup {
     let map = reduced()
     let layout = HeatmapLayout(map)
-    let isDrawn = map.rows.count * map.columns.count <= Self.mostElements
     let (width, height) = (String(layout.size.width), String(layout.size.height))
     var parts: [Markup] = [
       .element("title", ["id": id + "-title"], [.words(title)]),
@@ -21,8 +22,8 @@ extension Heatmap {
       parts.append(.style(Self.fileStyle + HeatScale.paper.rules(map.levels.union(layout.levels).sorted())))
       parts.append(.empty("rect", ["width": width, "height": height, "fill": "#ffffff"]))
     }
-    if layout.undefined != nil { parts.append(Self.pattern(id)) }
-    parts.append(isDrawn ? map.drawnCells(layout, id, isNamed: isFile) : map.image(layout))
+    if layout.undefined != nil { parts.append(Self.pattern(id, pitch: layout.hatching)) }
+    parts.append(map.isDrawn ? map.drawnCells(layout, id, isNamed: isFile) : map.image(layout))
     parts.append(map.lines(layout))
     parts.append(map.legend(layout, id))
     parts += layout.words.map(Markup.init)
@@ -37,7 +38,7 @@ extension Heatmap {
 
   private static let fileStyle = [
     "text{font-family:system-ui,Helvetica,Arial,sans-serif}.ink{fill:#1e1e1e}.edge{fill:none;stroke:#969696}.rule{stroke:#1e1e1e}",
-    ".hatch{stroke:#787878}.blank{fill:#ffffff}.bar{stroke-width:1.2}",
+    ".hatch{stroke:#646464}.blank{fill:#ffffff}.grey{fill:#b0b0b0}",
   ]
 
   /// What somebody who cannot see the picture should know.
@@ -56,13 +57,14 @@ extension Heatmap {
 
   private var levels: Set<Int> { Set(cells.joined().compactMap(level)) }
 
-  private static func pattern(_ id: String) -> Markup {
-    .element(
-      "pattern", ["id": id + "-hatch", "width": "6", "height": "6", "patternUnits": "userSpaceOnUse"],
-      [
-        .empty("rect", ["width": "6", "height": "6", "class": "blank"]),
-        .empty("path", ["class": "hatch", "d": "M-1 1l2-2M0 6l6-6M5 7l2-2"]),
-      ])
+  /// What undefined cells are filled with: diagonal lines, or grey where cells are too small for lines.
+  private static func pattern(_ id: String, pitch: Int?) -> Markup {
+    let side = pitch ?? 4
+    let lines = "M-1 1l2-2M0 \(side)l\(side)-\(side)M\(side - 1) \(side + 1)l2-2"
+    let ground = Markup.empty("rect", ["width": String(side), "height": String(side), "class": pitch == nil ? "grey" : "blank"])
+    return .element(
+      "pattern", ["id": id + "-hatch", "width": String(side), "height": String(side), "patternUnits": "userSpaceOnUse"],
+      pitch == nil ? [ground] : [ground, .empty("path", ["class": "hatch", "d": lines])])
   }
 
   /// The cells; in a file each says what it is when it is pointed at. (A page has a script for that, and the figures once.)
@@ -87,7 +89,8 @@ extension Heatmap {
           return layout.hasFigures || layout.hasBar(level: level) ? .group([cell, mark(value, level, corner, layout)]) : cell
         })
     }
-    return .element("g", ["class": "cells"], pieces)
+    // Cells that touch are drawn to whole pixels, for the same reason.
+    return .element("g", ["shape-rendering": layout.cell < 12 ? "crispEdges" : "auto"], pieces)
   }
 
   /// The figure in a large cell, or the bar of a negative one.
@@ -141,11 +144,12 @@ extension Heatmap {
   private func legend(_ layout: HeatmapLayout, _ id: String) -> Markup {
     let bar = layout.legend
     var parts = layout.levels.enumerated().map { i, level -> Markup in
-      let (x, next) = (i * bar.width / layout.levels.count, (i + 1) * bar.width / layout.levels.count)
+      // Each slice goes to the end and the next over it, so that none shows a seam when the picture is scaled.
+      let x = i * bar.width / layout.levels.count
       return .empty(
         "rect",
         [
-          "class": HeatScale.name(level: level), "x": String(bar.x + x), "y": String(bar.y), "width": String(next - x),
+          "class": HeatScale.name(level: level), "x": String(bar.x + x), "y": String(bar.y), "width": String(bar.width - x),
           "height": String(bar.height),
         ])
     }
@@ -157,7 +161,7 @@ extension Heatmap {
           "height": String(bar.height + 1),
         ]))
     if let place = layout.undefined {
-      let fill = rows.count * columns.count <= Self.mostElements ? "url(#\(id)-hatch)" : "#b0b0b0"
+      let fill = isDrawn ? "url(#\(id)-hatch)" : "#b0b0b0"
       parts.append(
         .empty("rect", ["x": String(place.x), "y": String(place.y), "width": "12", "height": "12", "fill": fill]))
     }

@@ -32,6 +32,7 @@ struct HeatmapLayout {
   /// Pixels of free space around the picture.
   private static let margin = 16
   private static let line = 18
+  private static let titleSize = 16.0
 
   init(_ map: Heatmap) {
     self.map = map
@@ -46,7 +47,8 @@ struct HeatmapLayout {
     let rowRoom = Int(labels.rows.map { Self.width($0) }.max() ?? 0) + 8
     let columnRoom = isNumbered.columns ? Self.line : Int(labels.columns.map { Self.width($0) }.max() ?? 0) + 8
     // The title and the legend need room to the right of a small map.
-    let width = max(Self.margin + rowRoom + max(columns * cell, 202 + 110) + Self.margin, 440)
+    let heading = min(Int(Double(TerminalText.columns(of: map.title)) * Self.titleSize * 0.66), 900)
+    let width = 2 * Self.margin + max(rowRoom + max(columns * cell, 202 + 110), heading, 400)
     let letters = (width - 2 * Self.margin) / 7
     let notes = map.notes.flatMap { TerminalText.wrapped($0, width: letters).split(separator: "\n") }
     let head = Self.margin + 22 + notes.count * Self.line + 6
@@ -60,9 +62,8 @@ struct HeatmapLayout {
     undefined = hasUndefined ? (legend.x + legend.width + 30, legend.y) : nil
     size = (width, legend.y + legend.height + 22 + Self.margin)
 
-    // A title's letters are larger.
-    let title = TerminalText.cut(map.title, to: letters * 3 / 4)
-    words = [Words(text: title, x: Double(Self.margin), y: Double(Self.margin + 14), size: 16, isBold: true)]
+    let title = TerminalText.cut(map.title, to: Int(Double(width - 2 * Self.margin) / (Self.titleSize * 0.66)))
+    words = [Words(text: title, x: Double(Self.margin), y: Double(Self.margin + 14), size: Self.titleSize, isBold: true)]
     for (i, note) in notes.enumerated() {
       words.append(
         Words(
@@ -78,6 +79,9 @@ struct HeatmapLayout {
 
   /// What is written into a cell: its figure where there is room.
   var hasFigures: Bool { cell >= 36 }
+
+  /// Pixels from one line of an undefined cell's hatching to the next; nil where cells are too small and are grey.
+  var hatching: Int? { cell >= 16 ? 6 : cell >= 4 ? 4 : nil }
 
   /// True where a cell is clearly negative and has room for a bar but for no figure.
   func hasBar(level: Int) -> Bool { level <= -10 && cell >= 8 && !hasFigures }
@@ -113,7 +117,7 @@ struct HeatmapLayout {
     let below = Double(legend.y + legend.height + 14)
     let ticks = [levels.lowerBound, (levels.lowerBound + levels.upperBound) / 2, levels.upperBound]
     for (tick, anchor) in zip(ticks, [TextAnchor.start, .middle, .end]) {
-      let text = Figures.fixed(Double(tick) / 100 * map.ceiling, tick == 0 ? 0 : map.decimals)
+      let text = Self.trimmed(Figures.fixed(Double(tick) / 100 * map.ceiling, map.decimals))
       words.append(
         Words(text: text, x: Double(legend.x) + anchor.share * Double(legend.width), y: below, size: 11, anchor: anchor))
     }
@@ -124,11 +128,20 @@ struct HeatmapLayout {
     }
   }
 
+  /// A decimal without zeros at its end: `0.5`, `1`.
+  private static func trimmed(_ decimal: String) -> String {
+    var text = decimal[...]
+    while text.hasSuffix("0"), text.contains(".") { text.removeLast() }
+    return String(text.hasSuffix(".") ? text.dropLast() : text)
+  }
+
   private static func areNumbers(_ labels: [String]) -> Bool { labels.allSatisfy { $0.utf8.count <= 4 } }
 
   /// A label of at most 32 characters.
   private static func short(_ label: String) -> String { TerminalText.cut(TerminalText.escaped(label), to: 32) }
 
   /// An upper estimate of the pixels that a label takes at size 12 in any common font, wide letters included.
-  private static func width(_ label: String) -> Double { Double(TerminalText.columns(of: label)) * 7 }
+  private static func width(_ label: String) -> Double {
+    max(Double(TerminalText.columns(of: label)) * 7, Raster.width(of: label, size: 12))
+  }
 }

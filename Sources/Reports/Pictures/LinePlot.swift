@@ -29,7 +29,11 @@ struct LinePlot {
   /// them apart.
   var ticks: (values: [Double], decimals: Int) {
     let values = series.flatMap(\.values).compactMap { $0 }.filter(\.isFinite)
-    let (least, most) = (min(floor, values.min() ?? floor), max(ceiling, values.max() ?? ceiling))
+    var (least, most) = (min(floor, values.min() ?? floor), max(ceiling, values.max() ?? ceiling))
+    // What is over an end by less than a dot's size needs no step of its own.
+    let dot = 0.02 * (most - least)
+    if least > floor - dot { least = floor }
+    if most < ceiling + dot { most = ceiling }
     let span = most > least ? most - least : 1
     var step = 1.0
     while step <= span / 40 { step *= 10 }
