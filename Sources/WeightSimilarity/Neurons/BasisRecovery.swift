@@ -41,12 +41,15 @@ public struct BasisRecovery: Sendable {
     workers: Workers, seed: UInt64 = 1
   ) {
     precondition(Set(candidate.map(\.width)).count <= 1 && Set(foundation.map(\.width)).count <= 1, "a model has one width")
+    // What one of them has no gates for cannot be held against the other's.
+    let isGated = (candidate + foundation).allSatisfy { $0.gate != nil }
+    let candidate = isGated ? candidate : candidate.map(\.plain)
+    let foundation = isGated ? foundation : foundation.map(\.plain)
     self.candidate = candidate
     self.foundation = foundation
     self.tokens = tokens.map { (Self.centred($0.candidate), Self.centred($0.foundation)) }
     self.workers = workers
     self.seed = seed
-    let isGated = (candidate + foundation).allSatisfy { $0.gate != nil }
     space = NeuronSpace(
       candidate: candidate.map { NeuronRows($0, isGated: isGated) },
       foundation: foundation.map { NeuronRows($0, isGated: isGated) })

@@ -4,9 +4,11 @@ import Safetensors
 extension MatrixRows {
   /// A weight, computed or widened to f32 as it is read.
   public init(_ weight: Weight) {
-    let runs = weight.runs
+    var ranges = MappedRanges()
+    for run in weight.runs { ranges.insert(run) }
+    let read = ranges
     self.init(
-      rows: weight.rows, columns: weight.columns * weight.components, release: { for run in runs { run.release() } }
+      rows: weight.rows, columns: weight.columns * weight.components, release: { read.release() }
     ) { rows, columns in
       var values = [Float](repeating: 0, count: rows.count * columns.count)
       var target = values.mutableSpan

@@ -29,6 +29,13 @@ struct NeuronLayer: Sendable {
   var neurons: Int { up.rows }
   var width: Int { up.columns }
 
+  /// The same neurons without their gates.
+  var plain: NeuronLayer {
+    var layer = self
+    (layer.gate, layer.gateNorms) = (nil, nil)
+    return layer
+  }
+
   /// The rows for some of the neurons, in this order.
   func taking(_ chosen: [Int]) -> NeuronLayer {
     NeuronLayer(
