@@ -14,15 +14,18 @@ struct GainIndex: Sendable {
 
   /// What reads the norm in front of attention, or of what stands in its place.
   private static let attention: Set<Substring> = [
-    "q_proj", "k_proj", "v_proj", "qkv_proj", "q_gate_proj", "q_proj.nope", "q_proj.rope", "q_a_proj", "kv_a_proj", "kv_a_proj.latent",
-    "kv_a_proj.rope", "linear_attn.q_proj", "linear_attn.k_proj", "linear_attn.v_proj", "linear_attn.z_proj", "linear_attn.a_proj",
+    "q_proj", "k_proj", "v_proj", "qkv_proj", "q_gate_proj", "q_proj.nope", "q_proj.rope", "q_a_proj", "kv_a_proj",
+    "kv_a_proj.latent",
+    "kv_a_proj.rope", "linear_attn.q_proj", "linear_attn.k_proj", "linear_attn.v_proj", "linear_attn.z_proj",
+    "linear_attn.a_proj",
     "linear_attn.b_proj", "linear_attn.qkv_proj", "linear_attn.qkvz_proj", "linear_attn.ba_proj", "ssm.in_proj", "ssm.in_proj.x",
     "ssm.in_proj.z", "ssm.in_proj.B", "ssm.in_proj.C", "ssm.in_proj.dt", "conv.in_proj", "recurrent.x_proj", "recurrent.y_proj",
   ]
 
   /// What reads the norm in front of the MLP.
   private static let mlp: Set<Substring> = [
-    "gate_proj", "up_proj", "gate_up_proj", "router", "shared_expert.gate_proj", "shared_expert.up_proj", "shared_expert.gate_up_proj",
+    "gate_proj", "up_proj", "gate_up_proj", "router", "shared_expert.gate_proj", "shared_expert.up_proj",
+    "shared_expert.gate_up_proj",
     "shared_expert_gate", "receptance_proj",
   ]
 

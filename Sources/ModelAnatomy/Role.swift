@@ -59,7 +59,8 @@ public struct Role: Hashable, Sendable, Comparable, CustomStringConvertible {
   private static let order: [String: Int] = {
     let names = [
       "embed_tokens", "input_norm", "q_proj", "q_proj.bias", "k_proj", "k_proj.bias", "v_proj", "v_proj.bias", "q_norm", "k_norm",
-      "o_proj", "o_proj.bias", "attention_output_norm", "post_attention_norm", "pre_feedforward_norm", "router", "gate_proj", "gate_proj.bias", "up_proj",
+      "o_proj", "o_proj.bias", "attention_output_norm", "post_attention_norm", "pre_feedforward_norm", "router", "gate_proj",
+      "gate_proj.bias", "up_proj",
       "up_proj.bias", "down_proj", "down_proj.bias", "mlp_output_norm", "post_feedforward_norm", "final_norm", "lm_head",
     ]
     return Dictionary(uniqueKeysWithValues: zip(names, 0...))
@@ -79,7 +80,8 @@ public struct Role: Hashable, Sendable, Comparable, CustomStringConvertible {
   }
 
   private static let orderedTables = [
-    "position", "token_type", "relative_attention_bias", "rel_embeddings", "wpe", "wte", "word_embeddings", "embed_tokens", "tok_embeddings",
+    "position", "token_type", "relative_attention_bias", "rel_embeddings", "wpe", "wte", "word_embeddings", "embed_tokens",
+    "tok_embeddings",
     "embed_in", "embed_out", "lm_head",
   ]
 

@@ -62,6 +62,7 @@ extension SetAside {
 
   /// GPT-2's, GPT-J's, GPT-Neo's and GPT-NeoX's stored mask: one plane of zeros and ones for all heads.
   private static func isCausalMask(_ tensor: Tensor, _ name: String) -> Bool {
-    (ends(name, with: "attn.bias") || ends(name, with: "attention.bias")) && tensor.shape.count == 4 && tensor.shape[0] == 1 && tensor.shape[1] == 1
+    (ends(name, with: "attn.bias") || ends(name, with: "attention.bias")) && tensor.shape.count == 4 && tensor.shape[0] == 1
+      && tensor.shape[1] == 1
   }
 }

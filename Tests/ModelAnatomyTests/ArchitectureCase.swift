@@ -40,8 +40,10 @@ struct ArchitectureCase: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   static let all: [ArchitectureCase] = {
-    let place = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../testdata/architectures.json")
-    guard let data = try? Data(contentsOf: place), let list = try? JSONSerialization.jsonObject(with: data) as? [[String: Any]] else {
+    let place = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../testdata/architectures.json")
+    guard let data = try? Data(contentsOf: place), let list = try? JSONSerialization.jsonObject(with: data) as? [[String: Any]]
+    else {
       preconditionFailure("no testdata/architectures.json")
     }
     return list.map(ArchitectureCase.init)
@@ -101,7 +103,9 @@ extension ArchitectureCase.Tensor {
     let place = parts.firstIndex { $0.role == part.role && $0.stack == part.stack } ?? 0
     let code = 1 + Float((place % 6 * 160 + i) * 64 + j) / 65536
     let kind: Float = part.role.contains("k_proj") ? 4 : part.role.contains("v_proj") ? 0.25 : 1
-    let profile: Float = part.role.hasPrefix("q_proj") || part.role.hasPrefix("k_proj") ? Float(sign: .plus, exponent: -(i % max(head / 2, 1)), significand: 1) : 1
+    let profile: Float =
+      part.role.hasPrefix("q_proj") || part.role.hasPrefix("k_proj")
+      ? Float(sign: .plus, exponent: -(i % max(head / 2, 1)), significand: 1) : 1
     let sign: Float = isOffsetGain && i % 2 == 1 || isOffsetGain && j % 2 == 1 ? -1 : 1
     return sign * code * kind * profile
   }
@@ -127,10 +131,13 @@ extension ArchitectureCase.Tensor {
 
 extension ArchitectureCase {
   /// Writes the checkpoint, with a config or without, and reads it.
-  func anatomy(in folder: TemporaryFolder, config: String?, prefix: String = "", extra: [(String, [Int])] = []) throws -> Anatomy {
+  func anatomy(in folder: TemporaryFolder, config: String?, prefix: String = "", extra: [(String, [Int])] = []) throws -> Anatomy
+  {
     var builder = SafetensorsBuilder()
     for tensor in tensors { builder.add(prefix + tensor.name, .f32, shape: tensor.shape, floats: tensor.numbers(head: head)) }
-    for (name, shape) in extra { builder.add(name, .f32, shape: shape, floats: [Float](repeating: 0.1, count: shape.reduce(1, *))) }
+    for (name, shape) in extra {
+      builder.add(name, .f32, shape: shape, floats: [Float](repeating: 0.1, count: shape.reduce(1, *)))
+    }
     let below = "\(config.map { "\($0.utf8.count)" } ?? "none")-\(prefix)"
     if let config { try folder.write(config, to: "\(below)/config.json") }
     return Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(below)/model.safetensors")))

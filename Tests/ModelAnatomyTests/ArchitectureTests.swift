@@ -13,7 +13,9 @@ import Testing
   /// Another model's config that fits none.
   private static let foreign = "{\"model_type\": \"llama\", \"hidden_size\": 80, \"num_attention_heads\": 5, \"head_dim\": 16}"
 
-  @Test("an architecture is recognised, and its tensors have their roles, layers, experts and numbers, whatever config stands beside them", arguments: ArchitectureCase.all)
+  @Test(
+    "an architecture is recognised, and its tensors have their roles, layers, experts and numbers, whatever config stands beside them",
+    arguments: ArchitectureCase.all)
   func recognition(model: ArchitectureCase) throws {
     let folder = TemporaryFolder()
     for config in [nil, model.config, Self.strange, Self.foreign] {
@@ -38,20 +40,26 @@ import Testing
       for part in tensor.parts {
         let weight = found.first { $0.role.name == part.role && $0.layer == part.layer && $0.expert == part.expert }
         guard let weight else {
-          Issue.record("\(tensor.name) has no \(part.role) \(part.layer ?? -1) \(part.expert ?? -1) but \(found.map { ($0.role, $0.layer) }); \(note)")
+          Issue.record(
+            "\(tensor.name) has no \(part.role) \(part.layer ?? -1) \(part.expert ?? -1) but \(found.map { ($0.role, $0.layer) }); \(note)"
+          )
           continue
         }
         // What is stored whole is the same numbers whatever the config says.
         if allNumbers || !part.rows.isEmpty { check(weight, tensor, part, head: model.head, note: note) }
         let gain = anatomy.gain(of: weight)
-        #expect(gain?.gain.tensor.name.string == part.gain.map { model.tensors[$0].name }, "gain of \(tensor.name) \(part.role); \(note)")
+        #expect(
+          gain?.gain.tensor.name.string == part.gain.map { model.tensors[$0].name },
+          "gain of \(tensor.name) \(part.role); \(note)")
         if let gain { #expect(gain.isOffset == part.isOffset, "gain of \(tensor.name); \(note)") }
       }
     }
   }
 
   /// Compares a weight's numbers with those of the same weight stored alone, bit for bit.
-  private static func check(_ weight: Weight, _ tensor: ArchitectureCase.Tensor, _ part: ArchitectureCase.Part, head: Int, note: String) {
+  private static func check(
+    _ weight: Weight, _ tensor: ArchitectureCase.Tensor, _ part: ArchitectureCase.Part, head: Int, note: String
+  ) {
     guard let rows = tensor.rows(part), let columns = tensor.columns(part) else {
       #expect(weight.parameters == tensor.shape.reduce(1, *), "\(tensor.name)")
       return

@@ -6,7 +6,8 @@ import Testing
 @testable import ModelAnatomy
 
 @Suite struct HeadSizeTests {
-  private static func anatomy(of name: String, config: String? = nil, flat: Bool = false, headSize: Int? = nil) throws -> Anatomy {
+  private static func anatomy(of name: String, config: String? = nil, flat: Bool = false, headSize: Int? = nil) throws -> Anatomy
+  {
     let model = try #require(ArchitectureCase.all.first { $0.name == name })
     let folder = TemporaryFolder()
     var builder = SafetensorsBuilder()
@@ -24,7 +25,10 @@ import Testing
 
   @Test(
     "the rows of trained weights tell the size of a head",
-    arguments: ["gpt_neox", "gpt_neox, heads of four", "bloom", "falcon", "falcon, all heads", "internlm2", "chatglm, all heads", "mistral_consolidated", "mixtral, minimax"])
+    arguments: [
+      "gpt_neox", "gpt_neox, heads of four", "bloom", "falcon", "falcon, all heads", "internlm2", "chatglm, all heads",
+      "mistral_consolidated", "mixtral, minimax",
+    ])
   func weights(name: String) throws {
     let model = try #require(ArchitectureCase.all.first { $0.name == name })
     let head = try #require(try Self.anatomy(of: name).headSize)
@@ -41,7 +45,8 @@ import Testing
   func untrained() throws {
     let said = try #require(try Self.anatomy(of: "gpt_neox", config: "{\"num_attention_heads\": 2}", flat: true).headSize)
     #expect(said.size == 16 && said.source == .config && said.others.contains(8) && !said.others.contains(16))
-    let unfit = try #require(try Self.anatomy(of: "gpt_neox", config: "{\"num_attention_heads\": 3, \"head_dim\": 11}", flat: true).headSize)
+    let unfit = try #require(
+      try Self.anatomy(of: "gpt_neox", config: "{\"num_attention_heads\": 3, \"head_dim\": 11}", flat: true).headSize)
     #expect(unfit.source == .assumed && unfit.size == 32 && unfit.others == [16, 8, 4, 2])
   }
 

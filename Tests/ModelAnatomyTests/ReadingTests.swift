@@ -39,7 +39,9 @@ import Testing
     #expect(Self.places(anatomy) == Self.places(try NamedTensors.anatomy(NamedTensors.llama())))
   }
 
-  @Test("a shard in the middle of a model is read as in the whole", arguments: ["llama", "qwen3_moe", "gpt2", "gpt_neox", "phi3", "gemma2", "internlm2"])
+  @Test(
+    "a shard in the middle of a model is read as in the whole",
+    arguments: ["llama", "qwen3_moe", "gpt2", "gpt_neox", "phi3", "gemma2", "internlm2"])
   func shard(name: String) throws {
     let folder = TemporaryFolder()
     var model = try Self.model(name)
@@ -47,19 +49,25 @@ import Testing
     model.tensors = model.tensors.filter { $0.name.contains("layers.1.") || $0.name.contains("h.1.") }
     let shard = try model.anatomy(in: folder, config: nil)
     #expect(shard.architecture == name && shard.layerNumbers == [1])
-    #expect(Self.places(shard) == whole.weights.filter { $0.layer == 1 }.map { "\($0.layer ?? -1) \($0.role) \($0.expert ?? -1)" })
+    #expect(
+      Self.places(shard) == whole.weights.filter { $0.layer == 1 }.map { "\($0.layer ?? -1) \($0.role) \($0.expert ?? -1)" })
   }
 
   @Test("a shard of tables alone has their roles and no architecture")
   func tables() throws {
-    let anatomy = try NamedTensors.anatomy([("model.embed_tokens.weight", [20, 8]), ("lm_head.weight", [20, 8]), ("model.norm.weight", [8])])
+    let anatomy = try NamedTensors.anatomy([
+      ("model.embed_tokens.weight", [20, 8]), ("lm_head.weight", [20, 8]), ("model.norm.weight", [8]),
+    ])
     #expect(anatomy.architecture == nil && anatomy.layers == 0)
     #expect(anatomy.roles(in: nil) == ["embed_tokens", "final_norm", "lm_head"])
   }
 
   @Test("tensors that nobody knows stand beside a Llama with the names that they have")
   func extra() throws {
-    let tensors = NamedTensors.llama(inside: [("mystery.weight", [8, 3])]) + [("value_head.weight", [1, 8]), ("model.extra.7.weight", [3, 3])]
+    let tensors =
+      NamedTensors.llama(inside: [("mystery.weight", [8, 3])]) + [
+        ("value_head.weight", [1, 8]), ("model.extra.7.weight", [3, 3]),
+      ]
     let anatomy = try NamedTensors.anatomy(tensors)
     #expect(anatomy.architecture == "llama" && anatomy.layerNumbers == [0, 1])
     #expect(anatomy.roles(in: 1).last == "mystery")
@@ -78,7 +86,10 @@ import Testing
   @Test("a model of images and words has the words' layers, and the rest by what it is")
   func vision() throws {
     var tensors = NamedTensors.llama(prefix: "model.language_model.", head: true)
-    tensors += [("model.multi_modal_projector.linear_1.weight", [8, 6]), ("model.vision_tower.embeddings.patch_embedding.weight", [6, 3, 2, 2])]
+    tensors += [
+      ("model.multi_modal_projector.linear_1.weight", [8, 6]),
+      ("model.vision_tower.embeddings.patch_embedding.weight", [6, 3, 2, 2]),
+    ]
     for layer in 0..<2 {
       let inside: [(String, [Int])] = [
         ("self_attn.q_proj", [6, 6]), ("self_attn.k_proj", [6, 6]), ("self_attn.v_proj", [6, 6]), ("self_attn.out_proj", [6, 6]),
@@ -99,7 +110,10 @@ import Testing
   func furtherTokens() throws {
     let folder = TemporaryFolder()
     let model = try Self.model("qwen3_next")
-    let extra = [("mtp.fc.weight", [32, 64]), ("mtp.layers.0.self_attn.k_proj.weight", [16, 32]), ("mtp.layers.0.input_layernorm.weight", [32])]
+    let extra = [
+      ("mtp.fc.weight", [32, 64]), ("mtp.layers.0.self_attn.k_proj.weight", [16, 32]),
+      ("mtp.layers.0.input_layernorm.weight", [32]),
+    ]
     let anatomy = try model.anatomy(in: folder, config: nil, extra: extra)
     #expect(anatomy.architecture == "qwen3_next" && anatomy.layers == 2)
     let outside = anatomy.roles(in: nil)
@@ -113,11 +127,15 @@ import Testing
     builder.add("x", .f32, shape: [4, 4], floats: [Float](repeating: 1, count: 16))
     let checkpoint = try Checkpoint.open(try builder.write(to: folder))
     let source = StoredMatrix(try #require(checkpoint.run(of: checkpoint.tensors[0])), columns: 4)
-    let named = { (name: String) in Parameter(name: name, tensor: checkpoint.tensors[0], shape: [4, 4], decoded: source, quantisation: "") }
+    let named = { (name: String) in
+      Parameter(name: name, tensor: checkpoint.tensors[0], shape: [4, 4], decoded: source, quantisation: "")
+    }
     var parameters: [Parameter] = []
     for layer in 0..<200 {
       for expert in 0..<333 {
-        for part in ["w1", "w2", "w3"] { parameters.append(named("model.layers.\(layer).block_sparse_moe.experts.\(expert).\(part).weight")) }
+        for part in ["w1", "w2", "w3"] {
+          parameters.append(named("model.layers.\(layer).block_sparse_moe.experts.\(expert).\(part).weight"))
+        }
       }
     }
     var groups = NameGroup.groups(of: parameters)
@@ -136,7 +154,9 @@ import Testing
 
   @Test("names that hold the sign for numbers, empty components or wrappers alone are read like any name")
   func oddNames() throws {
-    let names = ["model.layers.#.self_attn.q_proj.weight", "..", ".", "_orig_mod", "_orig_mod._orig_mod.", "#", "a..b.0.", "é.#.1", "0.0.0"]
+    let names = [
+      "model.layers.#.self_attn.q_proj.weight", "..", ".", "_orig_mod", "_orig_mod._orig_mod.", "#", "a..b.0.", "é.#.1", "0.0.0",
+    ]
     let anatomy = try NamedTensors.anatomy(names.map { ($0, [2, 2]) })
     #expect(anatomy.weights.count == names.count && anatomy.architecture == nil)
   }

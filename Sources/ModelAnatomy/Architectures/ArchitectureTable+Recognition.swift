@@ -54,7 +54,9 @@ extension ArchitectureTable {
     // A hostile file may have a prefix for each tensor: the sixteen with most elements are tried.
     var weights: [String: Int] = [:]
     var seen: Set<NameMatch.Place> = []
-    for match in matches where seen.insert(match.place).inserted { weights[match.prefix, default: 0] += groups[match.group].elements }
+    for match in matches where seen.insert(match.place).inserted {
+      weights[match.prefix, default: 0] += groups[match.group].elements
+    }
     let prefixes = Set(weights.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(16).map(\.key))
     var inside: [Place: [NameMatch]] = [:]
     var outside: [Int: [NameMatch]] = [:]

@@ -39,7 +39,8 @@ struct Candidate {
 
   /// Norms first: an embedding may be narrower than the stream.
   private static func hiddenSize(_ found: [(pattern: NamePattern, shape: [Int])]) -> Int? {
-    for role in ["input_norm", "post_attention_norm", "attention_output_norm", "mlp_output_norm", "attention_norm", "final_norm"] {
+    for role in ["input_norm", "post_attention_norm", "attention_output_norm", "mlp_output_norm", "attention_norm", "final_norm"]
+    {
       let norm = found.first { pattern, shape in pattern.role.lastWord == role && shape.count == 1 }
       if let norm { return norm.shape[0] }
     }
@@ -57,7 +58,9 @@ extension Role {
 
 extension NamePattern {
   /// Roles that read the residual stream, or write to it: there one dimension is known.
-  private static let readers: Set<Substring> = ["q_proj", "k_proj", "v_proj", "qkv_proj", "gate_proj", "up_proj", "gate_up_proj", "router"]
+  private static let readers: Set<Substring> = [
+    "q_proj", "k_proj", "v_proj", "qkv_proj", "gate_proj", "up_proj", "gate_up_proj", "router",
+  ]
   private static let writers: Set<Substring> = ["o_proj", "down_proj"]
 
   /// The shape with outputs in front of inputs.
@@ -89,7 +92,9 @@ extension NamePattern {
     guard let hidden, orientation != .vector, orientation != .stackedVector else { return true }
     let word = role.lastWord
     let outIn = outFirst(shape)
-    if Self.readers.contains(word) { return orientation == .expertRowsInOut || outIn[outIn.count - 1] == hidden && isTall(word, outIn, first) }
+    if Self.readers.contains(word) {
+      return orientation == .expertRowsInOut || outIn[outIn.count - 1] == hidden && isTall(word, outIn, first)
+    }
     if Self.writers.contains(word) {
       return orientation == .expertRowsInOut ? outIn[1] == hidden : outIn[outIn.count - 2] == hidden
     }
@@ -100,7 +105,8 @@ extension NamePattern {
   private func isTall(_ word: Substring, _ shape: [Int], _ first: [String: (shape: [Int], layer: Int?)]) -> Bool {
     guard word == "q_proj", layout == nil || layout == .queryWithGate else { return true }
     let side = role.name.dropLast(word.utf8.count)
-    guard let output = first[side + "o_proj"], let own = first[role.name], output.layer == own.layer, output.shape.count == 2 else {
+    guard let output = first[side + "o_proj"], let own = first[role.name], output.layer == own.layer, output.shape.count == 2
+    else {
       return true
     }
     return shape[0] == (layout == nil ? 1 : 2) * output.shape[1]

@@ -21,7 +21,9 @@ struct FusedSizes {
   /// Heads of linear attention. Shapes do not tell the size of a key head: it is that of a value head, as in all that is published, where that
   /// fits, else what the config says.
   var linear: (keyHeads: Int, keySize: Int, valuesPerKey: Int, valueSize: Int)? {
-    guard let valueHeads = shape("A_log")?.first, let size = shape("norm")?.first, let all = shape("conv")?.first else { return nil }
+    guard let valueHeads = shape("A_log")?.first, let size = shape("norm")?.first, let all = shape("conv")?.first else {
+      return nil
+    }
     let keys = (all - valueHeads * size) / 2
     for keySize in [size, linearKeySize] {
       guard let keySize, keySize > 0, keys > 0, keys % keySize == 0, valueHeads % (keys / keySize) == 0 else { continue }
@@ -36,7 +38,8 @@ struct FusedSizes {
   /// Heads of latent attention. Queries have `count · (plain + rotary)` rows, keys and values `count · (plain + value)`, the output reads
   /// `count · value`, and the one rotary key is what the latent rows leave: four sizes, four equations.
   var latentHeads: (count: Int, plain: Int, rotary: Int, value: Int)? {
-    guard let down = shape("kv_a_proj")?.first, let latent, let up = shape("kv_b_proj")?.first, let output = shape("o_proj")?.last,
+    guard let down = shape("kv_a_proj")?.first, let latent, let up = shape("kv_b_proj")?.first,
+      let output = shape("o_proj")?.last,
       let queries = (shape("q_b_proj") ?? shape("q_proj"))?.first, down > latent, up > output
     else { return nil }
     let rotary = down - latent

@@ -6,8 +6,9 @@ extension ArchitectureTable {
   /// Gemma's names and shapes are Llama's. Offsets are learnt from zero and have both signs; gains are learnt from one, and few if any of a
   /// model's tens of thousands are negative. So: more than one in twenty negative are offsets; none at all are gains; in between the config
   /// may say what it is, and without one they are gains.
-  func withGains(_ candidate: Candidate, _ groups: [NameGroup], _ keys: [String], _ parameters: [Parameter], _ hints: ReadingHints) -> Candidate
-  {
+  func withGains(
+    _ candidate: Candidate, _ groups: [NameGroup], _ keys: [String], _ parameters: [Parameter], _ hints: ReadingHints
+  ) -> Candidate {
     let own = architectures[candidate.architecture]
     let telling = TellingStrings(keys)
     let twin = architectures.indices.first { place in

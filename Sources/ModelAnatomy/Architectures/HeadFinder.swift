@@ -65,7 +65,9 @@ struct HeadFinder {
     if let frequencies = hints.frequencies, headPerRotary > 0, fits(2 * frequencies * headPerRotary) {
       return 2 * frequencies * headPerRotary
     }
-    let multiQuery = candidate.matches.first { table.patterns[$0.pattern].layout == .multiQuery && !table.patterns[$0.pattern].isBias }
+    let multiQuery = candidate.matches.first {
+      table.patterns[$0.pattern].layout == .multiQuery && !table.patterns[$0.pattern].isBias
+    }
     if let multiQuery, let attention {
       let rows = table.patterns[multiQuery.pattern].outFirst(parameters[groups[multiQuery.group].members[0]].shape)[0]
       if rows > attention, rows != 3 * attention, (rows - attention) % 2 == 0, attention % ((rows - attention) / 2) == 0 {
@@ -100,7 +102,8 @@ struct HeadFinder {
     guard !matches.isEmpty else { return [] }
     return stride(from: 2, through: 1024, by: 2).filter { size in
       matches.allSatisfy { match in
-        guard let layout = layout(of: match), let attention = attention(beside: table.patterns[match.pattern]), attention % size == 0,
+        guard let layout = layout(of: match), let attention = attention(beside: table.patterns[match.pattern]),
+          attention % size == 0,
           let rows = parameters[groups[match.group].members[0]].shape.first
         else { return false }
         let sizes = FusedSizes(head: size, columns: attention) { $0 == "o_proj" ? [attention] : nil }
@@ -116,7 +119,9 @@ struct HeadFinder {
     let last = group.members.count - 1
     return Set([0, last / 2, last]).sorted().compactMap { place in
       let parameter = parameters[group.members[place]]
-      guard parameter.shape == parameters[group.members[0]].shape, let rows = parameter.shape.first, rows <= 1 << 17 else { return nil }
+      guard parameter.shape == parameters[group.members[0]].shape, let rows = parameter.shape.first, rows <= 1 << 17 else {
+        return nil
+      }
       let weight = parameter.weight(.whole, of: hints.checkpoint, role: Role(name: ""), layer: nil)
       let columns = parameter.shape.count == 1 ? 1 : min(weight.columns, 64)
       var values = [Float](repeating: 0, count: rows * columns)

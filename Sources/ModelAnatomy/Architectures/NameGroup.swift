@@ -50,7 +50,8 @@ struct NameGroup {
 
   /// `name` without wrappers.
   static func unwrapped(_ name: String) -> String {
-    name.split(separator: ".", omittingEmptySubsequences: false).filter { !wrappers.contains(Array($0.utf8)) }.joined(separator: ".")
+    name.split(separator: ".", omittingEmptySubsequences: false).filter { !wrappers.contains(Array($0.utf8)) }.joined(
+      separator: ".")
   }
 
   /// Writes the key of `name` and its numbers. A number that begins a name is no layer's: it stays as it is.

@@ -23,7 +23,10 @@ struct Placing {
     var layer: Int?
   }
 
-  init(_ table: ArchitectureTable, _ candidate: Candidate, _ groups: [NameGroup], hints: ReadingHints, isMain: Bool, into reading: Reading) {
+  init(
+    _ table: ArchitectureTable, _ candidate: Candidate, _ groups: [NameGroup], hints: ReadingHints, isMain: Bool,
+    into reading: Reading
+  ) {
     self.table = table
     self.candidate = candidate
     self.groups = groups
@@ -45,7 +48,8 @@ struct Placing {
       reading.architecture = hasLayers ? architecture.id : nil
       reading.stacks = candidate.stacks(table)
       // Falcon has one norm a layer, or two: its architecture requires neither.
-      reading.isParallel = candidate.matches.contains { table.patterns[$0.pattern].isParallel } || isOptionalAndAbsent(.postAttentionNorm)
+      reading.isParallel =
+        candidate.matches.contains { table.patterns[$0.pattern].isParallel } || isOptionalAndAbsent(.postAttentionNorm)
       // OPT-350M alone has its norms behind its blocks, and no final one.
       reading.isPostNorm = isOptionalAndAbsent(.finalNorm)
     }
@@ -58,11 +62,14 @@ struct Placing {
   }
 
   /// A few tables alone are no architecture: every model has them.
-  private var hasLayers: Bool { candidate.matches.contains { table.patterns[$0.pattern].stack != nil } || architecture.tower == "" }
+  private var hasLayers: Bool {
+    candidate.matches.contains { table.patterns[$0.pattern].stack != nil } || architecture.tower == ""
+  }
 
   private func isOptionalAndAbsent(_ role: Role) -> Bool {
     let own = architecture.patterns.map { table.patterns[$0] }.filter { $0.role == role }
-    return !own.isEmpty && own.allSatisfy { !$0.isRequired } && !candidate.matches.contains { table.patterns[$0.pattern].role == role }
+    return !own.isEmpty && own.allSatisfy { !$0.isRequired }
+      && !candidate.matches.contains { table.patterns[$0.pattern].role == role }
   }
 
   /// Notes sizes and what layers are for.
@@ -98,7 +105,8 @@ struct Placing {
 
   /// Roles, by their last words, whose shapes tell how others are cut.
   private static let telling = [
-    "o_proj", "q_norm", "kv_a_norm", "kv_a_proj", "kv_b_proj", "q_b_proj", "q_proj", "k_proj", "qkv_proj", "A_log", "linear_attn.norm",
+    "o_proj", "q_norm", "kv_a_norm", "kv_a_proj", "kv_b_proj", "q_b_proj", "q_proj", "k_proj", "qkv_proj", "A_log",
+    "linear_attn.norm",
     "linear_attn.conv", "z_proj", "ssm.out_proj", "router",
   ]
 
@@ -218,7 +226,9 @@ struct Placing {
       experts = 0..<shape[0]
     case .expertRows, .expertRowsInOut:
       let sizes = sizes(beside: "router", layer: layer, columns: shape.last ?? 0)
-      guard shape.count == 2, let count = sizes.shape("router")?.first, (1...Self.mostExperts).contains(count), shape[0] % count == 0 else {
+      guard shape.count == 2, let count = sizes.shape("router")?.first, (1...Self.mostExperts).contains(count),
+        shape[0] % count == 0
+      else {
         return [Piece()]
       }
       reading.parameters[member].shape = [count, shape[0] / count, shape[1]]
@@ -246,7 +256,9 @@ struct Placing {
   }
 
   /// The cut of a tensor of these dimensions (without those of a stack); nil for one weight.
-  private mutating func slices(_ pattern: NamePattern, _ inside: [Int], _ isTransposed: Bool, _ layer: Int?) -> [FusedLayout.Slice]? {
+  private mutating func slices(_ pattern: NamePattern, _ inside: [Int], _ isTransposed: Bool, _ layer: Int?) -> [FusedLayout
+    .Slice]?
+  {
     guard var layout = pattern.layout, layout != .experts, (1...2).contains(inside.count) else { return nil }
     let rows = isTransposed ? inside[inside.count - 1] : inside[0]
     let columns = candidate.hiddenSize ?? (isTransposed ? inside[0] : inside[inside.count - 1])
