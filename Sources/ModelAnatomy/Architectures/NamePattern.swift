@@ -15,31 +15,31 @@ struct NamePattern: Sendable {
   }
 
   /// How the dimensions are meant.
-  enum Orientation: Character, Sendable {
+  enum Orientation: UInt8, Sendable {
     /// `[out, in]`.
-    case outIn = "o"
+    case outIn = 0x6F  // o
     /// `[in, out]`, as Conv1D stores.
-    case inOut = "i"
+    case inOut = 0x69  // i
     /// One row a token.
-    case tokens = "v"
+    case tokens = 0x76  // v
     /// One row a position, a distance, a kind.
-    case rows = "r"
+    case rows = 0x72  // r
     /// One dimension.
-    case vector = "1"
+    case vector = 0x31  // 1
     /// `[experts, out, in]`.
-    case stackedOutIn = "O"
+    case stackedOutIn = 0x4F  // O
     /// `[experts, in, out]`.
-    case stackedInOut = "I"
+    case stackedInOut = 0x49  // I
     /// `[experts, n]`.
-    case stackedVector = "V"
+    case stackedVector = 0x56  // V
     /// `[experts · F, in]`: expert after expert.
-    case expertRows = "x"
+    case expertRows = 0x78  // x
     /// `[experts · F, out]`: expert after expert, each `[in, out]`.
-    case expertRowsInOut = "y"
+    case expertRowsInOut = 0x79  // y
     /// `[out, in, taps…]`.
-    case convolution = "c"
+    case convolution = 0x63  // c
     /// Anything.
-    case other = "."
+    case other = 0x2E  // .
   }
 
   /// Which length tells an architecture from another of the same names.
