@@ -120,6 +120,7 @@ static void CK(block_f64)(const double *a, const double *b, int64_t count, ck_pa
 #include "moments.h"
 #include "widening.h"
 #include "products.h"
+#include "grams.h"
 
 static const ck_kernels CK(kernels) = {
     {
@@ -135,6 +136,7 @@ static const ck_kernels CK(kernels) = {
     CK(widen_bytes),
     {CK(widen_row_f32), CK(widen_row_f16), CK(widen_row_bf16)},
     CK(products),
+    {CK(gram_f32), CK(gram_f16), CK(gram_bf16)},
 };
 
 #undef CK_LANES

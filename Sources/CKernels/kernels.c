@@ -32,6 +32,7 @@ typedef struct {
   void (*widen_bytes)(int, const uint8_t *, int64_t, float *);
   void (*widen_row[3])(const uint8_t *, int64_t, uintptr_t, float *, double *);
   void (*products)(const ck_rows *, const ck_rows *, int64_t, int, double *, ck_ahead *);
+  void (*gram[3])(const uint8_t *const *, int64_t, int64_t, int64_t, double *, double *);
 } ck_kernels;
 
 // A lane takes this many pairs in single precision (four runs of four) before it is carried over to double precision.
@@ -160,6 +161,11 @@ void ck_products_on(int isa, const ck_rows *a, const ck_rows *b, int64_t columns
   ck_all[isa]->products(a, b, columns, lower, sums, ahead ? ahead : &nothing);
 }
 
+void ck_gram_on(
+    int isa, int type, const void *const *rows, int64_t count, int64_t first, int64_t columns, double *products, double *sums) {
+  ck_all[isa]->gram[type]((const uint8_t *const *)rows, count, first, columns, products, sums);
+}
+
 void ck_pair_block(int type_a, const void *a, int type_b, const void *b, int64_t count, ck_pair_sums *sums) {
   ck_pair_block_on(ck_best_isa(), 0, type_a, a, type_b, b, count, sums);
 }
@@ -194,4 +200,9 @@ void ck_widen_row(int type, const void *bytes, int64_t count, uintptr_t ahead, f
 
 void ck_products(const ck_rows *a, const ck_rows *b, int64_t columns, int lower, double *sums, ck_ahead *ahead) {
   ck_products_on(ck_best_isa(), a, b, columns, lower, sums, ahead);
+}
+
+void ck_gram(
+    int type, const void *const *rows, int64_t count, int64_t first, int64_t columns, double *products, double *sums) {
+  ck_gram_on(ck_best_isa(), type, rows, count, first, columns, products, sums);
 }

@@ -41,6 +41,9 @@ typedef struct {
 // The most columns of one call of ck_products.
 enum { CK_PRODUCT_COLUMNS = 2048 };
 
+// The most rows of one call of ck_gram.
+enum { CK_GRAM_ROWS = 16 };
+
 // Rows of f32, `stride` numbers apart (of both sides the same), each to be multiplied by a scale.
 typedef struct {
   const float *values;
@@ -78,6 +81,11 @@ void ck_widen_row(int type, const void *bytes, int64_t count, uintptr_t ahead, f
 // Adds A·Bᵀ over `columns` ≤ CK_PRODUCT_COLUMNS, a multiple of 16, to the row-major sums[a.count][b.count]; with `lower` ≠ 0 at
 // least those on and below the diagonal. `ahead` may be NULL.
 void ck_products(const ck_rows *a, const ck_rows *b, int64_t columns, int lower, double *sums, ck_ahead *ahead);
+// Adds the products of `count` ≤ CK_GRAM_ROWS rows over the numbers first ..< first + columns, at most CK_PRODUCT_COLUMNS, to what lies
+// on and below the diagonal of the row-major products[count][count], and their sums to sums[count]. Each row is where its
+// numbers are stored, all of one type.
+void ck_gram(
+    int type, const void *const *rows, int64_t count, int64_t first, int64_t columns, double *products, double *sums);
 
 // For tests and benchmarks: the same on a given instruction set, which must be able to run here. `exact` ≠ 0 skips the
 // single-precision attempt.
@@ -90,6 +98,8 @@ void ck_widen_f32_on(int isa, int type, const void *bytes, int64_t count, float 
 void ck_widen_f64_on(int isa, int type, const void *bytes, int64_t count, double *values);
 void ck_widen_bytes_on(int isa, int type, const void *bytes, int64_t count, float *values);
 void ck_widen_row_on(int isa, int type, const void *bytes, int64_t count, uintptr_t ahead, float *values, double *sums);
+void ck_gram_on(
+    int isa, int type, const void *const *rows, int64_t count, int64_t first, int64_t columns, double *products, double *sums);
 void ck_products_on(int isa, const ck_rows *a, const ck_rows *b, int64_t columns, int lower, double *sums, ck_ahead *ahead);
 
 #endif
