@@ -58,7 +58,7 @@ struct ScanCommand: ParsableCommand {
     try heatmapFile?.finish(findings.heatmap, picture: findings.familyMap)
     try reportFile?.finish(findings.html())
     switch format {
-    case .text: try output.finish(findings.text(palette: shared.palette))
+    case .text: try output.finish(findings.text(palette: shared.palette, width: shared.textWidth))
     case .json: try output.finish(findings.json())
     case .csv: try output.finish(findings.csv())
     case .markdown: try output.finish(findings.markdown())

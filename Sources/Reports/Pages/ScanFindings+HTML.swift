@@ -28,7 +28,7 @@ extension ScanFindings {
           ("pairs compared", Figures.grouped(pairs.count)), ("pairs of kin", Figures.grouped(kin)),
           ("without kin", Figures.grouped(alone.count)),
         ]),
-      ] + Markup.warnings(broken.prefix(20).map { "\($0.id): \($0.error ?? "")" }),
+      ] + Markup.warnings(Self.errors(broken)),
       sections: [
         Page.Section(
           title: "Families", note: "Models that are connected by kinship, directly or through others.",
@@ -51,6 +51,13 @@ extension ScanFindings {
         Page.Section(title: "Models", content: [modelTable.html(caption: "by name", most: Page.mostRows, rest: "--format json")]),
       ], data: pairs.count <= 2 * Page.mostRows ? document : nil
     ).text
+  }
+
+  /// The first errors; the table of models has all of them.
+  private static func errors(_ broken: [Model], most: Int = 10) -> [String] {
+    let lines = broken.prefix(most).map { "\($0.id): \($0.error ?? "")" }
+    return broken.count > most
+      ? lines + ["\(Figures.counted(broken.count - most, "model")) more could not be read; see the table"] : lines
   }
 
   /// The matrix of scores for a picture: families together, the largest first, then those without kin.
