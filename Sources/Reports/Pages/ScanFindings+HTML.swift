@@ -77,7 +77,7 @@ extension ScanFindings {
     let (rows, columns) = (order(scores.rows), order(scores.columns))
     return Heatmap(
       rows: rows.ids, columns: columns.ids, cells: rows.places.map { row in columns.places.map { scores.cells[row][$0] } },
-      title: "Kinship of \(Figures.counted(models.count, "model"))",
+      title: "Kinship of \(Figures.counted(Set(rows.ids + columns.ids).count, "model"))",
       notes: ["rows: candidates, columns: foundations; families together"],
       measure: "score: how sure kinship is"
     ).divided(rows: rows.breaks, columns: columns.breaks)
