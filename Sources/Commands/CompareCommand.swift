@@ -79,7 +79,7 @@ struct CompareCommand: ParsableCommand {
   private func answer(_ comparison: Comparison, _ matrix: LayerMatrix?) -> String {
     switch format {
     case .text:
-      comparison.text(by: by ?? .layer, palette: shared.palette)
+      comparison.text(by: by ?? .layer, palette: shared.palette, width: shared.textWidth)
         + (shared.terminalWidth.map { comparison.drawing(palette: shared.palette, width: $0) } ?? "")
     case .json: comparison.json(matrix: matrix)
     case .csv: comparison.csv(by: by ?? .tensor)

@@ -41,7 +41,7 @@ struct InspectCommand: ParsableCommand {
     let inspection = Inspection(model: description, statistics: tensors ? statistics(of: anatomy) : nil)
     try Anatomy.check(anatomy)
     switch format {
-    case .text: try output.finish(inspection.text(palette: shared.palette))
+    case .text: try output.finish(inspection.text(palette: shared.palette, width: shared.textWidth))
     case .json: try output.finish(inspection.json())
     case .csv: try output.finish(inspection.csv())
     case .markdown: try output.finish(inspection.markdown())

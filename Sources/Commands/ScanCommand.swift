@@ -88,7 +88,7 @@ struct ScanCommand: ParsableCommand {
 
   private func text(of findings: ScanFindings) -> String {
     switch format {
-    case .text: findings.text(palette: shared.palette)
+    case .text: findings.text(palette: shared.palette, width: shared.textWidth)
     case .json: findings.json()
     case .csv: findings.csv()
     case .markdown: findings.markdown()

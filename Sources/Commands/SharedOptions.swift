@@ -62,6 +62,9 @@ struct SharedOptions: ParsableArguments {
     return Int(size.ws_col)
   }
 
+  /// Columns for a report's text: the terminal's, as far as lines are pleasant to read; 80 elsewhere.
+  var textWidth: Int { terminalWidth.map { min(max($0, 40), 120) } ?? 80 }
+
   var drawsProgress: Bool { !quiet && !noProgress && StandardError.isTerminal }
 
   var palette: Palette {

@@ -99,6 +99,15 @@ import Testing
     #expect(kinds == ["kin", "open", "open"])
   }
 
+  @Test("ten errors stand at the head of a page, the rest are counted there and named in its table")
+  func errors() throws {
+    let broken = (0..<12).map { model("broken-\($0)", error: "cut short \($0)") }
+    let document = try ParsedMarkup(try findings(["a"], kin: [], strangers: [], broken: broken).html())
+    let warnings = document.texts.filter { $0.hasPrefix("Warning: ") }
+    #expect(warnings.count == 11 && warnings[10] == "Warning: 2 models more could not be read; see the table")
+    #expect(document.texts.contains("cut short 11"))
+  }
+
   @Test("a scan that found nothing, and one without a model, are pages too")
   func nothing() throws {
     for found in [

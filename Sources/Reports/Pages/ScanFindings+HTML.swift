@@ -28,7 +28,7 @@ extension ScanFindings {
           ("pairs compared", Figures.grouped(pairs.count)), ("pairs of kin", Figures.grouped(kin)),
           ("without kin", Figures.grouped(alone.count)),
         ]),
-      ] + Markup.warnings(broken.prefix(20).map { "\($0.id): \($0.error ?? "")" }),
+      ] + Markup.warnings(Self.errors(broken)),
       sections: [
         Page.Section(
           title: "Families", note: "Models that are connected by kinship, directly or through others.",
@@ -53,6 +53,13 @@ extension ScanFindings {
     ).text
   }
 
+  /// The first errors; the table of models has all of them.
+  private static func errors(_ broken: [Model], most: Int = 10) -> [String] {
+    let lines = broken.prefix(most).map { "\($0.id): \($0.error ?? "")" }
+    return broken.count > most
+      ? lines + ["\(Figures.counted(broken.count - most, "model")) more could not be read; see the table"] : lines
+  }
+
   /// The matrix of scores for a picture: families together, the largest first, then those without kin.
   public var familyMap: Heatmap { familyMap(groups) }
 
@@ -70,7 +77,7 @@ extension ScanFindings {
     let (rows, columns) = (order(scores.rows), order(scores.columns))
     return Heatmap(
       rows: rows.ids, columns: columns.ids, cells: rows.places.map { row in columns.places.map { scores.cells[row][$0] } },
-      title: "Kinship of \(Figures.counted(models.count, "model"))",
+      title: "Kinship of \(Figures.counted(Set(rows.ids + columns.ids).count, "model"))",
       notes: ["rows: candidates, columns: foundations; families together"],
       measure: "score: how sure kinship is"
     ).divided(rows: rows.breaks, columns: columns.breaks)

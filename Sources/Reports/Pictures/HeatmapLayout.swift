@@ -47,7 +47,7 @@ struct HeatmapLayout {
     let rowRoom = Int(labels.rows.map { Self.width($0) }.max() ?? 0) + 8
     let columnRoom = isNumbered.columns ? Self.line : Int(labels.columns.map { Self.width($0) }.max() ?? 0) + 8
     // The title and the legend need room to the right of a small map.
-    let heading = min(Int(Double(TerminalText.columns(of: map.title)) * Self.titleSize * 0.66), 900)
+    let heading = min(Int(Double(TerminalText.columns(of: map.title)) * Self.titleSize * 0.66) + 1, 900)
     let width = 2 * Self.margin + max(rowRoom + max(columns * cell, 202 + 110), heading, 400)
     let letters = (width - 2 * Self.margin) / 7
     let notes = map.notes.flatMap { TerminalText.wrapped($0, width: letters).split(separator: "\n") }
