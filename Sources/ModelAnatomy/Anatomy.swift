@@ -9,8 +9,9 @@ public import Safetensors
 /// anatomy.dimensions.hiddenSize
 /// ```
 ///
-/// It is read off the tensors' names and shapes; a config or a model card has no part in it. Every tensor of the
-/// checkpoint is in exactly one of `weights` and `setAside`. Cost: O(tensors · length of a name).
+/// It is read off the tensors' names and shapes; a config or a model card has no part in it. Every tensor of the checkpoint is
+/// in exactly one of `weights` and `setAside`, or is a part (scales, zero points, …) of a quantised weight whose codes are.
+/// Cost: O(tensors · length of a name).
 public struct Anatomy: Sendable {
   /// Where the tensors' bytes come from.
   public let checkpoint: Checkpoint
@@ -22,27 +23,23 @@ public struct Anatomy: Sendable {
   public var layers: Int { layerNumbers.count }
   /// The numbers that names give to the layers, ascending: mostly 0, 1, 2, …, but a single shard may begin at 7.
   public let layerNumbers: [Int]
+  /// How weights are quantised, in words (`4-bit GPTQ, group 128`), and how many parameters are.
+  public let quantisations: [String: Int]
   /// What to know of this reading.
   public let warnings: [String]
 
   /// Reads `checkpoint` as a model; there is nothing that it cannot read.
   public init(of checkpoint: Checkpoint) {
-    let names = Set(checkpoint.tensors.map(\.name))
-    var kept: [Tensor] = []
-    var setAside: [SetAside] = []
-    for tensor in checkpoint.tensors {
-      if let reason = SetAside.reason(for: tensor, among: names) {
-        setAside.append(SetAside(tensor: tensor, reason: reason))
-      } else {
-        kept.append(tensor)
-      }
-    }
+    let parameters = Parameters(of: checkpoint)
     // Layers are counted over all tensors: a quantised layer is a layer too.
     let stack = MainStack(of: checkpoint.tensors)
     self.checkpoint = checkpoint
-    self.setAside = setAside
+    setAside = parameters.setAside
+    quantisations = parameters.all.reduce(into: [:]) { counts, parameter in
+      if let words = parameter.quantisation { counts[words, default: 0] += parameter.count }
+    }
     layerNumbers = stack.numbers
-    weights = kept.map { stack.weight(for: $0, of: checkpoint) }.sorted(by: Self.areInOrder)
+    weights = parameters.all.map { stack.weight(for: $0, of: checkpoint) }.sorted(by: Self.areInOrder)
     warnings = checkpoint.warnings + Self.warnings(about: setAside)
   }
 
@@ -73,7 +70,9 @@ public struct Anatomy: Sendable {
     let count = { (reason: SetAside.Reason) in setAside.count { $0.reason == reason } }
     var found: [String] = []
     if count(.quantised) > 0 {
-      found.append("\(count(.quantised)) tensors hold quantised codes and scales; they are left out of the comparison")
+      let formats = Set(setAside.compactMap(\.detail)).sorted()
+      let named = formats.isEmpty ? "" : " (\(formats.prefix(3).joined(separator: "; "))\(formats.count > 3 ? "; …" : ""))"
+      found.append("\(count(.quantised)) tensors hold quantised codes and scales\(named); they are left out of the comparison")
     }
     if count(.integer) > 0 {
       found.append("\(count(.integer)) tensors hold integers that are no weights; they are left out of the comparison")

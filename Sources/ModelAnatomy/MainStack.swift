@@ -29,15 +29,15 @@ struct MainStack {
     }
   }
 
-  /// `tensor` of `checkpoint` in its role and layer.
-  func weight(for tensor: Tensor, of checkpoint: Checkpoint) -> Weight {
-    let name = tensor.name.string
+  /// `parameter` of `checkpoint` in its role and layer.
+  func weight(for parameter: Parameter, of checkpoint: Checkpoint) -> Weight {
+    let name = parameter.name
     if let found = place(name), found.stack == self.name {
       let role = LlamaNaming.roleInside(found.rest) ?? Role(name: Self.withoutWeight(found.rest))
-      return Weight(tensor: tensor, of: checkpoint, role: role, layer: found.number, expert: found.expert)
+      return parameter.weight(.whole, of: checkpoint, role: role, layer: found.number, expert: found.expert)
     }
     let role = LlamaNaming.roleOutside(name, stack: self.name) ?? Role(name: Self.withoutWeight(name))
-    return Weight(tensor: tensor, of: checkpoint, role: role)
+    return parameter.weight(.whole, of: checkpoint, role: role, layer: nil)
   }
 
   private static func withoutWeight(_ name: String) -> String {
