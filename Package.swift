@@ -30,6 +30,7 @@ let package = Package(
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CKernels"),
     .target(name: "ElementTypes", dependencies: ["CKernels"], swiftSettings: house),
+    .target(name: "Quantisation", dependencies: ["ElementTypes", "CKernels"], swiftSettings: house),
     .target(name: "CMappingGuard"),
     .target(name: "CInternalFault"),
     .target(name: "MemoryMapping", dependencies: ["CMappingGuard"], swiftSettings: house),
@@ -39,7 +40,7 @@ let package = Package(
       // The JSON scanner borrows the header's bytes for as long as it lives.
       swiftSettings: house + [.enableExperimentalFeature("Lifetimes")]),
     .target(name: "LinearAlgebra", dependencies: ["ElementTypes", "CKernels", "COpenBLAS"], swiftSettings: house),
-    .target(name: "ModelAnatomy", dependencies: ["Safetensors", "ElementTypes"], swiftSettings: house),
+    .target(name: "ModelAnatomy", dependencies: ["Safetensors", "Quantisation", "ElementTypes"], swiftSettings: house),
     .target(
       name: "WeightSimilarity", dependencies: ["ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes"],
       swiftSettings: house),
@@ -67,12 +68,15 @@ let package = Package(
       swiftSettings: house),
     .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
     .testTarget(name: "ElementTypesTests", dependencies: ["ElementTypes", "TestKit"], swiftSettings: house),
+    .testTarget(
+      name: "QuantisationTests", dependencies: ["Quantisation", "ElementTypes", "CKernels", "TestKit"], swiftSettings: house),
     .testTarget(name: "MemoryMappingTests", dependencies: ["MemoryMapping", "TestKit"], swiftSettings: house),
     .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "ElementTypes", "TestKit"], swiftSettings: house),
     .testTarget(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "ElementTypes", "CKernels", "TestKit"], swiftSettings: house),
     .testTarget(
-      name: "ModelAnatomyTests", dependencies: ["ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"], swiftSettings: house),
+      name: "ModelAnatomyTests", dependencies: ["ModelAnatomy", "Safetensors", "Quantisation", "ElementTypes", "TestKit"],
+      swiftSettings: house),
     .testTarget(
       name: "WeightSimilarityTests",
       dependencies: ["WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],

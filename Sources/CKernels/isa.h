@@ -121,6 +121,8 @@ static void CK(block_f64)(const double *a, const double *b, int64_t count, ck_pa
 #include "widening.h"
 #include "products.h"
 #include "grams.h"
+#include "codes.h"
+#include "words.h"
 
 static const ck_kernels CK(kernels) = {
     {
@@ -137,6 +139,9 @@ static const ck_kernels CK(kernels) = {
     {CK(widen_row_f32), CK(widen_row_f16), CK(widen_row_bf16)},
     CK(products),
     {CK(gram_f32), CK(gram_f16), CK(gram_bf16)},
+    CK(stream),
+    CK(scale_groups),
+    CK(words),
 };
 
 #undef CK_LANES

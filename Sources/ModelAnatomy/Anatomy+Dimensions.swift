@@ -36,21 +36,13 @@ extension Anatomy {
     return found
   }
 
-  /// How the weights are quantised, as far as the names of the stored parameters tell; nil when they are not.
+  /// How most of the quantised weights are quantised (`4-bit GPTQ, group 128`), or the format of codes that cannot be read; nil
+  /// when nothing is quantised.
   public var quantisation: String? {
-    let endings = setAside.filter { $0.reason == .quantised }.map {
-      $0.tensor.name.string.split(separator: ".").last.map(String.init) ?? ""
-    }
-    let has = { (ending: String) in endings.contains(ending) }
-    if endings.isEmpty { return nil }
-    if has("qweight") { return has("g_idx") ? "gptq" : "gptq or awq" }
-    if has("weight_packed") { return "compressed-tensors" }
-    if has("absmax") { return "bitsandbytes 4-bit" }
-    if has("SCB") { return "bitsandbytes int8" }
-    let coded = Set(setAside.filter { $0.reason == .quantised && $0.tensor.shape.count >= 2 }.map(\.tensor.type))
-    if coded.contains(.f8E4M3) || coded.contains(.f8E5M2) { return "fp8" }
-    if coded.contains(.i8) { return "int8" }
-    return "unknown"
+    // Among equals the first by name, so that the choice does not depend on hashing.
+    if let most = quantisations.min(by: { ($1.value, $0.key) < ($0.value, $1.key) }) { return most.key }
+    let codes = setAside.filter { $0.reason == .quantised }
+    return codes.isEmpty ? nil : codes.lazy.compactMap(\.detail).min() ?? "unknown"
   }
 
   /// How many tensors have each element type, of all tensors in the checkpoint.

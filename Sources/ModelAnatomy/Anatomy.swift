@@ -11,7 +11,8 @@ public import Safetensors
 ///
 /// It is read off the tensors' names and shapes; a model card has no part in it, and a config only where nothing else tells how a fused
 /// tensor is cut, or how gains are stored. Every tensor of the checkpoint is in `weights` (several times, when several weights are fused
-/// in it) or in `setAside`. Cost: O(total length of the names), and some hundred rows of weights at most.
+/// in it) or in `setAside`, or is a part (scales, zero points, …) of a quantised weight whose codes are. Cost: O(total length of the
+/// names), and some hundred rows of weights at most.
 public struct Anatomy: Sendable {
   /// Where the tensors' bytes come from; for an adapter's model, where the adapter's do.
   public let checkpoint: Checkpoint
@@ -25,6 +26,8 @@ public struct Anatomy: Sendable {
   public var layers: Int { layerNumbers.count }
   /// The numbers that names give to the layers, ascending: mostly 0, 1, 2, …, but a single shard may begin at 7.
   public let layerNumbers: [Int]
+  /// How weights are quantised, in words (`4-bit GPTQ, group 128`), and how many parameters are.
+  public let quantisations: [String: Int]
   /// What to know of this reading.
   public let warnings: [String]
 
@@ -44,17 +47,8 @@ public struct Anatomy: Sendable {
   /// With an adapter, `checkpoint` is its base, and the model is what the adapter makes of that.
   /// `headSize` overrides what tells the size of a head: where it is merely assumed, another of its `others` may be right.
   public init(of checkpoint: Checkpoint, with adapter: Adapter? = nil, headSize: Int? = nil) {
-    let names = Set(checkpoint.tensors.map(\.name))
-    var kept: [Parameter] = []
-    var setAside: [SetAside] = []
-    for tensor in checkpoint.tensors {
-      if let reason = SetAside.reason(for: tensor, among: names) {
-        setAside.append(SetAside(tensor: tensor, reason: reason))
-      } else {
-        kept.append(Parameter(tensor))
-      }
-    }
-    self.init(of: checkpoint, parameters: kept, setAside: setAside, headSize: headSize, adapter: adapter)
+    let parameters = Parameters(of: checkpoint)
+    self.init(of: checkpoint, parameters: parameters.all, setAside: parameters.setAside, headSize: headSize, adapter: adapter)
   }
 
   /// Reads `parameters` of `checkpoint` as a model, and `given` as what is left of it.
@@ -74,6 +68,9 @@ public struct Anatomy: Sendable {
     self.checkpoint = adapter?.checkpoint ?? checkpoint
     self.adapter = adapter.map { ($0, checkpoint) }
     setAside = given + reading.buffers.map { SetAside(tensor: parameters[$0].tensor, reason: .buffer) }
+    quantisations = parameters.reduce(into: [:]) { counts, parameter in
+      if let words = parameter.quantisation { counts[words, default: 0] += parameter.count }
+    }
     layerNumbers = stack.numbers
     self.weights = Self.inOrder(weights)
     architecture = reading.architecture
@@ -120,7 +117,9 @@ public struct Anatomy: Sendable {
     let count = { (reason: SetAside.Reason) in setAside.count { $0.reason == reason } }
     var found: [String] = []
     if count(.quantised) > 0 {
-      found.append("\(count(.quantised)) tensors hold quantised codes and scales; they are left out of the comparison")
+      let formats = Set(setAside.compactMap(\.detail)).sorted()
+      let named = formats.isEmpty ? "" : " (\(formats.prefix(3).joined(separator: "; "))\(formats.count > 3 ? "; …" : ""))"
+      found.append("\(count(.quantised)) tensors hold quantised codes and scales\(named); they are left out of the comparison")
     }
     if count(.integer) > 0 {
       found.append("\(count(.integer)) tensors hold integers that are no weights; they are left out of the comparison")

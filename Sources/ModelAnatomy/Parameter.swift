@@ -25,6 +25,10 @@ struct Parameter: Sendable {
   var content: Content
   /// How it is quantised, in the words of reports (`4-bit GPTQ, group 32`); nil when it is stored as numbers.
   var quantisation: String?
+  /// True where the format of the codes has outputs as rows whatever the architecture says of the tensor before it was
+  /// quantised: GPTQ and AWQ of a layer that stores `[in, out]`, gpt-oss's MXFP4 experts. A table's transposition is not for
+  /// it.
+  var hasOutputRows = false
 
   /// A tensor that is stored as it is meant. Only for tensors with elements.
   init(_ tensor: Tensor) {
@@ -92,8 +96,8 @@ extension Parameter {
     switch content {
     case .decoded(let source):
       if part.isTransposed { return select(part.rows, of: Transposition(of: source, rows: first..<first + rows)) }
-      let stacked = RowMap(first..<first + rows)
-      return RowSelection(part.rows?.shifted(by: first) ?? stacked, of: source)
+      if part.rows == nil, rows == source.rows { return source }
+      return RowSelection(part.rows?.shifted(by: first) ?? RowMap(first..<first + rows), of: source)
     case .stored:
       if part.isTransposed {
         return select(

@@ -49,7 +49,8 @@ public struct Pairing: Sendable {
   /// What is no weight (codes and scales of quantised matrices, integers, buffers) and has the same name, type and shape
   /// in both: compared for equality alone.
   let stored: [WeightPair]
-  /// True when a weight, or a code or integer, of either model has no counterpart. Buffers do not matter.
+  /// True when a weight, or a code or integer, of either model has no counterpart. Buffers and scales of activations do not
+  /// matter.
   let isIncomplete: Bool
   /// Where the candidate's layers come from, when that was looked for.
   public let order: LayerOrder?
@@ -118,7 +119,8 @@ public struct Pairing: Sendable {
     self.choice = choice
     stored = Self.storedPairs(candidate, foundation)
     let alone = [Self.alone(candidate, stored.map(\.candidate)), Self.alone(foundation, stored.map(\.foundation))]
-    isIncomplete = !unpaired.isEmpty || !left.isEmpty || alone.joined().contains { $0.reason != .buffer && $0.reason != .empty }
+    isIncomplete =
+      !unpaired.isEmpty || !left.isEmpty || alone.joined().contains { ![.buffer, .activation, .empty].contains($0.reason) }
     unmatchedCandidate = Self.names(unpaired, alone[0])
     unmatchedFoundation = Self.names(left, alone[1])
     warnings = Self.warnings(candidate, foundation, order)

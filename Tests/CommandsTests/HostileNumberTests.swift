@@ -74,9 +74,11 @@ import Testing
     let normal = try model(Self.fillings[0], as: "normal", seed: 3)
     for format in ["json", "csv", "text", "markdown"] {
       let runs = [
-        Run("inspect", path, "--tensors", "--format", format), Run("compare", path, other, "--format", format, "--depth", "quick"),
+        Run("inspect", path, "--tensors", "--format", format),
+        Run("compare", path, other, "--format", format, "--depth", "quick"),
         Run("compare", path, normal, "--format", format, "--by", "tensor", "--depth", "quick"),
-        Run("compare", normal, path, "--format", format, "--by", "role", "--depth", "quick"), Run("heatmap", path, normal, "--format", format),
+        Run("compare", normal, path, "--format", format, "--by", "role", "--depth", "quick"),
+        Run("heatmap", path, normal, "--format", format),
         Run("heatmap", path, other, "--metric", "centred", "--format", format),
       ]
       for (number, run) in runs.enumerated() {

@@ -111,7 +111,7 @@ import Testing
       for k in 0..<rank { for j in 0..<columns { expected[i * columns + j] += b[i * rank + k] * 0.5 * a[k * columns + j] } }
     }
     #expect(sum.all == expected, "\(random)")
-    let scaled = ScaledMatrix(sum, lengths: try matrix("m", rows), ofColumns: false)
+    let scaled = RescaledMatrix(sum, lengths: try matrix("m", rows), ofColumns: false)
     let whole = scaled.all
     for i in 0..<rows {
       let row = whole[i * columns..<(i + 1) * columns]

@@ -30,7 +30,7 @@ extension AdapterApplication {
     guard magnitudes.elementCount == (isTurned ? changed.columns : changed.rows), let run = adapter.checkpoint.run(of: magnitudes)
     else { return false }
     let lengths = StoredMatrix(run, columns: magnitudes.elementCount)
-    self.change(place, to: ScaledMatrix(changed, lengths: lengths, ofColumns: isTurned))
+    self.change(place, to: RescaledMatrix(changed, lengths: lengths, ofColumns: isTurned))
     return true
   }
 

@@ -20,18 +20,18 @@ struct Candidate {
 
   /// Fits the shapes: keeps the matches that agree with them, and counts.
   mutating func weigh(_ table: ArchitectureTable, _ groups: [NameGroup], _ parameters: [Parameter]) {
-    let shape = { (match: NameMatch) in parameters[groups[match.group].members[0]].shape }
-    hiddenSize = Self.hiddenSize(matches.map { (table.patterns[$0.pattern], shape($0)) })
+    let parameter = { (match: NameMatch) in parameters[groups[match.group].members[0]] }
+    hiddenSize = Self.hiddenSize(matches.map { (table.patterns[$0.pattern], parameter($0).shape) })
     var first: [String: (shape: [Int], layer: Int?)] = [:]
     for match in matches {
       let pattern = table.patterns[match.pattern]
       let layer = pattern.numbers.firstIndex(of: .layer).map { groups[match.group].number($0, of: 0) }
-      if first[pattern.role.name] == nil { first[pattern.role.name] = (pattern.outFirst(shape(match)), layer) }
+      if first[pattern.role.name] == nil { first[pattern.role.name] = (pattern.outFirst(parameter(match)), layer) }
     }
     let hidden = hiddenSize
     matches.removeAll { match in
       let pattern = table.patterns[match.pattern]
-      return !pattern.agrees(with: shape(match), hidden: hidden, first: first)
+      return !pattern.agrees(with: parameter(match), hidden: hidden, first: first)
     }
     explained = matches.reduce(0) { $0 + groups[$1.group].elements }
     missing = table.architectures[architecture].required - Set(matches.map(\.pattern)).count { table.patterns[$0].isRequired }
@@ -63,18 +63,21 @@ extension NamePattern {
   ]
   private static let writers: Set<Substring> = ["o_proj", "down_proj"]
 
-  /// The shape with outputs in front of inputs.
-  func outFirst(_ shape: [Int]) -> [Int] {
-    switch orientation {
+  /// The shape of `parameter` with outputs in front of inputs.
+  func outFirst(_ parameter: Parameter) -> [Int] {
+    let shape = parameter.shape
+    if parameter.hasOutputRows { return shape }
+    return switch orientation {
     case .inOut where shape.count == 2: [shape[1], shape[0]]
     case .stackedInOut where shape.count == 3: [shape[0], shape[2], shape[1]]
     default: shape
     }
   }
 
-  /// Whether a tensor of this shape can be it, `hidden` being the width of the residual stream and `first` the shapes, and layers, of
+  /// Whether `parameter`, by its shape, can be it, `hidden` being the width of the residual stream and `first` the shapes, and layers, of
   /// others of its model.
-  func agrees(with shape: [Int], hidden: Int?, first: [String: (shape: [Int], layer: Int?)]) -> Bool {
+  func agrees(with parameter: Parameter, hidden: Int?, first: [String: (shape: [Int], layer: Int?)]) -> Bool {
+    let shape = parameter.shape
     let rank: ClosedRange<Int>
     switch orientation {
     case .outIn, .inOut, .tokens, .rows, .expertRows, .expertRowsInOut, .stackedVector: rank = 2...2
@@ -91,7 +94,7 @@ extension NamePattern {
     }
     guard let hidden, orientation != .vector, orientation != .stackedVector else { return true }
     let word = role.lastWord
-    let outIn = outFirst(shape)
+    let outIn = outFirst(parameter)
     if Self.readers.contains(word) {
       return orientation == .expertRowsInOut || outIn[outIn.count - 1] == hidden && isTall(word, outIn, first)
     }

@@ -69,7 +69,7 @@ struct HeadFinder {
       table.patterns[$0.pattern].layout == .multiQuery && !table.patterns[$0.pattern].isBias
     }
     if let multiQuery, let attention {
-      let rows = table.patterns[multiQuery.pattern].outFirst(parameters[groups[multiQuery.group].members[0]].shape)[0]
+      let rows = table.patterns[multiQuery.pattern].outFirst(parameters[groups[multiQuery.group].members[0]])[0]
       if rows > attention, rows != 3 * attention, (rows - attention) % 2 == 0, attention % ((rows - attention) / 2) == 0 {
         return (rows - attention) / 2
       }

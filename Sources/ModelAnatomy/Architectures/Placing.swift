@@ -92,7 +92,7 @@ struct Placing {
         if pattern.isOutside, pattern.role == .lmHead, let layer { heads.insert(layer) }
         if let layer, pattern.numbers.contains(.group) { lastOfGroup = max(lastOfGroup, layer) }
         guard tellsSizes else { continue }
-        let shape = pattern.outFirst(parameters[member].shape)
+        let shape = pattern.outFirst(parameters[member])
         shapes[Place(role: pattern.role.name, layer: layer)] = shape
         if shapes[Place(role: pattern.role.name)] == nil { shapes[Place(role: pattern.role.name)] = shape }
       }
@@ -210,16 +210,18 @@ struct Placing {
 
   private mutating func pieces(of member: Int, _ pattern: NamePattern, _ layer: Int?) -> [Piece] {
     let shape = reading.parameters[member].shape
+    let hasOutputRows = reading.parameters[member].hasOutputRows
     var whole = Parameter.Part.whole
     var experts: Range<Int>?
     switch pattern.orientation {
     case .inOut:
       guard shape.count == 2 else { return [Piece()] }
+      guard !hasOutputRows else { break }
       whole.isTransposed = true
       note("transposed (Conv1D)")
     case .stackedOutIn, .stackedInOut:
       guard shape.count == 3, shape[0] <= Self.mostExperts else { return [Piece()] }
-      whole.isTransposed = pattern.orientation == .stackedInOut
+      whole.isTransposed = pattern.orientation == .stackedInOut && !hasOutputRows
       experts = 0..<shape[0]
     case .stackedVector:
       guard shape.count == 2, shape[0] <= Self.mostExperts else { return [Piece()] }

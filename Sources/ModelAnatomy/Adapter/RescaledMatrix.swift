@@ -7,7 +7,7 @@ import Safetensors
 /// Cost: for a part of a row all of it is read, since its length is that of the whole; columns are measured once, at the first read.
 ///
 /// Source: PEFT 0.21.2, `lora/dora.py` and `lora/variants.py`; Liu et al., DoRA: Weight-Decomposed Low-Rank Adaptation (2024), 4.1.
-struct ScaledMatrix: MatrixSource {
+struct RescaledMatrix: MatrixSource {
   private let source: any MatrixSource
   /// One row of as many numbers as there are rows (or columns).
   private let lengths: any MatrixSource
