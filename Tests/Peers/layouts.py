@@ -4,7 +4,8 @@
 
 Every model is brought to one Linear matrix a role here, in f64 and from the formulas of its format: fused projections split,
 GPTQ, int8 and FP8 dequantised, Conv1D turned, a LoRA merged, experts one by one. Every verdict is also asked for without the
-candidate's config, and with a config of another family. See scripts/check-layouts.
+candidate's config, and with a config of another family. Fused, turned and expert matrices are also quantised here, by rounding to
+nearest, and compared again. See scripts/check-layouts.
 """
 import json
 import os
@@ -64,16 +65,61 @@ def dequantised(tensors):
         elif kind == "I8":
             plain[name] = values.astype(np.float64) * tensors[module + ".weight_scale"][1]
         elif kind == "F8_E4M3":
-            scales = tensors[module + ".weight_scale_inv"][1].repeat(128, 0).repeat(128, 1)
-            plain[name] = e4m3(values) * scales[: values.shape[0], : values.shape[1]]
+            if module + ".weight_scale" in tensors:
+                plain[name] = e4m3(values) * tensors[module + ".weight_scale"][1]
+            else:
+                scales = tensors[module + ".weight_scale_inv"][1].repeat(128, 0).repeat(128, 1)
+                plain[name] = e4m3(values) * scales[: values.shape[0], : values.shape[1]]
         elif kind in ("BF16", "F16", "F32") and not last.startswith("weight_scale") and last != "scales":
             plain[name] = values
     return plain
 
 
+def quantised(folder, how, place):
+    """A copy of a folder's model whose matrices inside layers, but routers, are quantised: 4-bit GPTQ in groups of 32, int8 by row, or FP8 by tensor."""
+    os.makedirs(place)
+    tensors = {}
+    for name, (kind, w) in stored(folder).items():
+        module, _, last = name.rpartition(".")
+        if w.ndim < 2 or w.shape[0] % 8 or last != "weight" or not any(part.isdigit() for part in name.split(".")):
+            tensors[name] = ("F32", w.astype(np.float32))
+        elif how == "gptq":
+            # GPTQ's codes are [in, out], as a Conv1D is stored.
+            w = w if module.split(".")[-1].startswith("c_") else w.T
+            groups = w.reshape(-1, 32, w.shape[1])
+            scales = np.maximum((groups.max(1) - groups.min(1)) / 15, 1e-8).astype(np.float16)
+            zeros = np.clip(np.rint(-groups.min(1) / scales), 1, 15)
+            codes = np.clip(np.rint(groups / scales[:, None]) + zeros[:, None], 0, 15).astype(np.uint32).reshape(w.shape)
+            shifts = np.arange(8, dtype=np.uint32) * 4
+            words = lambda c: (c.reshape(-1, 8) << shifts).sum(1, dtype=np.uint32)
+            tensors[module + ".qweight"] = ("I32", words(codes.T.copy()).reshape(w.shape[1], -1).T.copy())
+            tensors[module + ".qzeros"] = ("I32", words((zeros - 1).astype(np.uint32)).reshape(len(zeros), -1))
+            tensors[module + ".scales"] = ("F16", scales)
+            tensors[module + ".g_idx"] = ("I32", (np.arange(len(w)) // 32).astype(np.uint32))
+        elif how == "int8":
+            scales = (np.abs(w).max(1, keepdims=True) / 127).astype(np.float32)
+            tensors[name] = ("I8", np.rint(w / scales).astype(np.int8))
+            tensors[module + ".weight_scale"] = ("F32", scales)
+        else:
+            table = e4m3(np.arange(127))
+            scale = np.abs(w).max() / 448
+            codes = np.abs(np.abs(w / scale).reshape(-1, 1) - table).argmin(1).reshape(w.shape)
+            tensors[name] = ("F8_E4M3", (codes + 128 * (w < 0)).astype(np.uint8))
+            tensors[module + ".weight_scale"] = ("F32", np.array([[scale]], np.float32))
+    header, offset = {}, 0
+    for name, (kind, values) in tensors.items():
+        header[name] = {"dtype": kind, "shape": list(values.shape), "data_offsets": [offset, offset + values.nbytes]}
+        offset += values.nbytes
+    text = json.dumps(header).encode()
+    with open(os.path.join(place, "model.safetensors"), "wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text + b"".join(v.tobytes() for _, v in tensors.values()))
+    return place
+
+
 def canonical(folder, config, base=None):
     """(layer or None, role, expert or None) → matrix [out, in]; vectors are left out."""
-    tensors = dequantised(stored(folder))
+    raw = stored(folder)
+    tensors = dequantised(raw)
     if base is not None:
         return merged(tensors, json.load(open(os.path.join(folder, "adapter_config.json"))), base)
     heads = config.get("num_attention_heads") or config.get("n_head")
@@ -88,7 +134,7 @@ def canonical(folder, config, base=None):
             role = {"wte": "embed_tokens", "embed_in": "embed_tokens", "embed_out": "lm_head", "wpe": "embed_positions"}
             found[None, role.get(last, last), None] = w
             continue
-        if "h" in parts[:2] and last.startswith("c_"):
+        if "h" in parts[:2] and last.startswith("c_") and not name.removesuffix("weight") + "qweight" in raw:
             w = w.T
         if last in ("qkv_proj", "c_attn"):
             keys = (w.shape[0] - w.shape[1]) // 2
@@ -162,51 +208,69 @@ def told(verdict):
     return {key: verdict[key] for key in ("relation", "coverage", "cosine", "log10_p", "rewrites", "tuning")}
 
 
+class Check:
+    """What was found wrong, and the largest error."""
+
+    def __init__(self, unmask):
+        self.unmask, self.wrong, self.worst = unmask, 0, 0.0
+
+    def model(self, name, folder, foundation, config, base, is_adapter=False, others=()):
+        """Compares a model with its foundation; `others` are folders of configs (None: none) beside which the verdict must be the same."""
+        candidate = canonical(folder, config, base if is_adapter else None)
+        answer = compare(self.unmask, folder, foundation)
+        verdict = answer["verdict"]
+        numbers = expected(candidate, base, {row["layer"]: row["foundation_layer"] for row in answer["layers"]})
+        ours = {("role", row["role"]): row["cosine"] for row in answer["roles"] if row["cosine"] is not None}
+        ours |= {("layer", row["layer"]): row["cosine"] for row in answer["layers"]} | {("all", None): verdict["cosine"]}
+        ours = {key: value for key, value in ours.items() if key in numbers}
+        missing = {key for key in numbers if key not in ours and key != ("layer", None)}
+        error = max((abs(ours[key] - numbers[key]) for key in ours), default=1)
+        self.worst = max(self.worst, error)
+        is_right = verdict["relation"] == "derived" and verdict["coverage"] >= 0.95 and error <= TOLERANCE and not missing
+        for config_of in others:
+            with tempfile.TemporaryDirectory() as temporary:
+                place = with_config(folder, config_of, os.path.join(temporary, name))
+                other = compare(self.unmask, place, foundation)["verdict"]
+            if told(other) != told(verdict):
+                is_right = False
+                print(f"     {name} beside {config_of or 'no'} config: {told(other)}, not {told(verdict)}")
+        self.wrong += not is_right
+        words = ", ".join(verdict["rewrites"] + verdict["tuning"])
+        print(f"{'ok  ' if is_right else 'FAIL'} {name:23} {verdict['relation']:12} coverage {verdict['coverage']:.4f}  "
+              f"{len(ours):2} cosines to {error:.1e}{f'  missing {missing}' if missing else ''}  {words}")
+
+    def strangers(self, name, candidate, foundation):
+        relation = compare(self.unmask, candidate, foundation)["verdict"]["relation"]
+        self.wrong += relation in ("derived", "identical", "merged", "partial")
+        print(f"{name}: {relation}")
+
+
 def main():
     unmask, zoo = sys.argv[1:3]
     truth = json.load(open(os.path.join(zoo, "truth.json")))["models"]
+    place = lambda name: os.path.join(zoo, name)
     families = {"llama-a": ["sft", "fused", "fp8block", "int8", "gptq", "adapter", "moe", "vocab", "upscaled", "pruned"]}
     families |= {name: ["sft"] for name in ["gpt2-a", "neox-a", "qwen3-a"]}
-    wrong, worst = 0, 0.0
+    check = Check(unmask)
     for family, endings in families.items():
         config = json.load(open(os.path.join(zoo, family, "config.json")))
-        base = canonical(os.path.join(zoo, family), config)
+        base = canonical(place(family), config)
+        stranger = place("gpt2-a" if family == "neox-a" else "neox-a")
         for ending in endings:
-            name = f"{family}-{ending}"
-            candidate = canonical(os.path.join(zoo, name), config, base if ending == "adapter" else None)
-            answer = compare(unmask, os.path.join(zoo, name), os.path.join(zoo, family))
-            verdict = answer["verdict"]
-            origins = {row["layer"]: row["foundation_layer"] for row in answer["layers"]}
-            numbers = expected(candidate, base, origins)
-            ours = {("role", row["role"]): row["cosine"] for row in answer["roles"] if row["cosine"] is not None}
-            ours |= {("layer", row["layer"]): row["cosine"] for row in answer["layers"]} | {("all", None): verdict["cosine"]}
-            ours = {key: value for key, value in ours.items() if key in numbers}
-            missing = {key for key in numbers if key not in ours and key != ("layer", None)}
-            error = max(abs(ours[key] - numbers[key]) for key in ours)
-            worst = max(worst, error)
-            isRight = verdict["relation"] == "derived" and verdict["coverage"] >= 0.95 and error <= TOLERANCE and not missing
-            wrong += not isRight
-            if ending != "adapter":
-                for config_of in (None, "gpt2-a" if family == "neox-a" else "neox-a"):
+            name, is_adapter = f"{family}-{ending}", ending == "adapter"
+            others = [] if is_adapter else [None, stranger]
+            check.model(name, place(name), place(family), config, base, is_adapter, others)
+            if ending in ("sft", "fused", "moe"):
+                for how in ("gptq", "int8", "fp8"):
                     with tempfile.TemporaryDirectory() as temporary:
-                        place = os.path.join(temporary, name)
-                        place = with_config(os.path.join(zoo, name), config_of and os.path.join(zoo, config_of), place)
-                        other = compare(unmask, place, os.path.join(zoo, family))["verdict"]
-                    if told(other) != told(verdict):
-                        isRight = False
-                        print(f"     {name} beside {config_of or 'no'} config: {told(other)}, not {told(verdict)}")
-            words = ", ".join(verdict["rewrites"] + verdict["tuning"])
-            print(f"{'ok  ' if isRight else 'FAIL'} {name:18} {verdict['relation']:12} coverage {verdict['coverage']:.4f}  "
-                  f"{len(ours):2} cosines to {error:.1e}{f'  missing {missing}' if missing else ''}  {words}")
-    families = list(families)
-    for family in families[1:]:
+                        made = quantised(place(name), how, os.path.join(temporary, name))
+                        check.model(f"{name}, {how}", made, place(family), config, base, others=[stranger])
+    for family in list(families)[1:]:
         for other in families:
             if other != family and truth[family]["from"].keys().isdisjoint(truth[other]["from"]):
-                relation = compare(unmask, os.path.join(zoo, family + "-sft"), os.path.join(zoo, other))["verdict"]["relation"]
-                wrong += relation in ("derived", "identical", "merged", "partial")
-                print(f"{family}-sft against {other}: {relation}")
-    print(f"largest error {worst:.1e}; {wrong} wrong")
-    sys.exit(1 if wrong else 0)
+                check.strangers(f"{family}-sft against {other}", place(family + "-sft"), place(other))
+    print(f"largest error {check.worst:.1e}; {check.wrong} wrong")
+    sys.exit(1 if check.wrong else 0)
 
 
 main()
