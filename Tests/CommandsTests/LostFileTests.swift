@@ -117,7 +117,9 @@ import Testing
     for number in 0..<Self.count {
       try? FileManager.default.removeItem(atPath: folder.path(of: "x.csv"))
       let name = number % 3 == 0 ? "a" : "b"
-      let run = try run(arguments, disturbing: name, disturbance(number), within: seconds, &random)
+      // Every fourth time the files are read and not mapped.
+      let access = number % 4 == 3 ? ["--no-mmap"] : []
+      let run = try run(arguments + access, disturbing: name, disturbance(number), within: seconds, &random)
       let comment = Comment("\(random), round \(number): \(run.exitCode) \(run.line ?? "")")
       if run.exitCode == 0 {
         // What happened before the file was opened is no loss: then the answer is that of the file as it is now.
@@ -144,7 +146,8 @@ import Testing
     var errors = 0
     for number in 0..<Self.count {
       let name = ["a", "b", "c"][number % 3]
-      let run = try run(arguments, disturbing: name, disturbance(number), within: seconds, &random)
+      let access = number % 4 == 3 ? ["--no-mmap"] : []
+      let run = try run(arguments + access, disturbing: name, disturbance(number), within: seconds, &random)
       let comment = Comment("\(random), round \(number): \(run.exitCode) \(run.line ?? "")\n\(run.answer)")
       if run.exitCode == 0 {
         let isRight = run.answer == answer || run.answer == Run(arguments).answer
