@@ -31,6 +31,8 @@ struct BasisAlternation: Sendable {
     var basis: Matrix
     /// For each unit of the candidate, the foundation's unit with most agreement on the neurons seen; −1 when none has any.
     var origins: [Int]
+    /// For each unit of the candidate, the foundation's units that it may still come from: one where that is beyond doubt.
+    var open: [[Int]]
     /// The pairs of the last round, by unit and row of the whole space.
     var pairs: [NeuronPair]
     /// The first pairs: neurons of the candidate on which all matrices agree, among those seen.
@@ -141,8 +143,8 @@ struct BasisAlternation: Sendable {
     }
     guard !pairs.isEmpty else { return nil }
     return Fit(
-      basis: basis, origins: units.map { $0.map { $0.agreeing.isEmpty ? -1 : $0.origin } ?? -1 }, pairs: pairs,
-      agreements: agreements, rounds: 1)
+      basis: basis, origins: units.map { $0.map { $0.agreeing.isEmpty ? -1 : $0.origin } ?? -1 }, open: open,
+      pairs: pairs, agreements: agreements, rounds: 1)
   }
 
   /// A unit of the candidate held against one of the foundation.
