@@ -57,15 +57,17 @@ public struct BasisRecovery: Sendable {
   public func match() -> BasisMatch? {
     guard !candidate.isEmpty, !foundation.isEmpty else { return nil }
     guard let screen = whole.screen() else { return matchOfAll(triesBefore: 0) }
-    guard let found = screen.search.everySource() else { return nil }
-    guard !found.best.halves[0].isSeen else {
-      // Looked at twice: every try counts double.
-      guard let best = whole.refined(found.best, from: screen) else { return matchOfAll(triesBefore: found.tries) }
-      return result(best, whole.evidence(best, tries: 2 * found.tries, permuted: found.permuted), in: whole)
-    }
+    guard let found = screen.search.everySource(enough: 0.25) else { return nil }
     let evidence = screen.search.evidence(found.best, tries: found.tries, permuted: found.permuted)
-    guard evidence.log10P(ifShare: 0.1) <= -8 else { return matchOfAll(triesBefore: found.tries) }
-    return result(found.best, evidence, in: screen.search, screen)
+    // Nothing, where a tenth of the neurons would have been beyond doubt.
+    if evidence.log10P > -1, evidence.log10P(ifShare: 0.1) <= -8 {
+      return result(found.best, evidence, in: screen.search, screen)
+    }
+    guard found.best.halves[0].isSeen, let best = whole.refined(found.best, from: screen) else {
+      return matchOfAll(triesBefore: found.tries)
+    }
+    // Looked at twice: every try counts double.
+    return result(best, whole.evidence(best, tries: 2 * found.tries, permuted: found.permuted), in: whole)
   }
 
   private func matchOfAll(triesBefore: Int) -> BasisMatch? {

@@ -38,7 +38,9 @@ struct BasisSearch: Sendable {
   }
 
   /// Tries every source of seeds; nil when none has anything to start from.
-  func everySource() -> Found? {
+  ///
+  /// `enough`: the share of neurons beyond which no better source is looked for.
+  func everySource(enough: Double = 0.9) -> Found? {
     var (best, tries, permuted) = (SourceTry?.none, 0, [Int](repeating: 0, count: sizes.permutations + 1))
     for source in SeedSource.allCases {
       guard let found = attempt(source) else { continue }
@@ -46,7 +48,7 @@ struct BasisSearch: Sendable {
       permuted = zip(permuted, found.halves[0].unseen.permuted).map { max($0, $1) }
       if best.map({ found.share > $0.share }) ?? true { best = found }
       // Nothing is left to be found; never by chance, which would spoil the permutation test.
-      if found.agreements * 10 >= found.trials * 9, found.isBeyondChance { break }
+      if found.share >= enough, found.isBeyondChance { break }
     }
     return best.map { Found(best: $0, tries: tries, permuted: permuted) }
   }
@@ -80,6 +82,7 @@ struct BasisSearch: Sendable {
   func fit(from start: Start, _ half: Int, allowed: [[Int]]? = nil) -> (NeuronSpace, BasisAlternation.Fit)? {
     let allowed = allowed ?? [[Int]](repeating: Array(foundation.layers.indices), count: units)
     var alternation = BasisAlternation(space: space, seen: split.halves[half], allowed: allowed, workers: workers)
+    if case .basis = start { alternation.isFirstDecisive = true }
     guard min(space.width, space.foundationWidth) > sizes.frame else {
       switch start {
       case .basis(let basis): return alternation.fit(from: .basis(basis)).map { (space, $0) }

@@ -5,7 +5,7 @@ struct SearchSizes: Sendable {
   /// Neurons read of a model, unless that leaves too few of a unit: what they cost in memory (300 MB at a width of 4096) and in time.
   var neurons = 6_144
   /// Neurons read of a unit.
-  var unit = 64...1_024
+  var unit = 64...512
   /// Neurons of a model that are looked at before all that were read, at least: their tenth is beyond chance.
   var screen = 768
   /// Random orders of the permutation test.
