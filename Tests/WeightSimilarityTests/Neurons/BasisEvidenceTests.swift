@@ -68,10 +68,11 @@ struct BasisEvidenceTests {
       let (a, b) = (
         RandomMLP(frame, layers: 1 + index % 2, neurons: 14, &random), RandomMLP(frame, layers: 2, neurons: 12, &random)
       )
+      var sizes = SearchSizes()
+      sizes.permutations = 199
       let recovery = BasisRecovery(
-        candidate: b.matrices(isGated: index % 4 > 0), foundation: a.matrices(isGated: index % 4 > 0),
-        workers: Workers(threads: 1),
-        seed: UInt64(index))
+        b.matrices(isGated: index % 4 > 0), a.matrices(isGated: index % 4 > 0), tokens: nil, sizes: sizes,
+        workers: Workers(threads: 1), seed: UInt64(index))
       guard let evidence = recovery.match()?.evidence else { continue }
       #expect(evidence.log10P > -2, "\(kind), \(random)")
       // In these two a neuron's rows in two matrices have to do with each other: what the test takes to be independent.

@@ -182,9 +182,11 @@ struct MaskedModel {
   }
 
   /// What the recovery finds of `self`, the candidate, in a foundation.
-  func match(in foundation: MaskedModel, useTokens: Bool = true, threads: Int = 2) -> BasisMatch? {
+  func match(
+    in foundation: MaskedModel, useTokens: Bool = true, threads: Int = 2, sizes: SearchSizes = SearchSizes()
+  ) -> BasisMatch? {
     BasisRecovery(
-      candidate: matrices, foundation: foundation.matrices, tokens: useTokens ? (tokenRows, foundation.tokenRows) : nil,
+      matrices, foundation.matrices, tokens: useTokens ? (tokenRows, foundation.tokenRows) : nil, sizes: sizes,
       workers: Workers(threads: threads)
     ).match()
   }
