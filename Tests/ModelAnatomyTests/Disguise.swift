@@ -52,7 +52,9 @@ struct Disguise {
     var words: [String: String] = [:]
     for (i, tensor) in tensors.enumerated() {
       let truth = Self.truth(tensor.name.string)
-      func word() -> String { String((0..<8).map { _ in "abcdefghijkmnpqrstuvwxyz23456789".randomElement(using: &random) ?? "x" }) }
+      func word() -> String {
+        String((0..<8).map { _ in "abcdefghijkmnpqrstuvwxyz23456789".randomElement(using: &random) ?? "x" })
+      }
       let name: String
       switch style {
       case .none: name = tensor.name.string
@@ -68,7 +70,9 @@ struct Disguise {
           + (place?.expert.map { "x\($0)" } ?? "")
       }
       truths[name] = truth
-      let bytes = original.run(of: tensor)?.withBytes { span in (0..<span.byteCount).map { unsafe span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) } }
+      let bytes = original.run(of: tensor)?.withBytes { span in
+        (0..<span.byteCount).map { unsafe span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+      }
       builder.add(name, tensor.type, shape: tensor.shape.map { Int($0) }, bytes: bytes ?? [])
     }
     folder = TemporaryFolder()
@@ -99,7 +103,8 @@ struct Disguise {
     let place = LayerNaming.place(of: name)
     let rest = place?.rest ?? name
     let module = rest.split(separator: ".").dropLast().joined(separator: ".")
-    let found = known.filter { module == $0.0 || module.hasSuffix("." + $0.0) || name.hasSuffix($0.0 + ".weight") && $0.0.contains(".") }
+    let found =
+      known.filter { module == $0.0 || module.hasSuffix("." + $0.0) || name.hasSuffix($0.0 + ".weight") && $0.0.contains(".") }
       .max { $0.0.utf8.count < $1.0.utf8.count }?.1 ?? []
     let roles = rest.hasSuffix(".bias") ? Set(found.map { $0 + ".bias" }) : found
     return Truth(roles: roles, layer: place?.number, expert: place?.expert)

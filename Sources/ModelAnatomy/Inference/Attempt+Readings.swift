@@ -20,7 +20,7 @@ extension Attempt {
         let placed = Set(placements.map(\.parameter))
         readings.append(
           RoleReading(
-            placements: placements, unplaced: parameters.indices.filter { !placed.contains($0) }, headSize: choice.heads?.size,
+            placements: placements, unplaced: parameters.indices.filter { !placed.contains($0) }, headSize: headSize(choice),
             // Another embedding is one standard deviation away: it goes behind the other readings of the likeliest, in front of the rest.
             distance: (choice.distance * choice.distance + Double(i)).squareRoot(), notes: notes))
         if let distance = vectors.normDistance, distance < LayerRoles.mostDistance {
@@ -35,13 +35,21 @@ extension Attempt {
     return Self.rated(ranked.map(\.element).prefix(Self.mostReadings), parameters)
   }
 
+  /// The head size, where the weights can tell it: where queries share keys, or a split of a fused tensor is head by head, or norms of
+  /// heads have it. Otherwise every size gives the same balance.
+  private func headSize(_ choice: LayerRoles.Choice) -> Int? {
+    guard let heads = choice.heads, let attention = choice.attention else { return nil }
+    return heads.group > 1 || attention.heads != nil || hasHeadNorms ? heads.size : nil
+  }
+
   /// Each reading with the share of elements that all readings place alike.
   private static func rated(_ readings: some Sequence<RoleReading>, _ parameters: [Parameter]) -> [RoleReading] {
     let readings = Array(readings)
     guard let first = readings.first else { return [] }
-    let common = readings.dropFirst().reduce(into: Set(first.placements)) { $0.formIntersection($1.placements) }
+    let near = readings.filter { $0.distance < RoleReading.disputing }
+    let common = near.dropFirst().reduce(into: Set(first.placements)) { $0.formIntersection($1.placements) }
     // A parameter of several pieces counts where none of them is disputed.
-    let disputed = Set(readings.flatMap(\.placements).filter { !common.contains($0) }.map(\.parameter))
+    let disputed = Set(near.flatMap(\.placements).filter { !common.contains($0) }.map(\.parameter))
     let sure = Set(common.map(\.parameter)).subtracting(disputed).reduce(0) { $0 + parameters[$1].count }
     let all = parameters.reduce(0) { $0 + $1.count }
     return readings.map { reading in

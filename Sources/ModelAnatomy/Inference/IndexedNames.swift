@@ -67,13 +67,16 @@ enum IndexedNames {
       }
     }
     guard let layers = layerNumbers(places) else { return nil }
+    let placesOf = Dictionary(grouping: places, by: \.text)
+    // A number that tells q from o occurs once; experts' numbers stand in the names of several matrices of each layer.
+    let expertNumbers = Set(places.filter { $0.matrices >= 4 }.map(\.values))
     var slots: [String: LayerTable.Slot] = [:]
     var found: [(slot: String, layer: Int, expert: Int?, parameter: Int)] = []
     var outside: [Int] = []
     for text in texts {
-      let here = places.filter { $0.text == text }
+      let here = placesOf[text, default: []]
       let layer = here.first { $0.values == layers } ?? here.first { $0.values.isSubset(of: layers) && $0.values.count > 1 }
-      let expert = layer.flatMap { layer in here.first { $0.place != layer.place && isExpert($0.values, places) } }
+      let expert = layer.flatMap { layer in here.first { $0.place != layer.place && expertNumbers.contains($0.values) } }
       for index in groups[text, default: []] {
         guard let layer else {
           outside.append(index)
@@ -134,13 +137,5 @@ enum IndexedNames {
         || ((a.value.matrices, a.key.count) == (b.value.matrices, b.key.count)
           && b.key.sorted().lexicographicallyPrecedes(a.key.sorted()))
     }?.key
-  }
-
-  /// Whether numbers count experts: they are the second numbers of matrices in two templates, or of two in one, at least. A number
-  /// that tells q from o occurs in one place only.
-  private static func isExpert(
-    _ values: Set<Int>, _ places: [(text: String, place: Int, values: Set<Int>, matrices: Int)]
-  ) -> Bool {
-    values.count > 1 && places.contains { $0.values == values && $0.matrices >= 4 }
   }
 }

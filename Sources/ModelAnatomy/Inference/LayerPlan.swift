@@ -36,6 +36,8 @@ struct LayerPlanner {
 
   /// Plans beyond this number are not looked at: a layer of seven square matrices has 5040.
   private static let mostPlans = 10_000
+  /// Layers of more matrices than this have no plans: what is understood has at most eleven, beside experts.
+  private static let mostMatrices = 16
 
   private let width: Int
   private let isTransposed: Bool
@@ -48,7 +50,7 @@ struct LayerPlanner {
     self.width = width
     self.isTransposed = isTransposed
     self.headSizes = headSizes
-    matrices = slots.map { slot in
+    matrices = (slots.count > Self.mostMatrices ? [] : slots).map { slot in
       let shape = table.slots[slot].shape.suffix(2)
       let (first, last) = (shape[shape.startIndex], shape[shape.startIndex + 1])
       return Matrix(slot: slot, outputs: isTransposed ? last : first, inputs: isTransposed ? first : last)

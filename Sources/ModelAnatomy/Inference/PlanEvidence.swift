@@ -75,6 +75,8 @@ struct PlanEvidence {
       if best.map({ score.sum > $0.score.sum }) ?? true { best = (score, heads) }
     }
     guard var best else { return (Score(), nil) }
+    // Of one tensor, rows of one kind overlap more than rows of two kinds: a wrong split would look like heads.
+    if q.slot == k.slot { return best }
     for layer in layers {
       best.score.sum += ask(Question(kind: .headOverlap, a: q, b: k, layer: layer, heads: best.heads)) ?? 0
       best.score.sum += ask(Question(kind: .headOverlap, a: o, b: v, layer: layer, heads: best.heads)) ?? 0

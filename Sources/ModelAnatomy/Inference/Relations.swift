@@ -31,15 +31,15 @@ enum Relations {
   }
 
   /// How far |cos| of equal neurons exceeds that of neurons some places apart. O(neurons · width).
-  static func neuronAngle(_ a: Specimen, _ b: Specimen) -> Double {
+  static func neuronAngle(_ a: Specimen, _ b: Specimen, channels: Int? = nil) -> Double {
     let count = min(a.count, b.count)
     guard count >= 8, a.width == b.width else { return 0 }
     var own: Double = 0
     var (sum, squares, draws) = (0.0, 0.0, 0)
     for i in 0..<count {
-      own += Double(abs(a.cosine(i, b, i)))
+      own += Double(abs(a.cosine(i, b, i, channels: channels)))
       for shift in [1, 3, 7] where shift < count {
-        let other = Double(abs(a.cosine(i, b, (i + shift) % count)))
+        let other = Double(abs(a.cosine(i, b, (i + shift) % count, channels: channels)))
         sum += other
         squares += other * other
         draws += 1

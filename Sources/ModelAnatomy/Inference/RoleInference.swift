@@ -14,7 +14,7 @@ import Safetensors
 /// the weights (`WeightGrouping`), where their numbers mean nothing. A model in another style has no reading.
 ///
 /// What it looks at: names and shapes of all parameters; numbers of four layers, 2048 × 1024 of a matrix at most, or, where nothing but the
-/// weights tells the layers, 256 × 512 of every matrix. Cost: O(total length of names · log parameters), and a few hundred MB of
+/// weights tells the layers, 512 × 1024 of every matrix. Cost: O(total length of names · log parameters), and a few hundred MB of
 /// numbers of a large model.
 enum RoleInference {
   /// The readings, the likeliest first; none when the parameters are no such model. Eight at most.
@@ -22,7 +22,8 @@ enum RoleInference {
     guard let census = ShapeCensus(parameters) else { return [] }
     let reader = SpecimenReader(parameters, of: checkpoint)
     var best: (attempt: Attempt, table: LayerTable)?
-    func consider(_ table: LayerTable) -> Bool {
+    func consider(_ found: LayerTable) -> Bool {
+      let table = found.gatheringExperts(width: census.width) ?? found
       for isTransposed in [false, true] {
         let attempt = Attempt(table, width: census.width, isTransposed: isTransposed, reader: reader)
         if best.map({ attempt.roles.explained > $0.attempt.roles.explained }) ?? true { best = (attempt, table) }
@@ -64,6 +65,8 @@ struct Attempt {
   let width: Int
   let roles: LayerRoles
   let evidence: PlanEvidence
+  /// Whether norms of heads tell the size of a head.
+  let hasHeadNorms: Bool
 
   init(_ table: LayerTable, width: Int, isTransposed: Bool, reader: SpecimenReader) {
     self.table = table
@@ -72,6 +75,7 @@ struct Attempt {
     let lengths = table.slots.filter { $0.isVector && $0.shape[0] < width }.map { $0.shape[0] }
     let outputs = Set(table.slots.filter { $0.isMatrix }.flatMap(\.shape))
     let headSizes = HeadLayout.knownSizes.filter { size in lengths.count { $0 == size } == 2 && !outputs.contains(size) }
+    hasHeadNorms = !headSizes.isEmpty
     var evidence = PlanEvidence(table, headSizes: headSizes, reader: reader)
     roles = LayerRoles(table, width: width, isTransposed: isTransposed, headSizes: headSizes, evidence: &evidence)
     self.evidence = evidence

@@ -39,6 +39,22 @@ struct Specimen: Sendable {
     return sums
   }
 
+  /// The sum of the vectors' outer products over the first channels, 256 at most, row-major, divided by their number.
+  ///
+  /// Two matrices' mean cos² over all pairs of their vectors is the inner product of these. O(count · channels²).
+  var secondMoments: [Float] {
+    let side = min(width, 256)
+    var sums = [Float](repeating: 0, count: side * side)
+    for i in 0..<count {
+      for j in 0..<side {
+        let factor = values[i * width + j] / Float(count)
+        if factor == 0 { continue }
+        for k in 0..<side { sums[j * side + k] += factor * values[i * width + k] }
+      }
+    }
+    return sums
+  }
+
   /// The cosine of vector `i` and another specimen's vector `k`. O(width).
   func cosine(_ i: Int, _ other: Specimen, _ k: Int, channels: Int? = nil) -> Float {
     let (a, b) = (i * width, k * other.width)

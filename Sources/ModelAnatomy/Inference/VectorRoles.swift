@@ -41,7 +41,8 @@ struct VectorRoles {
     // A bias of a norm stands beside it.
     for piece in pieces where [Role.inputNorm, .postAttentionNorm].contains(piece.role) {
       let others = vectors.filter { slot in !pieces.contains { $0.slot == slot } && table.slots[slot].shape[0] == width }
-      if let bias = others.first(where: { Self.module(table.slots[$0].key) == Self.module(table.slots[piece.slot].key) }) {
+      guard let module = Self.module(table.slots[piece.slot].key) else { continue }
+      if let bias = others.first(where: { Self.module(table.slots[$0].key) == module }) {
         pieces.append(Piece(role: Role(name: piece.role.name + ".bias"), slot: bias))
       }
     }

@@ -2,9 +2,10 @@ import Safetensors
 
 extension WeightGrouping {
   private static let neurons = 256
+  private static let channels = 256
 
   /// The MLPs: readers by pairs, then each pair with the writer that belongs to it.
-  mutating func mlps(_ plan: ShapePlan) -> [Block]? {
+  mutating func mlps(_ plan: ShapePlan) -> (blocks: [Block], score: Double)? {
     guard let down = plan.mlp.piece(.downProj), let up = plan.mlp.piece(.upProj) else { return nil }
     let writers = plan.members[down.slot].map { MatrixCut(parameter: $0, part: down.part) }
     var readers: [[MatrixCut]]
@@ -25,11 +26,13 @@ extension WeightGrouping {
         let y = reader.specimen(writer, .inputs, count: Self.neurons)
         return cuts.reduce(0.0) { sum, cut in
           let x = reader.specimen(cut, .outputs, count: Self.neurons)
-          return sum + Relations.neuronAngle(x, y) + Relations.neuronBalance(x, y)
+          return sum + Relations.neuronAngle(x, y, channels: Self.channels) + Relations.neuronBalance(x, y)
         }
       }
     }
-    return zip(readers, Assignment.best(scores)).map { Block(readers: $0, writer: writers[$1]) }
+    let match = Assignment.best(scores)
+    let total = match.enumerated().reduce(0.0) { $0 + scores[$1.offset][$1.element] }
+    return (zip(readers, match).map { Block(readers: $0, writer: writers[$1]) }, total)
   }
 
   /// Gates with their ups, the closest first; of a pair, the one that leans more in front.
@@ -39,7 +42,10 @@ extension WeightGrouping {
     for a in cuts.indices {
       for b in cuts.indices where b > a {
         found.append(
-          (Relations.neuronAngle(specimens[a], specimens[b]) + Relations.neuronBalance(specimens[a], specimens[b]), a, b))
+          (
+            Relations.neuronAngle(specimens[a], specimens[b], channels: Self.channels)
+              + Relations.neuronBalance(specimens[a], specimens[b]), a, b
+          ))
       }
     }
     found.sort { ($1.score, $0.a, $0.b) < ($0.score, $1.a, $1.b) }
@@ -53,8 +59,8 @@ extension WeightGrouping {
     return pairs
   }
 
-  /// The attentions; readers in the order q, k, v.
-  mutating func attentions(_ plan: ShapePlan) -> [Block]? {
+  /// The attentions: which q belongs to which k, which v to which o.
+  mutating func attentions(_ plan: ShapePlan) -> Heads? {
     guard let first = plan.attention.first, let q = first.piece(.qProj), let k = first.piece(.kProj), let o = first.piece(.oProj)
     else {
       return nil
@@ -72,34 +78,9 @@ extension WeightGrouping {
     guard let heads = found.max(by: { $0.couples.score < $1.couples.score })?.heads else { return nil }
     let attended = couples(queries, values, outputs, heads, withOverlap: true)
     guard attended.qk.count == layers, attended.ov.count == layers else { return nil }
-    // Values with the queries and keys that read the same norm: their directions overlap, and their columns are balanced with it.
-    let readers = attended.qk.map { pair in [pair.0, pair.1].map { reader.specimen($0, .outputs, count: 128) } }
-    let valueRows = attended.ov.map { reader.specimen($0.1, .outputs, count: 128) }
-    let overlaps = readers.map { both in valueRows.map { row in both.reduce(0.0) { $0 + Self.overlap($1, row) } } }
-    let columns = readers.map { both in
-      valueRows.map { row in
-        both.reduce(0.0) {
-          $0
-            + Relations.correlation(Relations.logarithms($1.channelSquares), Relations.logarithms(row.channelSquares))
-        }
-      }
-    }
-    let (x, y) = (Assignment.standardised(overlaps), Assignment.standardised(columns))
-    let valueOf = Assignment.best(zip(x, y).map { zip($0, $1).map(+) })
-    return attended.qk.indices.map { i in
-      Block(readers: [attended.qk[i].0, attended.qk[i].1, attended.ov[valueOf[i]].1], writer: attended.ov[valueOf[i]].0)
-    }
-  }
-
-  private static func overlap(_ a: Specimen, _ b: Specimen) -> Double {
-    var sum = 0.0
-    for i in 0..<min(a.count, 64) {
-      for k in 0..<min(b.count, 64) {
-        let cosine = Double(a.cosine(i, b, k))
-        sum += cosine * cosine
-      }
-    }
-    return sum / Double(max(min(a.count, 64) * min(b.count, 64), 1))
+    return Heads(
+      queries: attended.qk.map { [$0.0, $0.1] }, outputs: attended.ov.map { Block(readers: [$0.1], writer: $0.0) },
+      score: attended.score)
   }
 
   private typealias Couples = (qk: [(MatrixCut, MatrixCut)], ov: [(MatrixCut, MatrixCut)], score: Double)
@@ -138,8 +119,8 @@ extension WeightGrouping {
   }
 
   /// Attention with q, k and v in one tensor: the split whose values belong best to some output.
-  private mutating func fusedAttentions(_ plan: ShapePlan, _ inputs: Int) -> [Block]? {
-    var best: (score: Double, blocks: [Block])?
+  private mutating func fusedAttentions(_ plan: ShapePlan, _ inputs: Int) -> Heads? {
+    var best: Heads?
     for split in plan.attention {
       guard let q = split.piece(.qProj), let k = split.piece(.kProj), let v = split.piece(.vProj), let o = split.piece(.oProj),
         let count = v.part.rows?.count
@@ -163,13 +144,14 @@ extension WeightGrouping {
           total += Relations.headBalance(x, y, heads: heads) ?? 0
         }
         if best.map({ total > $0.score }) ?? true {
-          let blocks = zip(fused, match).map { parameter, output in
-            Block(readers: [q, k, v].map { MatrixCut(parameter: parameter, part: $0.part) }, writer: outputs[output])
-          }
-          best = (total, blocks)
+          best = Heads(
+            queries: fused.map { parameter in [q, k].map { MatrixCut(parameter: parameter, part: $0.part) } },
+            outputs: zip(fused, match).map { parameter, output in
+              Block(readers: [MatrixCut(parameter: parameter, part: v.part)], writer: outputs[output])
+            }, isJoined: true, score: total)
         }
       }
     }
-    return best?.blocks
+    return best
   }
 }

@@ -10,7 +10,8 @@ import Safetensors
 /// 5. A gain is balanced with the columns of what reads it.
 ///
 /// The layers' numbers mean nothing. Only plain layers are put together (no experts, no MLP as wide as the residual stream), of 256 at
-/// most. Cost: reads 256 vectors of 512 channels of every matrix (of heads, two heads at least), and O(layers²) comparisons of them.
+/// most. Cost: reads 512 vectors of 1024 channels of every matrix (of heads, two heads at least), and compares 256 × 256 of all with all:
+/// a second for 32 layers.
 struct WeightGrouping {
   /// More layers than any model has; comparing all with all has an end.
   static let mostLayers = 256
@@ -30,9 +31,13 @@ struct WeightGrouping {
   private mutating func table() -> LayerTable? {
     let classes = Dictionary(grouping: parameters.indices, by: { parameters[$0].shape })
     for isTransposed in [false, true] {
-      guard let plan = ShapePlan(classes, width: width, layers: layers, isTransposed: isTransposed) else { continue }
-      guard let mlps = mlps(plan), let attentions = attentions(plan) else { continue }
-      return joined(attentions, mlps, isTransposed: isTransposed)
+      var best: (score: Double, heads: Heads, mlps: [Block])?
+      for plan in ShapePlan.plans(classes, width: width, layers: layers, isTransposed: isTransposed) {
+        guard let mlps = mlps(plan), let heads = attentions(plan) else { continue }
+        let score = mlps.score + heads.score
+        if best.map({ score > $0.score }) ?? true { best = (score, heads, mlps.blocks) }
+      }
+      if let best { return joined(best.heads, best.mlps) }
     }
     return nil
   }
@@ -45,13 +50,34 @@ struct WeightGrouping {
     var writer: MatrixCut
   }
 
-  private mutating func joined(_ attentions: [Block], _ mlps: [Block], isTransposed: Bool) -> LayerTable {
-    let writers = overlaps(attentions.map { ($0.writer, .inputs) }, mlps.map { ($0.writer, .inputs) })
-    let reads = overlaps(attentions.map { ($0.readers[$0.readers.count - 1], .outputs) }, mlps.map { ($0.readers[0], .outputs) })
-    let passes = overlaps(attentions.map { ($0.writer, .inputs) }, mlps.map { ($0.readers[0], .outputs) })
-    var scores = writers
-    for i in 0..<layers { for j in 0..<layers { scores[i][j] += reads[i][j] + passes[i][j] } }
-    let mlpOf = Assignment.best(scores)
+  /// All attentions, and how well they fit together.
+  struct Heads {
+    /// Queries with keys.
+    var queries: [[MatrixCut]]
+    /// Values with outputs.
+    var outputs: [Block]
+    /// Whether queries and outputs of an index are of one tensor, so that nothing has to be joined.
+    var isJoined = false
+    /// The sum of ``Relations``.
+    var score = 0.0
+  }
+
+  private mutating func joined(_ heads: Heads, _ mlps: [Block]) -> LayerTable {
+    // Both of a layer write to like places, and read from like places, and what attention writes the MLP reads at once.
+    let values = heads.outputs.map { ($0.readers[0], MatrixCut.Side.outputs) }
+    let writers = heads.outputs.map { ($0.writer, MatrixCut.Side.inputs) }
+    let gates = mlps.map { ($0.readers[0], MatrixCut.Side.outputs) }
+    let mlpOf = best([
+      overlaps(writers, mlps.map { ($0.writer, .inputs) }), overlaps(values, gates), overlaps(writers, gates),
+    ])
+    var attentions = heads.outputs
+    if !heads.isJoined {
+      let queries = heads.queries.map { ($0[0], MatrixCut.Side.outputs) }
+      let outputOf = best([overlaps(queries, values), overlaps(queries, mlpOf.map { gates[$0] })])
+      for (cuts, output) in zip(heads.queries, outputOf) { attentions[output].readers = cuts + attentions[output].readers }
+    } else {
+      for (i, cuts) in heads.queries.enumerated() { attentions[i].readers = cuts + attentions[i].readers }
+    }
     // Layers by their first attention tensor, as a fixed order.
     let order = attentions.indices.sorted { attentions[$0].writer.parameter < attentions[$1].writer.parameter }
     var slots: [LayerTable.Slot] = []
@@ -72,27 +98,32 @@ struct WeightGrouping {
       layers: Array(0..<layers), slots: slots, outside: parameters.indices.filter { !inside.contains($0) }, basis: .weights)
   }
 
-  /// How much the directions of each matrix of one list overlap with those of each of the other, standardised. Rows of a projection of
-  /// heads, or columns: 64 of them are a sample.
-  private mutating func overlaps(
+  /// The assignment by the sum of several matrices of scores.
+  private func best(_ scores: [[[Double]]]) -> [Int] {
+    var sum = scores[0]
+    for more in scores.dropFirst() { for i in sum.indices { for j in sum.indices { sum[i][j] += more[i][j] } } }
+    return Assignment.best(sum)
+  }
+
+  /// How much the directions of each matrix of one list overlap with those of each of the other, standardised.
+  mutating func overlaps(
     _ first: [(cut: MatrixCut, side: MatrixCut.Side)], _ second: [(cut: MatrixCut, side: MatrixCut.Side)]
   ) -> [[Double]] {
-    let a = first.map { reader.specimen($0.cut, $0.side, count: 64) }
-    let b = second.map { reader.specimen($0.cut, $0.side, count: 64) }
-    let scores = a.map { x in
-      b.map { y in
-        var sum = 0.0
-        for i in 0..<x.count {
-          for k in 0..<y.count {
-            let cosine = Double(x.cosine(i, y, k))
-            sum += cosine * cosine
-          }
+    let a = first.map { reader.specimen($0.cut, $0.side, count: Self.directions).secondMoments }
+    let b = second.map { reader.specimen($0.cut, $0.side, count: Self.directions).secondMoments }
+    return Assignment.standardised(
+      a.map { x in
+        b.map { y in
+          var sum = 0.0
+          for i in 0..<min(x.count, y.count) { sum += Double(x[i] * y[i]) }
+          return sum
         }
-        return sum / Double(max(x.count * y.count, 1))
-      }
-    }
-    return Assignment.standardised(scores)
+      })
   }
+
+  /// Vectors whose directions are a sample of a matrix's: with 64 of them 57 of 72 layers of models of width 64 to 384 were joined as
+  /// they are, with 352 of them 70.
+  private static let directions = 512
 
   /// The gains of each layer, one list for attention's norm and one for the MLP's; only one where a layer has one.
   private mutating func norms(_ attentions: [Block], _ mlps: [Block]) -> [[Int]] {
