@@ -15,7 +15,11 @@ let house: [SwiftSetting] = [
 let package = Package(
   name: "unmask",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "unmask", targets: ["unmask"])],
+  products: [
+    .executable(name: "unmask", targets: ["unmask"]),
+    // For Tests/Fuzz, a package of its own; no promise to anybody else.
+    .library(name: "UnmaskLibrary", targets: ["Safetensors", "ModelAnatomy", "Commands"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -26,14 +30,17 @@ let package = Package(
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CKernels"),
     .target(name: "ElementTypes", dependencies: ["CKernels"], swiftSettings: house),
-    .target(name: "MemoryMapping", swiftSettings: house),
+    .target(name: "Quantisation", dependencies: ["ElementTypes", "CKernels"], swiftSettings: house),
+    .target(name: "CMappingGuard"),
+    .target(name: "CInternalFault"),
+    .target(name: "MemoryMapping", dependencies: ["CMappingGuard"], swiftSettings: house),
     .target(
       name: "Safetensors",
       dependencies: ["MemoryMapping", "ElementTypes", .product(name: "Crypto", package: "swift-crypto")],
       // The JSON scanner borrows the header's bytes for as long as it lives.
       swiftSettings: house + [.enableExperimentalFeature("Lifetimes")]),
     .target(name: "LinearAlgebra", dependencies: ["ElementTypes", "CKernels", "COpenBLAS"], swiftSettings: house),
-    .target(name: "ModelAnatomy", dependencies: ["Safetensors", "ElementTypes"], swiftSettings: house),
+    .target(name: "ModelAnatomy", dependencies: ["Safetensors", "Quantisation", "ElementTypes"], swiftSettings: house),
     .target(
       name: "WeightSimilarity", dependencies: ["ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes"],
       swiftSettings: house),
@@ -42,7 +49,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors",
+        "Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "CInternalFault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -53,17 +60,26 @@ let package = Package(
     .executableTarget(
       name: "GramBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors"], path: "Tests/Benchmarks/Gram",
       swiftSettings: house),
+    .executableTarget(
+      name: "BasisBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors"], path: "Tests/Benchmarks/Basis",
+      swiftSettings: house),
+    .executableTarget(
+      name: "Strangers", dependencies: ["WeightSimilarity", "LinearAlgebra", "TestKit"], path: "Tests/Benchmarks/Strangers",
+      swiftSettings: house),
     .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
     .testTarget(name: "ElementTypesTests", dependencies: ["ElementTypes", "TestKit"], swiftSettings: house),
+    .testTarget(
+      name: "QuantisationTests", dependencies: ["Quantisation", "ElementTypes", "CKernels", "TestKit"], swiftSettings: house),
     .testTarget(name: "MemoryMappingTests", dependencies: ["MemoryMapping", "TestKit"], swiftSettings: house),
     .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "ElementTypes", "TestKit"], swiftSettings: house),
     .testTarget(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "ElementTypes", "CKernels", "TestKit"], swiftSettings: house),
     .testTarget(
-      name: "ModelAnatomyTests", dependencies: ["ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"], swiftSettings: house),
+      name: "ModelAnatomyTests", dependencies: ["ModelAnatomy", "Safetensors", "Quantisation", "ElementTypes", "TestKit"],
+      swiftSettings: house),
     .testTarget(
       name: "WeightSimilarityTests",
-      dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      dependencies: ["WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
       swiftSettings: house),
     .testTarget(
       name: "LineageTests",

@@ -34,9 +34,7 @@ CK_INLINE void CK(collect)(const CK_LANES *s, int64_t padding, ck_pair_sums *sum
   sums->bb = CK(total)(s->bb[0], s->bb[1]), sums->dd = CK(total)(s->dd[0], s->dd[1]);
   sums->a = CK(total)(s->a[0], s->a[1]), sums->b = CK(total)(s->b[0], s->b[1]);
   int64_t equal = CK(total_i32)(s->equal_pairs) - padding;
-  for (int half = 0; half < CK_HALVES; half++) {
-    for (int lane = 0; lane < 16 / CK_HALVES; lane++) equal += s->equal[half][lane];
-  }
+  for (int half = 0; half < CK_HALVES; half++) equal += __builtin_reduce_add(s->equal[half]);
   sums->equal = equal, sums->omitted = CK(total_i32)(s->omitted);
   sums->non_finite_a = CK(total_i32)(s->non_finite_a), sums->non_finite_b = CK(total_i32)(s->non_finite_b);
 }
@@ -122,6 +120,9 @@ static void CK(block_f64)(const double *a, const double *b, int64_t count, ck_pa
 #include "moments.h"
 #include "widening.h"
 #include "products.h"
+#include "grams.h"
+#include "codes.h"
+#include "words.h"
 
 static const ck_kernels CK(kernels) = {
     {
@@ -137,6 +138,10 @@ static const ck_kernels CK(kernels) = {
     CK(widen_bytes),
     {CK(widen_row_f32), CK(widen_row_f16), CK(widen_row_bf16)},
     CK(products),
+    {CK(gram_f32), CK(gram_f16), CK(gram_bf16)},
+    CK(stream),
+    CK(scale_groups),
+    CK(words),
 };
 
 #undef CK_LANES

@@ -32,10 +32,17 @@ typedef struct {
   void (*widen_bytes)(int, const uint8_t *, int64_t, float *);
   void (*widen_row[3])(const uint8_t *, int64_t, uintptr_t, float *, double *);
   void (*products)(const ck_rows *, const ck_rows *, int64_t, int, double *, ck_ahead *);
+  void (*gram[3])(const uint8_t *const *, int64_t, int64_t, int64_t, double *, double *);
+  void (*stream)(int, const uint8_t *, int64_t, int64_t, int64_t, float *);
+  void (*scale_groups)(float *, int64_t, int64_t, int64_t, const float *, const float *);
+  void (*words)(const ck_words *, const ck_rectangle *);
 } ck_kernels;
 
 // A lane takes this many pairs in single precision (four runs of four) before it is carried over to double precision.
 #define CK_GROUP (16 * 16)
+
+// How far ahead of the word rows that are decoded others are brought into the cache.
+#define CK_WORD_ROWS_AHEAD 16
 
 // Whether sums made with single-precision runs can stand. They cannot when
 // - one is not finite: a NaN or an infinity is in the data, or a square has overflowed;
@@ -160,6 +167,24 @@ void ck_products_on(int isa, const ck_rows *a, const ck_rows *b, int64_t columns
   ck_all[isa]->products(a, b, columns, lower, sums, ahead ? ahead : &nothing);
 }
 
+void ck_gram_on(
+    int isa, int type, const void *const *rows, int64_t count, int64_t first, int64_t columns, double *products, double *sums) {
+  ck_all[isa]->gram[type]((const uint8_t *const *)rows, count, first, columns, products, sums);
+}
+
+void ck_stream_on(int isa, int bits, const void *bytes, int64_t size, int64_t first, int64_t count, float *values) {
+  ck_all[isa]->stream(bits, bytes, size, first, count, values);
+}
+
+void ck_scale_groups_on(
+    int isa, float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *zeros) {
+  ck_all[isa]->scale_groups(values, count, first, group, scales, zeros);
+}
+
+void ck_unpack_words_on(int isa, const ck_words *matrix, const ck_rectangle *rectangle) {
+  ck_all[isa]->words(matrix, rectangle);
+}
+
 void ck_pair_block(int type_a, const void *a, int type_b, const void *b, int64_t count, ck_pair_sums *sums) {
   ck_pair_block_on(ck_best_isa(), 0, type_a, a, type_b, b, count, sums);
 }
@@ -194,4 +219,29 @@ void ck_widen_row(int type, const void *bytes, int64_t count, uintptr_t ahead, f
 
 void ck_products(const ck_rows *a, const ck_rows *b, int64_t columns, int lower, double *sums, ck_ahead *ahead) {
   ck_products_on(ck_best_isa(), a, b, columns, lower, sums, ahead);
+}
+
+void ck_gram(
+    int type, const void *const *rows, int64_t count, int64_t first, int64_t columns, double *products, double *sums) {
+  ck_gram_on(ck_best_isa(), type, rows, count, first, columns, products, sums);
+}
+
+void ck_stream(int bits, const void *bytes, int64_t size, int64_t first, int64_t count, float *values) {
+  ck_stream_on(ck_best_isa(), bits, bytes, size, first, count, values);
+}
+
+void ck_scale_groups(float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *zeros) {
+  ck_scale_groups_on(ck_best_isa(), values, count, first, group, scales, zeros);
+}
+
+void ck_unpack_words(const ck_words *matrix, const ck_rectangle *rectangle) {
+  ck_unpack_words_on(ck_best_isa(), matrix, rectangle);
+}
+
+void ck_nibbles(const float *pairs, const void *bytes, int64_t first, int64_t count, float *values) {
+  const uint8_t *p = (const uint8_t *)bytes + (first >> 1);
+  int64_t i = 0;
+  if (count > 0 && (first & 1)) values[i++] = pairs[2 * *p++ + 1];
+  for (; i + 2 <= count; i += 2) __builtin_memcpy(values + i, pairs + 2 * *p++, 2 * sizeof *values);
+  if (i < count) values[i] = pairs[2 * *p];
 }

@@ -6,9 +6,10 @@ import WeightSimilarity
 struct Assessment {
   let similarity: InPlaceSimilarity
   let verdict: Verdict
+  private let neurons: NeuronSearch
 
   /// Compares in place, as `pairing` has it; where that is not conclusive (standard) or always (thorough), looks for the layers in another
-  /// order and compares again where they moved.
+  /// order and compares again where they moved, then for the neurons in any order and basis.
   init(_ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress) {
     let (candidate, foundation) = (pairing.candidate, pairing.foundation)
     let inPlace = Assessment(pairing, workers, progress)
@@ -22,15 +23,26 @@ struct Assessment {
       self = inPlace
       return
     }
-    let order = LayerOrder(candidate: candidate, foundation: foundation, workers: workers)
-    guard order.isMoved else {
-      self = Assessment(similarity: inPlace.similarity.searched(order))
+    let ordered = Self.withLayersInOrder(inPlace, pairing, workers)
+    guard depth == .thorough || !ordered.isConclusive else {
+      self = ordered
       return
     }
-    let moved = Assessment(Pairing(candidate: candidate, foundation: foundation, order: order), workers, nil)
+    let search = BasisRecovery(candidate: candidate, foundation: foundation, workers: workers)
+    let neurons = search?.match().map(NeuronSearch.made) ?? .impossible
+    self = Assessment(similarity: ordered.similarity, neurons: neurons)
+  }
+
+  /// The same with the layers in the order in which they are found, where that is another one and shows as much.
+  private static func withLayersInOrder(_ inPlace: Assessment, _ pairing: Pairing, _ workers: Workers) -> Assessment {
+    let (candidate, foundation) = (pairing.candidate, pairing.foundation)
+    let order = LayerOrder(candidate: candidate, foundation: foundation, workers: workers)
+    guard order.isMoved else { return Assessment(similarity: inPlace.similarity.searched(order)) }
+    let choice = ExpertChoice(candidate: candidate, foundation: foundation, order: order, workers: workers)
+    let moved = Assessment(Pairing(candidate: candidate, foundation: foundation, order: order, choice: choice), workers, nil)
     // The order's tries count against it: kinship that is plain in place stays what it is.
     let isLost = inPlace.verdict.relation.isKinship && !moved.verdict.relation.isKinship
-    self = isLost ? inPlace : moved
+    return isLost ? inPlace : moved
   }
 
   /// True when the models are kin and every layer is where its counterpart is: half of its energy, cos² ≥ ½, is the
@@ -47,8 +59,9 @@ struct Assessment {
     self.init(similarity: InPlacePass(pairing, workers: workers, progress: progress).run())
   }
 
-  private init(similarity: InPlaceSimilarity) {
+  private init(similarity: InPlaceSimilarity, neurons: NeuronSearch = .notMade) {
     self.similarity = similarity
-    verdict = Verdict(of: similarity)
+    self.neurons = neurons
+    verdict = Verdict(of: similarity, neurons: neurons)
   }
 }

@@ -23,8 +23,13 @@ public enum CommandLineEntry {
   public static func main() -> Never {
     // A closed pipe (`unmask … | head`) is no failure of ours: writing reports it, and the program ends quietly.
     signal(SIGPIPE, SIG_IGN)
+    // Nor is a limit on the size of files (`ulimit -f`) to end the program before it can say so.
+    signal(SIGXFSZ, SIG_IGN)
     StandardStreams.fill()
-    let outcome = run(Array(CommandLine.arguments.dropFirst()))
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    InternalFault.watch(arguments)
+    Interruption.watch()
+    let outcome = run(arguments)
     if let line = outcome.line { StandardError.write("unmask: " + line + "\n") }
     exit(outcome.exitCode)
   }
@@ -41,13 +46,24 @@ public enum CommandLineEntry {
       var command = try UnmaskCommand.parseAsRoot(arguments)
       try command.run()
       return Outcome(exitCode: 0, line: nil)
-    } catch let failure as Failure {
-      return Outcome(exitCode: failure.exitCode, line: failure.line)
     } catch {
-      let code = UnmaskCommand.exitCode(for: error)
-      if code == .success { UnmaskCommand.exit(withError: error) }
-      let message = UnmaskCommand.message(for: error).split { $0 == "\n" || $0 == " " }.joined(separator: " ")
-      return Outcome(exitCode: code.rawValue, line: message + " (see unmask --help)")
+      return outcome(of: error, arguments)
     }
+  }
+
+  /// How a run ends that threw `error`.
+  static func outcome(of error: any Error, _ arguments: [String]) -> Outcome {
+    if let failure = error as? Failure {
+      return Outcome(exitCode: failure.exitCode, line: failure.line.map(TerminalText.escaped))
+    }
+    let code = UnmaskCommand.exitCode(for: error)
+    if code == .success { UnmaskCommand.exit(withError: error) }
+    if code == .failure {
+      // Neither usage nor the outside world: an error that no command was to let out.
+      let report = InternalFault.report(arguments).split(separator: "\n").joined(separator: "\n")
+      return Outcome(exitCode: InternalFault.exitCode, line: "internal error: \(error)\n\(report)")
+    }
+    let message = UnmaskCommand.message(for: error).split { $0 == "\n" || $0 == " " }.joined(separator: " ")
+    return Outcome(exitCode: code.rawValue, line: TerminalText.escaped(message) + " (see unmask --help)")
   }
 }

@@ -15,7 +15,7 @@ struct CompareCommand: ParsableCommand {
       EXAMPLES
         unmask compare aurora-chat aurora
         unmask compare aurora-chat aurora --by tensor --format csv -o tensors.csv
-        unmask compare aurora-chat aurora --heatmap layers.csv --format json
+        unmask compare aurora-chat aurora --heatmap layers.svg --report report.html
         unmask compare theirs ours --fail-on derived,identical   exits with 1 if so
       """)
 
@@ -25,7 +25,7 @@ struct CompareCommand: ParsableCommand {
   @Argument(help: "The model that it may come from.", completion: .file())
   var foundation: String
 
-  @Option(help: "What goes to stdout: text, json, csv or markdown.")
+  @Option(help: "What goes to stdout: text, json, csv, markdown or html.")
   var format = OutputFormat.text
 
   @Option(help: "Rows of the table: layer, tensor or role (default: layer; csv: tensor).")
@@ -33,10 +33,11 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var depth: DepthOption
 
+  @OptionGroup var pictures: PictureOptions
+
   @Option(
-    help: ArgumentHelp("Also write the layer × layer matrix to this .csv file.", valueName: "file"),
-    completion: .file(extensions: ["csv"]))
-  var heatmap: String?
+    help: ArgumentHelp("Base of an adapter; otherwise the one that its config names.", valueName: "model"), completion: .file())
+  var base: String?
 
   @OptionGroup var failOn: FailOnOption
 
@@ -45,42 +46,45 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var shared: SharedOptions
 
-  func validate() throws {
-    if let heatmap { try HeatmapFile.check(heatmap) }
-  }
-
   func run() throws {
-    let signals = Interruption.watch()
-    defer { withExtendedLifetime(signals) {} }
-    let candidate = try ModelArgument.open(candidate)
-    let foundation = try ModelArgument.open(foundation)
+    let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base, workers: shared.workers)
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
-    let heatmapFile = try heatmap.map { try OutputFile($0, inputs: candidate.files + foundation.files) }
+    let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: candidate.files + foundation.files)
+    let reportFile = try pictures.report.map { try OutputFile($0, inputs: candidate.files + foundation.files) }
 
     let pairing = Pairing(candidate: candidate, foundation: foundation)
     let progress = Progress(total: InPlacePass.bytes(of: pairing))
     let line = ProgressLine(progress, of: "comparing", options: shared)
     let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress)
     line?.finish()
+    try Anatomy.check(candidate, foundation)
     let comparison = Comparison(
-      candidate: candidate.description(hash: hash, threads: shared.workers.threads),
-      foundation: foundation.description(hash: hash, threads: shared.workers.threads), similarity: assessment.similarity,
+      candidate: candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
+      foundation: foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
+      similarity: assessment.similarity,
       verdict: assessment.verdict)
+    // Every layer against every layer is a pass of its own, for those who want to see it.
+    let isDrawn = heatmapFile != nil || reportFile != nil || format == .html
+    let matrix = isDrawn ? HeatmapFile.matrix(candidate, foundation, role: nil, metric: .cosine, shared) : nil
+    try Anatomy.check(candidate, foundation)
 
-    if let heatmapFile {
-      let matrix = HeatmapFile.matrix(candidate, foundation, role: nil, metric: .cosine, shared)
-      try heatmapFile.finish(matrix.heatmap.csv())
+    if let matrix {
+      try heatmapFile?.finish(matrix.heatmap(candidate: comparison.candidate.name, foundation: comparison.foundation.name))
+      try reportFile?.finish(comparison.html(matrix: matrix))
     }
-    try output.finish(report(comparison))
+    try output.finish(answer(comparison, matrix))
     if failOn.relations.contains(assessment.verdict.relation) { throw Failure.verdict }
   }
 
-  private func report(_ comparison: Comparison) -> String {
+  private func answer(_ comparison: Comparison, _ matrix: LayerMatrix?) -> String {
     switch format {
-    case .text: comparison.text(by: by ?? .layer, palette: shared.palette)
-    case .json: comparison.json()
+    case .text:
+      comparison.text(by: by ?? .layer, palette: shared.palette, width: shared.textWidth)
+        + (shared.terminalWidth.map { comparison.drawing(palette: shared.palette, width: $0) } ?? "")
+    case .json: comparison.json(matrix: matrix)
     case .csv: comparison.csv(by: by ?? .tensor)
     case .markdown: comparison.markdown(by: by ?? .layer)
+    case .html: comparison.html(matrix: matrix)
     }
   }
 }

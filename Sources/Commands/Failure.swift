@@ -8,8 +8,12 @@ enum Failure: Error {
   case checkpoint(CheckpointError)
   /// Models that cannot be compared, or a scan that met broken ones.
   case invalid(String)
+  /// Files that were changed or lost while they were read.
+  case reading(String)
   /// Something that is not there.
   case missing(String)
+  /// Options that do not go together with what they are given for.
+  case usage(String)
   /// Writing failed.
   case output(String)
   /// The reader of our output has gone: nothing is wrong.
@@ -22,7 +26,8 @@ enum Failure: Error {
     case .checkpoint(let error): error.exitCode
     case .invalid: 65
     case .missing: 66
-    case .output: 74
+    case .usage: 64
+    case .reading, .output: 74
     case .closedPipe: 0
     }
   }
@@ -32,7 +37,7 @@ enum Failure: Error {
     switch self {
     case .verdict, .closedPipe: nil
     case .checkpoint(let error): error.description
-    case .invalid(let line), .missing(let line), .output(let line): line
+    case .invalid(let line), .reading(let line), .missing(let line), .usage(let line), .output(let line): line
     }
   }
 }

@@ -1,3 +1,5 @@
+import Safetensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -14,13 +16,13 @@
 ///
 /// Two spellings of one path are one place. A link to a file is a place of its own, because two models may share a file.
 struct FilePlace: Hashable {
-  private let path: String
+  // Bytes: to a string, two spellings of an é are equal, to the system they are two files.
+  private let path: [UInt8]
 
   init(_ path: String) {
-    let slash = path.lastIndex(of: "/")
-    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-    self.path = (Self.resolved(folder) ?? folder) + "/" + name
+    let (before, name) = path.splitAtLastSlash
+    let folder = before.map { $0.isEmpty ? "/" : $0 } ?? "."
+    self.path = Array(((Self.resolved(folder) ?? folder) + "/" + name).utf8)
   }
 
   /// `path` without links, `.` and `..`; nil where it leads nowhere.

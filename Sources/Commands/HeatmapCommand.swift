@@ -5,6 +5,17 @@ public import WeightSimilarity
 
 extension LayerMatrix.Metric: ExpressibleByArgument {}
 
+/// What a layer × layer matrix can be written as.
+enum HeatmapFormat: String, ExpressibleByArgument, CaseIterable {
+  case csv, json, text, markdown, html, svg, png
+
+  /// What was asked for; otherwise the picture or page that the output's name ends in, and CSV.
+  init(_ asked: HeatmapFormat?, output: String?) {
+    let pictures: [HeatmapFormat] = [.svg, .png, .html]
+    self = asked ?? pictures.first { (output ?? "").lowercased().hasSuffix("." + $0.rawValue) } ?? .csv
+  }
+}
+
 /// `unmask heatmap CANDIDATE FOUNDATION`
 struct HeatmapCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,12 +24,14 @@ struct HeatmapCommand: ParsableCommand {
     discussion: """
       Rows are the candidate's layers, columns the foundation's; an empty cell is \
       undefined. Over all roles a cell is the mean of the roles' cosines, weighted by \
-      parameters; vectors such as norm gains have no part in it.
+      parameters; vectors such as norm gains have no part in it. An output that ends \
+      in .svg, .png or .html is a picture or a page.
 
       EXAMPLES
         unmask heatmap aurora-chat aurora > layers.csv
         unmask heatmap aurora-chat aurora --role down_proj --metric centred
-        unmask heatmap aurora-chat aurora --format text
+        unmask heatmap aurora-chat aurora --format text    drawn in characters
+        unmask heatmap aurora-chat aurora -o layers.svg
       """)
 
   @Argument(help: "The model whose origin is in question.", completion: .file())
@@ -27,8 +40,8 @@ struct HeatmapCommand: ParsableCommand {
   @Argument(help: "The model that it may come from.", completion: .file())
   var foundation: String
 
-  @Option(help: "What goes to stdout: csv, json, text or markdown.")
-  var format = OutputFormat.csv
+  @Option(help: "What goes to stdout: csv, json, text, markdown, html, svg or png (default: csv, or as --output ends).")
+  var format: HeatmapFormat?
 
   @Option(help: "cosine, or centred: the same after each matrix's mean is taken away.")
   var metric = LayerMatrix.Metric.cosine
@@ -36,17 +49,23 @@ struct HeatmapCommand: ParsableCommand {
   @Option(help: "One role, such as q_proj or down_proj (default: all).")
   var role: String?
 
+  @Option(
+    help: ArgumentHelp("Base of an adapter; otherwise the one that its config names.", valueName: "model"), completion: .file())
+  var base: String?
+
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let signals = Interruption.watch()
-    defer { withExtendedLifetime(signals) {} }
-    let candidate = try ModelArgument.open(candidate)
-    let foundation = try ModelArgument.open(foundation)
+    let format = HeatmapFormat(format, output: shared.output)
+    if format == .png, shared.terminalWidth != nil {
+      throw ValidationError("--format png: a terminal cannot show it; name a file with --output")
+    }
+    let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base, workers: shared.workers)
     let role = try role.map { try known($0, in: candidate, foundation) }
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
 
     let matrix = HeatmapFile.matrix(candidate, foundation, role: role, metric: metric, shared)
+    try Anatomy.check(candidate, foundation)
     guard matrix.cells.contains(where: { $0.contains { $0 != nil } }) else {
       let products = LayerProducts(candidate: candidate, foundation: foundation, role: role, workers: shared.workers)
       let reason =
@@ -56,12 +75,18 @@ struct HeatmapCommand: ParsableCommand {
       throw Failure.invalid(
         "\(self.candidate) and \(self.foundation): \(reason); unmask inspect --tensors shows what they have")
     }
+    let descriptions = (
+      candidate: ModelDescription(of: candidate, listing: false), foundation: ModelDescription(of: foundation, listing: false)
+    )
+    let map = matrix.heatmap(candidate: descriptions.candidate.name, foundation: descriptions.foundation.name)
     switch format {
-    case .csv: try output.finish(matrix.heatmap.csv())
-    case .json:
-      try output.finish(matrix.json(candidate: ModelDescription(of: candidate), foundation: ModelDescription(of: foundation)))
-    case .text: try output.finish(matrix.text(palette: shared.palette))
+    case .csv: try output.finish(map.csv())
+    case .json: try output.finish(matrix.json(candidate: descriptions.candidate, foundation: descriptions.foundation))
+    case .text: try output.finish(matrix.text(palette: shared.palette, width: shared.terminalWidth ?? 80))
     case .markdown: try output.finish(matrix.markdown())
+    case .html: try output.finish(matrix.html(candidate: descriptions.candidate, foundation: descriptions.foundation))
+    case .svg: try output.finish(map.svg())
+    case .png: try output.finish(map.png())
     }
   }
 

@@ -3,11 +3,44 @@ import ModelAnatomy
 import Reports
 import WeightSimilarity
 
-/// Layer × layer matrices and the files they go to.
-enum HeatmapFile {
-  /// Refuses a path whose ending names no format that can be written.
-  static func check(_ path: String) throws {
-    guard path.lowercased().hasSuffix(".csv") else { throw ValidationError("--heatmap \(path): the name must end in .csv") }
+/// A heatmap's file: what is written into it follows from the ending of its name.
+struct HeatmapFile {
+  /// What a heatmap can be written as.
+  enum Format: String, CaseIterable {
+    case csv, svg, png
+
+    /// The format that a name ends in.
+    init?(ending path: String) {
+      guard let found = Self.allCases.first(where: { path.lowercased().hasSuffix("." + $0.rawValue) }) else { return nil }
+      self = found
+    }
+  }
+
+  private let format: Format
+  private let file: OutputFile
+
+  /// Opens the file of `--heatmap`; nil where none is wanted.
+  init?(_ path: String?, inputs: [String]) throws {
+    guard let path else { return nil }
+    format = try Self.format(of: path)
+    file = try OutputFile(path, inputs: inputs)
+  }
+
+  /// The format of a path; refuses one whose ending names none.
+  @discardableResult static func format(of path: String) throws -> Format {
+    guard let format = Format(ending: path) else {
+      throw ValidationError("--heatmap \(path): the name must end in .csv, .svg or .png")
+    }
+    return format
+  }
+
+  /// Writes `figures` as CSV, or `picture` (by default the same) as a picture.
+  func finish(_ figures: Heatmap, picture: Heatmap? = nil) throws(Failure) {
+    switch format {
+    case .csv: try file.finish(figures.csv())
+    case .svg: try file.finish((picture ?? figures).svg())
+    case .png: try file.finish((picture ?? figures).png())
+    }
   }
 
   /// The matrix of two models, with a progress line.

@@ -21,7 +21,7 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "The model.", completion: .file())
   var model: String
 
-  @Option(help: "What goes to stdout: text, json, csv or markdown.")
+  @Option(help: "What goes to stdout: text, json, csv, markdown or html.")
   var format = OutputFormat.text
 
   @Flag(help: "Statistics of every tensor: mean, sd, min, max, kurtosis, zeros, NaN, inf (reads every byte).")
@@ -33,18 +33,19 @@ struct InspectCommand: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let signals = Interruption.watch()
-    defer { withExtendedLifetime(signals) {} }
-    let anatomy = try ModelArgument.open(model)
+    // An adapter is shown by itself: what it changes, not the model that it makes.
+    let anatomy = Anatomy(of: try ModelArgument.checkpoint(model))
     let output = try OutputFile(shared.output, inputs: anatomy.files)
 
-    let description = anatomy.description(hash: hash, threads: shared.workers.threads)
+    let description = anatomy.description(hash: hash, threads: shared.workers.threads, listing: true)
     let inspection = Inspection(model: description, statistics: tensors ? statistics(of: anatomy) : nil)
+    try Anatomy.check(anatomy)
     switch format {
-    case .text: try output.finish(inspection.text(palette: shared.palette))
+    case .text: try output.finish(inspection.text(palette: shared.palette, width: shared.textWidth))
     case .json: try output.finish(inspection.json())
     case .csv: try output.finish(inspection.csv())
     case .markdown: try output.finish(inspection.markdown())
+    case .html: try output.finish(inspection.html())
     }
   }
 

@@ -26,7 +26,10 @@ struct ModelCollection {
   private let broken: [ScanFindings.Model]
 
   /// Finds and opens. A named foundation that cannot be opened ends the scan; a found model does not.
-  init(folders: [String], against: [String]) throws(Failure) {
+  ///
+  /// An adapter is seen as the model that it makes: of the base that its config names, when that is here; else of the found model of that
+  /// name; else of `base`.
+  init(folders: [String], against: [String], base: String? = nil) throws(Failure) {
     var named: [[FilePlace]: (path: String, anatomy: Anatomy)] = [:]
     for path in against {
       let anatomy = try ModelArgument.open(path)
@@ -36,18 +39,23 @@ struct ModelCollection {
 
     var models: [Model] = []
     var broken: [ScanFindings.Model] = []
-    var foundFoundations: Set<String> = []
+    var adapters: [(id: String, path: String)] = []
+    var foundFoundations: Set<[UInt8]> = []
     // Folders may overlap, and one may be given twice: a model is what lies in one place.
     var seen: Set<[FilePlace]> = []
     for folder in folders {
       for found in try Self.find(below: folder) {
         let id = Self.identifier(of: found.path, in: folder, isOnly: folders.count == 1)
         do {
+          if found.kind == .adapter {
+            adapters.append((id, found.path))
+            continue
+          }
           let anatomy = Anatomy(of: try found.open())
           let places = anatomy.files.map { FilePlace($0) }
           guard seen.insert(places).inserted else { continue }
           // A named foundation that lies in the folder is the found model, not a second one.
-          if named.removeValue(forKey: places) != nil { foundFoundations.insert(id) }
+          if named.removeValue(forKey: places) != nil { foundFoundations.insert(Array(id.utf8)) }
           models.append(Model(id: id, anatomy: anatomy))
         } catch {
           guard seen.insert([FilePlace(found.path)]).inserted else { continue }
@@ -56,16 +64,27 @@ struct ModelCollection {
         }
       }
     }
+    for (id, path) in adapters where seen.insert([FilePlace(path)]).inserted {
+      do {
+        let anatomy = try ModelArgument.openAdapter(path, bases: models.map(\.anatomy), otherwise: base)
+        if named.removeValue(forKey: anatomy.files.map { FilePlace($0) }) != nil {
+          foundFoundations.insert(Array(id.utf8))
+        }
+        models.append(Model(id: id, anatomy: anatomy))
+      } catch {
+        broken.append(.init(id: id, path: path, parameters: nil, layers: nil, architecture: nil, error: error.line ?? "not read"))
+      }
+    }
     for (path, anatomy) in named.values {
       // A found model may have the name by which this one was given.
-      let id = models.contains { $0.id == path } ? path + " (foundation)" : path
+      let id = models.contains { $0.id.utf8.elementsEqual(path.utf8) } ? path + " (foundation)" : path
       models.append(Model(id: id, anatomy: anatomy))
-      foundFoundations.insert(id)
+      foundFoundations.insert(Array(id.utf8))
     }
     models.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
     self.models = models
     self.broken = broken
-    let isFoundation = models.map { foundFoundations.contains($0.id) }
+    let isFoundation = models.map { foundFoundations.contains(Array($0.id.utf8)) }
     foundations = against.isEmpty ? Array(models.indices) : models.indices.filter { isFoundation[$0] }
     if against.isEmpty {
       pairs = models.indices.flatMap { candidate in (0..<candidate).map { Pair(candidate: candidate, foundation: $0) } }
@@ -80,12 +99,12 @@ struct ModelCollection {
   /// All files of all models.
   var files: [String] { models.flatMap(\.anatomy.files) }
 
-  /// A row for every model, broken ones too, by id.
-  var rows: [ScanFindings.Model] {
-    let readable = models.map { model in
+  /// A row for every model, broken ones too, by id; `lost` says by places in `models` which could not be read to the end, and why.
+  func rows(lost: [Int: String]) -> [ScanFindings.Model] {
+    let readable = models.enumerated().map { place, model in
       ScanFindings.Model(
         id: model.id, path: model.anatomy.checkpoint.path, parameters: model.anatomy.parameters, layers: model.anatomy.layers,
-        architecture: model.anatomy.architecture)
+        architecture: model.anatomy.architecture, error: lost[place])
     }
     return (readable + broken).sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
   }
@@ -108,7 +127,9 @@ struct ModelCollection {
   private static func identifier(of path: String, in folder: String, isOnly: Bool) -> String {
     guard isOnly else { return path }
     let base = folder.hasSuffix("/") ? folder : folder + "/"
-    if path.hasPrefix(base), path != base { return String(path.dropFirst(base.count)) }
-    return path.split(separator: "/").last.map(String.init) ?? path
+    if path.utf8.starts(with: base.utf8), path.utf8.count > base.utf8.count {
+      return String(Substring(path.utf8.dropFirst(base.utf8.count)))
+    }
+    return path.lastPathPart
   }
 }

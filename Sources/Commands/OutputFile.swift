@@ -1,3 +1,5 @@
+import Reports
+import Safetensors
 import Synchronization
 import SystemPackage
 
@@ -14,7 +16,7 @@ import SystemPackage
 /// It is opened before the work starts, so that a path that cannot be written costs no time: beside the file, under a
 /// name of its own, and renamed over it when everything was written. What is left unfinished is removed, also when the
 /// program is interrupted. A path that leads to something other than a file (`/dev/null`, a pipe) is written in place.
-final class OutputFile {
+final class OutputFile: Sendable {
   /// The path as it was given; nil for stdout.
   private let path: String?
   /// The file itself, where the path is a link to one.
@@ -23,8 +25,8 @@ final class OutputFile {
   private let draft: String?
   private let descriptor: FileDescriptor
 
-  /// Drafts that exist now, for `removeDrafts`.
-  private static let drafts = Mutex(Set<String>())
+  /// Drafts that exist now, by the place that they are for.
+  private static let drafts = Mutex<[FilePlace: String]>([:])
 
   /// Opens the draft beside `path`; nil or `-` stands for stdout. `inputs` are files that must not be overwritten.
   init(_ path: String?, inputs: [String]) throws(Failure) {
@@ -33,43 +35,72 @@ final class OutputFile {
       return
     }
     if path.isEmpty { throw .output("an output needs a name, and this one is empty") }
+    if path.utf8.contains(0) { throw .output("an output's name cannot hold a NUL") }
     let existing = FileNumbers(path)
-    if let existing {
-      if inputs.contains(where: { FileNumbers($0) == existing }) {
-        throw .output("\(path): this is one of the models; choose another name for the output")
-      }
-      if existing.isFolder { throw .output("\(path): is a folder; name a file in it") }
-    }
-    self.path = path
-    target = existing == nil ? path : FilePlace.resolved(path) ?? path
+    let target = existing == nil ? path : FilePlace.resolved(path) ?? path
+    try Self.check(path, target, existing, inputs: inputs)
+    (self.path, self.target) = (path, target)
     do {
       if let existing, !existing.isRegular {
         draft = nil
         descriptor = try FileDescriptor.open(FilePath(path), .writeOnly, options: [.closeOnExec])
       } else {
-        let draft = target + ".\(getpid()).part"
+        let draft = Self.draft(for: target)
         let options: FileDescriptor.OpenOptions = [.create, .exclusiveCreate, .closeOnExec]
-        descriptor = try FileDescriptor.open(
-          FilePath(draft), .writeOnly, options: options, permissions: FilePermissions(rawValue: 0o666))
+        // What is replaced keeps who may read it.
+        let permissions = FilePermissions(rawValue: existing?.permissions ?? 0o666)
+        descriptor = try FileDescriptor.open(FilePath(draft), .writeOnly, options: options, permissions: permissions)
         self.draft = draft
-        Self.drafts.withLock { _ = $0.insert(draft) }
+        Self.drafts.withLock { $0[FilePlace(target)] = draft }
       }
     } catch {
-      // The draft's name has this process's number in it: only another output of the same run can have taken it.
-      if error as? Errno == .fileExists { throw .output("\(path): is the place of two outputs; give each its own name") }
       throw .output(Self.line(path, error))
     }
   }
 
+  /// Refuses what must not be written to.
+  private static func check(
+    _ path: String, _ target: String, _ existing: FileNumbers?, inputs: [String]
+  ) throws(Failure) {
+    let shown = TerminalText.escaped(path)
+    if Self.drafts.withLock({ $0[FilePlace(target)] != nil }) {
+      throw .output("\(shown): is the place of two outputs; give each its own name")
+    }
+    guard let existing else { return }
+    if existing.isFolder { throw .output("\(shown): is a folder; name a file in it") }
+    guard existing.isRegular else { return }
+    if inputs.contains(where: { FileNumbers($0) == existing }) || isPartOfModel(target) {
+      throw .output("\(shown): this is part of a model; choose another name for the output")
+    }
+    // Renaming would pass over this.
+    if unsafe access(path, W_OK) != 0 { throw .output(line(path, Errno(rawValue: errno))) }
+  }
+
+  /// True for names that only models' files have: also a broken or an unrelated one is worth more than an answer.
+  private static func isPartOfModel(_ path: String) -> Bool {
+    let name = path.lastPathPart
+    return name.hasSuffix(".safetensors") || name.contains(".safetensors.index.")
+      || ["config.json", "adapter_config.json"].contains(name)
+  }
+
+  /// A name of its own in the folder of `target`, short enough wherever the target's is.
+  private static func draft(for target: String) -> String {
+    (target.splitAtLastSlash.folder.map { $0 + "/" } ?? "") + ".unmask-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
+      + ".part"
+  }
+
   /// Writes `text` and puts the file in its place.
-  func finish(_ text: String) throws(Failure) {
+  func finish(_ text: String) throws(Failure) { try finish(text.utf8) }
+
+  /// Likewise for bytes.
+  func finish(_ bytes: some Sequence<UInt8>) throws(Failure) {
     do {
-      try descriptor.writeAll(text.utf8)
+      try descriptor.writeAll(bytes)
       guard path != nil else { return }
       try descriptor.close()
       guard let draft else { return }
       guard unsafe rename(draft, target) == 0 else { throw Errno(rawValue: errno) }
-      Self.drafts.withLock { _ = $0.remove(draft) }
+      Self.drafts.withLock { $0[FilePlace(target)] = nil }
     } catch {
       if path == nil, error as? Errno == .brokenPipe { throw .closedPipe }
       throw .output(Self.line(path ?? "standard output", error))
@@ -78,16 +109,21 @@ final class OutputFile {
 
   deinit {
     guard let draft else { return }
-    if Self.drafts.withLock({ $0.remove(draft) }) != nil { unsafe unlink(draft) }
+    Self.drafts.withLock { drafts in
+      // After a finish it is gone, and its place may be that of another output.
+      guard drafts[FilePlace(target)] == draft else { return }
+      drafts[FilePlace(target)] = nil
+      unsafe unlink(draft)
+    }
   }
 
   /// Removes every unfinished file.
   static func removeDrafts() {
-    drafts.withLock { $0.forEach { unsafe unlink($0) } }
+    drafts.withLock { for draft in $0.values { unsafe unlink(draft) } }
   }
 
   private static func line(_ path: String, _ error: any Error) -> String {
-    "\(path): cannot be written: \(error); choose another place with --output"
+    "\(TerminalText.escaped(path)): cannot be written: \(error); choose another place with --output"
   }
 }
 
@@ -97,6 +133,7 @@ private struct FileNumbers: Equatable {
   let number: UInt64
   let isFolder: Bool
   let isRegular: Bool
+  let permissions: mode_t
 
   init?(_ path: String) {
     var status = stat()
@@ -105,5 +142,6 @@ private struct FileNumbers: Equatable {
     number = UInt64(truncatingIfNeeded: status.st_ino)
     isFolder = status.st_mode & S_IFMT == S_IFDIR
     isRegular = status.st_mode & S_IFMT == S_IFREG
+    permissions = status.st_mode & 0o777
   }
 }

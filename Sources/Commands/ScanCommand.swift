@@ -3,6 +3,7 @@ import Lineage
 import ModelAnatomy
 import Reports
 import Safetensors
+import Synchronization
 import WeightSimilarity
 
 /// `unmask scan FOLDER… [--against MODEL…]`
@@ -11,12 +12,13 @@ struct ScanCommand: ParsableCommand {
     commandName: "scan",
     abstract: "Finds every model below the folders and compares all with all, or each with given foundations.",
     discussion: """
-      A model that cannot be read is a row with its error; the rest goes on, and the scan ends with exit code 65.
+      A model that cannot be read is a row with its error; the rest goes on, and the scan ends with exit code 65,
+      or 74 where a file was changed or lost while it was read. Ctrl-C writes the results of the finished pairs.
 
       EXAMPLES
         unmask scan models/
         unmask scan models/ --against llama-2-7b mistral-7b
-        unmask scan models/ --format csv -o pairs.csv --heatmap scores.csv
+        unmask scan models/ --format csv -o pairs.csv --heatmap scores.svg --report scan.html
       """)
 
   @Argument(help: "Folders to look for models in, at any depth.", completion: .directory)
@@ -27,18 +29,20 @@ struct ScanCommand: ParsableCommand {
     completion: .file())
   var against: [String] = []
 
-  @Option(help: "What goes to stdout: text, json, csv or markdown.")
+  @Option(help: "What goes to stdout: text, json, csv, markdown or html.")
   var format = OutputFormat.text
 
   @OptionGroup var depth: DepthOption
 
-  @Option(
-    help: ArgumentHelp("Also write the model × model matrix of scores to this .csv file.", valueName: "file"),
-    completion: .file(extensions: ["csv"]))
-  var heatmap: String?
+  @OptionGroup var pictures: PictureOptions
 
   @Option(help: ArgumentHelp("Pairs compared at a time (default: 1, with all threads each).", valueName: "n"))
   var jobs = 1
+
+  @Option(
+    help: ArgumentHelp("Base of adapters whose config names none that is here or among the models.", valueName: "model"),
+    completion: .file())
+  var base: String?
 
   @OptionGroup var failOn: FailOnOption
   @OptionGroup var shared: SharedOptions
@@ -46,33 +50,53 @@ struct ScanCommand: ParsableCommand {
   func validate() throws {
     if folders.isEmpty { throw ValidationError("scan needs a folder") }
     if !(1...256).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 256") }
-    if let heatmap { try HeatmapFile.check(heatmap) }
   }
 
   func run() throws {
-    let signals = Interruption.watch()
-    defer { withExtendedLifetime(signals) {} }
     Checkpoint.allowManyFiles()
-    let collection = try ModelCollection(folders: folders, against: against)
+    let collection = try ModelCollection(folders: folders, against: against, base: base)
     let output = try OutputFile(shared.output, inputs: collection.files)
-    let heatmapFile = try heatmap.map { try OutputFile($0, inputs: collection.files) }
+    let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: collection.files)
+    let reportFile = try pictures.report.map { try OutputFile($0, inputs: collection.files) }
 
-    let findings = compareAll(in: collection)
-    if let heatmapFile { try heatmapFile.finish(findings.heatmap.csv()) }
-    switch format {
-    case .text: try output.finish(findings.text(palette: shared.palette))
-    case .json: try output.finish(findings.json())
-    case .csv: try output.finish(findings.csv())
-    case .markdown: try output.finish(findings.markdown())
+    let results = ScanResults(of: collection)
+    // Who is first writes: this thread in the end, or the interruption.
+    let isWritten = Mutex(false)
+    let write = { @Sendable () throws(Failure) in
+      let findings = results.findings
+      try heatmapFile?.finish(findings.heatmap, picture: findings.familyMap)
+      try reportFile?.finish(findings.html())
+      try output.finish(text(of: findings))
     }
+    Interruption.before { () -> String? in
+      guard results.finished > 0, isWritten.withLockIfAvailable({ $0.claim() }) == true else { return nil }
+      do throws(Failure) { try write() } catch { return error.line }
+      return "\(results.finished) of \(collection.pairs.count) pairs were finished and are in the results"
+    }
+    compareAll(in: collection, results)
+    guard isWritten.withLock({ $0.claim() }) else { Interruption.waitForEnd() }
+    try write()
+
+    let findings = results.findings
     if findings.hasErrors {
       let broken = findings.models.count { $0.error != nil }
-      throw Failure.invalid("\(broken) of \(findings.models.count) models could not be read; the results name them and say why")
+      let line = "\(broken) of \(findings.models.count) models could not be read; the results name them and say why"
+      throw results.hasLosses ? Failure.reading(line) : Failure.invalid(line)
     }
     if findings.pairs.contains(where: { failOn.relations.contains($0.verdict.relation) }) { throw Failure.verdict }
   }
 
-  private func compareAll(in collection: ModelCollection) -> ScanFindings {
+  private func text(of findings: ScanFindings) -> String {
+    switch format {
+    case .text: findings.text(palette: shared.palette, width: shared.textWidth)
+    case .json: findings.json()
+    case .csv: findings.csv()
+    case .markdown: findings.markdown()
+    case .html: findings.html()
+    }
+  }
+
+  private func compareAll(in collection: ModelCollection, _ results: ScanResults) {
     let models = collection.models
     let pairs = collection.pairs
     let pairings = { @Sendable (pair: ModelCollection.Pair) in
@@ -80,14 +104,20 @@ struct ScanCommand: ParsableCommand {
     }
     let progress = Progress(total: pairs.reduce(0) { $0 + InPlacePass.bytes(of: pairings($1)) })
     let line = ProgressLine(progress, of: "\(models.count) models, \(pairs.count) pairs", options: shared)
+    defer { line?.finish() }
     let each = Workers(threads: max(1, shared.workers.threads / jobs))
-    let verdicts = Workers(threads: jobs).map(pairs.count) { i in
-      Assessment(pairings(pairs[i]), depth: depth.depth, workers: each, progress: progress).verdict
+    _ = Workers(threads: jobs).map(pairs.count) { i in
+      let verdict =
+        results.isLost(i) ? nil : Assessment(pairings(pairs[i]), depth: depth.depth, workers: each, progress: progress).verdict
+      results.finish(i, verdict)
     }
-    line?.finish()
-    let rows = zip(pairs, verdicts).map { pair, verdict in
-      ScanFindings.Pair(candidate: models[pair.candidate].id, foundation: models[pair.foundation].id, verdict: verdict)
-    }
-    return ScanFindings(models: collection.rows, pairs: rows, foundations: collection.foundations.map { models[$0].id })
+  }
+}
+
+extension Bool {
+  /// Becomes true; false when it was already.
+  fileprivate mutating func claim() -> Bool {
+    defer { self = true }
+    return !self
   }
 }

@@ -13,7 +13,7 @@ import WeightSimilarity
 
 /// The formats that every answer can be written in.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-  case text, json, csv, markdown
+  case text, json, csv, markdown, html
 }
 
 /// When to colour.
@@ -52,6 +52,18 @@ struct SharedOptions: ParsableArguments {
   }
 
   var workers: Workers { Workers(threads: threads ?? Self.cores) }
+
+  /// Columns of the terminal that the answer goes to; nil where it goes elsewhere.
+  var terminalWidth: Int? {
+    guard output == nil, isatty(STDOUT_FILENO) == 1 else { return nil }
+    var size = winsize()
+    // The kernel fills in the structure, which belongs to this call.
+    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// Columns for a report's text: the terminal's, as far as lines are pleasant to read; 80 elsewhere.
+  var textWidth: Int { terminalWidth.map { min(max($0, 40), 120) } ?? 80 }
 
   var drawsProgress: Bool { !quiet && !noProgress && StandardError.isTerminal }
 

@@ -3,6 +3,9 @@ public import ArgumentParser
 /// `unmask`: the root of the command line. Each subcommand is one file; `run()` of each reads like the way of the data,
 /// checkpoint → anatomy → pairs → similarities → evidence → verdict → report.
 public struct UnmaskCommand: ParsableCommand {
+  /// What `--version` says.
+  static let version = "unmask 0.1.0"
+
   /// Name, help and subcommands.
   public static let configuration = CommandConfiguration(
     commandName: "unmask",
@@ -22,9 +25,9 @@ public struct UnmaskCommand: ParsableCommand {
         0   done, whatever the verdict        66   no such file
         1   a verdict is one of --fail-on     74   reading or writing failed
         64  wrong usage                       130  interrupted
-        65  a file is not valid safetensors, or no model
+        65  a file is not valid safetensors, or no model; 70 a fault of unmask itself
       """,
-    version: "unmask 0.1.0",
+    version: version,
     subcommands: [CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self])
 
   /// For the parser.

@@ -2,6 +2,11 @@ import WeightSimilarity
 
 /// What was done to a model's weights without training, in the words of the reports.
 enum Rewrite {
+  /// Everything that was found to have been done.
+  static func all(_ similarity: InPlaceSimilarity, _ neurons: NeuronSearch) -> [String] {
+    similarity.rewrites + (similarity.order.map(moves) ?? [])
+  }
+
   /// How layers were moved, from where each comes from.
   static func moves(_ order: LayerOrder) -> [String] {
     let origins = order.origins.sorted { $0.key < $1.key }.map(\.value)

@@ -49,23 +49,26 @@ public struct ScanFindings: Sendable {
   public let pairs: [Pair]
   /// The models that foundations were taken from, when they were named; otherwise all.
   public let foundations: [String]
+  /// True when the scan ended before all of its pairs were compared.
+  public let isInterrupted: Bool
 
   /// Findings from their parts.
-  public init(models: [Model], pairs: [Pair], foundations: [String]) {
+  public init(models: [Model], pairs: [Pair], foundations: [String], isInterrupted: Bool = false) {
     self.models = models
     self.pairs = pairs
     self.foundations = foundations
+    self.isInterrupted = isInterrupted
   }
 
   /// True when a model could not be read.
   public var hasErrors: Bool { models.contains { $0.error != nil } }
 
-  /// Families: models connected by kinship, each family in name order, the largest first. A model without kin is a family
-  /// of its own; one that could not be read is in none. Cost: O(pairs · α).
+  /// Families: models connected by kinship, each family in the order of its names' bytes, the largest first. A model without kin is a
+  /// family of its own; one that could not be read is in none. Cost: O(pairs · α).
   public var groups: [[String]] {
-    let readable = models.filter { $0.error == nil }.map(\.id)
-    var parent = Dictionary(uniqueKeysWithValues: readable.map { ($0, $0) })
-    func root(_ id: String) -> String {
+    let readable = models.filter { $0.error == nil }.map { ModelID($0.id) }
+    var parent = Dictionary(readable.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
+    func root(_ id: ModelID) -> ModelID {
       var at = id
       while let up = parent[at], up != at {
         parent[at] = parent[up]
@@ -73,27 +76,41 @@ public struct ScanFindings: Sendable {
       }
       return at
     }
-    for pair in pairs where pair.verdict.relation.isKinship { parent[root(pair.candidate)] = root(pair.foundation) }
+    for pair in pairs where pair.verdict.relation.isKinship {
+      parent[root(ModelID(pair.candidate))] = root(ModelID(pair.foundation))
+    }
     let families = Dictionary(grouping: readable, by: root).values.map { $0.sorted() }
-    return families.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }
+    return families.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }.map { $0.map(\.name) }
   }
 
   /// The score of a pair in either direction; 1 for a model against itself, nil where the two were not compared.
   /// Rows are candidates, columns foundations.
   public func scores() -> (rows: [String], columns: [String], cells: [[Double?]]) {
-    let readable = models.filter { $0.error == nil }.map(\.id)
-    let columns = readable.filter(Set(foundations).contains)
-    let candidates = Set(pairs.map(\.candidate)).union(columns == readable ? readable : [])
+    let readable = models.filter { $0.error == nil }.map { ModelID($0.id) }
+    let columns = readable.filter(Set(foundations.map { ModelID($0) }).contains)
+    let candidates = Set(pairs.map { ModelID($0.candidate) }).union(columns == readable ? readable : [])
     let rows = readable.filter(candidates.contains)
-    var known: [String: [String: Double]] = [:]
+    var known: [ModelID: [ModelID: Double]] = [:]
     for pair in pairs {
-      known[pair.candidate, default: [:]][pair.foundation] = pair.verdict.score
-      if known[pair.foundation]?[pair.candidate] == nil {
-        known[pair.foundation, default: [:]][pair.candidate] = pair.verdict.score
-      }
+      let (candidate, foundation) = (ModelID(pair.candidate), ModelID(pair.foundation))
+      known[candidate, default: [:]][foundation] = pair.verdict.score
+      if known[foundation]?[candidate] == nil { known[foundation, default: [:]][candidate] = pair.verdict.score }
     }
-    return (rows, columns, rows.map { row in columns.map { row == $0 ? 1 : known[row]?[$0] } })
+    let cells = rows.map { row in columns.map { row == $0 ? 1 : known[row]?[$0] } }
+    return (rows.map(\.name), columns.map(\.name), cells)
   }
+}
+
+/// A model's id, equal and ordered by bytes: to `String` two spellings of an é are one, and in a folder they are two models.
+private struct ModelID: Hashable, Comparable {
+  let name: String
+
+  init(_ name: String) { self.name = name }
+
+  static func == (a: ModelID, b: ModelID) -> Bool { a.name.utf8.elementsEqual(b.name.utf8) }
+  static func < (a: ModelID, b: ModelID) -> Bool { a.name.utf8.lexicographicallyPrecedes(b.name.utf8) }
+  /// Equal bytes are equal strings, whose hash serves.
+  func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 extension Relation {

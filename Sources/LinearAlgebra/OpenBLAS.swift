@@ -30,6 +30,43 @@ enum OpenBLAS {
     }
   }
 
+  /// An operand of `multiply`: `rows × columns` numbers of a row-major matrix from place `first` on, read as they stand or
+  /// transposed.
+  struct Operand {
+    var first: Int
+    var rows: Int
+    var columns: Int
+    var stride: Int
+    var isTransposed = false
+  }
+
+  /// C += A·B or C = A·B, C row-major with rows of the width of B.
+  static func multiply(
+    _ a: Span<Float>, _ placeA: Operand, _ b: Span<Float>, _ placeB: Operand, into c: inout MutableSpan<Float>, adding: Bool
+  ) {
+    let (m, depth) = placeA.isTransposed ? (placeA.columns, placeA.rows) : (placeA.rows, placeA.columns)
+    let (other, n) = placeB.isTransposed ? (placeB.columns, placeB.rows) : (placeB.rows, placeB.columns)
+    precondition(depth == other, "a matrix of \(depth) columns times one of \(other) rows")
+    check(a.count, placeA)
+    check(b.count, placeB)
+    precondition(c.count >= m * n, "the product of \(m) rows and \(n) columns needs \(m * n) places")
+    guard m > 0, n > 0 else { return }
+    let (transposeA, transposeB) = (
+      placeA.isTransposed ? OB_TRANSPOSE : OB_NO_TRANSPOSE, placeB.isTransposed ? OB_TRANSPOSE : OB_NO_TRANSPOSE
+    )
+    // Safe: `check` and the precondition above hold all that is read and written inside the spans.
+    unsafe a.withUnsafeBufferPointer { a in
+      unsafe b.withUnsafeBufferPointer { b in
+        unsafe c.withUnsafeMutableBufferPointer { c in
+          guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+          unsafe library.sgemm(
+            narrow(OB_ROW_MAJOR), narrow(transposeA), narrow(transposeB), narrow(m), narrow(n), narrow(depth), 1,
+            a + placeA.first, narrow(placeA.stride), b + placeB.first, narrow(placeB.stride), adding ? 1 : 0, c, narrow(n))
+        }
+      }
+    }
+  }
+
   /// The lower triangle of C = A·Aᵀ over `columns`; what is above the diagonal stays as it was.
   static func gram(
     _ a: Span<Float>, rows m: Int, stride: Int, columns: Range<Int>, into c: inout MutableSpan<Float>
@@ -86,6 +123,16 @@ enum OpenBLAS {
     precondition(rows >= 0 && columns.lowerBound >= 0 && columns.upperBound <= stride, "columns are not all in the matrix")
     let (size, overflow) = rows.multipliedReportingOverflow(by: stride)
     precondition(!overflow && size <= count, "\(rows) × \(stride) numbers are not all in a span of \(count)")
+  }
+
+  private static func check(_ count: Int, _ place: Operand) {
+    precondition(
+      place.first >= 0 && place.rows >= 0 && place.columns >= 0 && place.columns <= place.stride && place.stride > 0,
+      "a part of a matrix has a place and sides")
+    guard place.rows > 0, place.columns > 0 else { return }
+    let (last, overflow) = (place.rows - 1).multipliedReportingOverflow(by: place.stride)
+    precondition(
+      !overflow && last <= count - place.first - place.columns, "a part of a matrix is not all in its \(count) numbers")
   }
 
   private static func narrow(_ size: Int) -> Int32 {

@@ -25,7 +25,22 @@ public func pairSums(
   let runB = ComponentRun(of: b, as: typeB, from: firstB, count: count)
   var sums = PairSums()
   guard count > 0 else { return sums }
-  if typeA.isExactInFloat && typeB.isExactInFloat {
+  if let kindA = typeA.kernelType, let kindB = typeB.kernelType {
+    // Safe: every block lies inside its run, and both runs inside their bytes.
+    unsafe a.withUnsafeBytes { allA in
+      unsafe b.withUnsafeBytes { allB in
+        guard let baseA = allA.baseAddress, let baseB = allB.baseAddress else { return }
+        let (stepA, stepB) = (typeA.componentBits / 8, typeB.componentBits / 8)
+        for start in stride(from: 0, to: count, by: pairBlock) {
+          let length = min(pairBlock, count - start)
+          var block = ck_pair_sums()
+          unsafe ck_pair_block(
+            kindA, baseA + runA.firstByte + start * stepA, kindB, baseB + runB.firstByte + start * stepB, Int64(length), &block)
+          sums.add(block, count: length)
+        }
+      }
+    }
+  } else if typeA.isExactInFloat && typeB.isExactInFloat {
     // Safe: every block lies inside its run, and both runs inside their bytes.
     unsafe withBuffers(of: Float.self) { bufferA, bufferB in
       for start in stride(from: 0, to: count, by: pairBlock) {
@@ -84,12 +99,7 @@ private func withBlock(
   of bytes: RawSpan, _ type: ElementType, run: ComponentRun, from start: Int, count: Int,
   buffer: UnsafeMutableBufferPointer<Float>, _ body: (Int32, UnsafeRawPointer?) -> Void
 ) {
-  let kind: Int32
-  switch type {
-  case .f32, .c64: kind = Int32(CK_F32)
-  case .f16: kind = Int32(CK_F16)
-  case .bf16: kind = Int32(CK_BF16)
-  default:
+  guard let kind = type.kernelType else {
     var values = unsafe buffer.mutableSpan
     widen(bytes, as: type, from: run.firstBit / type.componentBits + start, count: count, into: &values)
     return unsafe body(Int32(CK_F32), UnsafeRawPointer(buffer.baseAddress))

@@ -68,14 +68,7 @@ public struct RowBlock: Sendable {
     for k in columns..<stride - 16 { values[place + k] = 0 }
     var found = (0.0, 0.0)
     var end: UInt = 0
-    let kind: Int32? =
-      switch type {
-      case .f32, .c64: Int32(CK_F32)
-      case .f16: Int32(CK_F16)
-      case .bf16: Int32(CK_BF16)
-      default: nil
-      }
-    if let kind, columns > 0 {
+    if let kind = type.kernelType, columns > 0 {
       // Safe: `run` lies inside `bytes`, and the row has room for `columns` numbers.
       unsafe bytes.withUnsafeBytes { source in
         unsafe values.withUnsafeMutableBufferPointer { target in

@@ -1,3 +1,5 @@
+internal import CMappingGuard
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -15,8 +17,9 @@
 /// ```
 ///
 /// Opening costs no reading: pages come in when they are touched. An empty file is a valid mapping of no bytes. The
-/// bytes are not a snapshot: who writes to the file changes them, and a file that is cut while it is mapped makes the
-/// process fail with SIGBUS when the lost pages are touched (`isUnchanged` tells, but only when it is asked).
+/// bytes are not a snapshot: who writes to the file changes them, and those of a file that is cut while it is mapped, or whose disk
+/// fails, are read as zeros from there on (`CMappingGuard` catches the SIGBUS). So a result counts only when `change` is nil after
+/// the last byte for it was read.
 @safe public final class MappedFile: Sendable {
   /// The path as it was given.
   public let path: String
@@ -30,6 +33,8 @@
   // Start of the mapping, nil for an empty file. Written once, in init; unmapped in deinit and never before.
   private nonisolated(unsafe) let base: UnsafeMutableRawPointer?
   private let descriptor: Int32
+  // By which the guard knows the mapping, nil for an empty file.
+  private let guarded: Int32?
 
   /// Opens and maps the regular file at `path`; follows symbolic links, never blocks on a FIFO and never reads a device.
   public init(path: String) throws(MappingError) {
@@ -46,6 +51,7 @@
     }
     let size = Int(status.st_size)
     var base: UnsafeMutableRawPointer?
+    var guarded: Int32?
     if size > 0 {
       unsafe base = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
       if unsafe base == MAP_FAILED {
@@ -53,6 +59,14 @@
         close(descriptor)
         throw MappingError(path: path, kind: number == ENOMEM || number == EOVERFLOW ? .tooLarge : .io(number))
       }
+      // The mapping lasts until deinit, which leaves the guard first.
+      let number = unsafe mg_enter(base, size)
+      guard number >= 0 else {
+        unsafe munmap(base, size)
+        close(descriptor)
+        throw MappingError(path: path, kind: .io(ENOMEM))
+      }
+      guarded = number
     }
     self.path = path
     self.size = size
@@ -60,9 +74,11 @@
     self.modificationTime = Self.nanoseconds(status)
     unsafe self.base = base
     self.descriptor = descriptor
+    self.guarded = guarded
   }
 
   deinit {
+    if let guarded { mg_leave(guarded) }
     if let base = unsafe base { unsafe munmap(base, size) }
     close(descriptor)
   }
@@ -86,18 +102,17 @@
     return unsafe UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
   }
 
-  /// False when the file that is mapped has another length or time of change than when it was opened: then its bytes
-  /// cannot be trusted, and those beyond the new end cannot be touched. One system call.
-  public var isUnchanged: Bool {
+  /// What has happened to the file since it was opened that makes its bytes worthless, nil while they can be trusted. One system
+  /// call.
+  public var change: FileChange? {
+    let lost = guarded.map { mg_lost($0) } ?? -1
     var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else { return false }
-    return Int(status.st_size) == size && Self.nanoseconds(status) == modificationTime
-  }
-
-  /// The file's length now, or nil when the system does not say; less than `size` when the file was cut. One system call.
-  public var currentSize: Int? {
-    var status = stat()
-    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : nil
+    guard unsafe fstat(descriptor, &status) == 0 else { return .unreadable(at: max(0, Int(lost))) }
+    let length = Int(status.st_size)
+    if length < size { return .cut(to: length) }
+    // Readable pages of a file that has its length are lost to its disk or server alone.
+    if length > size || Self.nanoseconds(status) != modificationTime { return .written }
+    return lost >= 0 ? .unreadable(at: Int(lost)) : nil
   }
 
   /// Applies `advice` to the pages of `range` widened (`inward` false) or narrowed to whole pages; hints may fail.

@@ -39,19 +39,30 @@ struct LayerNaming: Hashable {
 
   /// Splits at the first component (never the last one: something must be inside the layer) that `number` understands.
   private static func split(_ name: String, number: (Substring) -> (word: String, number: Int)?) -> LayerNaming? {
-    let components = name.split(separator: ".", omittingEmptySubsequences: false)
-    for (i, component) in components.dropLast().enumerated() {
-      guard let found = number(component) else { continue }
-      var inside = Array(components[(i + 1)...])
-      var expert: Int?
-      if let e = inside.firstIndex(of: "experts"), e + 1 < inside.count, let n = decimal(inside[e + 1]) {
-        expert = n
-        inside.remove(at: e + 1)
+    let dot = UInt8(ascii: ".")
+    var start = name.startIndex
+    while let end = name.utf8[start...].firstIndex(of: dot) {
+      let next = name.utf8.index(after: end)
+      if let found = number(name[start..<end]) {
+        // Without the dot in front of a number of its own.
+        let stack = found.word.isEmpty ? String(name.utf8[..<start].dropLast()) ?? "" : name[..<start] + found.word
+        let (expert, rest) = withoutExpert(name[next...])
+        return LayerNaming(stack: stack, number: found.number, expert: expert, rest: rest)
       }
-      let stack = (components[..<i].map(String.init) + (found.word.isEmpty ? [] : [found.word])).joined(separator: ".")
-      return LayerNaming(stack: stack, number: found.number, expert: expert, rest: inside.joined(separator: "."))
+      start = next
     }
     return nil
+  }
+
+  /// The number that follows the first component `experts`, and the name without it.
+  private static func withoutExpert(_ inside: Substring) -> (expert: Int?, rest: String) {
+    // Most names have none, and to take a name apart costs more than to look for a letter.
+    guard inside.utf8.contains(UInt8(ascii: "x")) else { return (nil, String(inside)) }
+    let components = inside.split(separator: ".", omittingEmptySubsequences: false)
+    guard let e = components.firstIndex(of: "experts"), e + 1 < components.count, let number = decimal(components[e + 1]) else {
+      return (nil, String(inside))
+    }
+    return (number, (components[...e] + components[(e + 2)...]).joined(separator: "."))
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

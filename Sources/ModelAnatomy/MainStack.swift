@@ -4,8 +4,8 @@ import Safetensors
 ///
 /// A vision tower's or an audio encoder's layers are outside of it: their tensors are told apart by their whole names.
 struct MainStack {
-  /// The stack's name, such as `model.layers`; empty when the model has no numbered layers.
-  private(set) var name = ""
+  /// The stack's name, such as `model.layers`; several for an encoder with its decoder, none when the model has no numbered layers.
+  private(set) var names: Set<String> = []
   /// The layers' numbers in names, ascending.
   private(set) var numbers: [Int] = []
   private var place: (String) -> LayerNaming? = LayerNaming.place(of:)
@@ -22,22 +22,32 @@ struct MainStack {
       // Among equals the first by name, so that the choice does not depend on hashing.
       let best = stacks.min { a, b in (b.value.bytes, a.key) < (a.value.bytes, b.key) }
       guard let best else { continue }
-      name = best.key
+      names = [best.key]
       numbers = best.value.numbers.sorted()
       self.place = place
       return
     }
   }
 
-  /// `tensor` of `checkpoint` in its role and layer.
-  func weight(for tensor: Tensor, of checkpoint: Checkpoint) -> Weight {
-    let name = tensor.name.string
-    if let found = place(name), found.stack == self.name {
-      let role = LlamaNaming.roleInside(found.rest) ?? Role(name: Self.withoutWeight(found.rest))
-      return Weight(tensor: tensor, of: checkpoint, role: role, layer: found.number, expert: found.expert)
+  /// The stack that the table of architectures found, whose layers may also hold what was set aside as quantised.
+  init(of reading: Reading, setAside: [SetAside]) {
+    names = reading.stacks
+    place = { LayerNaming.place(of: NameGroup.unwrapped($0)) }
+    var numbers = Set(reading.layerNumbers)
+    for item in setAside where item.reason == .quantised {
+      if let found = place(item.tensor.name.string), names.contains(found.stack) { numbers.insert(found.number) }
     }
-    let role = LlamaNaming.roleOutside(name, stack: self.name) ?? Role(name: Self.withoutWeight(name))
-    return Weight(tensor: tensor, of: checkpoint, role: role)
+    self.numbers = numbers.sorted()
+  }
+
+  /// What a parameter of this name is, by what its name says of the layer: the rest of the name is its role, unless it is one of Llama's.
+  func placement(of parameter: Int, named name: String) -> Placement {
+    if let found = place(name), names.contains(found.stack) {
+      let role = LlamaNaming.roleInside(found.rest) ?? Role(name: Self.withoutWeight(found.rest))
+      return Placement(parameter: parameter, role: role, layer: found.number, expert: found.expert)
+    }
+    let role = names.lazy.sorted().compactMap { LlamaNaming.roleOutside(name, stack: $0) }.first
+    return Placement(parameter: parameter, role: role ?? Role(name: Self.withoutWeight(name)))
   }
 
   private static func withoutWeight(_ name: String) -> String {

@@ -23,17 +23,19 @@ public struct ModelDescription: Sendable {
   public var quantisation: String?
   /// Element types by their names in the format, each with its number of tensors, the most frequent first.
   public var elementTypes: [(name: String, tensors: Int)]
+  /// What it changes, when it is an adapter (by itself, or as the model that it makes); see `Adapter.details`.
+  public var adapter: String?
   /// The content hash, when it was computed.
   public var sha256: String?
   /// The headers' `__metadata__`.
   public var metadata: [(key: String, value: String)]
-  /// Every tensor, in name order.
+  /// Every tensor, in name order; none where they were not asked for.
   public var tensors: [TensorDescription]
   /// What to know of this reading.
   public var warnings: [String]
 
-  /// The description of a model; its hash is left for whoever wants to pay for it.
-  public init(of anatomy: Anatomy) {
+  /// The description of a model; its hash is left for whoever wants to pay for it. `listing`: with every tensor.
+  public init(of anatomy: Anatomy, listing: Bool = true) {
     let checkpoint = anatomy.checkpoint
     path = checkpoint.path
     name = checkpoint.name
@@ -44,12 +46,17 @@ public struct ModelDescription: Sendable {
     dimensions = anatomy.dimensions
     tiedEmbeddings = anatomy.hasTiedEmbeddings
     quantisation = anatomy.quantisation
+    adapter = (anatomy.adapter?.change ?? (checkpoint.isAdapter ? Adapter(of: checkpoint) : nil))?.details
     elementTypes = anatomy.elementTypes.map { ($0.key.name, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
     metadata = checkpoint.metadata.map { ($0.key, $0.value) }
     warnings = anatomy.warnings
-    let weights = Dictionary(anatomy.weights.map { ($0.tensor.name, $0) }, uniquingKeysWith: { first, _ in first })
+    guard listing else {
+      tensors = []
+      return
+    }
+    let weights = Dictionary(grouping: anatomy.weights, by: \.tensor.name)
     tensors = checkpoint.tensors.map { tensor in
-      TensorDescription(of: tensor, as: weights[tensor.name], in: checkpoint)
+      TensorDescription(of: tensor, as: weights[tensor.name, default: []], in: checkpoint)
     }
   }
 }
@@ -68,19 +75,20 @@ public struct TensorDescription: Sendable {
   public var offset: Int
   /// Bytes in the file.
   public var bytes: Int
-  /// nil for what is not a weight.
+  /// nil for what is not a weight; of a tensor of several weights their roles, as in `q_proj, k_proj, v_proj`.
   public var role: String?
   /// The number of its layer; nil outside of all layers.
   public var layer: Int?
 
-  init(of tensor: Tensor, as weight: Weight?, in checkpoint: Checkpoint) {
+  init(of tensor: Tensor, as weights: [Weight], in checkpoint: Checkpoint) {
     name = tensor.name.string
     elementType = tensor.type.name
     shape = tensor.shape
     file = checkpoint.files[tensor.file].path
     offset = tensor.byteRange.lowerBound
     bytes = tensor.byteRange.count
-    role = weight?.role.name
-    layer = weight?.layer
+    let roles = Set(weights.map(\.role)).sorted().map(\.name)
+    role = roles.isEmpty ? nil : roles.joined(separator: ", ")
+    layer = weights.first?.layer
   }
 }

@@ -25,6 +25,10 @@ struct Parameter: Sendable {
   var content: Content
   /// How it is quantised, in the words of reports (`4-bit GPTQ, group 32`); nil when it is stored as numbers.
   var quantisation: String?
+  /// True where the format of the codes has outputs as rows whatever the architecture says of the tensor before it was
+  /// quantised: GPTQ and AWQ of a layer that stores `[in, out]`, gpt-oss's MXFP4 experts. A table's transposition is not for
+  /// it.
+  var hasOutputRows = false
 
   /// A tensor that is stored as it is meant. Only for tensors with elements.
   init(_ tensor: Tensor) {
@@ -35,13 +39,21 @@ struct Parameter: Sendable {
   }
 
   /// A matrix that `tensor` and others stand for; its rows are all dimensions of `shape` but the last.
-  init(name: String, tensor: Tensor, shape: [Int], decoded source: any MatrixSource, quantisation: String) {
-    precondition(shape.reduce(1, *) == source.rows * source.columns && shape.last == source.columns, "another shape")
+  init(name: String, tensor: Tensor, shape: [Int], decoded source: any MatrixSource, quantisation: String?) {
+    precondition(shape.reduce(1, *) == source.rows * source.columns && (shape.last ?? 1) == source.columns, "another shape")
     self.name = name
     self.tensor = tensor
     self.shape = shape
     content = .decoded(source)
     self.quantisation = quantisation
+  }
+
+  /// All of it as rows of its last dimension.
+  func rows(of checkpoint: Checkpoint) -> any MatrixSource {
+    switch content {
+    case .decoded(let source): source
+    case .stored: StoredMatrix(run(0, count, checkpoint), columns: shape.last ?? 1)
+    }
   }
 
   /// Number of elements.
@@ -84,8 +96,8 @@ extension Parameter {
     switch content {
     case .decoded(let source):
       if part.isTransposed { return select(part.rows, of: Transposition(of: source, rows: first..<first + rows)) }
-      let stacked = RowMap(first..<first + rows)
-      return RowSelection(part.rows?.shifted(by: first) ?? stacked, of: source)
+      if part.rows == nil, rows == source.rows { return source }
+      return RowSelection(part.rows?.shifted(by: first) ?? RowMap(first..<first + rows), of: source)
     case .stored:
       if part.isTransposed {
         return select(
@@ -104,8 +116,9 @@ extension Parameter {
     let first = (part.stack ?? 0) * count
     switch content {
     case .decoded(let source):
-      // The elements of a row of a decoded matrix are not chosen from by any layout that is known.
-      return RowSelection(RowMap((part.stack ?? 0)..<(part.stack ?? 0) + 1), of: source)
+      let row = RowSelection(RowMap((part.stack ?? 0)..<(part.stack ?? 0) + 1), of: source)
+      guard let map = part.rows else { return row }
+      return Transposition(of: RowSelection(map, of: Transposition(of: row, rows: 0..<1)), rows: 0..<map.count)
     case .stored:
       let whole = StoredMatrix(run(first, count, checkpoint), columns: 1)
       guard let map = part.rows else { return StoredMatrix(run(first, count, checkpoint), columns: count) }

@@ -9,6 +9,14 @@
 /// Two tensors are compared when they play one role in one layer. For a known naming the roles are canonical and do not
 /// depend on it; otherwise the role is what remains of the tensor's name without the stack and the layer number, which
 /// is enough to compare two models that share a naming.
+///
+/// What the table of architectures gives, beside the constants below: `….bias` for the bias of a matrix or norm; `attention_output_norm` and
+/// `mlp_output_norm` for norms behind attention and MLP, `attention_norm`, `mlp_norm` where models differ in what they stand beside; `shared_expert.gate_proj` and
+/// the like, `shared_expert_gate`, `router.score_correction`; latent attention `q_a_proj`, `q_a_norm`, `q_b_proj.nope`, `q_b_proj.rope`, `kv_a_proj.latent`,
+/// `kv_a_proj.rope`, `kv_a_norm`, `kv_b_proj.k`, `kv_b_proj.v`; `q_gate_proj`; `linear_attn.…`, `ssm.…` (`ssm.in_proj.x`), `conv.…`, `recurrent.…`, `rwkv.…`; `sinks`;
+/// `embed_positions`, `embed_token_types`, `embed_norm`, `embed_patches`, `embed_project_in`, …; `mlm_transform`, `mlm_norm`, `classifier`, `pooler`;
+/// `encoder.…` and `decoder.…` in front of all of these, `decoder.cross_q_proj`; and for stacks beside the main one `vision.layers.3.q_proj`,
+/// `mtp.0.q_proj`, `projector.…`.
 public struct Role: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The role's name in every output, such as `q_proj`.
   public let name: String
@@ -51,8 +59,9 @@ public struct Role: Hashable, Sendable, Comparable, CustomStringConvertible {
   private static let order: [String: Int] = {
     let names = [
       "embed_tokens", "input_norm", "q_proj", "q_proj.bias", "k_proj", "k_proj.bias", "v_proj", "v_proj.bias", "q_norm", "k_norm",
-      "o_proj", "o_proj.bias", "post_attention_norm", "pre_feedforward_norm", "router", "gate_proj", "gate_proj.bias", "up_proj",
-      "up_proj.bias", "down_proj", "down_proj.bias", "post_feedforward_norm", "final_norm", "lm_head",
+      "o_proj", "o_proj.bias", "attention_output_norm", "post_attention_norm", "pre_feedforward_norm", "router", "gate_proj",
+      "gate_proj.bias", "up_proj",
+      "up_proj.bias", "down_proj", "down_proj.bias", "mlp_output_norm", "post_feedforward_norm", "final_norm", "lm_head",
     ]
     return Dictionary(uniqueKeysWithValues: zip(names, 0...))
   }()
@@ -67,11 +76,12 @@ public struct Role: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// True where the order of the rows means something, the same in every model: tokens, positions, distances, experts.
   /// That equal rows of such tables are alike proves nothing.
   public var hasMeaningfulRowOrder: Bool {
-    isTokenTable || self == .router || Self.orderedTables.contains { name.contains($0) }
+    isTokenTable || self == .router || (!isKnown && Self.orderedTables.contains { name.contains($0) })
   }
 
   private static let orderedTables = [
-    "position", "relative_attention_bias", "rel_embeddings", "wpe", "wte", "word_embeddings", "embed_tokens", "tok_embeddings",
+    "position", "token_type", "relative_attention_bias", "rel_embeddings", "wpe", "wte", "word_embeddings", "embed_tokens",
+    "tok_embeddings",
     "embed_in", "embed_out", "lm_head",
   ]
 

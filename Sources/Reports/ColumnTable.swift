@@ -16,8 +16,8 @@ struct ColumnTable {
     static func numbers(_ title: String) -> Column { Column(title: title, isNumber: true) }
   }
 
-  private let columns: [Column]
-  private var rows: [[String]] = []
+  let columns: [Column]
+  private(set) var rows: [[String]] = []
 
   init(_ columns: [Column]) { self.columns = columns }
 
@@ -25,12 +25,13 @@ struct ColumnTable {
 
   mutating func append(_ cells: [String]) {
     precondition(cells.count == columns.count, "a row has one cell a column")
-    rows.append(cells.map(TerminalText.escaped))
+    rows.append(cells)
   }
 
   /// Lines with a title row; `paintTitle` and `paintRow` may colour whole lines after they were laid out.
   func text(width: Int, paintTitle: (String) -> String = { $0 }, paintRow: (Int, String) -> String = { $1 }) -> String {
     let titles = columns.map(\.title)
+    let rows = self.rows.map { row in zip(columns, row).map { $0.isNumber ? $1 : Self.shown($1) } }
     var widths = columns.indices.map { c in ([titles] + rows).map { TerminalText.columns(of: $0[c]) }.max() ?? 0 }
     let gaps = 2 * (columns.count - 1)
     // The widest column of words gives way, character by character, so that two long ones share the loss.
@@ -50,10 +51,18 @@ struct ColumnTable {
     return paintTitle(line(titles)) + "\n" + rows.enumerated().map { paintRow($0, line($1)) + "\n" }.joined()
   }
 
+  /// Words as a terminal shows them. A name of a megabyte would make every row as long: the other formats have it whole.
+  private static func shown(_ words: String) -> String {
+    let short = words.utf8.count > 4 * mostColumns ? String(words.prefix(mostColumns)) + "…" : words
+    return TerminalText.cut(TerminalText.escaped(short), to: mostColumns)
+  }
+
+  /// The widest that a column of words becomes, whatever the width asked for.
+  private static let mostColumns = 400
+
   /// The same cells as a Markdown table.
   var markdown: String {
-    let escape = { (cell: String) in cell.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }
-    let line = { (cells: [String]) in "| " + cells.map(escape).joined(separator: " | ") + " |\n" }
+    let line = { (cells: [String]) in "| " + cells.map(MarkdownText.escaped).joined(separator: " | ") + " |\n" }
     return line(columns.map(\.title)) + "|" + columns.map { $0.isNumber ? "---:|" : "---|" }.joined() + "\n"
       + rows.map(line).joined()
   }

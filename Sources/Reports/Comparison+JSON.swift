@@ -1,23 +1,30 @@
 import Lineage
 import ModelAnatomy
-import WeightSimilarity
+public import WeightSimilarity
 
 extension Comparison {
-  /// The document of `compare --format json`, schema `unmask.compare/1`.
-  public func json() -> String {
-    JSONText.object([
-      "schema": "unmask.compare/1",
-      "candidate": candidate.summaryJSON,
-      "foundation": foundation.summaryJSON,
-      "verdict": verdict.json,
-      "layers": .array(similarity.layers.map { Self.json(layer: $0.layer, from: $0.foundationLayer, $0.similarity) }),
-      "roles": .array(similarity.roles.map { Self.json(role: $0.role, $0.similarity) }),
-      "tensors": .array(similarity.tensors.map(Self.json(tensor:))),
-      "unmatched": .object([
-        "candidate": .strings(similarity.unmatchedCandidate), "foundation": .strings(similarity.unmatchedFoundation),
-      ]),
-      "warnings": .strings(verdict.warnings),
-    ]).text
+  /// The document of `compare --format json`, schema `unmask.compare/1`; with the member `layer_matrix` where every layer was
+  /// held against every layer for a picture.
+  public func json(matrix: LayerMatrix? = nil) -> String { document(matrix: matrix).text }
+
+  func document(matrix: LayerMatrix?) -> JSONText {
+    let members: [(String, JSONText)] = [
+      ("schema", "unmask.compare/1"),
+      ("candidate", candidate.summaryJSON),
+      ("foundation", foundation.summaryJSON),
+      ("verdict", verdict.json),
+      ("layers", .array(similarity.layers.map { Self.json(layer: $0.layer, from: $0.foundationLayer, $0.similarity) })),
+      ("roles", .array(similarity.roles.map { Self.json(role: $0.role, $0.similarity) })),
+      ("tensors", .array(similarity.tensors.map(Self.json(tensor:)))),
+      (
+        "unmatched",
+        .object([
+          "candidate": .strings(similarity.unmatchedCandidate), "foundation": .strings(similarity.unmatchedFoundation),
+        ])
+      ),
+      ("warnings", .strings(verdict.warnings)),
+    ]
+    return .members(members + (matrix.map { [("layer_matrix", .members($0.members))] } ?? []))
   }
 
   private static func json(layer: Int, from foundationLayer: Int, _ group: GroupSimilarity) -> JSONText {

@@ -7,7 +7,9 @@ extension Comparison {
   public func text(by grouping: Grouping, palette: Palette, width: Int = 80) -> String {
     var out = ""
     let label = verdict.relation.rawValue
-    out += palette.relation(verdict.relation, label) + "\n" + TerminalText.wrapped(verdict.summary, width: width) + "\n\n"
+    out +=
+      palette.relation(verdict.relation, label) + "\n" + TerminalText.wrapped(TerminalText.escaped(verdict.summary), width: width)
+      + "\n\n"
     out += models(width: width) + "\n"
     out += figures() + "\n"
     let table = self.table(by: grouping)
@@ -22,7 +24,7 @@ extension Comparison {
   /// The same as a Markdown document.
   public func markdown(by grouping: Grouping) -> String {
     var out = "# \(Self.code(candidate.name)) against \(Self.code(foundation.name)): \(verdict.relation.rawValue)\n\n"
-    out += verdict.summary + "\n\n"
+    out += MarkdownText.escaped(verdict.summary) + "\n\n"
     out += modelTable().markdown + "\n" + figureTable().markdown
     if !evidenceTable().isEmpty { out += "\n" + evidenceTable().markdown }
     out += "\n" + table(by: grouping).markdown
@@ -30,15 +32,13 @@ extension Comparison {
     where !names.isEmpty {
       out += "\nWithout a counterpart in the other model, \(side): " + names.map(Self.code).joined(separator: ", ") + "\n"
     }
-    for warning in verdict.warnings { out += "\n> warning: \(TerminalText.escaped(warning))\n" }
+    for warning in verdict.warnings { out += "\n> warning: \(MarkdownText.escaped(warning))\n" }
     return out
   }
 
-  private static func code(_ name: String) -> String {
-    "`" + TerminalText.escaped(name).filter { $0 != "`" } + "`"
-  }
+  private static func code(_ name: String) -> String { MarkdownText.code(name) }
 
-  private func modelTable() -> ColumnTable {
+  func modelTable() -> ColumnTable {
     var table = ColumnTable([
       .words(""), .words("model"), .words("architecture"), .numbers("layers"), .numbers("parameters"), .words("types"),
     ])
@@ -62,7 +62,7 @@ extension Comparison {
     return table
   }
 
-  private func evidenceTable() -> ColumnTable {
+  func evidenceTable() -> ColumnTable {
     var table = ColumnTable([
       .words("evidence"), .numbers("value"), .numbers("null mean"), .numbers("null sd"), .numbers("draws"), .numbers("log10 p"),
     ])

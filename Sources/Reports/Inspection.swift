@@ -16,9 +16,11 @@ public struct Inspection: Sendable {
   }
 
   /// The document of `inspect --format json`, schema `unmask.inspect/1`.
-  public func json() -> String {
+  public func json() -> String { document.text }
+
+  var document: JSONText {
     let d = model.dimensions
-    return JSONText.object([
+    return .object([
       "schema": "unmask.inspect/1", "path": .string(model.path), "name": .string(model.name),
       "architecture": .optional(model.architecture), "parameters": .integer(model.parameters), "bytes": .integer(model.bytes),
       "layers": .integer(model.layers), "hidden_size": .optional(d.hiddenSize),
@@ -26,11 +28,12 @@ public struct Inspection: Sendable {
       "attention_heads": .optional(d.attentionHeads), "key_value_heads": .optional(d.keyValueHeads),
       "vocabulary": .optional(d.vocabulary), "experts": .optional(d.experts),
       "tied_embeddings": .optional(model.tiedEmbeddings), "quantisation": .optional(model.quantisation),
+      "adapter": .optional(model.adapter),
       "dtypes": model.dtypesJSON, "sha256": .optional(model.sha256),
       "metadata": .members(model.metadata.map { ($0.key, .string($0.value)) }),
       "tensors": .array(model.tensors.indices.map(tensorJSON)),
       "warnings": .strings(model.warnings),
-    ]).text
+    ])
   }
 
   private func tensorJSON(_ i: Int) -> JSONText {
@@ -72,7 +75,9 @@ public struct Inspection: Sendable {
   /// What a person reads.
   public func text(palette: Palette, width: Int = 80) -> String {
     var out = palette.bold(TerminalText.escaped(model.name)) + "\n"
-    out += facts.map { fact in fact.name + String(repeating: " ", count: 16 - fact.name.count) + fact.value + "\n" }.joined()
+    out += facts.map { fact in
+      fact.name + String(repeating: " ", count: 16 - fact.name.count) + TerminalText.escaped(fact.value) + "\n"
+    }.joined()
     if statistics != nil { out += "\n" + tensorTable().text(width: .max, paintTitle: palette.bold) }
     for warning in model.warnings {
       out += "\n" + TerminalText.wrapped("warning: " + TerminalText.escaped(warning), width: width) + "\n"
@@ -84,12 +89,12 @@ public struct Inspection: Sendable {
   public func markdown() -> String {
     var table = ColumnTable([.words(""), .words("")])
     for fact in facts { table.append([fact.name, fact.value]) }
-    let title = "# `" + TerminalText.escaped(model.name).filter { $0 != "`" } + "`\n\n"
-    let warnings = model.warnings.map { "\n> warning: \(TerminalText.escaped($0))\n" }.joined()
+    let title = "# " + MarkdownText.code(model.name) + "\n\n"
+    let warnings = model.warnings.map { "\n> warning: \(MarkdownText.escaped($0))\n" }.joined()
     return title + table.markdown + "\n" + tensorTable().markdown + warnings
   }
 
-  private var facts: [(name: String, value: String)] {
+  var facts: [(name: String, value: String)] {
     let d = model.dimensions
     var found = [
       ("architecture", model.architecture ?? "unknown (the tensors' names do not tell)"),
@@ -110,11 +115,12 @@ public struct Inspection: Sendable {
     found += sizes.compactMap { size in size.1.map { (size.0, Figures.grouped($0)) } }
     if let tied = model.tiedEmbeddings { found.append(("embeddings", tied ? "tied: the head is the embedding" : "not tied")) }
     if let quantisation = model.quantisation { found.append(("quantisation", quantisation)) }
+    if let adapter = model.adapter { found.append(("adapter", adapter)) }
     if let sha256 = model.sha256 { found.append(("sha256", sha256)) }
     return found.map { (name: $0.0, value: $0.1) }
   }
 
-  private func tensorTable() -> ColumnTable {
+  func tensorTable() -> ColumnTable {
     var columns: [ColumnTable.Column] = [.words("tensor"), .words("type"), .words("shape")]
     if statistics != nil {
       columns += ["mean", "sd", "min", "max", "kurtosis"].map { .numbers($0) } + [.numbers("NaN"), .numbers("inf")]

@@ -90,6 +90,12 @@ enum JSONText: ExpressibleByStringLiteral {
 
   private static func quote(_ value: String, to out: inout String) {
     out += "\""
+    // Nearly every string is a name in plain ASCII, which goes out as it is: a third of a comparison's start and end was here.
+    if value.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      out += value
+      out += "\""
+      return
+    }
     for scalar in value.unicodeScalars {
       switch scalar {
       case "\"": out += "\\\""
@@ -97,9 +103,11 @@ enum JSONText: ExpressibleByStringLiteral {
       case "\n": out += "\\n"
       case "\t": out += "\\t"
       case "\r": out += "\\r"
-      case _ where scalar.value <= 0xFFFF && TerminalText.isUnsafe(scalar):
-        let digits = String(scalar.value, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      case _ where TerminalText.isUnsafe(scalar):
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
       default: out.unicodeScalars.append(scalar)
       }
     }

@@ -22,6 +22,15 @@ public struct Palette: Sendable {
   /// An error's text.
   func alarm(_ text: String) -> String { paint(text, "31") }
 
+  /// A cell of a heatmap: its shade in the colour of its level, on the same colour.
+  func heat(level: Int, _ text: String) -> String {
+    guard isOn else { return text }
+    let code = Self.codes[level + 100]
+    return paint(text, "38;5;\(code);48;5;\(code)")
+  }
+
+  private static let codes: [Int] = (-100...100).map { HeatScale.dark.colour(level: $0).terminalCode }
+
   private func paint(_ text: String, _ code: String) -> String {
     isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }

@@ -2,14 +2,19 @@ public import Lineage
 
 extension ScanFindings {
   /// The document of `scan --format json`, schema `unmask.scan/1`.
-  public func json() -> String {
-    JSONText.object([
-      "schema": "unmask.scan/1",
-      "models": .array(models.map(Self.json(model:))),
-      "pairs": .array(pairs.map(Self.json(pair:))),
-      "groups": .array(groups.map { .strings($0) }),
-      "mixtures": .array([]),
-    ]).text
+  ///
+  /// Its last member, `interrupted`, is there only when it is true.
+  public func json() -> String { document.text }
+
+  var document: JSONText {
+    .members(
+      [
+        ("schema", "unmask.scan/1"),
+        ("models", .array(models.map(Self.json(model:)))),
+        ("pairs", .array(pairs.map(Self.json(pair:)))),
+        ("groups", .array(groups.map { .strings($0) })),
+        ("mixtures", .array([])),
+      ] + (isInterrupted ? [("interrupted", .bool(true))] : []))
   }
 
   private static func json(model: Model) -> JSONText {
@@ -57,6 +62,7 @@ extension ScanFindings {
     var out =
       palette.bold(
         "\(Figures.counted(readable, "model")), \(Figures.counted(pairs.count, "pair")) compared, \(kin) of them kin") + "\n\n"
+    if isInterrupted { out += palette.alarm("interrupted: not all pairs were compared") + "\n\n" }
     for family in groups where family.count > 1 {
       out += Self.list("family", family, width: width)
     }
@@ -82,13 +88,14 @@ extension ScanFindings {
 
   /// The same as a Markdown document, with every pair.
   public func markdown() -> String {
-    let code = { (id: String) in "`" + TerminalText.escaped(id).filter { $0 != "`" } + "`" }
+    let code = MarkdownText.code
     var out = "# \(Figures.counted(models.count, "model")), \(Figures.counted(pairs.count, "pair"))\n\n"
+    if isInterrupted { out += "> interrupted: not all pairs were compared\n\n" }
     for family in groups where family.count > 1 { out += "- family: " + family.map(code).joined(separator: ", ") + "\n" }
     out += "\n" + Self.table(ranked).markdown
     for model in models {
       guard let error = model.error else { continue }
-      out += "\n> error: \(code(model.id)): \(TerminalText.escaped(error))\n"
+      out += "\n> error: \(code(model.id)): \(MarkdownText.escaped(error))\n"
     }
     return out
   }
@@ -101,11 +108,11 @@ extension ScanFindings {
   }
 
   /// The pairs, surest kinship first; ties by name.
-  private var ranked: [Pair] {
+  var ranked: [Pair] {
     pairs.sorted { ($1.verdict.score, $0.candidate, $0.foundation) < ($0.verdict.score, $1.candidate, $1.foundation) }
   }
 
-  private static func table(_ pairs: [Pair]) -> ColumnTable {
+  static func table(_ pairs: [Pair]) -> ColumnTable {
     var table = ColumnTable([
       .words("candidate"), .words("foundation"), .words("relation"), .numbers("score"), .numbers("coverage"), .numbers("cosine"),
     ])

@@ -26,8 +26,11 @@ public final class SafetensorsFile: Sendable {
       let size = mapping.size
       header = try mapping.withBytes(in: 0..<size) { bytes throws(HeaderError) in try Header.parse(bytes, fileSize: size) }
     } catch {
+      // Bytes that were lost meanwhile are not the file's fault.
+      try mapping.checkUnchanged()
       throw CheckpointError(error, file: path)
     }
+    try mapping.checkUnchanged()
     self.mapping = mapping
   }
 }

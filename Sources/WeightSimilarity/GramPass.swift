@@ -10,13 +10,14 @@ import Safetensors
 /// for matrix in matrices { print(matrix.layer, matrix.role, matrix.cosine(0, 1)) }
 /// ```
 ///
-/// Weights are brought together by layer, role, expert and shape; one that fewer than two models have is not read. A block of
-/// columns of all models is widened to f32, multiplied by its own transpose and added to f64 sums. The time grows with the
-/// number of models as the bytes do, until N² · elements multiplications take longer than reading them.
+/// Weights are brought together by layer, role, expert and shape; one that fewer than two models have is not read. Up to 16
+/// models of one type are read where they are stored (``StoredRows``); of more, or of other types, a block of columns is widened to f32
+/// and multiplied by its own transpose. Sums are f64 across blocks. The time grows with the number of models as the bytes do, until
+/// N² · elements multiplications take longer than reading them.
 ///
 /// Runs of columns are cut by the models' shapes alone and added in order: the same bits for any number of threads. Error of
 /// a cosine: below 1e-6 for weights (f32 over 2048 numbers, f64 beyond). Memory: O(N²) for each weight, at most 64 MB more
-/// while it runs, and half a MB of blocks a thread.
+/// while it runs, and half a MB of blocks a thread where they are widened.
 public struct GramPass: Sendable {
   /// One weight and the models that have it.
   private struct Group: Sendable {
@@ -38,11 +39,6 @@ public struct GramPass: Sendable {
       let (p, q) = ((a.layer ?? -1, a.role, a.expert ?? -1), (b.layer ?? -1, b.role, b.expert ?? -1))
       return p == q ? (a.shape.description, a.components) < (b.shape.description, b.components) : p < q
     }
-  }
-
-  fileprivate struct Part: Sendable {
-    var products: [Double]
-    var sums: [Double]
   }
 
   private let models: [Anatomy]
@@ -67,13 +63,15 @@ public struct GramPass: Sendable {
   /// Cost: bound by memory or disk, or N² · elements multiplications.
   public func run() -> [GramMatrix] {
     let stripes = self.stripes()
-    let parts = workers.map(stripes.count, scratch: { RowBlock() }) { read(stripes[$0], &$1) }
-    var totals: [Part?] = Array(repeating: nil, count: groups.count)
-    for (stripe, part) in zip(stripes, parts) { totals[stripe.group].add(part) }
+    let pages = PageReturn()
+    let parts = workers.map(stripes.count, scratch: { RowBlock() }) { read(stripes[$0], pages, &$1) }
+    pages.finish(workers)
+    var totals = groups.map { GramSums($0.models.count) }
+    for (stripe, part) in zip(stripes, parts) { totals[stripe.group] += part }
     return zip(groups, totals).map { group, total in
       GramMatrix(
         layer: group.key.layer, role: group.key.role.name, expert: group.key.expert, elements: group.elements,
-        models: group.models, products: Self.mirrored(total?.products ?? [], side: group.models.count), sums: total?.sums ?? [])
+        models: group.models, products: Self.mirrored(total.products, side: group.models.count), sums: total.sums)
     }
   }
 
@@ -104,19 +102,13 @@ public struct GramPass: Sendable {
     }
   }
 
-  private func read(_ stripe: Stripe, _ block: inout RowBlock) -> Part {
+  private func read(_ stripe: Stripe, _ pages: PageReturn, _ block: inout RowBlock) -> GramSums {
     let group = groups[stripe.group]
-    let count = group.models.count
-    var part = Part(products: Array(repeating: 0, count: count * count), sums: Array(repeating: 0, count: count))
-    let matrices = group.weights.map(\.numbers)
-    stripe.forEachCut(width: LayerGroup.blockColumns(rows: count)) { cut in
-      block.fill(with: matrices, cut)
-      block.addGram(to: &part.products)
-      for row in 0..<count { part.sums[row] += block.sums[row] }
-    }
+    var part = GramSums(group.models.count)
+    part.add(group.weights.map(\.numbers), stripe, &block)
     for weight in group.weights {
       progress?.advance(by: stripe.count * weight.bitsPerNumber / 8)
-      if stripe.isLast { for run in weight.runs { run.release() } }
+      if stripe.isLast { pages.add(weight, fromDisk: false) }
     }
     return part
   }
@@ -128,18 +120,5 @@ public struct GramPass: Sendable {
       for j in 0..<i { whole[j * side + i] = lower[i * side + j] }
     }
     return whole
-  }
-}
-
-extension GramPass.Part? {
-  fileprivate mutating func add(_ part: GramPass.Part) {
-    guard var total = self else {
-      self = part
-      return
-    }
-    self = nil
-    for i in total.products.indices { total.products[i] += part.products[i] }
-    for i in total.sums.indices { total.sums[i] += part.sums[i] }
-    self = total
   }
 }

@@ -47,6 +47,8 @@ public struct InPlacePass: Sendable {
   private struct Scratch {
     var foundationRows = RowSample()
     var candidateRows = RowSample()
+    var foundationTokens = ChannelSample()
+    var candidateTokens = ChannelSample()
     var foundation = TileBuffer()
     var candidate = TileBuffer()
   }
@@ -69,7 +71,9 @@ public struct InPlacePass: Sendable {
     let pieces = self.pieces()
     let (a, b) = (pairing.foundation.checkpoint, pairing.candidate.checkpoint)
     let onDisk = (a: !a.isLargelyResident, b: !b.isLargelyResident)
-    let found = workers.map(pieces.count, scratch: { Scratch() }) { read(pieces[$0], onDisk, &$1) }
+    let pages = PageReturn()
+    let found = workers.map(pieces.count, scratch: { Scratch() }) { read(pieces[$0], onDisk, pages, &$1) }
+    pages.finish(workers)
     var totals = [PairSums](repeating: PairSums(), count: pairs.count)
     var shiftedCosines = [[Double]?](repeating: nil, count: pairing.pairs.count)
     for (piece, found) in zip(pieces, found) {
@@ -81,7 +85,7 @@ public struct InPlacePass: Sendable {
     let areEqual = totals.allSatisfy { $0.equal == $0.included && $0.nonFiniteA == $0.omitted && $0.nonFiniteB == $0.omitted }
     return InPlaceSimilarity(
       tensors: tensors, isIdentical: areEqual && !pairing.isIncomplete && pairs.allSatisfy { $0.isWhole && $0.isExact },
-      rowShift: RowShiftTest(pairing, shiftedCosines: shiftedCosines), pairing: pairing)
+      shiftedCosines: shiftedCosines, pairing: pairing)
   }
 
   /// Pieces of a million elements (a few MB: far more than a block, far less than a matrix), larger for models so big
@@ -98,10 +102,8 @@ public struct InPlacePass: Sendable {
     }
   }
 
-  /// The sums of a piece. With a pair's last one come the rows of the null, while the pages are mapped, and then the pages
-  /// are given back: what other threads still read of them they map again, which is cheaper than for one thread to unmap all
-  /// of both files in the end.
-  private func read(_ piece: Piece, _ onDisk: (a: Bool, b: Bool), _ scratch: inout Scratch) -> Found {
+  /// The sums of a piece. With a pair's last one come the rows of the null, while its pages are mapped; then they may go.
+  private func read(_ piece: Piece, _ onDisk: (a: Bool, b: Bool), _ pages: PageReturn, _ scratch: inout Scratch) -> Found {
     let pair = pairs[piece.pair]
     var found = Found(sums: pair.isStored ? storedSums(pair, piece.elements) : tiledSums(pair, piece.elements, &scratch))
     progress?.advance(by: Self.byteCount(pair, piece.elements.count))
@@ -110,9 +112,13 @@ public struct InPlacePass: Sendable {
       scratch.foundationRows.read(pair.foundation)
       scratch.candidateRows.read(pair.candidate)
       found.shiftedCosines = scratch.foundationRows.shiftedCosines(with: scratch.candidateRows)
+    } else if piece.pair < pairing.pairs.count, ChannelSample.suits(pair) {
+      scratch.foundationTokens.read(pair.foundation, first: pair.rows)
+      scratch.candidateTokens.read(pair.candidate, first: pair.rows)
+      found.shiftedCosines = scratch.foundationTokens.shiftedCosines(with: scratch.candidateTokens)
     }
-    for run in pair.foundation.runs { if onDisk.a { run.retire() } else { run.release() } }
-    for run in pair.candidate.runs { if onDisk.b { run.retire() } else { run.release() } }
+    pages.add(pair.foundation, fromDisk: onDisk.a)
+    pages.add(pair.candidate, fromDisk: onDisk.b)
     return found
   }
 

@@ -1,3 +1,5 @@
+import ModelAnatomy
+
 /// How alike two tensors are, element by element, in the coordinates in which they are stored.
 ///
 /// Undefined values are nil: a cosine of a tensor of zero norm, a centred cosine of a constant one.
@@ -77,12 +79,24 @@ public struct GroupSimilarity: Sendable, Equatable {
   }
 }
 
+/// What one pass found for a layer of the candidate.
+public struct LayerSimilarity: Sendable, Equatable {
+  /// The candidate's layer.
+  public let layer: Int
+  /// The foundation's layer that it is held against.
+  public let foundationLayer: Int
+  /// Its matrices together.
+  public let similarity: GroupSimilarity
+  /// The row-shift test of this layer alone, or nil when no matrix of it was large enough.
+  public let rowShift: RowShiftTest?
+}
+
 /// What one pass over two checkpoints found, tensor by tensor, with the null it is held against.
 public struct InPlaceSimilarity: Sendable {
   /// By layer (those outside of all layers first), role and expert.
   public let tensors: [TensorSimilarity]
   /// One entry a layer of the candidate that has a pair, ascending.
-  public let layers: [(layer: Int, foundationLayer: Int, similarity: GroupSimilarity)]
+  public let layers: [LayerSimilarity]
   /// One entry a role that has a matrix, in the order of the data's way through a model.
   public let roles: [(role: String, similarity: GroupSimilarity)]
   /// All matrices together.
@@ -94,8 +108,14 @@ public struct InPlaceSimilarity: Sendable {
   public let coverage: Double?
   /// The row-shift test, or nil when no matrix was large enough for it.
   public let rowShift: RowShiftTest?
+  /// The same test of channels for each token table: by role, in the order of the pairs.
+  public let tokenShifts: [(role: String, test: RowShiftTest)]
   /// Where the candidate's layers come from, when that was looked for.
   public private(set) var order: LayerOrder?
+  /// How the candidate's layout differs from the foundation's, in words.
+  public let rewrites: [String]
+  /// How the candidate was quantised or adapted, in words.
+  public let tuning: [String]
   /// Names of the candidate's tensors without a counterpart.
   public let unmatchedCandidate: [String]
   /// Names of the foundation's tensors without a counterpart.
@@ -103,14 +123,23 @@ public struct InPlaceSimilarity: Sendable {
   /// What to know of these figures.
   public let warnings: [String]
 
-  init(tensors: [TensorSimilarity], isIdentical: Bool, rowShift: RowShiftTest?, pairing: Pairing) {
+  init(tensors: [TensorSimilarity], isIdentical: Bool, shiftedCosines: [[Double]?], pairing: Pairing) {
     self.tensors = tensors
     self.isIdentical = isIdentical && !(tensors.isEmpty && pairing.stored.isEmpty) && pairing.order?.isMoved != true
-    self.rowShift = rowShift
+    rowShift = RowShiftTest(pairing, shiftedCosines: shiftedCosines)
+    tokenShifts = zip(pairing.pairs, shiftedCosines).compactMap { pair, cosines in
+      guard ChannelSample.suits(pair), let cosines, let test = RowShiftTest(channels: cosines) else { return nil }
+      return (pair.role.name, test)
+    }
+    let tests = RowShiftTest.byLayer(pairing, shiftedCosines: shiftedCosines)
     order = pairing.order
     layers = Dictionary(grouping: tensors.filter { $0.layer != nil }, by: { $0.layer ?? 0 })
-      .map { ($0.key, $0.value[0].foundationLayer ?? $0.key, GroupSimilarity(of: $0.value)) }
-      .sorted { $0.0 < $1.0 }
+      .map { layer, tensors in
+        LayerSimilarity(
+          layer: layer, foundationLayer: tensors[0].foundationLayer ?? layer, similarity: GroupSimilarity(of: tensors),
+          rowShift: tests[layer])
+      }
+      .sorted { $0.layer < $1.layer }
     var order: [String] = []
     var byRole: [String: [TensorSimilarity]] = [:]
     for tensor in tensors where tensor.isMatrix {
@@ -120,6 +149,8 @@ public struct InPlaceSimilarity: Sendable {
     roles = order.map { ($0, GroupSimilarity(of: byRole[$0] ?? [])) }
     overall = GroupSimilarity(of: tensors)
     coverage = self.isIdentical ? 1 : pairing.coverage
+    rewrites = pairing.rewrites
+    tuning = pairing.tuning
     unmatchedCandidate = pairing.unmatchedCandidate
     unmatchedFoundation = pairing.unmatchedFoundation
     warnings = pairing.warnings + Self.warnings(about: tensors)

@@ -51,7 +51,9 @@ struct LayerGroup: Sendable {
     let order = { (key: Key) in (key.role, key.expert ?? -1, key.shape.description, key.components) }
     return a.keys.sorted { order($0) < order($1) }
       .compactMap { key in
-        guard let rows = a[key], let columns = b[key] else { return nil }
+        // Experts are held against a dense MLP where the foundation has that.
+        let dense = Key(role: key.role, expert: nil, shape: key.shape, components: key.components)
+        guard let rows = a[key], let columns = b[key] ?? (key.expert == nil ? nil : b[dense]) else { return nil }
         return LayerGroup(candidate: rows, foundation: columns, elements: rows[0].weight.parameters * key.components)
       }
   }

@@ -78,7 +78,7 @@ public struct LayerOrder: Sendable, Equatable {
   }
 
   /// log10 of a number of layers, rounded up to a hundredth: enough to count tries, and the same on every machine.
-  private static func log10(_ count: Int) -> Double {
+  static func log10(_ count: Int) -> Double {
     var (power, hundredths) = (1.0, 0)
     while power < Double(count) {
       power *= 1.023292992280754

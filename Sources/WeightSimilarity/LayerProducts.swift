@@ -55,8 +55,9 @@ public struct LayerProducts: Sendable {
     var sums = [Double](repeating: 0, count: rows * columns)
     var weights = sums
     let stripes = self.stripes()
-    let parts = workers.map(stripes.count, scratch: { BlockBuffers() }) { sumOf(stripes[$0], &$1) }
-    release()
+    let pages = PageReturn()
+    let parts = workers.map(stripes.count, scratch: { BlockBuffers() }) { sumOf(stripes[$0], pages, &$1) }
+    pages.finish(workers)
     var totals = groups.map { LayerSums(rows: $0.candidate.count, columns: $0.foundation.count) }
     for (stripe, part) in zip(stripes, parts) { totals[stripe.group].add(part) }
     for (group, total) in zip(groups, totals) {
@@ -85,7 +86,7 @@ public struct LayerProducts: Sendable {
     }
   }
 
-  private func sumOf(_ stripe: Stripe, _ buffers: inout BlockBuffers) -> LayerSums {
+  private func sumOf(_ stripe: Stripe, _ pages: PageReturn, _ buffers: inout BlockBuffers) -> LayerSums {
     let group = groups[stripe.group]
     var total = LayerSums(rows: group.candidate.count, columns: group.foundation.count)
     let (width, bits) = (group.blockColumns, group.bits)
@@ -96,15 +97,7 @@ public struct LayerProducts: Sendable {
       total.addProduct(buffers.candidate, buffers.foundation)
       progress?.advance(by: bits * cut.count / 8)
     }
+    if stripe.isLast { for member in group.candidate + group.foundation { pages.add(member.weight, fromDisk: false) } }
     return total
-  }
-
-  /// Gives back the pages of all that was read, by all threads: for one, in the end, it takes a fifth of the whole time.
-  /// Once for each tensor and not for each stripe, because all threads stop for it.
-  private func release() {
-    let groups = self.groups
-    _ = workers.map(groups.count) { g in
-      for member in groups[g].candidate + groups[g].foundation { for run in member.weight.runs { run.release() } }
-    }
   }
 }

@@ -49,10 +49,13 @@ public struct Pairing: Sendable {
   /// What is no weight (codes and scales of quantised matrices, integers, buffers) and has the same name, type and shape
   /// in both: compared for equality alone.
   let stored: [WeightPair]
-  /// True when a weight, or a code or integer, of either model has no counterpart. Buffers do not matter.
+  /// True when a weight, or a code or integer, of either model has no counterpart. Buffers and scales of activations do not
+  /// matter.
   let isIncomplete: Bool
   /// Where the candidate's layers come from, when that was looked for.
   public let order: LayerOrder?
+  /// Which experts dense layers are held against, when there were any to choose from.
+  public let choice: ExpertChoice?
   /// Names of the candidate's tensors without a counterpart, weights and others, in name order.
   public let unmatchedCandidate: [String]
   /// Likewise the foundation's.
@@ -67,8 +70,9 @@ public struct Pairing: Sendable {
   }
 
   /// Pairs by role, layer and expert. `order` says which layer of the foundation each layer of the candidate is held
-  /// against; a layer that is not in it, or any layer without it, is held against the one with its own number.
-  public init(candidate: Anatomy, foundation: Anatomy, order: LayerOrder? = nil) {
+  /// against; a layer that is not in it, or any layer without it, is held against the one with its own number. Experts are held
+  /// against a dense MLP where the foundation has that, a dense MLP against the expert that `choice` names.
+  public init(candidate: Anatomy, foundation: Anatomy, order: LayerOrder? = nil, choice: ExpertChoice? = nil) {
     let others = foundation.weights
     let counterparts = Dictionary(grouping: others.indices) {
       Place(layer: others[$0].layer, role: others[$0].role, expert: others[$0].expert)
@@ -83,7 +87,12 @@ public struct Pairing: Sendable {
       // Several tensors of one place (names that no table tells apart) pair in their order.
       let turn = seen[Place(layer: weight.layer, role: weight.role, expert: weight.expert), default: 0]
       seen[Place(layer: weight.layer, role: weight.role, expert: weight.expert)] = turn + 1
-      if let places = counterparts[place], turn < places.count, let rows = Self.commonRows(weight, others[places[turn]]) {
+      var found = counterparts[place]
+      if found == nil, place.layer != nil {
+        let expert = place.expert == nil ? weight.layer.flatMap { choice?.experts[$0] } : nil
+        found = counterparts[Place(layer: layer, role: weight.role, expert: expert)]
+      }
+      if let places = found, turn < places.count, let rows = Self.commonRows(weight, others[places[turn]]) {
         used.insert(places[turn])
         pairs.append(WeightPair(candidate: weight, foundation: others[places[turn]], role: weight.role, rows: rows))
       } else {
@@ -107,16 +116,30 @@ public struct Pairing: Sendable {
     self.foundation = foundation
     self.pairs = pairs
     self.order = order
+    self.choice = choice
     stored = Self.storedPairs(candidate, foundation)
     let alone = [Self.alone(candidate, stored.map(\.candidate)), Self.alone(foundation, stored.map(\.foundation))]
-    isIncomplete = !unpaired.isEmpty || !left.isEmpty || alone.joined().contains { $0.reason != .buffer && $0.reason != .empty }
+    isIncomplete =
+      !unpaired.isEmpty || !left.isEmpty || alone.joined().contains { ![.buffer, .activation, .empty].contains($0.reason) }
     unmatchedCandidate = Self.names(unpaired, alone[0])
     unmatchedFoundation = Self.names(left, alone[1])
     warnings = Self.warnings(candidate, foundation, order)
   }
 
-  /// What the choice of the order costs in significance; 0 where layers are paired by number.
-  var log10Tries: Double { order?.log10Tries ?? 0 }
+  /// What the choice of the order and of experts costs in significance; 0 where layers are paired by number.
+  var log10Tries: Double { (order?.log10Tries ?? 0) + (choice?.log10Tries ?? 0) }
+
+  /// How the candidate's layout differs from the foundation's, in words.
+  var rewrites: [String] {
+    let copied = pairs.contains { $0.candidate.expert != nil && $0.foundation.expert == nil }
+    return (copied ? ["experts copied from a dense MLP"] : []) + candidate.storage.filter { !foundation.storage.contains($0) }
+  }
+
+  /// How the candidate is stored otherwise than the foundation, in words.
+  var tuning: [String] {
+    let codes = candidate.quantisation.flatMap { $0 == foundation.quantisation ? nil : $0 }
+    return [candidate.adapter?.change.summary, codes].compactMap(\.self)
+  }
 
   /// The share of the candidate's weight parameters that are compared, 0 … 1, or nil for a model without weights.
   /// What was set aside as quantised counts as not compared.
@@ -160,8 +183,9 @@ public struct Pairing: Sendable {
   }
 
   private static func names(_ weights: [Weight], _ setAside: [SetAside]) -> [String] {
-    let tensors = weights.map(\.tensor) + setAside.map(\.tensor)
-    return tensors.sorted { $0.name < $1.name }.map(\.name.string)
+    // Of a fused tensor several parts may be alone.
+    let names = Set(weights.map(\.tensor.name) + setAside.map(\.tensor.name))
+    return names.sorted().map(\.string)
   }
 
   private static func warnings(_ candidate: Anatomy, _ foundation: Anatomy, _ order: LayerOrder?) -> [String] {

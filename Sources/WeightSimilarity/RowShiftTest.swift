@@ -50,7 +50,27 @@ public struct RowShiftTest: Sendable, Equatable {
   /// The test of a pairing from what `suits` of its pairs gave (nil for the others); nil when no matrix has rows enough, or
   /// all rows of each are alike.
   init?(_ pairing: Pairing, shiftedCosines: [[Double]?]) {
-    let suitable = zip(pairing.pairs, shiftedCosines).filter { $0.1 != nil }
+    let strata = Self.strata(pairing, shiftedCosines)
+    self.init(strata.sorted { $0.key < $1.key }.flatMap(\.value), log10Tries: pairing.log10Tries)
+  }
+
+  /// The test of each of the candidate's layers by itself, from the same cosines.
+  static func byLayer(_ pairing: Pairing, shiftedCosines: [[Double]?]) -> [Int: RowShiftTest] {
+    // Each layer was given the best of all the foundation's when an order was looked for.
+    let tries = pairing.log10Tries / Double(max(1, pairing.candidate.layers))
+    return strata(pairing, shiftedCosines).compactMapValues { RowShiftTest($0, log10Tries: tries) }
+  }
+
+  /// The test of a token table, or nil when all of its channels are constant.
+  init?(channels cosines: [Double]) {
+    var stratum = ShiftStratum(shifts: cosines.count)
+    stratum.add(cosines, weight: 1)
+    self.init([stratum])
+  }
+
+  /// The strata of each layer, in the order of their numbers of shifts.
+  private static func strata(_ pairing: Pairing, _ shiftedCosines: [[Double]?]) -> [Int: [ShiftStratum]] {
+    let suitable = zip(pairing.pairs, shiftedCosines).filter { $0.1 != nil && suits($0.0) }
     let inLayers = suitable.filter { $0.0.candidate.layer != nil }
     // Matrices with fewer rows than others have fewer shifts: a stratum of their own.
     var strata: [Int: [Int: ShiftStratum]] = [:]
@@ -59,8 +79,7 @@ public struct RowShiftTest: Sendable, Equatable {
       strata[layer, default: [:]][cosines.count, default: ShiftStratum(shifts: cosines.count)]
         .add(cosines, weight: Double(pair.candidate.columns))
     }
-    let ordered = strata.sorted { $0.key < $1.key }.flatMap { $0.value.sorted { $0.key < $1.key }.map(\.value) }
-    self.init(ordered, log10Tries: pairing.log10Tries)
+    return strata.mapValues { $0.sorted { $0.key < $1.key }.map(\.value) }
   }
 
   /// The test over independent strata.

@@ -21,6 +21,11 @@ struct SyntheticPair {
   var alone = 0
   /// Where each layer of the candidate comes from; all in place when it is empty.
   var origins: [Int] = []
+  /// Layers of the candidate that are drawn anew.
+  var foreign: Set<Int> = []
+  /// Rows of a token table; the candidate's has `sharedTokens` of the foundation's direction in every row.
+  var tokens = 0
+  var sharedTokens = 0.0
 
   /// Both models written, read, and compared in place.
   func similarity(order: Bool = false) throws -> InPlaceSimilarity {
@@ -40,11 +45,20 @@ struct SyntheticPair {
     let name = { (layer: Int) in "model.layers.\(layer).mlp.up_proj.weight" }
     for (layer, values) in base.enumerated() { b.add(name(layer), .f32, shape: [rows, columns], floats: values) }
     for (layer, origin) in taken.enumerated() {
-      let values = base[origin].map { Float(shared) * $0 + Float(own * random.normal()) }
+      let values = base[origin].map {
+        foreign.contains(layer) ? Float(random.normal()) : Float(shared) * $0 + Float(own * random.normal())
+      }
       a.add(name(layer), .f32, shape: [rows, columns], floats: values)
     }
     if alone > 0 {
       a.add("adapter.weight", .f32, shape: [alone, columns], floats: Array(repeating: 1, count: alone * columns))
+    }
+    if tokens > 0 {
+      let table = (0..<tokens * columns).map { _ in Float(random.normal()) }
+      let rest = (1 - sharedTokens * sharedTokens).squareRoot()
+      let changed = table.map { Float(sharedTokens) * $0 + Float(rest * random.normal()) }
+      b.add("model.embed_tokens.weight", .f32, shape: [tokens, columns], floats: table)
+      a.add("model.embed_tokens.weight", .f32, shape: [tokens, columns], floats: changed)
     }
     let open = { (builder: SafetensorsBuilder, file: String) in
       Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: file)))

@@ -28,6 +28,36 @@ import WeightSimilarity
     #expect(found.summary.hasPrefix("The candidate shares its origin with the foundation: mean cosine "))
   }
 
+  @Test("a model of which some layers were drawn anew is partial, and the layers are named")
+  func partial() throws {
+    let found = try verdict(SyntheticPair(layers: 6, shared: 0.9, seed: 21, foreign: [1, 3, 4]))
+    #expect(found.relation == .partial && found.score >= 0.5)
+    #expect(found.summary.contains("layers 0, 2, 5 of 6 do, layers 1, 3–4 do not"))
+  }
+
+  @Test("layers in which the kinship of the others would hardly show are not called foreign")
+  func faintLayers() throws {
+    let pair = SyntheticPair(layers: 6, rows: 32, columns: 64, shared: 0.1, seed: 22, foreign: [2])
+    #expect(try verdict(pair).relation != .partial)
+  }
+
+  @Test("a model that has the foundation's token embeddings alone is partial", arguments: [0.99, 0.5])
+  func tokensAlone(shared: Double) throws {
+    let found = try verdict(SyntheticPair(shared: 0, seed: 23, tokens: 200, sharedTokens: shared))
+    #expect(found.relation == .partial && found.summary.contains("embed_tokens comes from the foundation, its layers do not"))
+    #expect(found.evidence.map(\.test) == ["rows in place", "embed_tokens in place"])
+  }
+
+  @Test("strangers with tokens of one order are independent")
+  func strangersWithTokens() throws {
+    #expect(try verdict(SyntheticPair(shared: 0, seed: 24, tokens: 200)).relation == .independent)
+  }
+
+  @Test("runs of layers are written as ranges", arguments: [([0, 1, 2, 5], "0–2, 5"), ([7], "7"), ([], ""), ([1, 3], "1, 3")])
+  func ranges(numbers: [Int], text: String) {
+    #expect(LayerKinship.ranges(numbers) == text)
+  }
+
   @Test("strangers are independent, told that re-ordered copies look so too")
   func independent() throws {
     let found = try verdict(SyntheticPair(shared: 0, seed: 3))

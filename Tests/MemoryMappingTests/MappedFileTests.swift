@@ -25,7 +25,7 @@ import Testing
     for range in [0..<10_000, 0..<0, 10_000..<10_000, 1..<2, 4_095..<4_097, 9_999..<10_000] {
       #expect(bytes(file, range) == Array(content[range]))
     }
-    #expect(file.size == 10_000 && file.isUnchanged && file.currentSize == 10_000)
+    #expect(file.size == 10_000 && file.change == nil)
   }
 
   @Test("an empty file is a mapping of no bytes")
@@ -66,16 +66,6 @@ import Testing
     let file = try MappedFile(path: path)
     #expect(try MappedFile(path: folder.path(of: "b")).identity == file.identity)
     #expect(try MappedFile(path: other).identity != file.identity)
-  }
-
-  @Test("a file that was cut or written to is no longer unchanged")
-  func changed() throws {
-    let path = try folder.write([1, 2, 3], to: "a")
-    let file = try MappedFile(path: path)
-    let handle = try #require(FileHandle(forWritingAtPath: path))
-    try handle.truncate(atOffset: 1)
-    #expect(!file.isUnchanged)
-    #expect(file.currentSize == 1)
   }
 
   @Test("a path where nothing is: not found")

@@ -65,33 +65,6 @@ import Testing
     #expect(anatomy.elementTypes == [.bf16: 2, .f64: 1])
   }
 
-  @Test(
-    "quantised leftovers are set aside with their codes, and their scheme is named",
-    arguments: [
-      (["qweight": ElementType.i32, "qzeros": .i32, "scales": .f16, "g_idx": .i32], "gptq"),
-      (["qweight": .i32, "qzeros": .i32, "scales": .f16], "gptq or awq"),
-      (["weight_packed": .i32, "weight_scale": .bf16, "weight_shape": .i64], "compressed-tensors"),
-      (["weight": .u8, "weight.absmax": .f32, "weight.quant_map": .f32], "bitsandbytes 4-bit"),
-      (["weight": .i8, "SCB": .f32], "bitsandbytes int8"),
-      (["weight": .f8E4M3, "weight_scale_inv": .f32], "fp8"),
-      (["weight": .i8, "weight_scale": .f32], "int8"),
-    ])
-  func quantised(parameters: [String: ElementType], scheme: String) throws {
-    var tensors = NamedTensors.llama().filter { $0.name != "model.layers.0.mlp.up_proj.weight" }
-    var types: [String: ElementType] = [:]
-    for (ending, type) in parameters.sorted(by: { $0.key < $1.key }) {
-      let name = "model.layers.0.mlp.up_proj." + ending
-      tensors.append((name, ending.hasPrefix("weight") && ending != "weight" ? [12] : [12, 4]))
-      types[name] = type
-    }
-    let anatomy = try NamedTensors.anatomy(tensors, types: types)
-    #expect(types.keys.allSatisfy { anatomy.reason($0) == .quantised }, "\(anatomy.setAside.map(\.tensor.name.string))")
-    #expect(anatomy.setAside.count == types.count)
-    #expect(anatomy.quantisation == scheme)
-    #expect(anatomy.layers == 2)
-    #expect(anatomy.warnings == ["\(types.count) tensors hold quantised codes and scales; they are left out of the comparison"])
-  }
-
   @Test("a tensor called weight_scale is no reason to distrust another module's weight")
   func otherModule() throws {
     let names = NamedTensors.llama() + [("model.layers.0.mlp.up_proj.weight_scale", [1])]

@@ -1,4 +1,5 @@
 import ElementTypes
+import Safetensors
 import TestKit
 import Testing
 
@@ -98,7 +99,7 @@ import Testing
     #expect(anatomy.weights.count { $0.role == .router } == 2)
   }
 
-  @Test("GPT-2's names keep their own roles, its masks are buffers")
+  @Test("GPT-2's fused and transposed tensors become the weights of its layers, its masks are buffers")
   func gpt2() throws {
     var tensors: [(name: String, shape: [Int])] = [("wte.weight", [20, 8]), ("wpe.weight", [16, 8]), ("ln_f.weight", [8])]
     for layer in 0..<3 {
@@ -108,14 +109,16 @@ import Testing
       ]
     }
     let anatomy = try NamedTensors.anatomy(tensors)
-    #expect(anatomy.architecture == nil && anatomy.layers == 3)
-    #expect(anatomy.roles(in: 2) == ["attn.c_attn", "attn.c_attn.bias", "mlp.c_fc"])
-    #expect(anatomy.roles(in: nil) == ["ln_f", "wpe", "wte"])
+    #expect(anatomy.architecture == "gpt2" && anatomy.layers == 3)
+    #expect(anatomy.roles(in: 2) == ["q_proj", "q_proj.bias", "k_proj", "k_proj.bias", "v_proj", "v_proj.bias", "up_proj"])
+    #expect(anatomy.roles(in: nil) == ["embed_tokens", "final_norm", "embed_positions"])
     #expect(anatomy.reason("h.0.attn.bias") == .buffer && anatomy.reason("h.0.attn.masked_bias") == .buffer)
-    #expect(anatomy.hasTiedEmbeddings == nil)
+    #expect(anatomy.hasTiedEmbeddings == true && Set(anatomy.storage) == ["transposed (Conv1D)", "stored fused"])
+    let up = try #require(anatomy.weights.first { $0.role == .upProj })
+    #expect(up.rows == 32 && up.columns == 8 && up.tensor.shape == [8, 32])
   }
 
-  @Test("BERT's names keep their own roles, its position numbers are a buffer")
+  @Test("BERT's queries, keys and values are what they are anywhere, its position numbers are a buffer")
   func bert() throws {
     var tensors: [(name: String, shape: [Int])] = [
       ("embeddings.word_embeddings.weight", [20, 8]), ("embeddings.position_ids", [1, 16]), ("pooler.dense.weight", [8, 8]),
@@ -128,7 +131,8 @@ import Testing
     }
     let anatomy = try NamedTensors.anatomy(tensors, types: ["embeddings.position_ids": .i64])
     #expect(anatomy.layers == 2 && anatomy.reason("embeddings.position_ids") == .buffer && anatomy.warnings.isEmpty)
-    #expect(anatomy.roles(in: 1) == ["attention.self.query", "attention.self.query.bias", "output.LayerNorm"])
+    #expect(anatomy.roles(in: 1) == ["q_proj", "q_proj.bias", "mlp_output_norm"] && anatomy.architecture == "bert")
+    #expect(anatomy.hasTiedEmbeddings == nil)
   }
 
   @Test("a number glued to its word is a layer only where no name has one of its own")
@@ -146,6 +150,6 @@ import Testing
     #expect(anatomy.layers == 2 && anatomy.architecture == "llama")
     let outside = anatomy.roles(in: nil)
     #expect(outside.prefix(2) == ["embed_tokens", "final_norm"])
-    #expect(outside.suffix(3) == (0..<3).map { "vision_tower.encoder.layers.\($0).mlp.fc1" })
+    #expect(outside.suffix(3) == (0..<3).map { "vision.layers.\($0).up_proj" })
   }
 }

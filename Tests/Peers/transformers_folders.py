@@ -3,10 +3,11 @@
     python transformers_folders.py UNMASK [ARCHITECTURE…]
 
 For each architecture: a model in shards, the same in one file, in BF16 and in F16, a copy with normal noise at 0.3 of each matrix's
-RMS, and an independent one (another seed). See scripts/check-transformers.
+RMS, the noised copy without its config and with another model's, and an independent one (another seed). See scripts/check-transformers.
 """
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,36 +18,7 @@ os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 import torch
 import transformers
 
-SIZES = dict(hidden_size=64, intermediate_size=160, num_hidden_layers=4, num_attention_heads=4, vocab_size=512)
-GROUPED = dict(SIZES, num_key_value_heads=2)
-GPT2 = dict(n_embd=64, n_layer=4, n_head=4, vocab_size=512, n_positions=128)
-EXPERTS = dict(moe_intermediate_size=48, num_experts=4, num_experts_per_tok=2)
-
-# Name → class of the config, its arguments. Token ids that lie outside the small vocabulary are moved into it.
-ARCHITECTURES = {
-    "llama": ("LlamaConfig", GROUPED),
-    "llama-tied": ("LlamaConfig", dict(GROUPED, tie_word_embeddings=True)),
-    "mistral": ("MistralConfig", GROUPED),
-    "qwen2": ("Qwen2Config", GROUPED),
-    "qwen3": ("Qwen3Config", dict(GROUPED, head_dim=16)),
-    "qwen3_moe": ("Qwen3MoeConfig", dict(GROUPED, head_dim=16, **EXPERTS)),
-    "gemma2": ("Gemma2Config", dict(GROUPED, head_dim=16)),
-    "mixtral": ("MixtralConfig", dict(GROUPED, num_local_experts=4)),
-    "phi3": ("Phi3Config", GROUPED),
-    "olmo": ("OlmoConfig", GROUPED),
-    "olmo2": ("Olmo2Config", GROUPED),
-    "gpt2": ("GPT2Config", GPT2),
-    "gpt_neox": ("GPTNeoXConfig", SIZES),
-    "gptj": ("GPTJConfig", dict(GPT2, rotary_dim=8)),
-    "opt": ("OPTConfig", dict(hidden_size=64, ffn_dim=160, num_hidden_layers=4, num_attention_heads=4, vocab_size=512,
-                              word_embed_proj_dim=64, max_position_embeddings=128)),
-    "bloom": ("BloomConfig", dict(hidden_size=64, n_layer=4, n_head=4, vocab_size=512)),
-    "falcon": ("FalconConfig", dict(hidden_size=64, num_hidden_layers=4, num_attention_heads=4, vocab_size=512)),
-    "bert": ("BertConfig", SIZES),
-    "roberta": ("RobertaConfig", SIZES),
-    "t5": ("T5Config", dict(d_model=64, d_kv=16, d_ff=160, num_layers=4, num_heads=4, vocab_size=512)),
-}
-MODELS = {"bert": "AutoModelForMaskedLM", "roberta": "AutoModelForMaskedLM", "t5": "AutoModelForSeq2SeqLM"}
+from tiny_architectures import ARCHITECTURES, MODELS
 
 # Variant → what it may be called against the foundation in shards.
 EXPECTED = {
@@ -55,13 +27,16 @@ EXPECTED = {
     "bf16": {"identical", "derived"},
     "f16": {"identical", "derived"},
     "noise": {"derived"},
+    "no-config": {"derived"},
+    "other-config": {"derived"},
     "stranger": {"independent", "insufficient"},
 }
 
 
 def build(name, seed):
     kind, arguments = ARCHITECTURES[name]
-    tokens = dict(pad_token_id=0, bos_token_id=1, eos_token_id=2)
+    # A picture has no tokens.
+    tokens = {} if "image_size" in arguments else dict(pad_token_id=0, bos_token_id=1, eos_token_id=2)
     config = getattr(transformers, kind)(**dict(tokens, **arguments))
     torch.manual_seed(seed)
     return getattr(transformers, MODELS.get(name, "AutoModelForCausalLM")).from_config(config)
@@ -93,6 +68,11 @@ def check(unmask, name, folder):
     foundation.save_pretrained(path("shards"), max_shard_size="100KB")
     foundation.save_pretrained(path("one-file"))
     add_noise(build(name, seed=1), 0.3, seed=3).save_pretrained(path("noise"), max_shard_size="150KB")
+    for variant in ("no-config", "other-config"):
+        shutil.copytree(path("noise"), path(variant))
+        os.remove(os.path.join(path(variant), "config.json"))
+    with open(os.path.join(path("other-config"), "config.json"), "w") as other:
+        json.dump({"model_type": "llama", "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 32, "hidden_size": 64}, other)
     build(name, seed=2).save_pretrained(path("stranger"), max_shard_size="100KB")
     build(name, seed=1).to(torch.bfloat16).save_pretrained(path("bf16"), max_shard_size="60KB")
     build(name, seed=1).to(torch.float16).save_pretrained(path("f16"))

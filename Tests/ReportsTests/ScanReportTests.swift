@@ -67,4 +67,67 @@ import Testing
     #expect((json["groups"] as? [[String]])?.count == 12 && (json["mixtures"] as? [Any])?.isEmpty == true)
     #expect(found.text(palette: plain).contains("… and 26 more pairs (--format csv or json has all)"))
   }
+
+  @Test("the picture has families together, the largest first, with a line where one ends; the CSV keeps the order of names")
+  func families() throws {
+    let found = try findings(["a", "b", "c", "d", "e", "f"], kin: [(5, 1), (4, 2), (5, 3)], strangers: [(1, 0), (2, 0)])
+    let map = found.familyMap
+    #expect(map.rows == ["b", "d", "f", "c", "e", "a"] && map.columns == map.rows)
+    #expect(map.rowBreaks == [3, 5] && map.columnBreaks == [3, 5])
+    let score = try #require(found.pairs.first { $0.candidate == "f" }?.verdict.score)
+    #expect(map.cells[2][0] == score && map.cells[0][2] == score && map.cells[0][0] == 1 && map.cells[0][5] == 0)
+    #expect(found.heatmap.rows == ["a", "b", "c", "d", "e", "f"])
+  }
+
+  @Test("with named foundations rows and columns are each in the order of families")
+  func against() throws {
+    let all = try findings(["a", "b", "c"], kin: [(2, 0)], strangers: [(1, 0)])
+    let found = ScanFindings(models: all.models, pairs: all.pairs, foundations: ["a"])
+    #expect(found.familyMap.columns == ["a"] && found.familyMap.rows == ["c", "b"] && found.familyMap.rowBreaks == [1])
+    #expect(found.familyMap.columnBreaks.isEmpty)
+  }
+
+  @Test("a scan's page has families, matrix, pairs, models and what could not be read, and nothing of a name becomes markup")
+  func page() throws {
+    let names = ["<b>", "b\"", "c&"]
+    let found = try findings(names, kin: [(1, 0)], strangers: [(2, 0), (2, 1)], broken: [model("<i>", error: "</script>")])
+    let document = try ParsedMarkup(found.html())
+    #expect(document.count("b") == 0 && document.count("i") == 0 && document.count("table") == 2 && document.count("svg") == 1)
+    #expect(document.texts.contains("one family") && document.texts.contains("family (2): <b>, b\""))
+    #expect(document.texts.contains("Warning: <i>: </script>"))
+    let kinds = document.attributes("tr", "class").filter { !$0.isEmpty }
+    #expect(kinds == ["kin", "open", "open"])
+  }
+
+  @Test("ten errors stand at the head of a page, the rest are counted there and named in its table")
+  func errors() throws {
+    let broken = (0..<12).map { model("broken-\($0)", error: "cut short \($0)") }
+    let document = try ParsedMarkup(try findings(["a"], kin: [], strangers: [], broken: broken).html())
+    let warnings = document.texts.filter { $0.hasPrefix("Warning: ") }
+    #expect(warnings.count == 11 && warnings[10] == "Warning: 2 models more could not be read; see the table")
+    #expect(document.texts.contains("cut short 11"))
+  }
+
+  @Test("a scan that found nothing, and one without a model, are pages too")
+  func nothing() throws {
+    for found in [
+      try findings([], kin: [], strangers: []), try findings(["a"], kin: [], strangers: []),
+      try findings(["a", "b"], kin: [], strangers: [(1, 0)]),
+    ] {
+      #expect(try ParsedMarkup(found.html()).texts.contains("no kinship found"))
+    }
+  }
+
+  @Test("a scan of hundreds of models is a page of a few megabytes, which says what it leaves out")
+  func large() throws {
+    let ids = (0..<220).map { "models--organisation--model-\($0)" }
+    let strangers = ids.indices.flatMap { i in (0..<i).filter { ($0, i) != (0, 1) }.map { (i, $0) } }
+    let found = try findings(ids, kin: [(1, 0)], strangers: strangers)
+    let page = found.html()
+    #expect(page.utf8.count < 3_000_000, "\(page.utf8.count)")
+    #expect(page.contains("24,090 pairs, of which the first 1,000 are shown; --format csv has all"))
+    #expect(page.contains("--format json writes them") && !page.contains("id=\"data\""))
+    let document = try ParsedMarkup(page)
+    #expect(document.count("image") == 1 && document.texts.contains("models--organisation--model-219"))
+  }
 }

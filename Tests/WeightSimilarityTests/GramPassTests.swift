@@ -54,6 +54,41 @@ import Testing
     }
   }
 
+  @Test(
+    "models of one type, read in place, give what the passes over pairs give", arguments: [2, 3, 8, 16, 17],
+    [ElementType.bf16, .f16])
+  func inPlace(count: Int, type: ElementType) throws {
+    var random = SeededGenerator(52)
+    let common = (0..<9_001).map { _ in Float(random.normal()) }
+    let sets = (0..<count).map { _ in
+      TensorSet([("w", type, [1, 9_001], common.map { $0 + Float(random.normal()) + 0.1 })])
+    }
+    let matrices = GramPass(try sets.map { try $0.anatomy() }, workers: Workers(threads: 2)).run()
+    #expect(matrices.count == 1)
+    for i in 0..<count {
+      for j in 0..<i {
+        let pair = try sets[i].similarity(to: sets[j]).tensors[0]
+        let (cosine, centred) = (matrices[0].cosine(i, j), matrices[0].cosine(i, j, .centred))
+        #expect(abs(try #require(cosine) - (try #require(pair.cosine))) < 1e-6, "\(random)")
+        #expect(abs(try #require(centred) - (try #require(pair.centredCosine))) < 1e-6, "\(random)")
+      }
+    }
+  }
+
+  @Test("a NaN among numbers that are read in place counts as zero, and huge ones keep their precision")
+  func inPlaceExceptions() throws {
+    var random = SeededGenerator(53)
+    let values = (0..<20_000).map { _ in Float(random.normal()) }
+    var holed = values
+    holed[10_000] = .nan
+    let sets = [values, holed, values.map { $0 * 0x1p90 }].map { TensorSet([("w", .bf16, [2, 10_000], $0)]) }
+    let matrix = GramPass(try sets.map { try $0.anatomy() }, workers: Workers(threads: 2)).run()[0]
+    #expect(abs(try #require(matrix.cosine(0, 2)) - 1) < 1e-6)
+    let lost = Double(Float(bitPattern: values[10_000].bitPattern & 0xffff_0000))
+    let square = matrix.products[0]
+    #expect(abs(try #require(matrix.cosine(0, 1)) - ((square - lost * lost) / square).squareRoot()) < 1e-6)
+  }
+
   @Test("two equal models have a cosine of 1")
   func equal() throws {
     let model = try family()[1].anatomy()

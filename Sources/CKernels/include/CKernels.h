@@ -41,6 +41,9 @@ typedef struct {
 // The most columns of one call of ck_products.
 enum { CK_PRODUCT_COLUMNS = 2048 };
 
+// The most rows of one call of ck_gram.
+enum { CK_GRAM_ROWS = 16 };
+
 // Rows of f32, `stride` numbers apart (of both sides the same), each to be multiplied by a scale.
 typedef struct {
   const float *values;
@@ -54,6 +57,27 @@ typedef struct {
   const uintptr_t *addresses;
   int64_t rows, bytes, row, at;
 } ck_ahead;
+
+// A quantised matrix whose 32-bit words hold codes of `bits` ∈ {2, 3, 4, 8}, and what they are scaled with; any alignment.
+// GPTQ: codes [inputs·bits/32][outputs], each output's a little-endian stream down its column; zeros [groups][outputs·bits/32],
+// a stream along the row. AWQ: 4 bits, codes [inputs][outputs/8], zeros [groups][outputs/8], of a word's eight outputs first
+// the even ones. outputs·bits and inputs·bits are multiples of 32. W[output][input] = (code − zero) · scale.
+typedef struct {
+  const void *codes;
+  const void *zeros;       // NULL: the middle code
+  const void *scales;      // [groups][outputs] of scale_type, CK_F32, CK_F16 or CK_BF16
+  const void *groups;      // 32-bit numbers, one an input; NULL: input / group
+  int64_t inputs, outputs, group, group_count;
+  int32_t bits, is_awq, scale_type;
+  int32_t zero_offset;     // added to a stored zero point, modulo 2^bits
+} ck_words;
+
+// Rows (outputs) and columns (inputs) of a matrix, and where their numbers go: row after row, `stride` numbers apart.
+typedef struct {
+  int64_t row, rows, column, columns;
+  float *values;
+  int64_t stride;
+} ck_rectangle;
 
 // The best instruction set of this machine, and whether one can run here.
 int ck_best_isa(void);
@@ -78,6 +102,20 @@ void ck_widen_row(int type, const void *bytes, int64_t count, uintptr_t ahead, f
 // Adds A·Bᵀ over `columns` ≤ CK_PRODUCT_COLUMNS, a multiple of 16, to the row-major sums[a.count][b.count]; with `lower` ≠ 0 at
 // least those on and below the diagonal. `ahead` may be NULL.
 void ck_products(const ck_rows *a, const ck_rows *b, int64_t columns, int lower, double *sums, ck_ahead *ahead);
+// Adds the products of `count` ≤ CK_GRAM_ROWS rows over the numbers first ..< first + columns, at most CK_PRODUCT_COLUMNS, to what lies
+// on and below the diagonal of the row-major products[count][count], and their sums to sums[count]. Each row is where its
+// numbers are stored, all of one type.
+void ck_gram(
+    int type, const void *const *rows, int64_t count, int64_t first, int64_t columns, double *products, double *sums);
+// Codes `first` and so on of a little-endian stream of codes of 1 to 8 bits in `size` bytes, as numbers.
+void ck_stream(int bits, const void *bytes, int64_t size, int64_t first, int64_t count, float *values);
+// Four-bit codes by a table: pairs[2·b] and pairs[2·b + 1] are the values of the two codes of byte b.
+void ck_nibbles(const float *pairs, const void *bytes, int64_t first, int64_t count, float *values);
+// values[i] = (values[i] − zero) · scale, where the i-th value stands at place first + i of a row and scales[0] is that of the
+// group of `group` places that `first` is in; zeros likewise, or NULL.
+void ck_scale_groups(float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *zeros);
+// A rectangle of a matrix of words, which has to lie inside of it.
+void ck_unpack_words(const ck_words *matrix, const ck_rectangle *rectangle);
 
 // For tests and benchmarks: the same on a given instruction set, which must be able to run here. `exact` ≠ 0 skips the
 // single-precision attempt.
@@ -90,6 +128,12 @@ void ck_widen_f32_on(int isa, int type, const void *bytes, int64_t count, float 
 void ck_widen_f64_on(int isa, int type, const void *bytes, int64_t count, double *values);
 void ck_widen_bytes_on(int isa, int type, const void *bytes, int64_t count, float *values);
 void ck_widen_row_on(int isa, int type, const void *bytes, int64_t count, uintptr_t ahead, float *values, double *sums);
+void ck_gram_on(
+    int isa, int type, const void *const *rows, int64_t count, int64_t first, int64_t columns, double *products, double *sums);
 void ck_products_on(int isa, const ck_rows *a, const ck_rows *b, int64_t columns, int lower, double *sums, ck_ahead *ahead);
+void ck_stream_on(int isa, int bits, const void *bytes, int64_t size, int64_t first, int64_t count, float *values);
+void ck_scale_groups_on(
+    int isa, float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *zeros);
+void ck_unpack_words_on(int isa, const ck_words *matrix, const ck_rectangle *rectangle);
 
 #endif

@@ -36,9 +36,6 @@ extension Checkpoint {
     shards[tensor.file].mapping.release(absolute(range, of: tensor))
   }
 
-  /// As `release`, for what was read from disk: its pages in the page cache are the first to go when memory is short.
-  public func retire(_ tensor: Tensor) { shards[tensor.file].mapping.retire(tensor.byteRange) }
-
   /// Whether most of the weights are in the page cache, as far as 64 pages tell. 64 system calls.
   public var isLargelyResident: Bool {
     let files = shards.filter { $0.size > 0 }
@@ -52,18 +49,12 @@ extension Checkpoint {
   /// Says that all files are read from front to back. One system call a file.
   public func sequential() { for shard in shards { shard.mapping.sequential() } }
 
-  /// Throws when a file has been changed or cut since it was opened: what was read from it cannot be trusted.
+  /// Throws `.io` when a file has been changed, cut or lost to a failing disk since it was opened: what was read from it until now
+  /// does not count. To be asked after the last byte of a result was read, and before the result is told.
   ///
   /// One system call a file.
   public func checkUnchanged() throws(CheckpointError) {
-    for shard in shards where !shard.mapping.isUnchanged {
-      let size = shard.mapping.currentSize
-      let cut = size.flatMap { $0 < shard.size ? $0 : nil }
-      throw CheckpointError(
-        .io, file: shard.path, byteOffset: cut,
-        problem: cut.map { "was cut from \(shard.size) to \($0) bytes while it was read" } ?? "was changed while it was read",
-        remedy: "run again when nothing writes to it")
-    }
+    for shard in shards { try shard.mapping.checkUnchanged() }
   }
 
   private func absolute(_ range: Range<Int>?, of tensor: Tensor) -> Range<Int> {
@@ -71,5 +62,23 @@ extension Checkpoint {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= tensor.byteCount, "bytes \(range) of a tensor of \(tensor.byteCount) bytes")
     return tensor.byteRange.lowerBound + range.lowerBound..<tensor.byteRange.lowerBound + range.upperBound
+  }
+}
+
+extension MappedFile {
+  /// Throws `.io` when the file is no longer what was mapped.
+  func checkUnchanged() throws(CheckpointError) {
+    guard let change else { return }
+    let (problem, place, remedy): (String, Int?, String)
+    switch change {
+    case .cut(let length):
+      (problem, place) = ("was cut from \(size) to \(length) bytes while it was read", length)
+      remedy = "run again when nothing writes to it"
+    case .written: (problem, place, remedy) = ("was changed while it was read", nil, "run again when nothing writes to it")
+    case .unreadable(let offset):
+      (problem, place) = ("could not be read to its end", offset)
+      remedy = "check its disk or network and try again"
+    }
+    throw CheckpointError(.io, file: path, byteOffset: place, problem: problem, remedy: remedy)
   }
 }

@@ -21,9 +21,9 @@ public struct Checkpoint: Sendable {
   }
 
   /// The path as it was given.
-  public let path: String
+  public internal(set) var path: String
   /// What people call it: the last part of the path, `org/name` of a Hugging Face cache folder.
-  public let name: String
+  public internal(set) var name: String
   /// The tensors, sorted by the bytes of their names; no two have the same.
   public let tensors: [Tensor]
   /// The text pairs of all files' `__metadata__`, in file order; of a repeated key the first.
@@ -31,6 +31,14 @@ public struct Checkpoint: Sendable {
   /// What is unusual but does not keep the model from being read, one printable line each.
   public let warnings: [String]
   let shards: [SafetensorsFile]
+
+  /// The same weights under another name, opened by another path.
+  func called(_ name: String, path: String) -> Checkpoint {
+    var copy = self
+    copy.name = name
+    copy.path = path
+    return copy
+  }
 
   /// The files that hold the tensors, which `Tensor.file` counts. O(files).
   public var files: [File] { shards.map { File(path: $0.path, size: $0.size) } }

@@ -107,15 +107,15 @@ func resolved(_ path: String) -> String? {
   return unsafe String(cString: text)
 }
 
-/// The last part of a path; `fallback` is used when there is none (`/`).
+/// The last part of a path; what it leads to where that is none (`/`, `.`, `..`).
 func lastComponent(_ path: String) -> String {
-  let last = path.split(separator: "/").last.map(String.init) ?? path
+  let last = path.lastPathPart
   guard last == "." || last == ".." || last.isEmpty, let real = resolved(path) else { return last }
-  return real.split(separator: "/").last.map(String.init) ?? real
+  return real.lastPathPart
 }
 
 /// The folder that holds the last part of a path: what is before its last slash.
 func parentFolder(_ path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
+  guard let folder = path.splitAtLastSlash.folder else { return "." }
+  return folder.isEmpty ? "/" : folder
 }

@@ -62,9 +62,9 @@ struct HubCache {
 
   /// `org/name` when `path` is `…/models--org--name/snapshots/<commit>`.
   static func repositoryName(ofSnapshot path: String) -> String? {
-    let parts = path.split(separator: "/")
+    let parts = path.pathParts.filter { !$0.isEmpty }
     guard parts.count >= 3, parts[parts.count - 2] == "snapshots" else { return nil }
-    return repositoryName(String(parts[parts.count - 3]))
+    return repositoryName(parts[parts.count - 3])
   }
 
   private static func repositoryName(_ folderName: String) -> String? {
@@ -79,10 +79,12 @@ struct HubCache {
   private func read(_ path: String) throws(CheckpointError) -> String {
     let file: MappedFile
     do { file = try MappedFile(path: path) } catch { throw CheckpointError(error) }
-    return file.withBytes(in: 0..<min(file.size, 256)) { bytes in
+    let commit = file.withBytes(in: 0..<min(file.size, 256)) { bytes in
       // Any byte is a UInt8; the span is borrowed for this call only, and String copies it.
       let text = unsafe Span<UInt8>(_bytes: bytes).withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
       return text.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
     }
+    try file.checkUnchanged()
+    return commit
   }
 }

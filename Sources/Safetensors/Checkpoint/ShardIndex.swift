@@ -69,9 +69,9 @@ struct ShardIndex {
   /// backslash, a drive letter or a NUL, or with another ending than `.safetensors`.
   static func plainPath(_ path: String) -> String? {
     guard path.hasSuffix(".safetensors"), !path.utf8.contains(0), !path.utf8.contains(UInt8(ascii: "\\")) else { return nil }
-    var plain: [Substring] = []
-    for part in path.split(separator: "/", omittingEmptySubsequences: false) {
-      guard !part.isEmpty, part != ".." else { return nil }
+    var plain: [String] = []
+    for part in path.pathParts {
+      guard !part.utf8.isEmpty, part != ".." else { return nil }
       if part != "." { plain.append(part) }
     }
     guard let first = plain.first, plain.last != ".safetensors" else { return nil }

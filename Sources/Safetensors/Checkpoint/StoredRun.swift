@@ -10,8 +10,8 @@ internal import MemoryMapping
 ///
 /// It keeps its file mapped, and copying it counts one reference, so that it may be handed to whoever reads blocks of it.
 public struct StoredRun: Sendable {
-  private let mapping: MappedFile
-  private let bytes: Range<Int>
+  let mapping: MappedFile
+  let bytes: Range<Int>
   /// How the numbers are stored.
   public let type: ElementType
   /// Number of elements.
@@ -32,12 +32,6 @@ public struct StoredRun: Sendable {
   public func withBytes<Result, Failure: Error>(_ body: (RawSpan) throws(Failure) -> Result) throws(Failure) -> Result {
     try mapping.withBytes(in: bytes, body)
   }
-
-  /// Gives back the resident pages wholly inside it. One system call.
-  public func release() { mapping.release(bytes) }
-
-  /// As `release`, for what was read from disk: its pages in the page cache are the first to go when memory is short.
-  public func retire() { mapping.retire(bytes) }
 }
 
 extension Checkpoint {

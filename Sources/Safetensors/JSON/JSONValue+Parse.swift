@@ -29,9 +29,11 @@ extension JSONValue {
         .invalid, file: path, problem: "\(file.size) bytes of JSON, of which at most \(limit) are read",
         remedy: "this is no index or configuration of a model: fetch it again")
     }
-    do {
-      return try file.withBytes(in: 0..<file.size) { bytes throws(JSONError) in try parse(bytes, rules: rules) }
-    } catch {
+    let parsed = file.withBytes(in: 0..<file.size) { bytes in
+      Result { () throws(JSONError) in try parse(bytes, rules: rules) }
+    }
+    try file.checkUnchanged()
+    do { return try parsed.get() } catch {
       throw CheckpointError(
         .invalid, file: path, byteOffset: error.offset, problem: "not JSON: \(error.problem)", remedy: "fetch the file again")
     }

@@ -1,0 +1,37 @@
+import WeightSimilarity
+
+/// Which layers of a candidate that is known to be kin were taken over, each by its own row-shift test.
+struct LayerKinship {
+  /// Layers whose rows are alike beyond chance.
+  let kin: Set<Int>
+  /// Layers whose rows are not, where a likeness such as the others have would have been seen.
+  let foreign: Set<Int>
+
+  init(_ similarity: InPlaceSimilarity) {
+    let tested = similarity.layers.compactMap { layer in layer.rowShift.map { (layer: layer.layer, test: $0) } }
+    let kin = tested.filter {
+      $0.test.log10P <= Verdict.Rule.log10LayerSignificance && $0.test.excess >= Verdict.Rule.leastExcess
+    }
+    let names = Set(kin.map(\.layer))
+    let excesses = kin.map(\.test.excess).sorted()
+    self.kin = names
+    foreign = Set(
+      tested.filter { layer in
+        guard !names.contains(layer.layer), !excesses.isEmpty else { return false }
+        return excesses[excesses.count / 2] - layer.test.excess >= Verdict.Rule.deviationsOfAbsence * layer.test.nullSD
+      }.map(\.layer))
+  }
+
+  /// "0–2, 5" of 0, 1, 2 and 5, ascending.
+  static func ranges(_ numbers: [Int]) -> String {
+    var found: [ClosedRange<Int>] = []
+    for number in numbers {
+      if let last = found.last, last.upperBound + 1 == number {
+        found[found.count - 1] = last.lowerBound...number
+      } else {
+        found.append(number...number)
+      }
+    }
+    return found.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,130 @@
+extension ArchitectureTable {
+  /// The stacks that `groups` hold, the one with most elements first: a language model, then a vision tower, its projector, …
+  ///
+  /// For each, the architecture that explains most elements by names and shapes behind one prefix. Where several explain the same: the one
+  /// whose telling strings are all there and whose forbidden ones are not; one that asks for biases; one whose published files have this
+  /// prefix; the one of which least is missing; the first of the table, which begins with what is most common.
+  func candidates(for groups: [NameGroup], matches: [NameMatch], parameters: [Parameter]) -> [Candidate] {
+    // A model has some two hundred different names; more than thousands are somebody's joke.
+    let telling = TellingStrings(Set(matches.map(\.group)).sorted().prefix(4096).map { groups[$0].key })
+    var left = matches
+    var found: [Candidate] = []
+    // A file has a few models at most; what is left then keeps the names that it has.
+    while found.count < 8, !left.isEmpty {
+      var all = weighed(left, groups, parameters).filter { $0.explained > 0 }
+      // What explains less than half of its own layers is something else that shares a few names.
+      var best: Candidate?
+      for _ in 0..<16 {
+        guard let next = strongest(all, telling), best == nil else { break }
+        if isOwn(next, groups) { best = next }
+        all.removeAll { $0.prefix == next.prefix && $0.architecture == next.architecture }
+      }
+      // The first or last shard may hold tables alone: their roles are known, their architecture is not.
+      if best == nil, found.isEmpty, !groups.contains(where: { $0.width > 0 }) {
+        let elements = groups.reduce(0) { $0 + $1.elements }
+        best = strongest(weighed(left, groups, parameters).filter { $0.explained * 2 > elements }, telling)
+      }
+      guard let best else { break }
+      found.append(best)
+      let gone = Set(best.matches.map(\.group))
+      left.removeAll { gone.contains($0.group) }
+    }
+    return found
+  }
+
+  /// Whether a candidate is a model of its own: it has layers, and explains at least half of what they hold, or it is a part without layers.
+  private func isOwn(_ candidate: Candidate, _ groups: [NameGroup]) -> Bool {
+    let stacks = candidate.stacks(self)
+    if stacks.isEmpty { return architectures[candidate.architecture].tower == "" }
+    let matched = Set(candidate.matches.map(\.group))
+    var (inside, explained) = (0, 0)
+    for (i, group) in groups.enumerated() where stacks.contains(where: { group.key.hasPrefix($0 + ".#.") }) {
+      inside += group.elements
+      if matched.contains(i) { explained += group.elements }
+    }
+    return explained * 2 >= inside
+  }
+
+  /// Every architecture behind every prefix that is worth a try.
+  private func weighed(_ matches: [NameMatch], _ groups: [NameGroup], _ parameters: [Parameter]) -> [Candidate] {
+    struct Place: Hashable {
+      var architecture: Int
+      var prefix: String
+    }
+    // A hostile file may have a prefix for each tensor: the sixteen with most elements are tried.
+    var weights: [String: Int] = [:]
+    var seen: Set<NameMatch.Place> = []
+    for match in matches where seen.insert(match.place).inserted {
+      weights[match.prefix, default: 0] += groups[match.group].elements
+    }
+    let prefixes = Set(weights.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(16).map(\.key))
+    var inside: [Place: [NameMatch]] = [:]
+    var outside: [Int: [NameMatch]] = [:]
+    for match in matches where prefixes.contains(match.prefix) {
+      let pattern = patterns[match.pattern]
+      for architecture in pattern.architectures {
+        if pattern.isOuter {
+          outside[architecture, default: []].append(match)
+        } else {
+          inside[Place(architecture: architecture, prefix: match.prefix), default: []].append(match)
+        }
+      }
+    }
+    // The last shard of a model may hold nothing but its head.
+    for (architecture, matches) in outside where !inside.keys.contains(where: { $0.architecture == architecture }) {
+      for match in matches { inside[Place(architecture: architecture, prefix: match.prefix)] = [] }
+    }
+    return inside.map { place, matches in
+      var candidate = Candidate(architecture: place.architecture, prefix: place.prefix)
+      var taken: Set<Int> = []
+      let outer = outside[place.architecture, default: []].filter { place.prefix.hasPrefix($0.prefix) }
+      candidate.matches = (matches + outer).filter { taken.insert($0.group).inserted }
+      candidate.weigh(self, groups, parameters)
+      return candidate
+    }
+  }
+
+  /// The candidate that comes first in the order of ``candidates(for:matches:parameters:)``.
+  private func strongest(_ candidates: [Candidate], _ telling: TellingStrings) -> Candidate? {
+    guard let most = candidates.map(\.explained).max() else { return nil }
+    let rank = { (candidate: Candidate) -> [Int] in
+      let architecture = architectures[candidate.architecture]
+      let isTold = telling.fit(architecture)
+      let isListed = architecture.prefixes.contains { candidate.prefix.hasSuffix($0) }
+      return [
+        isTold ? 1 : 0, isTold && architecture.asksForBias ? 1 : 0, isListed ? 1 : 0, -candidate.missing, -candidate.architecture,
+        -candidate.prefix.utf8.count,
+      ]
+    }
+    let equals = candidates.filter { $0.explained == most }.map { (candidate: $0, rank: rank($0)) }
+    return equals.max { $0.rank.lexicographicallyPrecedes($1.rank) }?.candidate
+  }
+}
+
+/// Whether strings occur in a file's names.
+struct TellingStrings {
+  private let keys: [String]
+
+  /// `keys`: the names, numbers as `#`.
+  init(_ keys: [String]) { self.keys = keys }
+
+  /// Whether all strings that tell `architecture` are there, and none of those that it never has.
+  func fit(_ architecture: Architecture) -> Bool {
+    architecture.all.allSatisfy(occurs) && !architecture.none.contains(where: occurs)
+  }
+
+  private func occurs(_ text: String) -> Bool { keys.contains { $0.utf8.contains(text.utf8) } }
+}
+
+extension String.UTF8View {
+  /// Whether `other` is a part of it, byte by byte.
+  fileprivate func contains(_ other: String.UTF8View) -> Bool {
+    guard let first = other.first else { return true }
+    var rest = self[...]
+    while let place = rest.firstIndex(of: first) {
+      if rest[place...].starts(with: other) { return true }
+      rest = rest[index(after: place)...]
+    }
+    return false
+  }
+}

@@ -1,0 +1,35 @@
+/// The published architectures that are known by their names and shapes.
+///
+/// ```swift
+/// let reading = ArchitectureTable.shared.reading(of: parameters, hints: hints)
+/// reading.architecture   // "gpt2"
+/// ```
+///
+/// There are no regular expressions: a name's numbers become `#`, and what remains is a key of a dictionary. Finding the architecture of a
+/// file takes O(total length of its names), plus the number of *different* keys times the number of architectures.
+struct ArchitectureTable: Sendable {
+  /// The architectures; where nothing else decides, the first is meant.
+  private(set) var architectures: [Architecture] = []
+  /// The patterns of all, each kept once.
+  private(set) var patterns: [NamePattern] = []
+  /// The patterns of a key: a name without the model's prefix, numbers as `#`.
+  private(set) var patternsByKey: [String: [Int]] = [:]
+  /// The most components that a key has.
+  private(set) var longestKey = 0
+
+  /// The table of this program; parsed when it is first asked for (about a millisecond).
+  static let shared = ArchitectureTable(ArchitectureText.parts)
+
+  /// The table that `texts` hold; the program's own is right or a test says so.
+  init(_ texts: [String]) {
+    var parser = Parser()
+    for text in texts { parser.read(text) }
+    architectures = parser.architectures
+    patterns = parser.patterns
+    patternsByKey = parser.patternsByKey
+    longestKey = parser.longestKey
+  }
+
+  /// The architecture of this id, its first form where it has several.
+  func architecture(_ id: String) -> Architecture? { architectures.first { $0.id == id } }
+}

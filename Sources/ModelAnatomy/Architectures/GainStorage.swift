@@ -1,0 +1,47 @@
+import Safetensors
+
+extension ArchitectureTable {
+  /// A candidate as the architecture of the same names whose gains are stored as what is added to one, where that is what the file holds.
+  ///
+  /// Gemma's names and shapes are Llama's. Offsets are learnt from zero and have both signs; gains are learnt from one, and few if any of a
+  /// model's tens of thousands are negative. So: more than one in twenty negative are offsets; none at all are gains; in between the config
+  /// may say what it is, and without one they are gains.
+  func withGains(
+    _ candidate: Candidate, _ groups: [NameGroup], _ keys: [String], _ parameters: [Parameter], _ hints: ReadingHints
+  ) -> Candidate {
+    let own = architectures[candidate.architecture]
+    let telling = TellingStrings(keys)
+    let twin = architectures.indices.first { place in
+      let other = architectures[place]
+      return other.hasOffsetGains && !own.hasOffsetGains && other.patterns == own.patterns && telling.fit(other)
+    }
+    guard let twin, !(own.asksForBias && telling.fit(own)) else { return candidate }
+    let gains = candidate.matches.filter { patterns[$0.pattern].role.isNormGain }.flatMap { groups[$0.group].members }
+    var (negative, positive) = (0, 0)
+    for gain in gains where parameters[gain].shape.count == 1 {
+      let weight = parameters[gain].weight(.whole, of: hints.checkpoint, role: .inputNorm, layer: nil)
+      var values = [Float](repeating: 0, count: weight.columns)
+      var span = values.mutableSpan
+      weight.read(rows: 0..<1, columns: 0..<weight.columns, into: &span, at: 0, stride: weight.columns)
+      negative += values.count { $0 < 0 }
+      positive += values.count { $0 > 0 }
+    }
+    let isOffset: Bool
+    if negative * 20 > negative + positive {
+      isOffset = true
+    } else if negative == 0, positive > 0 {
+      isOffset = false
+    } else {
+      isOffset = !architectures[twin].configTypes.filter(hints.config().types.contains).isEmpty
+    }
+    guard isOffset else { return candidate }
+    var changed = candidate
+    changed.architecture = twin
+    return changed
+  }
+}
+
+extension Role {
+  /// Whether it is the gain of a norm, not its bias.
+  var isNormGain: Bool { (name.hasSuffix("norm") || name.hasSuffix("_norm.%")) && !name.hasSuffix(".bias") }
+}

@@ -1,0 +1,100 @@
+/// The parameters of a file whose names differ in numbers alone: one weight in all its layers, and in all its experts.
+///
+/// ```swift
+/// let groups = NameGroup.groups(of: parameters)
+/// groups[0].key         // "model.layers.#.mlp.experts.#.w1.weight"
+/// groups[0].numbers     // 0, 0, 0, 1, … for layer 0 expert 0, layer 0 expert 1, …
+/// ```
+struct NameGroup {
+  /// The name with `#` for numbers, and without what frameworks wrap modules in.
+  var key: String
+  /// How many numbers a name has.
+  var width: Int
+  /// Which of the parameters.
+  var members: [Int] = []
+  /// Their numbers, `width` for each.
+  var numbers: [Int] = []
+  /// Elements of all of them.
+  var elements = 0
+
+  /// The number at place `i` of the member at place `member`.
+  func number(_ i: Int, of member: Int) -> Int { numbers[member * width + i] }
+
+  /// The groups of `parameters`, in the order of their first members. O(total length of the names).
+  static func groups(of parameters: [Parameter]) -> [NameGroup] {
+    var places: [String: Int] = [:]
+    var groups: [NameGroup] = []
+    var bytes: [UInt8] = []
+    var numbers: [Int] = []
+    for (i, parameter) in parameters.enumerated() {
+      numbers.removeAll(keepingCapacity: true)
+      NameGroup.normalise(parameter.name, into: &bytes, numbers: &numbers)
+      let key = String(decoding: bytes, as: UTF8.self)
+      let place: Int
+      if let known = places[key] {
+        place = known
+      } else {
+        place = groups.count
+        places[key] = place
+        groups.append(NameGroup(key: key, width: numbers.count))
+      }
+      groups[place].members.append(i)
+      groups[place].numbers += numbers
+      groups[place].elements += parameter.count
+    }
+    return groups
+  }
+
+  /// Components that `torch.compile` and wrappers for parallel training put between others; they mean nothing.
+  private static let wrappers = ["_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"].map { Array($0.utf8) }
+
+  /// `name` without wrappers.
+  static func unwrapped(_ name: String) -> String {
+    name.split(separator: ".", omittingEmptySubsequences: false).filter { !wrappers.contains(Array($0.utf8)) }.joined(
+      separator: ".")
+  }
+
+  /// Writes the key of `name` and its numbers. A number that begins a name is no layer's: it stays as it is.
+  private static func normalise(_ name: String, into key: inout [UInt8], numbers: inout [Int]) {
+    key.removeAll(keepingCapacity: true)
+    var start = 0
+    for byte in name.utf8 {
+      key.append(byte)
+      if byte == UInt8(ascii: ".") {
+        key.removeLast()
+        // A wrapper goes with its dot; an empty component is a component.
+        if !close(&key, from: start, &numbers) { key.append(byte) }
+        start = key.count
+      }
+    }
+    _ = close(&key, from: start, &numbers)
+  }
+
+  /// Ends the component that begins at `start`; true when it was a wrapper, which is gone then.
+  private static func close(_ key: inout [UInt8], from start: Int, _ numbers: inout [Int]) -> Bool {
+    let component = key[start...]
+    if start > 0, let number = decimal(component) {
+      numbers.append(number)
+      key.removeSubrange(start...)
+      key.append(UInt8(ascii: "#"))
+    } else if component.first == UInt8(ascii: "#") {
+      // A name that has the sign itself must not pass for a number.
+      key.append(UInt8(ascii: "#"))
+    } else if component.first == UInt8(ascii: "_"), wrappers.contains(where: { component.elementsEqual($0) }) {
+      key.removeSubrange(start...)
+      return true
+    }
+    return false
+  }
+
+  /// Decimal digits, at most six: no model is deeper, and hashes are longer.
+  private static func decimal(_ bytes: ArraySlice<UInt8>) -> Int? {
+    guard (1...6).contains(bytes.count) else { return nil }
+    var number = 0
+    for byte in bytes {
+      guard (0x30...0x39).contains(byte) else { return nil }
+      number = number * 10 + Int(byte - 0x30)
+    }
+    return number
+  }
+}

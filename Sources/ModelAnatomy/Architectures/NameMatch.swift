@@ -1,0 +1,85 @@
+/// A group of names that a pattern understands, and what stands in front of it.
+struct NameMatch {
+  /// Which of the groups.
+  var group: Int
+  /// Which of the table's patterns.
+  var pattern: Int
+  /// What stands in front: empty, or it ends in a dot.
+  var prefix: String
+
+  /// A group behind a prefix, whatever patterns it has there.
+  struct Place: Hashable {
+    var group: Int
+    var prefix: String
+  }
+
+  /// See ``Place``.
+  var place: Place { Place(group: group, prefix: prefix) }
+}
+
+extension ArchitectureTable {
+  /// All matches of `groups`, which are split where a pattern asks for a certain number: `layer.0.SelfAttention` is not `layer.1`.
+  ///
+  /// O(total length of the keys · components of the longest pattern).
+  func matches(of groups: inout [NameGroup], _ parameters: [Parameter]) -> [NameMatch] {
+    var found: [NameMatch] = []
+    // Groups that a split appends are looked at in their turn.
+    var i = 0
+    while i < groups.count {
+      let matches = self.matches(of: groups[i].key, group: i)
+      let asked = Set(matches.flatMap { literals(of: $0.pattern).map(\.place) })
+      if !asked.isEmpty, let parts = groups[i].split(by: asked.sorted(), parameters) {
+        groups[i] = parts[0]
+        groups += parts[1...]
+      }
+      found += matches.filter { match in
+        literals(of: match.pattern).allSatisfy { groups[i].number($0.place, of: 0) == $0.number }
+      }
+      i += 1
+    }
+    return found
+  }
+
+  private func literals(of pattern: Int) -> [(place: Int, number: Int)] {
+    patterns[pattern].numbers.enumerated().compactMap { place, number in
+      if case .literal(let value) = number { (place, value) } else { nil }
+    }
+  }
+
+  /// The patterns that a key ends in. What stands in front of one has no numbers: those would be layers of something else.
+  private func matches(of key: String, group: Int) -> [NameMatch] {
+    var found: [NameMatch] = []
+    let components = key.utf8.reduce(into: 1) { $0 += $1 == UInt8(ascii: ".") ? 1 : 0 }
+    var start = key.startIndex
+    for skipped in 0..<components {
+      let rest = key[start...]
+      if components - skipped <= longestKey, let patterns = patternsByKey[String(rest)] {
+        let prefix = String(key[..<start])
+        found += patterns.map { NameMatch(group: group, pattern: $0, prefix: prefix) }
+      }
+      guard let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")), rest[..<dot] != "#" else { break }
+      start = key.utf8.index(after: dot)
+    }
+    return found
+  }
+}
+
+extension NameGroup {
+  /// The group in parts of equal numbers at `places`, the part of its first member first; nil when they are all equal.
+  func split(by places: [Int], _ parameters: [Parameter]) -> [NameGroup]? {
+    var parts: [NameGroup] = []
+    var known: [[Int]: Int] = [:]
+    for (i, member) in members.enumerated() {
+      let values = places.map { number($0, of: i) }
+      if known[values] == nil {
+        known[values] = parts.count
+        parts.append(NameGroup(key: key, width: width))
+      }
+      let place = known[values, default: 0]
+      parts[place].members.append(member)
+      parts[place].numbers += numbers[i * width..<(i + 1) * width]
+      parts[place].elements += parameters[member].count
+    }
+    return parts.count > 1 ? parts : nil
+  }
+}

@@ -1,0 +1,83 @@
+import Safetensors
+
+/// Which norm gain feeds which weight.
+struct GainIndex: Sendable {
+  private struct Place: Hashable {
+    var layer: Int?
+    var role: String
+  }
+
+  private var places: [Place: Int] = [:]
+  private var offsets: Set<Int> = []
+  private var isParallel = false
+  private var isKnown = false
+
+  /// What reads the norm in front of attention, or of what stands in its place.
+  private static let attention: Set<Substring> = [
+    "q_proj", "k_proj", "v_proj", "qkv_proj", "q_gate_proj", "q_proj.nope", "q_proj.rope", "q_a_proj", "kv_a_proj",
+    "kv_a_proj.latent",
+    "kv_a_proj.rope", "linear_attn.q_proj", "linear_attn.k_proj", "linear_attn.v_proj", "linear_attn.z_proj",
+    "linear_attn.a_proj",
+    "linear_attn.b_proj", "linear_attn.qkv_proj", "linear_attn.qkvz_proj", "linear_attn.ba_proj", "ssm.in_proj", "ssm.in_proj.x",
+    "ssm.in_proj.z", "ssm.in_proj.B", "ssm.in_proj.C", "ssm.in_proj.dt", "conv.in_proj", "recurrent.x_proj", "recurrent.y_proj",
+  ]
+
+  /// What reads the norm in front of the MLP.
+  private static let mlp: Set<Substring> = [
+    "gate_proj", "up_proj", "gate_up_proj", "router", "shared_expert.gate_proj", "shared_expert.up_proj",
+    "shared_expert.gate_up_proj",
+    "shared_expert_gate", "receptance_proj",
+  ]
+
+  /// The gains among `weights`, which are `reading`'s.
+  init(_ weights: [Weight], _ reading: Reading) {
+    let names = Set(reading.offsetGains.map { reading.parameters[$0].tensor.name })
+    for (i, weight) in weights.enumerated() where weight.role.isNormGain && !weight.isMatrix {
+      places[Place(layer: weight.layer, role: weight.role.name)] = i
+      if names.contains(weight.tensor.name) { offsets.insert(i) }
+    }
+    isParallel = reading.isParallel
+    isKnown = reading.architecture != nil && !reading.isPostNorm
+  }
+
+  /// The place, among the weights, of the gain that feeds `weight`, and whether it is stored as what is added to one.
+  func gain(of weight: Weight) -> (place: Int, isOffset: Bool)? {
+    guard isKnown, weight.shape.count >= 2 else { return nil }
+    let (front, word) = Self.split(weight.role.name)
+    let roles: [String]
+    if Self.attention.contains(word) {
+      roles = ["input_norm"]
+    } else if Self.mlp.contains(word) {
+      roles = isParallel ? ["post_attention_norm", "input_norm"] : ["post_attention_norm"]
+    } else if word == "lm_head" {
+      roles = front.isEmpty ? ["final_norm", "decoder.final_norm"] : ["final_norm"]
+    } else {
+      return nil
+    }
+    let found = roles.lazy.compactMap { places[Place(layer: weight.layer, role: front + $0)] }.first
+    return found.map { ($0, offsets.contains($0)) }
+  }
+
+  /// A role's own words, and what stands in front of them: a side, a further layer, a tower's layer.
+  private static func split(_ role: String) -> (front: Substring, word: Substring) {
+    var start = role.startIndex
+    while true {
+      let word = role[start...]
+      if attention.contains(word) || mlp.contains(word) || word == "lm_head" { return (role[..<start], word) }
+      guard let dot = word.utf8.firstIndex(of: UInt8(ascii: ".")) else { return ("", role[...]) }
+      start = role.utf8.index(after: dot)
+    }
+  }
+}
+
+extension Anatomy {
+  /// The gain of the norm whose output `weight` reads, and whether it is stored as what is added to one (Gemma and others).
+  ///
+  /// Queries, keys and values read the norm in front of attention, gate and up (and the router) that in front of the MLP, both the same one
+  /// in parallel blocks, and a stored head the final one. nil for other weights, for models with norms behind their blocks
+  /// (OLMo 2, BERT), where the norm has no gain, and where the architecture is not known. O(length of the role's name).
+  public func gain(of weight: Weight) -> (gain: Weight, isOffset: Bool)? {
+    guard let found = gains.gain(of: weight), weights[found.place].parameters == weight.columns else { return nil }
+    return (weights[found.place], found.isOffset)
+  }
+}

@@ -1,0 +1,55 @@
+extension Page {
+  /// Colours of text have a contrast of 4.5 or more with what they stand on, in light and dark. Paper is always light.
+  static let style = Markup.trusted(
+    """
+    <style>
+    :root{--page:#fff;--plate:#f6f6f3;--ink:#1b1d22;--soft:#585d66;--edge:#c9ccd1;--mark:#1f5fa8;
+    --kin:#a3281b;--strange:#1d6b3a;--open:#7a5600;--null:#b9bec7;--warn:#fdf3d8}
+    @media screen and (prefers-color-scheme:dark){:root{--page:#16181d;--plate:#1f2229;--ink:#e8e9ec;--soft:#a4a9b3;--edge:#3d424c;
+    --mark:#7db4f2;--kin:#ff8b7b;--strange:#78d19a;--open:#e8bf5c;--null:#5a616e;--warn:#37301c}}
+    *{box-sizing:border-box}
+    html{color-scheme:light dark}
+    body{margin:0 auto;padding:2rem 1.25rem 3rem;max-width:76rem;background:var(--page);color:var(--ink);
+    font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif}
+    h1{font-size:1.25rem;font-weight:500;margin:0 0 .25rem;overflow-wrap:anywhere}
+    h1 b{font-weight:650}
+    h2{font-size:1.05rem;margin:2.25rem 0 .5rem}
+    .verdict{display:block;font-size:2.4rem;line-height:1.15;font-weight:700;margin:0 0 .5rem;letter-spacing:-.01em}
+    .verdict.kin{color:var(--kin)}.verdict.strange{color:var(--strange)}.verdict.open{color:var(--open)}
+    .lead{font-size:1.1rem;max-width:48rem;margin:.25rem 0 1rem;overflow-wrap:anywhere}
+    .note,footer{color:var(--soft);max-width:52rem}.note{margin:.1rem 0 .75rem}
+    .figures{display:flex;flex-wrap:wrap;gap:.75rem;margin:1rem 0}
+    .figures div{background:var(--plate);border:1px solid var(--edge);border-radius:6px;padding:.5rem .9rem;min-width:7.5rem}
+    .figures dt{color:var(--soft);font-size:.85rem}.figures dd{margin:0;font-size:1.3rem;font-weight:600;font-variant-numeric:tabular-nums}
+    .warnings{background:var(--warn);border-left:4px solid var(--open);padding:.6rem .9rem;margin:1rem 0;max-width:60rem;overflow-wrap:anywhere}
+    .warnings p{margin:.2rem 0}
+    li{overflow-wrap:anywhere}
+    .scroll{overflow-x:auto;max-width:100%}
+    table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}
+    caption{text-align:left;white-space:nowrap;color:var(--soft);padding:.25rem 0}
+    th,td{padding:.28rem .7rem;border-bottom:1px solid var(--edge);text-align:left;vertical-align:top;white-space:nowrap}
+    thead th{border-bottom:2px solid var(--edge);font-weight:600;background:var(--page)}
+    tbody th{font-weight:400;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.85em}
+    .number{text-align:right}
+    th button{all:unset;cursor:pointer;font-weight:600}th button:focus-visible{outline:2px solid var(--mark);outline-offset:2px}
+    th button::after{content:"";display:inline-block;width:1em;margin-right:-1em;text-align:center}
+    th[aria-sort=ascending] button::after{content:"▴"}th[aria-sort=descending] button::after{content:"▾"}
+    tbody tr:hover{background:var(--plate)}
+    tr.kin td:nth-child(3){color:var(--kin);font-weight:600}tr.strange td:nth-child(3){color:var(--strange)}
+    tr.open td:nth-child(3){color:var(--open)}
+    details>summary{cursor:pointer}details>summary h2{display:inline-block;margin:1rem 0 .5rem}
+    svg{display:block;max-width:100%;height:auto}
+    svg text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif}
+    .ink{fill:var(--ink)}.soft{fill:var(--soft)}.edge{fill:none;stroke:var(--soft);stroke-opacity:.6}.rule{stroke:var(--ink)}
+    .grid{stroke:var(--edge)}.blank{fill:var(--page)}.hatch{stroke:var(--soft)}.grey{fill:#b0b0b0}
+    .line1,.line2{fill:none;stroke-width:2}.line1{stroke:var(--mark)}.line2{stroke:var(--open);stroke-dasharray:5 4}
+    .dot1{fill:var(--mark)}.dot2{fill:var(--open)}.null1{fill:var(--null)}.null2{fill:var(--null);fill-opacity:.45}
+    #tip{position:fixed;pointer-events:none;background:var(--ink);color:var(--page);padding:.25rem .55rem;border-radius:4px;font-size:.85rem;
+    max-width:28rem;overflow-wrap:anywhere;z-index:2}
+    button#save{font:inherit;color:var(--mark);background:none;border:1px solid currentColor;border-radius:4px;padding:.1rem .5rem;cursor:pointer}
+    @media print{body{max-width:none;padding:0;font-size:10pt}section{break-inside:auto}h2,.note{break-after:avoid}tr,svg,.figures{break-inside:avoid}
+    .scroll{overflow:visible}th,td{white-space:normal;overflow-wrap:anywhere;padding:.15rem .4rem}table{font-size:8pt}
+    .screen,#tip{display:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+    </style>
+    """)
+}

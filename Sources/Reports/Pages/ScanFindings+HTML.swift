@@ -1,0 +1,103 @@
+public import Lineage
+
+extension ScanFindings {
+  /// Pairs that a page shows as a table, the surest kin first; its data have all of them up to 2 · `Page.mostRows`.
+  private static let mostPairs = 1000
+
+  /// The report as one HTML file that needs nothing else: families, the model × model matrix in their order, the surest pairs,
+  /// the models and what could not be read.
+  public func html() -> String {
+    let groups = self.groups
+    let families = groups.filter { $0.count > 1 }
+    let alone = groups.filter { $0.count == 1 }.flatMap { $0 }
+    let kin = pairs.count { $0.verdict.relation.isKinship }
+    let broken = models.filter { $0.error != nil }
+    let shown = Array(ranked.prefix(Self.mostPairs))
+    var lists = families.prefix(200).map { Self.line("family", $0) }
+    if families.count > 200 { lists.append("… and \(Figures.counted(families.count - 200, "family"))") }
+    if !alone.isEmpty { lists.append(Self.line("without kin here", alone)) }
+    let headline =
+      families.isEmpty ? "no kinship found" : families.count == 1 ? "one family" : "\(Figures.grouped(families.count)) families"
+    return Page(
+      title: "Scan of \(Figures.counted(models.count, "model"))",
+      head: [
+        .element("p", ["class": "verdict " + (families.isEmpty ? "strange" : "kin")], [.words(headline)]),
+        .element("h1", [:], [.words("A scan of \(Figures.counted(models.count, "model"))")]),
+        .figures([
+          ("models read", Figures.grouped(models.count - broken.count)), ("could not be read", Figures.grouped(broken.count)),
+          ("pairs compared", Figures.grouped(pairs.count)), ("pairs of kin", Figures.grouped(kin)),
+          ("without kin", Figures.grouped(alone.count)),
+        ]),
+      ] + Markup.warnings(Self.errors(broken)),
+      sections: [
+        Page.Section(
+          title: "Families", note: "Models that are connected by kinship, directly or through others.",
+          content: lists.isEmpty ? [] : [.list(lists)], isFolded: families.count > 20),
+        Page.Section(
+          title: "Every model against every model",
+          note: "In the order of families, with a line between them. The score is how sure kinship is, not how much is shared.",
+          content: pairs.isEmpty ? [] : familyMap(groups).html(id: "models")),
+        Page.Section(
+          title: "Pairs", note: "The surest kin first.",
+          content: shown.isEmpty
+            ? []
+            : [
+              Self.table(shown).html(
+                caption: Figures.counted(pairs.count, "pair")
+                  + (pairs.count > shown.count
+                    ? ", of which the first \(Figures.grouped(shown.count)) are shown; --format csv has all" : ""),
+                rowClass: { shown[$0].verdict.relation.kind })
+            ]),
+        Page.Section(title: "Models", content: [modelTable.html(caption: "by name", most: Page.mostRows, rest: "--format json")]),
+      ], data: pairs.count <= 2 * Page.mostRows ? document : nil
+    ).text
+  }
+
+  /// The first errors; the table of models has all of them.
+  private static func errors(_ broken: [Model], most: Int = 10) -> [String] {
+    let lines = broken.prefix(most).map { "\($0.id): \($0.error ?? "")" }
+    return broken.count > most
+      ? lines + ["\(Figures.counted(broken.count - most, "model")) more could not be read; see the table"] : lines
+  }
+
+  /// The matrix of scores for a picture: families together, the largest first, then those without kin.
+  public var familyMap: Heatmap { familyMap(groups) }
+
+  private func familyMap(_ groups: [[String]]) -> Heatmap {
+    let scores = self.scores()
+    let families = groups.filter { $0.count > 1 } + [groups.filter { $0.count == 1 }.flatMap { $0 }]
+    let order = { (ids: [String]) -> (ids: [String], places: [Int], breaks: [Int]) in
+      let places = Dictionary(uniqueKeysWithValues: zip(ids, ids.indices))
+      let kept = families.map { family in family.filter { places[$0] != nil } }.filter { !$0.isEmpty }
+      let sizes = kept.map(\.count)
+      let breaks = sizes.indices.dropFirst().map { sizes[..<$0].reduce(0, +) }
+      let sorted = kept.flatMap { $0 }
+      return (sorted, sorted.compactMap { places[$0] }, breaks)
+    }
+    let (rows, columns) = (order(scores.rows), order(scores.columns))
+    return Heatmap(
+      rows: rows.ids, columns: columns.ids, cells: rows.places.map { row in columns.places.map { scores.cells[row][$0] } },
+      title: "Kinship of \(Figures.counted(Set(rows.ids + columns.ids).count, "model"))",
+      notes: ["rows: candidates, columns: foundations; families together"],
+      measure: "score: how sure kinship is"
+    ).divided(rows: rows.breaks, columns: columns.breaks)
+  }
+
+  private static func line(_ title: String, _ names: [String]) -> String {
+    let more = names.count > 100 ? " and \(Figures.grouped(names.count - 100)) more" : ""
+    return "\(title) (\(Figures.grouped(names.count))): " + names.prefix(100).joined(separator: ", ") + more
+  }
+
+  private var modelTable: ColumnTable {
+    var table = ColumnTable([
+      .words("model"), .words("architecture"), .numbers("layers"), .numbers("parameters"), .words("error"),
+    ])
+    for model in models {
+      table.append([
+        model.id, model.architecture ?? "–", model.layers.map { String($0) } ?? "–", model.parameters.map(Figures.grouped) ?? "–",
+        model.error ?? "",
+      ])
+    }
+    return table
+  }
+}

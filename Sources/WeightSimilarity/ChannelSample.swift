@@ -1,0 +1,74 @@
+import LinearAlgebra
+import ModelAnatomy
+
+/// A few rows of a token table, each channel brought to mean 0 and spread 1: what the channel-shift test looks at.
+///
+/// The order of tokens is the same in all models of one tokenizer, so rows cannot be shifted against each other; the order of
+/// residual channels is arbitrary, so columns can. Means and spreads of channels are taken away, because a few channels of great
+/// weight would otherwise make every statistic a draw of two or three numbers.
+struct ChannelSample: Sendable {
+  static let mostRows = 64
+  static let mostColumns = 1 << 13
+  static let shifts = 32
+  private static let fewestColumns = 32
+  private static let fewestRows = 16
+
+  private(set) var rows = 0
+  private(set) var columns = 0
+  private var values: [Float] = []
+
+  /// True for a pair of token tables that the test can look at.
+  static func suits(_ pair: WeightPair) -> Bool {
+    pair.role.isTokenTable && pair.candidate.components == 1 && pair.rows >= fewestRows && pair.columns >= fewestColumns
+  }
+
+  /// Reads the sample of the first `count` rows of a table.
+  mutating func read(_ weight: Weight, first count: Int) {
+    (rows, columns) = (min(Self.mostRows, count), min(Self.mostColumns, weight.columns))
+    if values.count < rows * columns { values = Array(repeating: 0, count: rows * columns) }
+    let (rows, columns) = (self.rows, self.columns)
+    var span = values.mutableSpan
+    for i in 0..<rows {
+      let row = i * count / rows
+      weight.read(rows: row..<row + 1, columns: 0..<columns, into: &span, at: i * columns, stride: columns)
+    }
+    standardise()
+  }
+
+  /// Mean products of equal places with the columns of `other` shifted by nothing, by a step, by two, …: cosines, since every column has
+  /// the same norm but those that are constant.
+  func shiftedCosines(with other: ChannelSample) -> [Double] {
+    (0..<Self.shifts).map { shift in
+      let turn = shift * columns / Self.shifts
+      var sum = 0.0
+      for i in 0..<rows {
+        var row: Float = 0
+        for j in 0..<columns {
+          let k = j + turn < columns ? j + turn : j + turn - columns
+          row += values[i * columns + j] * other.values[i * columns + k]
+        }
+        sum += Double(row)
+      }
+      return sum / Double(rows * columns)
+    }
+  }
+
+  /// A column with a number that is not finite, or of one value, weighs nothing.
+  private mutating func standardise() {
+    for j in 0..<columns {
+      var (sum, squares) = (0.0, 0.0)
+      for i in 0..<rows {
+        let x = Double(values[i * columns + j])
+        sum += x
+        squares += x * x
+      }
+      let mean = sum / Double(rows)
+      let spread = (squares / Double(rows) - mean * mean).squareRoot()
+      let isUsable = spread > 0 && spread.isFinite && mean.isFinite && spread > 1e-7 * abs(mean)
+      for i in 0..<rows {
+        let x = Double(values[i * columns + j])
+        values[i * columns + j] = isUsable ? Float((x - mean) / spread) : 0
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import LinearAlgebra
+import ModelAnatomy
+import Safetensors
+
+/// Products of some matrices with each other, and their sums, added up block by block in f64.
+struct GramSums: Sendable {
+  /// Σab of every two matrices, on and below the diagonal; row-major.
+  private(set) var products: [Double]
+  /// Σa of each matrix.
+  private(set) var sums: [Double]
+  private let count: Int
+
+  /// Numbers of each matrix between two additions in f64 of what was read in place.
+  private static let block = 1 << 13
+
+  init(_ count: Int) {
+    self.count = count
+    products = Array(repeating: 0, count: count * count)
+    sums = Array(repeating: 0, count: count)
+  }
+
+  static func += (left: inout GramSums, right: GramSums) {
+    for i in left.products.indices { left.products[i] += right.products[i] }
+    for i in left.sums.indices { left.sums[i] += right.sums[i] }
+  }
+
+  /// Adds a stripe of the matrices: as they are stored where they are few and of one type, else widened into `block`.
+  mutating func add(_ matrices: [Weight.Numbers], _ stripe: Stripe, _ block: inout RowBlock) {
+    if let runs = Self.alike(matrices) {
+      var rows = StoredRows()
+      add(runs[...], &rows, matrices, stripe, &block)
+    } else {
+      stripe.forEachCut(width: LayerGroup.blockColumns(rows: count)) { add(matrices, $0, &block) }
+    }
+  }
+
+  /// Brings the matrices together, one a call, and adds the stripe when none is left; what f32 does not hold is widened.
+  private mutating func add(
+    _ runs: ArraySlice<StoredRun>, _ rows: inout StoredRows, _ matrices: [Weight.Numbers], _ stripe: Stripe,
+    _ block: inout RowBlock
+  ) {
+    guard let run = runs.first else {
+      return stripe.forEachCut(width: Self.block) { cut in
+        guard case .run(let numbers, _) = cut else { preconditionFailure("stored matrices are cut into runs") }
+        if !rows.addGram(numbers, products: &products, sums: &sums) { add(matrices, cut, &block) }
+      }
+    }
+    run.withBytes { bytes in
+      rows.adding(bytes, as: run.type) { add(runs.dropFirst(), &$0, matrices, stripe, &block) }
+    }
+  }
+
+  private mutating func add(_ matrices: [Weight.Numbers], _ cut: Cut, _ block: inout RowBlock) {
+    block.fill(with: matrices, cut)
+    block.addGram(to: &products)
+    for row in 0..<count { sums[row] += block.sums[row] }
+  }
+
+  /// The matrices as stored when they can be read in place together.
+  private static func alike(_ matrices: [Weight.Numbers]) -> [StoredRun]? {
+    let runs = matrices.compactMap { if case .stored(let run, _) = $0 { run } else { nil as StoredRun? } }
+    guard let first = runs.first, runs.count == matrices.count, runs.count <= StoredRows.most, StoredRows.takes(first.type),
+      runs.allSatisfy({ $0.type == first.type })
+    else { return nil }
+    return runs
+  }
+}

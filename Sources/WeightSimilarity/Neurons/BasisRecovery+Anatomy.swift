@@ -1,0 +1,25 @@
+public import ModelAnatomy
+
+extension BasisRecovery {
+  /// The search over two models' MLPs; nil when one of them has none that is understood, or they are of different kinds.
+  ///
+  /// Rows of the token tables are tried as seeds where both have about as many: models of one tokenizer then have the same token in a row,
+  /// and if they have not, a hypothesis was tried in vain. Cost: one read of all MLPs.
+  public init?(candidate: Anatomy, foundation: Anatomy, workers: Workers) {
+    let (b, a) = (NeuronMatrices.all(of: candidate), NeuronMatrices.all(of: foundation))
+    guard Self.areOfOneWidth(b), Self.areOfOneWidth(a) else { return nil }
+    func table(_ anatomy: Anatomy) -> Weight? { anatomy.weights.first { $0.role == .embedTokens && $0.isMatrix } }
+    var tokens: (candidate: MatrixRows, foundation: MatrixRows)?
+    if let own = table(candidate), let other = table(foundation), 2 * min(own.rows, other.rows) >= max(own.rows, other.rows),
+      own.columns == b[0].width, other.columns == a[0].width
+    {
+      tokens = (MatrixRows(own), MatrixRows(other))
+    }
+    self.init(candidate: b, foundation: a, tokens: tokens, workers: workers)
+  }
+
+  private static func areOfOneWidth(_ units: [NeuronMatrices]) -> Bool {
+    guard let first = units.first else { return false }
+    return units.allSatisfy { $0.width == first.width }
+  }
+}

@@ -1,0 +1,7 @@
+/// A neuron of the candidate and one of the foundation, by unit (layer or expert) and row in what was read of it.
+struct NeuronPair: Sendable, Hashable {
+  var unit: Int
+  var row: Int
+  var origin: Int
+  var originRow: Int
+}

@@ -1,0 +1,93 @@
+import LinearAlgebra
+
+/// What a neuron looks like from inside its layer: features that depend neither on the residual basis nor on the order, scale or
+/// traded sign of neurons.
+///
+/// With unit rows ĝ, û, d̂ of gate, up and down: the neuron's own cosines |ĝ·û|, |ĝ·d̂|, û·d̂ (the sign of up is traded with
+/// that of down alone), and for each of the nine ways of holding one of its rows against all rows of a matrix of the layer
+/// 32 quantiles of those cosines, absolute where a sign may differ. A plain MLP has û·d̂ and four such ways. Each group
+/// of features weighs as one. Two profiles are compared by Euclidean distance, standardised over all profiles at hand.
+///
+/// Source: METHOD.md 3.2. Cost: nine products of neurons² · width, and as many sorted rows of `neurons`.
+enum NeuronProfile {
+  static let quantiles = 32
+
+  /// The profiles of a layer's neurons, a row each: 291 features, 129 for a plain MLP.
+  static func profiles(of layer: NeuronLayer) -> Matrix {
+    let n = layer.neurons
+    let (u, d) = (layer.up, layer.down)
+    // What is held against what, and whether signs count.
+    let own: [(Matrix, Matrix, Bool)]
+    let ways: [(Matrix, Matrix, Bool)]
+    if let g = layer.gate {
+      own = [(g, u, false), (g, d, false), (u, d, true)]
+      ways = [
+        (g, g, true), (g, u, false), (u, g, false), (g, d, false), (d, g, false), (u, u, false), (u, d, false), (d, u, false),
+        (d, d, false),
+      ]
+    } else {
+      own = [(u, d, true)]
+      ways = [(u, u, true), (u, d, true), (d, u, true), (d, d, true)]
+    }
+    let features = own.count + ways.count * quantiles
+    var found = Matrix(rows: n, columns: features)
+    var sorter = RowSorter(count: n)
+    for (k, way) in ways.enumerated() {
+      var cosines = way.0.timesTranspose(of: way.1)
+      // The own cosines are features of their own; among the others 1 or a self-match would be everyone's largest.
+      for i in 0..<n { cosines[i, i] = 0 }
+      for i in 0..<n {
+        sorter.sort(cosines.values.span.extracting(i * n..<(i + 1) * n), absolute: !way.2)
+        for q in 0..<quantiles {
+          found[i, own.count + k * quantiles + q] = sorter.quantile(Double(q) / Double(quantiles - 1))
+        }
+      }
+    }
+    for (k, (a, b, isSigned)) in own.enumerated() {
+      for i in 0..<n {
+        var sum = 0.0
+        for c in i * a.columns..<(i + 1) * a.columns { sum += Double(a.values[c]) * Double(b.values[c]) }
+        found[i, k] = Float(isSigned ? sum : abs(sum))
+      }
+    }
+    return found
+  }
+
+  /// Both matrices less the mean of all their rows, each feature scaled to a spread of one and a quantile to 1/√32: squared distances
+  /// are then sums over groups of mean squares. A feature without spread has no part.
+  static func standardise(_ a: Matrix, _ b: Matrix) -> (Matrix, Matrix) {
+    precondition(a.columns == b.columns, "profiles of \(a.columns) and of \(b.columns) features")
+    let features = a.columns
+    let count = Double(max(a.rows + b.rows, 1))
+    var (sums, squares) = ([Double](repeating: 0, count: features), [Double](repeating: 0, count: features))
+    for matrix in [a, b] {
+      for i in 0..<matrix.rows {
+        for k in 0..<features { sums[k] += Double(matrix.values[i * features + k]) }
+      }
+    }
+    let means = sums.map { $0 / count }
+    for matrix in [a, b] {
+      for i in 0..<matrix.rows {
+        for k in 0..<features {
+          let delta = Double(matrix.values[i * features + k]) - means[k]
+          squares[k] += delta * delta
+        }
+      }
+    }
+    let own = features % quantiles
+    let scales = squares.indices.map { k in
+      let spread = (squares[k] / count).squareRoot()
+      return spread > 1e-12 ? (k < own ? 1 : 1 / Double(quantiles).squareRoot()) / spread : 0
+    }
+    func scaled(_ matrix: Matrix) -> Matrix {
+      var result = matrix
+      for i in 0..<matrix.rows {
+        for k in 0..<features {
+          result.values[i * features + k] = Float((Double(matrix.values[i * features + k]) - means[k]) * scales[k])
+        }
+      }
+      return result
+    }
+    return (scaled(a), scaled(b))
+  }
+}

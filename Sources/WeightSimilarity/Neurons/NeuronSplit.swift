@@ -1,0 +1,17 @@
+/// The candidate's neurons in two halves: the basis is fitted on one, and agreement counted on the other.
+struct NeuronSplit: Sendable {
+  /// For each unit the rows of the first half, and of the second, ascending.
+  var halves: [[[Int]]]
+
+  /// A random half of each unit's neurons, from a seed.
+  init(neurons: [Int], seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    var halves: [[[Int]]] = [[], []]
+    for count in neurons {
+      let order = random.permutation(count)
+      halves[0].append(order.prefix((count + 1) / 2).sorted())
+      halves[1].append(order.dropFirst((count + 1) / 2).sorted())
+    }
+    self.halves = halves
+  }
+}

@@ -1,0 +1,71 @@
+import LinearAlgebra
+
+/// What a basis says of neurons that it was not fitted on.
+struct UnseenAgreement: Sendable {
+  /// How many unseen neurons of the candidate agree, for each of its units and each of the foundation's that was looked at.
+  var counts: [[Int: Int]]
+  /// Unseen neurons of each unit.
+  var neurons: [Int]
+  /// In the units' origins: the agreeing neurons.
+  var pairs: [NeuronPair]
+  /// For each of them −1 where its up row points the other way.
+  var signs: [Int]
+  /// Neurons that agree with their unit's origin: first as they are, then with the candidate's labels permuted within units.
+  var permuted: [Int]
+
+  /// Holds the unseen rows of every unit against its origin (and against `others`, for the null) in a basis.
+  ///
+  /// `permutations`: so many random orders of the unseen neurons, from one seed for all bases.
+  init(
+    space: NeuronSpace, rows: [[Int]], basis: Matrix, origins: [Int], others: [[Int]], permutations: Int, seed: UInt64,
+    workers: Workers
+  ) {
+    let unseen = zip(space.candidate, rows).map { $0.taking($1) }
+    let shared = SharedBasis(candidate: unseen, foundation: space.foundation, basis: basis, workers: workers)
+    let found = workers.map(unseen.count) { unit in
+      var counts: [Int: Int] = [:]
+      var pairs: [NeuronPair] = []
+      var signs: [Int] = []
+      var orders = [Int](repeating: 0, count: permutations + 1)
+      let b = shared.candidate[unit]
+      if origins[unit] >= 0 {
+        let cosines = b.cosines(with: shared.foundation[origins[unit]])
+        for (row, partner) in b.agreeing(cosines).enumerated() where partner >= 0 {
+          pairs.append(NeuronPair(unit: unit, row: rows[unit][row], origin: origins[unit], originRow: partner))
+          signs.append(b.isUnsigned(1) && cosines[1][row, partner] < 0 ? -1 : 1)
+        }
+        counts[origins[unit]] = pairs.count
+        orders = Self.permutedAgreements(cosines, b, permutations, seed: seed &+ UInt64(unit))
+      }
+      for other in others[unit] where other != origins[unit] {
+        counts[other] = b.agreeing(b.cosines(with: shared.foundation[other])).count { $0 >= 0 }
+      }
+      return (counts, pairs, orders, signs)
+    }
+    counts = found.map(\.0)
+    neurons = rows.map(\.count)
+    pairs = found.flatMap(\.1)
+    signs = found.flatMap(\.3)
+    permuted = found.reduce(into: [Int](repeating: 0, count: permutations + 1)) { total, unit in
+      for k in total.indices { total[k] += unit.2[k] }
+    }
+  }
+
+  /// Neurons that agree with their unit's origin.
+  var agreements: Int { pairs.count }
+  /// Neurons that could.
+  var trials: Int { neurons.reduce(0, +) }
+
+  /// How many neurons the first matrix gives the partner that all others agree on: with the candidate's rows of the others as they
+  /// are, then in random orders. Matches do not change with the order of rows, only whose they are.
+  private static func permutedAgreements(_ cosines: [Matrix], _ rows: NeuronRows, _ permutations: Int, seed: UInt64) -> [Int] {
+    let matches = cosines.indices.map { MutualMatches(scores: cosines[$0], absolute: rows.isUnsigned($0)) }
+    let (first, others) = (matches[0].partner, MutualMatches.agreeing(Array(matches.dropFirst())))
+    let matched = first.indices.filter { first[$0] >= 0 }
+    var random = SplitMix(seed: seed)
+    return (0...permutations).map { k in
+      let order = k == 0 ? Array(first.indices) : random.permutation(first.count)
+      return matched.count { others[order[$0]] == first[$0] }
+    }
+  }
+}

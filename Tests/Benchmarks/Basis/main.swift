@@ -1,0 +1,26 @@
+// Finds a candidate's neurons in a foundation, and prints what came of it and in which time.
+// Usage: BasisBenchmark THREADS FOUNDATION CANDIDATE…
+import ModelAnatomy
+import Safetensors
+import WeightSimilarity
+
+let arguments = CommandLine.arguments
+guard arguments.count > 3, let threads = Int(arguments[1]) else { fatalError("BasisBenchmark THREADS FOUNDATION CANDIDATE…") }
+let foundation = Anatomy(of: try Checkpoint.open(arguments[2]))
+for path in arguments.dropFirst(3) {
+  let candidate = Anatomy(of: try Checkpoint.open(path))
+  let clock = ContinuousClock()
+  let start = clock.now
+  let match = BasisRecovery(candidate: candidate, foundation: foundation, workers: Workers(threads: threads))?.match()
+  let name = path.split(separator: "/").last ?? ""
+  if let match {
+    let evidence = match.evidence
+    print(
+      name,
+      "share \(evidence.share) by \(match.source) tries \(evidence.tries) log10P \(evidence.log10P) perm \(evidence.permutationP)",
+      "chance \(evidence.chance) null \(evidence.draws.map { "\($0.kind.rawValue.prefix(1)):\($0.agreements)/\($0.trials)" }.joined(separator: " "))",
+      "origins", match.units.map { $0.origin.map(String.init) ?? "-" }.joined(separator: ","), "\(clock.now - start)")
+  } else {
+    print(name, "nothing to try", "\(clock.now - start)")
+  }
+}

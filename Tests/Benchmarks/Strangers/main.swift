@@ -1,0 +1,81 @@
+// Draws pairs of independent random models and prints what the recognition of neurons makes of them: the smallest p-values,
+// and how far the permutation test's are from uniform.
+// Usage: Strangers PAIRS [SEED]
+import LinearAlgebra
+import TestKit
+import WeightSimilarity
+
+let pairs = CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1]) ?? 1_000 : 1_000
+let seed = CommandLine.arguments.count > 2 ? UInt64(CommandLine.arguments[2]) ?? 1 : 1
+
+func matrices(_ model: RandomMLP, isGated: Bool) -> [NeuronMatrices] {
+  model.layers.enumerated().map { number, layer in
+    func rows(_ values: [Float]) -> MatrixRows {
+      let width = model.width
+      return MatrixRows(rows: model.neurons, columns: width) { rows, columns in
+        rows.flatMap { row in values[row * width + columns.lowerBound..<row * width + columns.upperBound] }
+      }
+    }
+    let (down, n) = (layer.down, model.neurons)
+    let width = model.width
+    let turned = MatrixRows(rows: width, columns: n) { rows, columns in
+      rows.flatMap { row in columns.map { down[$0 * width + row] } }
+    }
+    return NeuronMatrices(
+      layer: number, gate: isGated ? rows(layer.gate) : nil, up: rows(layer.up), down: turned, gain: layer.gain)
+  }
+}
+
+struct Draw: Sendable {
+  var kind: RandomMLP.Kind
+  var sizes: String
+  var log10P: Double
+  var share: Double
+  var chance: Double
+  var permutation: Double
+}
+
+let found = Workers(threads: 2).map(pairs) { index -> Draw? in
+  var random = SeededGenerator(seed &* 1_000_003 &+ UInt64(index))
+  let kind = RandomMLP.Kind.allCases[index % RandomMLP.Kind.allCases.count]
+  let width = [4, 8, 16, 24, 48][Int(random.next() % 5)]
+  let frame = RandomMLP.Frame(kind, width: width, &random)
+  let neurons = [6, 12, 30, 60, 120][Int(random.next() % 5)]
+  let layers = [1, 2, 3, 5][Int(random.next() % 4)]
+  let isGated = random.uniform() < 0.7
+  let a = RandomMLP(frame, layers: layers, neurons: neurons, &random)
+  let b = RandomMLP(frame, layers: random.uniform() < 0.5 ? layers : 2, neurons: random.uniform() < 0.5 ? neurons : 40, &random)
+  let recovery = BasisRecovery(
+    candidate: matrices(b, isGated: isGated), foundation: matrices(a, isGated: isGated), workers: Workers(threads: 1),
+    seed: UInt64(index))
+  guard let evidence = recovery.match()?.evidence else { return nil }
+  // Ties broken at random make a discrete p-value uniform.
+  let (above, equal) = (
+    evidence.permuted.count { $0 > evidence.permuted[0] }, evidence.permuted.count { $0 == evidence.permuted[0] }
+  )
+  let p = (Double(above) + random.uniform() * Double(equal)) / Double(evidence.permuted.count)
+  return Draw(
+    kind: kind,
+    sizes:
+      "\(b.layers.count)/\(a.layers.count) layers, \(b.neurons)/\(a.neurons) neurons, width \(width)\(isGated ? "" : ", plain")",
+    log10P: evidence.log10P, share: evidence.share, chance: evidence.chance, permutation: p)
+}
+
+/// The largest distance of the distribution from the uniform one, times the root of the count: above 1.63 once in a hundred.
+func distance(_ values: [Double]) -> Double {
+  let sorted = values.sorted()
+  let n = Double(sorted.count)
+  return sorted.enumerated().reduce(0) { max($0, $1.element - Double($1.offset) / n, Double($1.offset + 1) / n - $1.element) }
+    * n.squareRoot()
+}
+
+for kind in RandomMLP.Kind.allCases {
+  let draws = found.compactMap(\.self).filter { $0.kind == kind }
+  guard let worst = draws.min(by: { $0.log10P < $1.log10P }) else { continue }
+  print(
+    kind.rawValue, draws.count, "worst log10P", worst.log10P, "share", worst.share, "chance", worst.chance, worst.sizes,
+    "below -1:",
+    draws.count { $0.log10P < -1 }, "below -2:", draws.count { $0.log10P < -2 }, "KS of permutation",
+    distance(draws.map(\.permutation)))
+}
+print("all: KS", distance(found.compactMap { $0?.permutation }), "undefined:", found.count { $0 == nil })

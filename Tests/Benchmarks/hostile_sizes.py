@@ -1,0 +1,109 @@
+"""Models that are as large as a hostile file can make them, and what `unmask inspect` takes for each: time and memory.
+
+    python3 hostile_sizes.py UNMASK [NAME…]
+
+Prints one line a case: exit code, seconds, MB at most. Exits with 1 when one takes over 20 s, 3 GB, or ends otherwise than it should.
+Needs no package; writes below the system's temporary folder, 100 MB at a time.
+"""
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+LIMIT = 100_000_000
+
+
+def file(header, data=0):
+    return struct.pack("<Q", len(header)) + header, data
+
+
+def entries(names, shape="[0]", size=0):
+    members = (f'"{n}":{{"dtype":"U8","shape":{shape},"data_offsets":[{i * size},{(i + 1) * size}]}}' for i, n in enumerate(names))
+    return "{" + ",".join(members) + "}"
+
+
+def shuffled(count):
+    """The numbers below `count` in an order that no one would sort by: a step that has no factor in common with it."""
+    step = 7_368_787
+    return [(i * step) % count for i in range(count)]
+
+
+def index(count, shards):
+    names = {f"model.layers.{i}.w": f"model-{i % shards:05d}.safetensors" for i in range(count)}
+    return json.dumps({"weight_map": names}).encode()
+
+
+# Name → (what it is, the exit code, how to make it). A case with `index` is a folder.
+CASES = {
+    "full-header": ("a header of 100,000,000 bytes, nearly all padding", 0, lambda: file(entries(["a"]).encode().ljust(LIMIT))),
+    "too-long-header": ("a header of one byte more", 65, lambda: file(b"{}".ljust(LIMIT + 1))),
+    "tensors": ("1,200,000 tensors, sorted", 0, lambda: file(entries([f"layers.{i:07d}.w" for i in range(1_200_000)]).encode())),
+    "shuffled": ("1,200,000 tensors, shuffled", 0, lambda: file(entries([f"layers.{i:07d}.w" for i in shuffled(1_200_000)]).encode())),
+    "layers": ("1,000,000 layers", 0, lambda: file(entries([f"model.layers.{i}.mlp.up_proj.weight" for i in range(1_000_000)]).encode())),
+    "repeated": ("1,200,000 entries of one name", 0, lambda: file(("{" + ",".join(['"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}'] * 1_200_000) + "}").encode())),
+    "metadata": ("8,000,000 keys of metadata, shuffled", 0, lambda: file(('{"__metadata__":{' + ",".join(f'"{i:x}":""' for i in shuffled(8_000_000)) + "}}").encode())),
+    "name": ("a name of 1,000,000 bytes among 1,000 short ones", 0, lambda: file(entries(["x" * 1_000_000] + [f"n{i}" for i in range(1000)]).encode())),
+    "names": ("90 names of 1,000,000 bytes", 0, lambda: file(entries([str(i) + "x" * 1_000_000 for i in range(90)]).encode())),
+    "rank": ("a tensor of rank 300", 0, lambda: file(entries(["a"], "[" + ",".join(["1"] * 300) + "]", 1).encode(), 1)),
+    "ranks": ("a tensor of rank 40,000,000", 0, lambda: file(entries(["a"], "[" + ",".join(["1"] * 40_000_000) + "]", 1).encode(), 1)),
+    "deep": ("JSON 45,000,000 deep", 65, lambda: file(('{"a":' + "[" * 45_000_000).encode())),
+    "escapes": ("a name of 16,000,000 escapes", 0, lambda: file(entries(["\\u0041" * 16_000_000]).encode())),
+    "digits": ("a number of 90,000,000 digits", 65, lambda: file(entries(["a"], "[" + "9" * 90_000_000 + "]").encode())),
+    "index": ("an index of 200,000 entries in a shard that has them", 0, lambda: index(200_000, 1)),
+    "index-shards": ("an index of 200,000 shards that are not there", 65, lambda: index(200_000, 200_000)),
+    "index-long": ("an index of 250 MB of padding", 65, lambda: b'{"weight_map":{}' + b" " * (250 << 20) + b"}"),
+}
+
+
+def run(command):
+    """Exit code, seconds, and megabytes at most that are not of mapped files."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    most = [0]
+
+    def watch():
+        while process.returncode is None:
+            try:
+                with open(f"/proc/{process.pid}/status") as status:
+                    most[0] = max([most[0]] + [int(line.split()[1]) for line in status if line.startswith("RssAnon")])
+            except OSError:
+                return
+            time.sleep(0.005)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    errors = process.communicate()[1].decode()
+    watcher.join()
+    return process.returncode, time.monotonic() - start, most[0] / 1000, errors
+
+
+def main():
+    unmask, chosen = os.path.abspath(sys.argv[1]), sys.argv[2:] or list(CASES)
+    failed = False
+    for name in chosen:
+        what, wanted, make = CASES[name]
+        with tempfile.TemporaryDirectory() as folder:
+            if name.startswith("index"):
+                open(folder + "/model.safetensors.index.json", "wb").write(make())
+                if wanted == 0:
+                    header, _ = file(entries([f"model.layers.{i}.w" for i in range(200_000)]).encode())
+                    open(folder + "/model-00000.safetensors", "wb").write(header)
+            else:
+                header, data = make()
+                with open(folder + "/model.safetensors", "wb") as out:
+                    out.write(header)
+                    out.write(b"\1" * data)
+                del header
+            for options in [[], ["--format", "json"], ["--tensors", "--format", "csv"]]:
+                code, seconds, megabytes, errors = run([unmask, "inspect", folder, *options])
+                isWrong = code != wanted or seconds > 20 or megabytes > 3000 or errors.count("\n") > 1
+                failed |= isWrong
+                print(f"{what:54} {' '.join(options):24} {code:3} {seconds:7.2f} s {megabytes:7.0f} MB{' WRONG ' + errors[:300] if isWrong else ''}", flush=True)
+    sys.exit(failed)
+
+
+main()

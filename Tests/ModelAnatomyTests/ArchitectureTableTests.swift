@@ -1,0 +1,68 @@
+import Testing
+
+@testable import ModelAnatomy
+
+@Suite struct ArchitectureTableTests {
+  @Test("the table holds the 74 architectures of its source, one of them in two forms")
+  func size() {
+    let table = ArchitectureTable.shared
+    #expect(Set(table.architectures.map(\.id)).count == 74 && table.architectures.count == 75)
+    #expect(table.architectures.allSatisfy { !$0.patterns.isEmpty })
+    #expect(Set(ArchitectureCase.all.map(\.architecture)) == Set(table.architectures.map(\.id)))
+  }
+
+  @Test("an architecture that is like another has its lines but those that it takes back")
+  func inheritance() throws {
+    let table = ArchitectureTable([
+      "= a rms plain 1 -\nx q_proj o!b\ny k_proj o?\n\n= b layer offset 0 vision\np m. n.\n: a\n! y k_proj o?\nz v_proj i!"
+    ])
+    let roles = { (place: Int) in table.architectures[place].patterns.map { table.patterns[$0].role.name } }
+    #expect(roles(0) == ["q_proj", "q_proj.bias", "k_proj"] && roles(1) == ["q_proj", "q_proj.bias", "v_proj"])
+    #expect(table.architectures[1].prefixes == ["m.", "n."] && table.architectures[1].tower == "vision")
+    #expect(table.architectures[1].hasOffsetGains && !table.architectures[1].hasRMSNorms && table.architectures[1].required == 2)
+    #expect(table.patternsByKey.keys.sorted() == ["x.bias", "x.weight", "y.weight", "z.weight"])
+  }
+
+  @Test("numbers of a template are layers, experts, indices or themselves")
+  func numbers() throws {
+    let table = ArchitectureTable(["= a rms plain 1 -\nl.#.m.1.e.@.w.% up_proj.% o!\n=/h.0 lm_head O?"])
+    let pattern = try #require(table.patterns.first)
+    #expect(pattern.numbers == [.layer, .literal(1), .expert, .index] && pattern.stack == "l.")
+    #expect(table.patternsByKey["l.#.m.#.e.#.w.#.weight"] == [0] && table.patternsByKey["h.#"] == [1])
+    #expect(table.patterns[1].isOuter && table.patterns[1].numbers == [.literal(0)])
+  }
+
+  @Test("every layout names weights that are all of its rows, each once")
+  func layouts() throws {
+    let shapes = [
+      "o_proj": [16, 32], "q_norm": [8], "kv_a_norm": [12], "kv_a_proj": [16, 32], "kv_b_proj": [44, 12], "q_b_proj": [40, 10],
+      "A_log": [4],
+      "norm": [8], "conv": [64, 1, 4], "z_proj": [32, 16], "out_proj": [16, 24],
+    ]
+    let rows: [FusedLayout: Int] = [
+      .concatenated: 64, .thirds: 96, .perHead: 96, .grouped: 64, .multiQuery: 48, .codegen: 96, .gateUp: 40,
+      .gateUpInterleaved: 40,
+      .queryWithGate: 64, .linearGrouped: 96, .linearScalars: 8, .linearConcatenated: 64, .latentKeysIn: 16, .mambaIn: 48,
+      .mamba2In: 62,
+      .rotaryPairs: 32,
+    ]
+    for (layout, count) in rows {
+      let sizes = FusedSizes(head: 8, columns: 16) { shapes[$0] }
+      let slices = try #require(layout.slices(rows: count, sizes: sizes), "\(layout)")
+      let all = slices.flatMap { slice in (0..<slice.rows.count).map { slice.rows[$0] } }
+      #expect(all.sorted() == Array(0..<count), "\(layout)")
+    }
+  }
+
+  @Test("a layout that does not fit its tensor cuts nothing")
+  func misfits() {
+    let none = FusedSizes(head: nil, columns: 32) { _ in nil }
+    let zero = FusedSizes(head: 0, columns: 0) { _ in [0] }
+    for layout in [
+      FusedLayout.concatenated, .perHead, .grouped, .multiQuery, .queryWithGate, .linearGrouped, .latentKeysOut, .latentQueries,
+      .rotaryPairs, .experts,
+    ] {
+      #expect(layout.slices(rows: 31, sizes: none) == nil && layout.slices(rows: 96, sizes: zero) == nil, "\(layout)")
+    }
+  }
+}
