@@ -40,6 +40,11 @@ public struct Anatomy: Sendable {
   /// How weights are stored where that is not one matrix a tensor: `stored fused`, `experts stacked`, `transposed (Conv1D)`,
   /// `rotary pairs interleaved`.
   public let storage: [String]
+  /// How roles were inferred from shapes and weights; nil where names tell them.
+  public let inference: Inference?
+  /// Other readings of the same tensors, the likelier first, where roles had to be inferred and the weights left a doubt; few, and none
+  /// for names that are known. They have no alternatives of their own.
+  public private(set) var alternatives: [Anatomy] = []
   let gains: GainIndex
 
   /// Reads `checkpoint` as a model; there is nothing that it cannot read.
@@ -57,9 +62,23 @@ public struct Anatomy: Sendable {
     let parameters = application?.parameters ?? parameters
     let frequencies = given.first { $0.reason == .buffer && $0.tensor.name.string.hasSuffix("inv_freq") }?.tensor.elementCount
     let hints = ReadingHints(checkpoint: checkpoint, headSize: headSize, frequencies: frequencies)
-    let reading = ArchitectureTable.shared.reading(of: parameters, hints: hints)
+    let named = ArchitectureTable.shared.reading(of: parameters, hints: hints)
+    let inferred = named.inferred(hints)
+    let readings = (inferred.isEmpty ? [named] : inferred).map { reading in
+      Anatomy(reading, of: checkpoint, setAside: given, adapter: adapter, warnings: application?.warnings ?? [])
+    }
+    self = readings[0]
+    alternatives = Array(readings.dropFirst())
+  }
+
+  /// What `reading` makes of `checkpoint`.
+  private init(_ reading: Reading, of checkpoint: Checkpoint, setAside given: [SetAside], adapter: Adapter?, warnings: [String]) {
+    let parameters = reading.parameters
     // Layers are counted over all tensors: a quantised layer is a layer too.
-    let stack = reading.architecture == nil ? MainStack(of: checkpoint.tensors) : MainStack(of: reading, setAside: given)
+    let stack =
+      reading.inference != nil
+      ? MainStack(layers: reading.layerNumbers)
+      : reading.architecture == nil ? MainStack(of: checkpoint.tensors) : MainStack(of: reading, setAside: given)
     let unplaced = reading.unplaced.map { stack.placement(of: $0, named: parameters[$0].name) }
     let weights = (reading.placements + unplaced).map { placement in
       reading.parameters[placement.parameter].weight(
@@ -74,11 +93,11 @@ public struct Anatomy: Sendable {
     layerNumbers = stack.numbers
     self.weights = Self.inOrder(weights)
     architecture = reading.architecture
-    self.headSize = reading.headSize
+    inference = reading.inference
+    headSize = reading.headSize
     storage = reading.storage
     gains = GainIndex(self.weights, reading)
-    warnings =
-      checkpoint.warnings + (adapter?.checkpoint.warnings ?? []) + (application?.warnings ?? []) + Self.warnings(about: setAside)
+    self.warnings = checkpoint.warnings + (adapter?.checkpoint.warnings ?? []) + warnings + Self.warnings(about: setAside)
   }
 
   /// The checkpoints that it is read from: one, or an adapter's and its base's.

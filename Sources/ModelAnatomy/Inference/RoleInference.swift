@@ -18,7 +18,7 @@ import Safetensors
 /// numbers of a large model.
 enum RoleInference {
   /// The readings, the likeliest first; none when the parameters are no such model. Eight at most.
-  static func readings(of parameters: [Parameter], in checkpoint: Checkpoint) -> [RoleReading] {
+  static func readings(of parameters: [Parameter], in checkpoint: Checkpoint, headSize: Int? = nil) -> [RoleReading] {
     guard let census = ShapeCensus(parameters) else { return [] }
     let reader = SpecimenReader(parameters, of: checkpoint)
     var best: (attempt: Attempt, table: LayerTable)?
