@@ -52,7 +52,7 @@ struct CompareCommand: ParsableCommand {
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: candidate.files + foundation.files)
     let reportFile = try pictures.report.map { try OutputFile($0, inputs: candidate.files + foundation.files) }
 
-    let pairing = Pairing(candidate: candidate, foundation: foundation)
+    let pairing = Pairing(inPlace: candidate, foundation, workers: shared.workers)
     let progress = Progress(total: InPlacePass.bytes(of: pairing))
     let line = ProgressLine(progress, of: "comparing", options: shared)
     let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress)

@@ -99,13 +99,14 @@ struct ScanCommand: ParsableCommand {
   private func compareAll(in collection: ModelCollection, _ results: ScanResults) {
     let models = collection.models
     let pairs = collection.pairs
+    let each = Workers(threads: max(1, shared.workers.threads / jobs))
     let pairings = { @Sendable (pair: ModelCollection.Pair) in
-      Pairing(candidate: models[pair.candidate].anatomy, foundation: models[pair.foundation].anatomy)
+      let (candidate, foundation) = Anatomy.agreeing(models[pair.candidate].anatomy, models[pair.foundation].anatomy)
+      return Pairing(inPlace: candidate, foundation, workers: each)
     }
     let progress = Progress(total: pairs.reduce(0) { $0 + InPlacePass.bytes(of: pairings($1)) })
     let line = ProgressLine(progress, of: "\(models.count) models, \(pairs.count) pairs", options: shared)
     defer { line?.finish() }
-    let each = Workers(threads: max(1, shared.workers.threads / jobs))
     _ = Workers(threads: jobs).map(pairs.count) { i in
       let verdict =
         results.isLost(i) ? nil : Assessment(pairings(pairs[i]), depth: depth.depth, workers: each, progress: progress).verdict

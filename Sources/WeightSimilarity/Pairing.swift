@@ -126,6 +126,13 @@ public struct Pairing: Sendable {
     warnings = Self.warnings(candidate, foundation, order)
   }
 
+  /// The pairing of two models as they stand: layers by number, and a dense MLP with the expert that it is most like, where the foundation
+  /// has experts. Reads 32 rows of each expert then, else nothing.
+  public init(inPlace candidate: Anatomy, _ foundation: Anatomy, workers: Workers) {
+    let choice = ExpertChoice(candidate: candidate, foundation: foundation, workers: workers)
+    self.init(candidate: candidate, foundation: foundation, choice: choice)
+  }
+
   /// What the choice of the order and of experts costs in significance; 0 where layers are paired by number.
   var log10Tries: Double { (order?.log10Tries ?? 0) + (choice?.log10Tries ?? 0) }
 
