@@ -37,7 +37,7 @@ struct LayerPlanner {
   /// Plans beyond this number are not looked at: a layer of seven square matrices has 5040.
   private static let mostPlans = 10_000
   /// Layers of more matrices than this have no plans: what is understood has at most eleven, beside experts.
-  private static let mostMatrices = 16
+  private static let mostMatrices = 11
 
   private let width: Int
   private let isTransposed: Bool

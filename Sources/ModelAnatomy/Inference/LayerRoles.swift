@@ -32,6 +32,8 @@ struct LayerRoles: Sendable {
   /// the chance that a right one lies six standard deviations below a wrong one is 10⁻⁹.
   static let mostDistance = 6.0
   private static let mostChoices = 8
+  /// Ways to divide a layer's matrices between attention and MLP: 35 where seven are of one shape. Where there are more, shapes tell nothing.
+  private static let mostDivisions = 64
 
   /// Plans and ranks the roles of `table`'s matrices.
   init(_ table: LayerTable, width: Int, isTransposed: Bool, headSizes: [Int], evidence: inout PlanEvidence) {
@@ -72,6 +74,7 @@ struct LayerRoles: Sendable {
         if both == most { pairs.append((attention, mlp)) }
       }
     }
+    if pairs.count > Self.mostDivisions { (most, pairs) = (0, []) }
     pairs.sort { a, b in
       (a.attention.sorted() + a.mlp.sorted()).lexicographicallyPrecedes(b.attention.sorted() + b.mlp.sorted())
     }

@@ -15,6 +15,8 @@ enum OrderedRepetition {
     for shape in shapes { counts[shape, default: 0] += 1 }
     let period = counts.values.reduce(0) { $0 + $1 / layers }
     guard period > 1, period * layers <= order.count else { return nil }
+    // Where all shapes are equal, any of them may be a layer's first.
+    guard counts.count(where: { $0.value >= layers }) > 1 else { return nil }
     // The longest run in which every shape comes again one block later.
     var best = 0..<0
     var start = 0

@@ -17,7 +17,8 @@ import Safetensors
 /// weights tells the layers, 512 × 1024 of every matrix. Cost: O(total length of names · log parameters), and a few hundred MB of
 /// numbers of a large model.
 enum RoleInference {
-  /// The readings, the likeliest first; none when the parameters are no such model. Eight at most.
+  /// The readings, the likeliest first; none when the parameters are no such model. Eight at most. `headSize` is taken whatever the
+  /// weights say.
   static func readings(of parameters: [Parameter], in checkpoint: Checkpoint, headSize: Int? = nil) -> [RoleReading] {
     guard let census = ShapeCensus(parameters) else { return [] }
     let reader = SpecimenReader(parameters, of: checkpoint)
@@ -25,7 +26,7 @@ enum RoleInference {
     func consider(_ found: LayerTable) -> Bool {
       let table = found.gatheringExperts(width: census.width) ?? found
       for isTransposed in [false, true] {
-        let attempt = Attempt(table, width: census.width, isTransposed: isTransposed, reader: reader)
+        let attempt = Attempt(table, width: census.width, isTransposed: isTransposed, headSize: headSize, reader: reader)
         if best.map({ attempt.roles.explained > $0.attempt.roles.explained }) ?? true { best = (attempt, table) }
       }
       return best.map { isEnough($0.attempt, parameters) } ?? false
@@ -68,13 +69,14 @@ struct Attempt {
   /// Whether norms of heads tell the size of a head.
   let hasHeadNorms: Bool
 
-  init(_ table: LayerTable, width: Int, isTransposed: Bool, reader: SpecimenReader) {
+  init(_ table: LayerTable, width: Int, isTransposed: Bool, headSize: Int?, reader: SpecimenReader) {
     self.table = table
     self.width = width
     // Norms of heads tell the size of a head: two vectors a layer, shorter than the stream is wide.
     let lengths = table.slots.filter { $0.isVector && $0.shape[0] < width }.map { $0.shape[0] }
     let outputs = Set(table.slots.filter { $0.isMatrix }.flatMap(\.shape))
-    let headSizes = HeadLayout.knownSizes.filter { size in lengths.count { $0 == size } == 2 && !outputs.contains(size) }
+    let normed = HeadLayout.knownSizes.filter { size in lengths.count { $0 == size } == 2 && !outputs.contains(size) }
+    let headSizes = headSize.map { [$0] } ?? normed
     hasHeadNorms = !headSizes.isEmpty
     var evidence = PlanEvidence(table, headSizes: headSizes, reader: reader)
     roles = LayerRoles(table, width: width, isTransposed: isTransposed, headSizes: headSizes, evidence: &evidence)
