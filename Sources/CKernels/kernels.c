@@ -27,6 +27,7 @@ typedef struct {
   void (*pair_f64)(const double *, const double *, int64_t, ck_pair_sums *);
   void (*moments)(const double *, int64_t, ck_moments *);
   void (*sum_and_squares)(const float *, int64_t, double *);
+  void (*highest)(const float *, int64_t, int64_t, int32_t, int32_t *, int32_t *, int32_t *);
   void (*widen_f32[3])(const uint8_t *, int64_t, float *);
   void (*widen_f64[3])(const uint8_t *, int64_t, double *);
   void (*widen_bytes)(int, const uint8_t *, int64_t, float *);
@@ -146,6 +147,11 @@ void ck_sum_and_squares_on(int isa, const float *values, int64_t count, double *
   ck_all[isa]->sum_and_squares(values, count, sums);
 }
 
+void ck_highest_on(
+    int isa, const float *scores, int64_t rows, int64_t columns, int absolute, int32_t *row, int32_t *place, int32_t *column) {
+  ck_all[isa]->highest(scores, rows, columns, absolute ? 0x7fffffff : -1, row, place, column);
+}
+
 void ck_widen_f32_on(int isa, int type, const void *bytes, int64_t count, float *values) {
   ck_all[isa]->widen_f32[type](bytes, count, values);
 }
@@ -199,6 +205,11 @@ void ck_moments_block(const double *values, int64_t count, ck_moments *moments) 
 
 void ck_sum_and_squares(const float *values, int64_t count, double *sums) {
   ck_sum_and_squares_on(ck_best_isa(), values, count, sums);
+}
+
+void ck_highest(
+    const float *scores, int64_t rows, int64_t columns, int absolute, int32_t *row, int32_t *place, int32_t *column) {
+  ck_highest_on(ck_best_isa(), scores, rows, columns, absolute, row, place, column);
 }
 
 void ck_widen_f32(int type, const void *bytes, int64_t count, float *values) {

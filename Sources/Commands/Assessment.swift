@@ -10,7 +10,9 @@ struct Assessment {
 
   /// Compares in place, as `pairing` has it; where that is not conclusive (standard) or always (thorough), looks for the layers in another
   /// order and compares again where they moved, then for the neurons in any order and basis.
-  init(_ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress) {
+  ///
+  /// `cache`: the neurons of models that have other pairs.
+  init(_ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress, cache: NeuronCache? = nil) {
     let (candidate, foundation) = (pairing.candidate, pairing.foundation)
     let inPlace = Assessment(pairing, workers, progress)
     let isEnough =
@@ -28,7 +30,7 @@ struct Assessment {
       self = ordered
       return
     }
-    let neurons = NeuronSearch(candidate: candidate, foundation: foundation, workers: workers)
+    let neurons = NeuronSearch(candidate: candidate, foundation: foundation, workers: workers, cache: cache)
     self = Assessment(similarity: ordered.similarity, neurons: neurons)
   }
 

@@ -7,7 +7,7 @@ import WeightSimilarity
 extension Comparison.Grouping: ExpressibleByArgument {}
 
 /// `unmask compare CANDIDATE FOUNDATION`
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Says whether a candidate is derived from a foundation, with a per-layer table.",

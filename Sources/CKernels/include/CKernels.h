@@ -92,6 +92,10 @@ void ck_pair_block_f64(const double *a, const double *b, int64_t count, ck_pair_
 void ck_moments_block(const double *values, int64_t count, ck_moments *moments);
 // Σx and Σx² of f32, in double precision: sums[0] and sums[1].
 void ck_sum_and_squares(const float *values, int64_t count, double *sums);
+// The highest number, of those above zero and (with `absolute`) without their signs, of each row and each column of a row-major matrix
+// of up to 2^31 columns, as the bits of an f32: 0 for none. place[i] is the first column where row i has its highest, or −1.
+void ck_highest(
+    const float *scores, int64_t rows, int64_t columns, int absolute, int32_t *row, int32_t *place, int32_t *column);
 // Exact widening of `count` numbers; ck_widen_bytes takes CK_U8 to CK_E5M2_FNUZ.
 void ck_widen_f32(int type, const void *bytes, int64_t count, float *values);
 void ck_widen_f64(int type, const void *bytes, int64_t count, double *values);
@@ -124,6 +128,8 @@ void ck_pair_block_on(
 void ck_pair_block_f64_on(int isa, const double *a, const double *b, int64_t count, ck_pair_sums *sums);
 void ck_moments_block_on(int isa, const double *values, int64_t count, ck_moments *moments);
 void ck_sum_and_squares_on(int isa, const float *values, int64_t count, double *sums);
+void ck_highest_on(
+    int isa, const float *scores, int64_t rows, int64_t columns, int absolute, int32_t *row, int32_t *place, int32_t *column);
 void ck_widen_f32_on(int isa, int type, const void *bytes, int64_t count, float *values);
 void ck_widen_f64_on(int isa, int type, const void *bytes, int64_t count, double *values);
 void ck_widen_bytes_on(int isa, int type, const void *bytes, int64_t count, float *values);

@@ -8,7 +8,7 @@ extension NeuronSearch {
   /// Looks for the foundation's neurons in the candidate. Where inference leaves open which matrix is gate, up or down, the other likely
   /// readings are tried too, and their number multiplies the p-value; a reading in which most neurons agree is right, and ends the search.
   /// Cost: that of `BasisRecovery`, for each.
-  public init(candidate: Anatomy, foundation: Anatomy, workers: Workers) {
+  public init(candidate: Anatomy, foundation: Anatomy, workers: Workers, cache: NeuronCache? = nil) {
     var known: Set<[String]> = []
     var pairs: [(Anatomy, Anatomy)] = []
     for own in [candidate] + candidate.alternatives {
@@ -20,7 +20,7 @@ extension NeuronSearch {
     var best: BasisMatch?
     var tries = 0
     for (own, theirs) in pairs {
-      guard let match = BasisRecovery(candidate: own, foundation: theirs, workers: workers)?.match() else { continue }
+      guard let match = BasisRecovery(candidate: own, foundation: theirs, workers: workers, cache: cache)?.match() else { continue }
       tries += match.evidence.tries
       if best.map({ match.evidence.share > $0.evidence.share }) ?? true { best = match }
       if match.evidence.share > 0.5 { break }
