@@ -20,7 +20,8 @@ extension BasisRecovery {
     self.init(b, a, tokens: tokens, sizes: SearchSizes(), workers: workers) { model, most, isGated in
       let (anatomy, matrices) = model == 0 ? (candidate, b) : (foundation, a)
       func read() -> NeuronModel { NeuronModel(matrices, most: most, isGated: isGated, workers: workers) }
-      return cache?.model(anatomy, most: most, isGated: isGated, read) ?? read()
+      // Roles that were inferred may be others in the next pair.
+      return (anatomy.inference == nil ? cache : nil)?.model(anatomy, most: most, isGated: isGated, read) ?? read()
     }
   }
 
