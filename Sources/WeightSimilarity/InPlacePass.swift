@@ -31,6 +31,9 @@ public struct InPlacePass: Sendable {
   private let workers: Workers
   private let progress: Progress?
 
+  /// Pieces of each side that the disk is asked for before they are needed: some 64 MB.
+  private static let piecesAhead = 32
+
   /// A run of consecutive elements of one pair; of the last one, too, what remains to be done when the pair has been read.
   private struct Piece {
     var pair: Int
@@ -72,7 +75,11 @@ public struct InPlacePass: Sendable {
     let (a, b) = (pairing.foundation.checkpoint, pairing.candidate.checkpoint)
     let onDisk = (a: !a.isLargelyResident, b: !b.isLargelyResident)
     let pages = PageReturn()
-    let found = workers.map(pieces.count, scratch: { Scratch() }) { read(pieces[$0], onDisk, pages, &$1) }
+    let requests = requests(pieces, onDisk)
+    let found = workers.map(pieces.count, scratch: { Scratch() }) { task, scratch in
+      defer { for side in requests { side.finish(task) } }
+      return read(pieces[task], onDisk, pages, &scratch)
+    }
     pages.finish(workers)
     var totals = [PairSums](repeating: PairSums(), count: pairs.count)
     var shiftedCosines = [[Double]?](repeating: nil, count: pairing.pairs.count)
@@ -98,6 +105,17 @@ public struct InPlacePass: Sendable {
       let step = pair.isStored ? size : max(tile.rows, size / max(pair.columns, 1) / tile.rows * tile.rows) * pair.columns
       return stride(from: 0, to: pair.parameters, by: step).map {
         Piece(pair: index, elements: $0..<min($0 + step, pair.parameters), isLast: pair.parameters - $0 <= step)
+      }
+    }
+  }
+
+  /// One for each side that is not in the page cache. What has to be computed is read as it is computed.
+  private func requests(_ pieces: [Piece], _ onDisk: (a: Bool, b: Bool)) -> [DiskRequests] {
+    let sides: [@Sendable (WeightPair) -> Weight] = (onDisk.a ? [\.foundation] : []) + (onDisk.b ? [\.candidate] : [])
+    return sides.map { side in
+      DiskRequests(tasks: pieces.count, ahead: Self.piecesAhead) { [pairs] task in
+        let (pair, elements) = (pairs[pieces[task].pair], pieces[task].elements)
+        if pair.isStored { side(pair).stored?.willNeed(elements) }
       }
     }
   }
