@@ -21,10 +21,10 @@ import Safetensors
 /// - the null's rows beside each matrix, its pages given back by the thread that read it: 0.168 s (0.118);
 /// - OpenBLAS opened when it is called: 0.151 s (0.138). Its idle threads took 30 ms of a core, its loading 3 ms.
 /// - populating by chunk is no faster than plain faults even for bare reading (`scripts/bench` prints both).
-/// - From disk, files not in the page cache, seconds for 4.4 GB in turns on a machine whose processors others used too: asking 64 MB ahead
-///   on a thread for each file (``DiskRequests``) 1.8–2.8; faults of two threads with the kernel's own reading ahead 2.5–4.2; sequential
-///   reads of each file by a thread ahead of the others 1.5–1.9 while the machine was quiet, and 6–10 when it was not; populating by piece
-///   1.7–8; the fastest plain read of two threads likewise 1.6–13.
+/// - From disk, medians of turns on a machine whose processors others used too (4.4 GB): asking 64 MB ahead on a thread for each file
+///   (``DiskRequests``) 2.6 and 3.3 s in two series, faults with the kernel's own reading ahead 3.2 and 3.9 s, the fastest plain
+///   read of two threads 6.9 and 6.5 s. On a quiet machine faults took 2.2 s, that plain read 1.7 s. In bare loops, lost: a thread for
+///   each file that reads it into a buffer ahead of the others (1.8 s quiet, 9.4 s busy), populating by piece (1.7 s at best, 8 s at worst).
 public struct InPlacePass: Sendable {
   private let pairing: Pairing
   /// The weights' pairs, and behind them those that are compared for equality alone.
