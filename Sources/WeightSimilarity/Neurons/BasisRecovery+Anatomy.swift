@@ -10,7 +10,9 @@ extension BasisRecovery {
   public init?(candidate: Anatomy, foundation: Anatomy, workers: Workers, cache: NeuronCache? = nil) {
     let (b, a) = (NeuronMatrices.all(of: candidate), NeuronMatrices.all(of: foundation))
     guard Self.areOfOneWidth(b), Self.areOfOneWidth(a) else { return nil }
-    func table(_ anatomy: Anatomy) -> Weight? { anatomy.weights.first { $0.role == .embedTokens && $0.isMatrix } }
+    func table(_ anatomy: Anatomy) -> Weight? {
+      anatomy.weights.first { $0.role == .embedTokens && $0.isMatrix && $0.components == 1 }
+    }
     var tokens: (candidate: MatrixRows, foundation: MatrixRows)?
     if let own = table(candidate), let other = table(foundation), 2 * min(own.rows, other.rows) >= max(own.rows, other.rows),
       own.columns == b[0].width, other.columns == a[0].width
