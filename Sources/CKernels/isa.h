@@ -122,6 +122,7 @@ static void CK(block_f64)(const double *a, const double *b, int64_t count, ck_pa
 #include "widening.h"
 #include "products.h"
 #include "grams.h"
+#include "bf16.h"
 #include "codes.h"
 #include "words.h"
 

@@ -30,8 +30,7 @@ struct Assessment {
       self = ordered
       return
     }
-    let search = BasisRecovery(candidate: candidate, foundation: foundation, workers: workers, cache: cache)
-    let neurons = search?.match().map(NeuronSearch.made) ?? .impossible
+    let neurons = NeuronSearch(candidate: candidate, foundation: foundation, workers: workers, cache: cache)
     self = Assessment(similarity: ordered.similarity, neurons: neurons)
   }
 
@@ -41,7 +40,8 @@ struct Assessment {
     let order = LayerOrder(candidate: candidate, foundation: foundation, workers: workers)
     guard order.isMoved else { return Assessment(similarity: inPlace.similarity.searched(order)) }
     let choice = ExpertChoice(candidate: candidate, foundation: foundation, order: order, workers: workers)
-    let moved = Assessment(Pairing(candidate: candidate, foundation: foundation, order: order, choice: choice), workers, nil)
+    let pairs = Pairing(candidate: candidate, foundation: foundation, order: order, choice: choice, readings: pairing.readings)
+    let moved = Assessment(pairs, workers, nil)
     // The order's tries count against it: kinship that is plain in place stays what it is.
     let isLost = inPlace.verdict.relation.isKinship && !moved.verdict.relation.isKinship
     return isLost ? inPlace : moved

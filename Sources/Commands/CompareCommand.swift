@@ -59,13 +59,13 @@ struct CompareCommand: ModelCommand {
     line?.finish()
     try Anatomy.check(candidate, foundation)
     let comparison = Comparison(
-      candidate: candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
-      foundation: foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
+      candidate: pairing.candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
+      foundation: pairing.foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
       similarity: assessment.similarity,
       verdict: assessment.verdict)
     // Every layer against every layer is a pass of its own, for those who want to see it.
     let isDrawn = heatmapFile != nil || reportFile != nil || format == .html
-    let matrix = isDrawn ? HeatmapFile.matrix(candidate, foundation, role: nil, metric: .cosine, shared) : nil
+    let matrix = isDrawn ? HeatmapFile.matrix(pairing.candidate, pairing.foundation, role: nil, metric: .cosine, shared) : nil
     try Anatomy.check(candidate, foundation)
 
     if let matrix {

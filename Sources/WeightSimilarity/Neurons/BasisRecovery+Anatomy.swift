@@ -10,7 +10,9 @@ extension BasisRecovery {
   public init?(candidate: Anatomy, foundation: Anatomy, workers: Workers, cache: NeuronCache? = nil) {
     let (b, a) = (NeuronMatrices.all(of: candidate), NeuronMatrices.all(of: foundation))
     guard Self.areOfOneWidth(b), Self.areOfOneWidth(a) else { return nil }
-    func table(_ anatomy: Anatomy) -> Weight? { anatomy.weights.first { $0.role == .embedTokens && $0.isMatrix } }
+    func table(_ anatomy: Anatomy) -> Weight? {
+      anatomy.weights.first { $0.role == .embedTokens && $0.isMatrix && $0.components == 1 }
+    }
     var tokens: (candidate: MatrixRows, foundation: MatrixRows)?
     if let own = table(candidate), let other = table(foundation), 2 * min(own.rows, other.rows) >= max(own.rows, other.rows),
       own.columns == b[0].width, other.columns == a[0].width
@@ -20,7 +22,8 @@ extension BasisRecovery {
     self.init(b, a, tokens: tokens, sizes: SearchSizes(), workers: workers) { model, most, isGated in
       let (anatomy, matrices) = model == 0 ? (candidate, b) : (foundation, a)
       func read() -> NeuronModel { NeuronModel(matrices, most: most, isGated: isGated, workers: workers) }
-      return cache?.model(anatomy, most: most, isGated: isGated, read) ?? read()
+      // Roles that were inferred may be others in the next pair.
+      return (anatomy.inference == nil ? cache : nil)?.model(anatomy, most: most, isGated: isGated, read) ?? read()
     }
   }
 
