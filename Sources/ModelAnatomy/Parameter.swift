@@ -58,6 +58,12 @@ struct Parameter: Sendable {
 
   /// Number of elements.
   var count: Int { shape.reduce(1, *) }
+
+  /// Whether its elements are numbers, of which parts can be cut. Complex ones are two each: no model has them for its weights, and what
+  /// has them is compared whole, by its name.
+  var isOfNumbers: Bool {
+    if case .stored = content { tensor.type.componentsPerElement == 1 } else { true }
+  }
 }
 
 extension Parameter {

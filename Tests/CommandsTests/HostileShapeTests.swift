@@ -30,4 +30,21 @@ import Testing
     let run = Run("compare", paths[0], paths[1], "--depth", "thorough", "--format", "json")
     #expect(run.exitCode == 0 && run.relation != "derived", "\(run.line ?? "")")
   }
+
+  @Test(
+    "complex numbers behind names that are transposed, stacked or fused are compared whole",
+    arguments: [
+      ("multi_modal_projector.mm_input_projection_weight", [3, 4]), ("h.0.attn.c_attn.weight", [8, 24]),
+      ("model.layers.0.self_attn.qkv_proj.weight", [24, 8]), ("model.layers.0.mlp.experts.gate_up_proj", [2, 8, 16]),
+    ])
+  func complex(name: String, shape: [Int]) throws {
+    var random = SeededGenerator(9)
+    var builder = SafetensorsBuilder()
+    builder.add(name, .c64, shape: shape, bytes: random.bytes(shape.reduce(8, *)).map { $0 & 0xBF })
+    let path = try builder.write(to: folder, as: "complex.safetensors")
+    for depth in ["quick", "thorough"] {
+      let run = Run("compare", path, path, "--depth", depth, "--format", "json")
+      #expect(run.exitCode == 0 && run.relation == "identical", "\(run.line ?? "") \(run.verdict)")
+    }
+  }
 }

@@ -20,13 +20,13 @@ struct NameGroup {
   /// The number at place `i` of the member at place `member`.
   func number(_ i: Int, of member: Int) -> Int { numbers[member * width + i] }
 
-  /// The groups of `parameters`, in the order of their first members. O(total length of the names).
+  /// The groups of `parameters` whose elements are numbers, in the order of their first members. O(total length of the names).
   static func groups(of parameters: [Parameter]) -> [NameGroup] {
     var places: [String: Int] = [:]
     var groups: [NameGroup] = []
     var bytes: [UInt8] = []
     var numbers: [Int] = []
-    for (i, parameter) in parameters.enumerated() {
+    for (i, parameter) in parameters.enumerated() where parameter.isOfNumbers {
       numbers.removeAll(keepingCapacity: true)
       NameGroup.normalise(parameter.name, into: &bytes, numbers: &numbers)
       let key = String(decoding: bytes, as: UTF8.self)

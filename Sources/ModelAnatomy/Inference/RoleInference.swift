@@ -20,6 +20,19 @@ enum RoleInference {
   /// The readings, the likeliest first; none when the parameters are no such model. Eight at most. `headSize` is taken whatever the
   /// weights say.
   static func readings(of parameters: [Parameter], in checkpoint: Checkpoint, headSize: Int? = nil) -> [RoleReading] {
+    // Whoever adds a complex tensor shall not hide the others.
+    let numbers = parameters.indices.filter { parameters[$0].isOfNumbers }
+    guard numbers.count < parameters.count else { return readings(ofNumbers: parameters, in: checkpoint, headSize: headSize) }
+    return readings(ofNumbers: numbers.map { parameters[$0] }, in: checkpoint, headSize: headSize).map { found in
+      var reading = found
+      for i in reading.placements.indices { reading.placements[i].parameter = numbers[reading.placements[i].parameter] }
+      let placed = Set(reading.placements.map(\.parameter))
+      reading.unplaced = parameters.indices.filter { !placed.contains($0) }
+      return reading
+    }
+  }
+
+  private static func readings(ofNumbers parameters: [Parameter], in checkpoint: Checkpoint, headSize: Int?) -> [RoleReading] {
     guard let census = ShapeCensus(parameters) else { return [] }
     let reader = SpecimenReader(parameters, of: checkpoint)
     var best: (attempt: Attempt, table: LayerTable)?
