@@ -55,7 +55,7 @@ struct CompareCommand: ParsableCommand {
     let pairing = Pairing(inPlace: candidate, foundation, workers: shared.workers)
     let progress = Progress(total: InPlacePass.bytes(of: pairing))
     let line = ProgressLine(progress, of: "comparing", options: shared)
-    let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress)
+    let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress, isAligned: true)
     line?.finish()
     try Anatomy.check(candidate, foundation)
     let comparison = Comparison(

@@ -13,6 +13,7 @@ extension Comparison {
       ("candidate", candidate.summaryJSON),
       ("foundation", foundation.summaryJSON),
       ("verdict", verdict.json),
+      ("aligned_cosine", .optional(similarity.overall.alignedCosine)),
       ("layers", .array(similarity.layers.map { Self.json(layer: $0.layer, from: $0.foundationLayer, $0.similarity) })),
       ("roles", .array(similarity.roles.map { Self.json(role: $0.role, $0.similarity) })),
       ("tensors", .array(similarity.tensors.map(Self.json(tensor:)))),
@@ -39,6 +40,7 @@ extension Comparison {
     [
       ("cosine", .optional(group.cosine)), ("centred_cosine", .optional(group.centredCosine)),
       ("relative_l2", .optional(group.relativeL2)), ("equal", .optional(group.equalShare)),
+      ("aligned_cosine", .optional(group.alignedCosine)),
       ("parameters", .integer(group.parameters)),
     ]
   }
@@ -49,7 +51,7 @@ extension Comparison {
       "role": .string(t.role),
       "expert": .optional(t.expert), "shape": .array(t.shape.map { .integer($0) }), "parameters": .integer(t.parameters),
       "cosine": .optional(t.cosine), "centred_cosine": .optional(t.centredCosine), "relative_l2": .optional(t.relativeL2),
-      "norm_ratio": .optional(t.normRatio), "equal": .optional(t.equalShare), "aligned_cosine": .null,
+      "norm_ratio": .optional(t.normRatio), "equal": .optional(t.equalShare), "aligned_cosine": .optional(t.alignedCosine),
       "non_finite": .integer(t.nonFiniteCandidate + t.nonFiniteFoundation),
     ])
   }
