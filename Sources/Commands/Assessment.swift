@@ -6,6 +6,8 @@ import WeightSimilarity
 struct Assessment {
   let similarity: InPlaceSimilarity
   let verdict: Verdict
+  /// How the candidate's masks are undone, where there are any.
+  let alignment: Alignment?
   private let neurons: NeuronSearch
 
   /// Compares in place, as `pairing` has it; where that is not conclusive (standard) or always (thorough), looks for the layers in another
@@ -48,7 +50,6 @@ struct Assessment {
     guard let alignment = Alignment(search, match, candidate: candidate, foundation: foundation, workers: workers) else {
       return self
     }
-    print(alignment.debug) // DEBUG
     let order = LayerOrder(alignment)
     var similarity = self.similarity
     if order.isMoved, order.origins != similarity.order?.origins {
@@ -60,10 +61,11 @@ struct Assessment {
     }
     let gains = GainRewrite(
       candidate: candidate, foundation: foundation, layers: alignment.layers, channels: alignment.channels, workers: workers)
-    if isFull, !alignment.isTrivial || gains.areFolded || gains.areTraded {
+    let isMasked = !alignment.isTrivial || gains.areFolded || gains.areTraded
+    if isFull, isMasked {
       similarity = similarity.aligned(with: AlignedPass(alignment, workers: workers).run())
     }
-    return Assessment(similarity: similarity, neurons: neurons, alignment: alignment, gains: gains)
+    return Assessment(similarity: similarity, neurons: neurons, alignment: alignment, gains: gains, isMasked: isMasked)
   }
 
   /// The same with a word on the gains, where the models are kin in place.
@@ -102,10 +104,12 @@ struct Assessment {
   }
 
   private init(
-    similarity: InPlaceSimilarity, neurons: NeuronSearch = .notMade, alignment: Alignment? = nil, gains: GainRewrite? = nil
+    similarity: InPlaceSimilarity, neurons: NeuronSearch = .notMade, alignment: Alignment? = nil, gains: GainRewrite? = nil,
+    isMasked: Bool = false
   ) {
     self.similarity = similarity
     self.neurons = neurons
+    self.alignment = isMasked ? alignment : nil
     verdict = Verdict(of: similarity, neurons: neurons, alignment: alignment, gains: gains)
   }
 }

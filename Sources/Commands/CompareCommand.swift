@@ -65,7 +65,9 @@ struct CompareCommand: ParsableCommand {
       verdict: assessment.verdict)
     // Every layer against every layer is a pass of its own, for those who want to see it.
     let isDrawn = heatmapFile != nil || reportFile != nil || format == .html
-    let matrix = isDrawn ? HeatmapFile.matrix(candidate, foundation, role: nil, metric: .cosine, shared) : nil
+    let aligned = assessment.alignment.map { AlignedPass($0, workers: shared.workers) }
+    let matrix =
+      isDrawn ? aligned?.matrix() ?? HeatmapFile.matrix(candidate, foundation, role: nil, metric: .cosine, shared) : nil
     try Anatomy.check(candidate, foundation)
 
     if let matrix {

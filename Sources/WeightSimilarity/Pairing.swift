@@ -139,7 +139,8 @@ public struct Pairing: Sendable {
   /// How the candidate's layout differs from the foundation's, in words.
   var rewrites: [String] {
     let copied = pairs.contains { $0.candidate.expert != nil && $0.foundation.expert == nil }
-    return (copied ? ["experts copied from a dense MLP"] : []) + sizeRewrites + candidate.storage.filter { !foundation.storage.contains($0) }
+    return (copied ? ["experts copied from a dense MLP"] : []) + sizeRewrites
+      + candidate.storage.filter { !foundation.storage.contains($0) }
   }
 
   /// Which of the candidate's sizes are not the foundation's, in words.

@@ -17,8 +17,8 @@ public struct AlignedPass: Sendable {
   static let mostRows = 1_024
   private static let block = 512
 
-  private let alignment: Alignment
-  private let workers: Workers
+  let alignment: Alignment
+  let workers: Workers
 
   /// A pass over the weights that `alignment` brings together.
   public init(_ alignment: Alignment, workers: Workers) {
@@ -30,7 +30,7 @@ public struct AlignedPass: Sendable {
   public func run() -> AlignedSimilarity {
     let pairs = alignment.rows()
     let blocks = pairs.enumerated().flatMap { index, pair in
-      Self.blocks(of: chosen(pair)).map { (pair: index, parts: $0) }
+      Self.blocks(of: chosen(pair, most: Self.mostRows)).map { (pair: index, parts: $0) }
     }
     let sums = workers.map(blocks.count) { sum(pairs[blocks[$0].pair], blocks[$0].parts) }
     var totals = [Sums](repeating: Sums(), count: pairs.count)
@@ -60,14 +60,14 @@ public struct AlignedPass: Sendable {
   }
 
   /// The parts that are looked at.
-  private func chosen(_ pair: AlignedRows) -> [AlignedRows.Part] {
-    guard alignment.channels.width > SharedCoordinates.mostWidth, pair.count > Self.mostRows else { return pair.parts }
-    let taken = max(1, Self.mostRows * pair.parts.count / pair.count)
+  func chosen(_ pair: AlignedRows, most: Int) -> [AlignedRows.Part] {
+    guard alignment.channels.width > SharedCoordinates.mostWidth, pair.count > most else { return pair.parts }
+    let taken = max(1, most * pair.parts.count / pair.count)
     return (0..<taken).map { pair.parts[$0 * pair.parts.count / taken] }
   }
 
   /// Parts of some hundred rows together. A writer is read whole for any of its rows: all of them are one block.
-  private static func blocks(of parts: [AlignedRows.Part]) -> [[AlignedRows.Part]] {
+  static func blocks(of parts: [AlignedRows.Part]) -> [[AlignedRows.Part]] {
     var found: [[AlignedRows.Part]] = []
     var rows = block
     for part in parts {
@@ -81,7 +81,7 @@ public struct AlignedPass: Sendable {
     return found
   }
 
-  private func sum(_ pair: AlignedRows, _ parts: [AlignedRows.Part]) -> Sums {
+  func sum(_ pair: AlignedRows, _ parts: [AlignedRows.Part]) -> Sums {
     guard let (b, a) = Self.matrices(pair, parts, alignment) else { return Sums() }
     var sums = Sums()
     for i in b.values.indices {
@@ -94,7 +94,7 @@ public struct AlignedPass: Sendable {
   }
 
   /// The rows of some parts in shared coordinates, the candidate's undone.
-  static func matrices(_ pair: AlignedRows, _ parts: [AlignedRows.Part], _ alignment: Alignment) -> (Matrix, Matrix)? {
+  private static func matrices(_ pair: AlignedRows, _ parts: [AlignedRows.Part], _ alignment: Alignment) -> (Matrix, Matrix)? {
     guard let own = ResidualRows(pair.weight, of: alignment.candidate),
       let theirs = ResidualRows(pair.other, of: alignment.foundation)
     else { return nil }

@@ -11,7 +11,6 @@ public import ModelAnatomy
 /// }
 /// ```
 public struct Alignment: Sendable {
-  public var debug = ""
   /// The model whose origin is in question, and the model that it comes from.
   public let candidate: Anatomy
   public let foundation: Anatomy
@@ -60,7 +59,6 @@ public struct Alignment: Sendable {
     copiedExperts = units.count { $0.expert != nil && $0.originExpert == nil }
     heads = Self.heads(
       candidate, foundation, layers, SharedCoordinates(channels, basis: basis, isSketched: true), workers: workers)
-    debug = "channels \(channels.channels.count)/\(channels.width) neurons \(self.neurons)\nlayers \(layers)\n" + heads.map { m in "L\(m.layer)<-\(m.originLayer) size \(m.size): " + m.groups.map { "\($0.candidate)<-\($0.foundation) \(($0.likeness * 1000).rounded() / 1000) v\($0.value.kind) \($0.value.shares.map { ($0 * 100).rounded() / 100 }) k\($0.key.kind) \($0.key.shares.map { ($0 * 100).rounded() / 100 }) q\($0.queries.map { "\($0.candidate)<\($0.foundation)" }) \($0.lengths)" }.joined(separator: "\n    ") }.joined(separator: "\n")
     headTrade = heads.flatMap(\.groups).reduce(into: ScaleTrade()) {
       $0.add($1.lengths.value, $1.lengths.output)
       $0.add($1.lengths.key, $1.lengths.query)

@@ -11,13 +11,12 @@ public import ModelAnatomy
 
 /// What was done to the gains of a candidate's norms: folded into the matrices that read them, or traded with those.
 ///
-/// A norm's gains are folded when all of them are one number and the foundation's are not. They are traded when channel by channel
+/// A norm's gains are folded when they vary less than a tenth as much (in variance, relative to their mean) as the foundation's: at first
+/// they are one number, and tuning spreads them a little. They are traded when channel by channel
 /// the gain grew by what the readers' columns shrank by (``ScaleTrade``), which can be seen where channels are still channels.
 public struct GainRewrite: Sendable, Equatable {
-  /// Numbers that differ by less than this share are one number.
-  private static let constantSpread = 1e-3
-  /// Gains that differ by more are not.
-  private static let leastSpread = 1e-2
+  /// Gains of the foundation that vary by less than this share of their mean are as good as folded themselves: bf16 rounds to half of that.
+  private static let leastSpread = 0.008
 
   /// Norms whose gains and readers both models have.
   public private(set) var norms = 0
@@ -55,15 +54,16 @@ public struct GainRewrite: Sendable, Equatable {
     _ pair: (Weight, Weight), _ candidate: Anatomy, _ foundation: Anatomy, _ channels: ChannelMap?
   ) -> (isFolded: Bool, places: [(Double, Double)])? {
     guard let b = gains(of: pair.0, candidate), let a = gains(of: pair.1, foundation) else { return nil }
-    if spread(b) <= constantSpread, spread(a) >= leastSpread { return (true, []) }
+    let (own, theirs) = (spread(b), spread(a))
+    if theirs >= leastSpread, 10 * own * own < theirs * theirs { return (true, []) }
     if let channels, channels.isRotated { return (false, []) }
     guard channels != nil || a.count == b.count else { return (false, []) }
     let places = channels?.channels ?? a.indices.map { ChannelMap.Channel(candidate: $0, foundation: $0, sign: 1) }
     func ratio(_ x: Double, _ y: Double) -> Double { x > 0 && y > 0 ? log(x / y) : .nan }
     let x = places.map { ratio(Double(b[$0.candidate]), Double(a[$0.foundation])) }
     guard x.contains(where: { abs($0) >= ScaleTrade.leastLog / 2 }) else { return (false, []) }
-    let (own, other) = (columnNorms(of: pair.0), columnNorms(of: pair.1))
-    let y = places.map { ratio(own[$0.candidate], other[$0.foundation]) }
+    let (before, after) = (columnNorms(of: pair.0), columnNorms(of: pair.1))
+    let y = places.map { ratio(before[$0.candidate], after[$0.foundation]) }
     // What all columns share is the rows' affair: heads or neurons that were scaled.
     let sums = zip(x, y).map { $0 + $1 }.filter(\.isFinite).sorted()
     guard !sums.isEmpty else { return (false, []) }
@@ -77,11 +77,15 @@ public struct GainRewrite: Sendable, Equatable {
     }
   }
 
-  /// (max − min) over the largest magnitude; 0 for zeros.
+  /// Standard deviation over mean; infinite where that says nothing.
   private static func spread(_ gains: [Float]) -> Double {
-    guard let low = gains.min(), let high = gains.max(), low.isFinite, high.isFinite else { return .infinity }
-    let size = Double(max(abs(low), abs(high)))
-    return size > 0 ? Double(high - low) / size : 0
+    let (sum, squares) = gains.reduce(into: (0.0, 0.0)) {
+      $0.0 += Double($1)
+      $0.1 += Double($1) * Double($1)
+    }
+    let mean = sum / Double(max(gains.count, 1))
+    let variance = max(0, squares / Double(max(gains.count, 1)) - mean * mean)
+    return mean == 0 || !variance.isFinite ? .infinity : variance.squareRoot() / abs(mean)
   }
 
   private static func columnNorms(of weight: Weight) -> [Double] {

@@ -60,7 +60,10 @@ public struct HeadTurn: Sendable, Equatable {
     } else if n % 2 == 0, pairs.sum >= Self.leastShare * best {
       (kind, matrix) = (.rotaryPairs, pairs.matrix)
     } else {
-      let (u, vt) = (Matrix(rows: n, columns: n, values: svd.u.map { Float($0) }), Matrix(rows: n, columns: n, values: svd.vt.map { Float($0) }))
+      let (u, vt) = (
+        Matrix(rows: n, columns: n, values: svd.u.map { Float($0) }),
+        Matrix(rows: n, columns: n, values: svd.vt.map { Float($0) })
+      )
       (kind, matrix) = (.any, u.times(vt))
     }
   }

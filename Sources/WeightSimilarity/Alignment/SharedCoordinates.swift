@@ -21,7 +21,9 @@ struct SharedCoordinates: Sendable {
       case .gathered(let places, let signs):
         var turned = Matrix(rows: rows.rows, columns: places.count)
         for i in 0..<rows.rows {
-          for (k, place) in places.enumerated() { turned.values[i * places.count + k] = signs[k] * rows.values[i * rows.columns + place] }
+          for (k, place) in places.enumerated() {
+            turned.values[i * places.count + k] = signs[k] * rows.values[i * rows.columns + place]
+          }
         }
         return turned
       }
@@ -30,7 +32,7 @@ struct SharedCoordinates: Sendable {
 
   /// Wider than this, a rotated model's rows are sketched.
   static let mostWidth = 1_024
-  static let sketchWidth = 256
+  static let sketchWidth = 512
 
   let candidate: Turn
   let foundation: Turn
