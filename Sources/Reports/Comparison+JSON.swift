@@ -13,7 +13,6 @@ extension Comparison {
       ("candidate", candidate.summaryJSON),
       ("foundation", foundation.summaryJSON),
       ("verdict", verdict.json),
-      ("aligned_cosine", .optional(similarity.overall.alignedCosine)),
       ("layers", .array(similarity.layers.map { Self.json(layer: $0.layer, from: $0.foundationLayer, $0.similarity) })),
       ("roles", .array(similarity.roles.map { Self.json(role: $0.role, $0.similarity) })),
       ("tensors", .array(similarity.tensors.map(Self.json(tensor:)))),
@@ -61,7 +60,7 @@ extension Verdict {
   var json: JSONText {
     .object([
       "relation": .string(relation.rawValue), "score": .number(score), "coverage": .optional(coverage),
-      "cosine": .optional(cosine),
+      "cosine": .optional(cosine), "aligned_cosine": .optional(alignedCosine),
       "log10_p": .optional(log10P), "rewrites": .strings(rewrites), "tuning": .strings(tuning), "summary": .string(summary),
       "evidence": .array(evidence.map(\.json)),
     ])
