@@ -22,10 +22,19 @@ extension Alignment {
     let sizes = sizes(candidate, foundation)
     guard sizes.count > 1 else { return matches(pairs, sizes).flatMap(\.self) }
     let trials = matches(Array(pairs.prefix(trialLayers)), sizes).flatMap(\.self)
-    let likeness = Dictionary(grouping: trials, by: \.size).mapValues { $0.reduce(0) { $0 + $1.likeness } / Double($0.count) }
-    guard let most = likeness.values.max() else { return [] }
-    // Halves of heads are as alike as heads: the largest of those that are about as good.
-    let best = likeness.filter { $0.value >= most - 0.02 }.keys.max()
+    let bySize = Dictionary(grouping: trials, by: \.size).map { size, matches in
+      let groups = matches.flatMap(\.groups)
+      // How much had to be turned inside of heads, by kinds.
+      let turns = groups.reduce(0) { $0 + max($1.value.kind, $1.key.kind).rawValue }
+      return (
+        size: size, likeness: matches.reduce(0) { $0 + $1.likeness } / Double(matches.count),
+        turns: Double(turns) / Double(max(groups.count, 1))
+      )
+    }
+    guard let most = bySize.map(\.likeness).max() else { return [] }
+    // Of those that are about as good: halves of heads are as alike as heads, and two heads in another order are one that was turned
+    // inside. The simplest explanation, then the largest size.
+    let best = bySize.filter { $0.likeness >= most - 0.02 }.min { ($0.turns, -$0.size) < ($1.turns, -$1.size) }?.size
     return matches(pairs, best.map { [$0] } ?? []).flatMap(\.self)
   }
 
