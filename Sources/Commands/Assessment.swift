@@ -13,8 +13,11 @@ struct Assessment {
   /// Compares in place, as `pairing` has it; where that is not conclusive (standard) or always (thorough), looks for the layers in another
   /// order and compares again where they moved, then for the neurons in any order and basis.
   ///
-  /// `isAligned`: whether to compute the cosines in the foundation's coordinates where a mask was found.
-  init(_ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress, isAligned: Bool = false) {
+  /// `cache`: the neurons of models that have other pairs; `isAligned`: whether to compute the cosines in the foundation's coordinates
+  /// where a mask was found.
+  init(
+    _ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress, cache: NeuronCache? = nil, isAligned: Bool = false
+  ) {
     let (candidate, foundation) = (pairing.candidate, pairing.foundation)
     let inPlace = Assessment(pairing, workers, progress)
     let isEnough =
@@ -32,35 +35,28 @@ struct Assessment {
       self = ordered.withGains(pairing, workers)
       return
     }
-    let search = BasisRecovery(candidate: candidate, foundation: foundation, workers: workers)
-    let match = search?.match()
-    let found = Assessment(similarity: ordered.similarity, neurons: match.map(NeuronSearch.made) ?? .impossible)
-    guard let search, let match, found.neurons.isKin else {
-      self = found.withGains(pairing, workers)
-      return
-    }
-    self = found.aligned(search, match, pairing, workers, isFull: isAligned)
+    let neurons = NeuronSearch(candidate: candidate, foundation: foundation, workers: workers, cache: cache)
+    let found = Assessment(similarity: ordered.similarity, neurons: neurons)
+    let alignment = neurons.isKin ? neurons.match.flatMap { Alignment($0, workers: workers) } : nil
+    self = alignment.map { found.aligned($0, pairing, workers, isFull: isAligned) } ?? found.withGains(pairing, workers)
   }
 
   /// The same with the neurons' masks undone: layers where the neurons have them, cosines in the foundation's coordinates, rewrites named.
-  private func aligned(
-    _ search: BasisRecovery, _ match: BasisMatch, _ pairing: Pairing, _ workers: Workers, isFull: Bool
-  ) -> Assessment {
+  private func aligned(_ alignment: Alignment, _ pairing: Pairing, _ workers: Workers, isFull: Bool) -> Assessment {
     let (candidate, foundation) = (pairing.candidate, pairing.foundation)
-    guard let alignment = Alignment(search, match, candidate: candidate, foundation: foundation, workers: workers) else {
-      return self
-    }
     let order = LayerOrder(alignment)
     var similarity = self.similarity
     if order.isMoved, order.origins != similarity.order?.origins {
       let choice = ExpertChoice(candidate: candidate, foundation: foundation, order: order, workers: workers)
-      let moved = Pairing(candidate: candidate, foundation: foundation, order: order, choice: choice)
+      let moved = Pairing(
+        candidate: candidate, foundation: foundation, order: order, choice: choice, readings: pairing.readings)
       similarity = InPlacePass(moved, workers: workers, progress: nil).run()
     } else if similarity.order == nil || !order.origins.isEmpty {
       similarity = similarity.searched(order)
     }
     let gains = GainRewrite(
-      candidate: candidate, foundation: foundation, layers: alignment.layers, channels: alignment.channels, workers: workers)
+      candidate: alignment.candidate, foundation: alignment.foundation, layers: alignment.layers, channels: alignment.channels,
+      workers: workers)
     let isMasked = !alignment.isTrivial || gains.areFolded || gains.areTraded
     if isFull, isMasked {
       similarity = similarity.aligned(with: AlignedPass(alignment, workers: workers).run())
@@ -83,7 +79,8 @@ struct Assessment {
     let order = LayerOrder(candidate: candidate, foundation: foundation, workers: workers)
     guard order.isMoved else { return Assessment(similarity: inPlace.similarity.searched(order)) }
     let choice = ExpertChoice(candidate: candidate, foundation: foundation, order: order, workers: workers)
-    let moved = Assessment(Pairing(candidate: candidate, foundation: foundation, order: order, choice: choice), workers, nil)
+    let pairs = Pairing(candidate: candidate, foundation: foundation, order: order, choice: choice, readings: pairing.readings)
+    let moved = Assessment(pairs, workers, nil)
     // The order's tries count against it: kinship that is plain in place stays what it is.
     let isLost = inPlace.verdict.relation.isKinship && !moved.verdict.relation.isKinship
     return isLost ? inPlace : moved

@@ -7,7 +7,7 @@ import WeightSimilarity
 extension Comparison.Grouping: ExpressibleByArgument {}
 
 /// `unmask compare CANDIDATE FOUNDATION`
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Says whether a candidate is derived from a foundation, with a per-layer table.",
@@ -59,15 +59,16 @@ struct CompareCommand: ParsableCommand {
     line?.finish()
     try Anatomy.check(candidate, foundation)
     let comparison = Comparison(
-      candidate: candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
-      foundation: foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
+      candidate: pairing.candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
+      foundation: pairing.foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
       similarity: assessment.similarity,
       verdict: assessment.verdict)
     // Every layer against every layer is a pass of its own, for those who want to see it.
     let isDrawn = heatmapFile != nil || reportFile != nil || format == .html
     let aligned = assessment.alignment.map { AlignedPass($0, workers: shared.workers) }
     let matrix =
-      isDrawn ? aligned?.matrix() ?? HeatmapFile.matrix(candidate, foundation, role: nil, metric: .cosine, shared) : nil
+      isDrawn
+      ? aligned?.matrix() ?? HeatmapFile.matrix(pairing.candidate, pairing.foundation, role: nil, metric: .cosine, shared) : nil
     try Anatomy.check(candidate, foundation)
 
     if let matrix {

@@ -18,7 +18,7 @@ enum HeatmapFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// `unmask heatmap CANDIDATE FOUNDATION`
-struct HeatmapCommand: ParsableCommand {
+struct HeatmapCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "heatmap",
     abstract: "Writes the layer × layer similarity matrix (CSV by default).",
@@ -96,9 +96,8 @@ struct HeatmapCommand: ParsableCommand {
 
   /// The candidate's layers with their masks undone against the foundation's.
   private func aligned(_ candidate: Anatomy, _ foundation: Anatomy, _ role: Role?) throws -> LayerMatrix {
-    guard let search = BasisRecovery(candidate: candidate, foundation: foundation, workers: shared.workers),
-      let match = search.match(), NeuronSearch.made(match).isKin,
-      let alignment = Alignment(search, match, candidate: candidate, foundation: foundation, workers: shared.workers)
+    let search = NeuronSearch(candidate: candidate, foundation: foundation, workers: shared.workers)
+    guard search.isKin, let alignment = search.match.flatMap({ Alignment($0, workers: shared.workers) })
     else {
       throw Failure.invalid(
         "\(self.candidate) and \(self.foundation): nothing to align, no neurons of one are found in the other; --metric cosine shows "

@@ -7,7 +7,7 @@ import Synchronization
 import WeightSimilarity
 
 /// `unmask scan FOLDER… [--against MODEL…]`
-struct ScanCommand: ParsableCommand {
+struct ScanCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
     abstract: "Finds every model below the folders and compares all with all, or each with given foundations.",
@@ -107,9 +107,12 @@ struct ScanCommand: ParsableCommand {
     let progress = Progress(total: pairs.reduce(0) { $0 + InPlacePass.bytes(of: pairings($1)) })
     let line = ProgressLine(progress, of: "\(models.count) models, \(pairs.count) pairs", options: shared)
     defer { line?.finish() }
+    let cache = NeuronCache()
     _ = Workers(threads: jobs).map(pairs.count) { i in
       let verdict =
-        results.isLost(i) ? nil : Assessment(pairings(pairs[i]), depth: depth.depth, workers: each, progress: progress).verdict
+        results.isLost(i)
+        ? nil
+        : Assessment(pairings(pairs[i]), depth: depth.depth, workers: each, progress: progress, cache: cache).verdict
       results.finish(i, verdict)
     }
   }

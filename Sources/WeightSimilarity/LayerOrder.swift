@@ -20,8 +20,9 @@ public struct LayerOrder: Sendable, Equatable {
   /// log10 of the number of orders among which the best was chosen: what it costs in significance.
   public let log10Tries: Double
 
-  /// The layers that there are, as the names number them, ascending.
+  /// The candidate's layers, as the names number them, ascending.
   public let candidateLayers: [Int]
+  /// Likewise the foundation's.
   public let foundationLayers: [Int]
 
   static let log10Significance = -3.0

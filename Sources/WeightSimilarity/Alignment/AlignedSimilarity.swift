@@ -2,12 +2,17 @@
 public struct AlignedSimilarity: Sendable, Equatable {
   /// One weight of the candidate.
   public struct Tensor: Sendable, Equatable {
-    /// Its name, and its counterpart's.
+    /// Its name.
     public var candidate: String
+    /// Its counterpart's.
     public var foundation: String
+    /// The candidate's layer; nil outside of all layers.
     public var layer: Int?
+    /// The layer that it comes from.
     public var foundationLayer: Int?
+    /// What both do.
     public var role: String
+    /// The expert, where there are several.
     public var expert: Int?
     /// The candidate's shape.
     public var shape: [Int]

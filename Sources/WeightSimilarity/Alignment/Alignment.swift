@@ -4,15 +4,16 @@ public import ModelAnatomy
 /// How the candidate's coordinates become the foundation's: what a match of neurons says of channels, neurons, layers and heads.
 ///
 /// ```swift
-/// if let alignment = Alignment(recovery, match, candidate: b, foundation: a, workers: workers) {
+/// if let alignment = Alignment(match, workers: workers) {
 ///   alignment.channels.isRotated        // true
 ///   alignment.neurons.arePermuted       // true
 ///   AlignedPass(alignment, workers: workers).run().overall     // 0.998: the cosine that the masks hid
 /// }
 /// ```
 public struct Alignment: Sendable {
-  /// The model whose origin is in question, and the model that it comes from.
+  /// The model whose origin is in question.
   public let candidate: Anatomy
+  /// The model that it comes from.
   public let foundation: Anatomy
   /// What became of the residual channels.
   public let channels: ChannelMap
@@ -29,11 +30,13 @@ public struct Alignment: Sendable {
   let units: [NeuronAlignment]
   let coordinates: SharedCoordinates
 
-  /// nil when a match has no neurons, or no layer an origin.
+  /// nil when a match has no neurons, or no layer an origin, or was not made by a `NeuronSearch` of two anatomies.
   ///
   /// Cost: the basis (some ten products of width³), a read of the attention and its products (`HeadMatch`).
-  public init?(_ recovery: BasisRecovery, _ match: BasisMatch, candidate: Anatomy, foundation: Anatomy, workers: Workers) {
-    guard let basis = recovery.basis(of: match), match.units.contains(where: { $0.origin != nil }) else { return nil }
+  public init?(_ match: BasisMatch, workers: Workers) {
+    guard let (recovery, candidate, foundation) = match.search, let basis = recovery.basis(of: match),
+      match.units.contains(where: { $0.origin != nil })
+    else { return nil }
     let channels = ChannelMap(basis: basis)
     let coordinates = SharedCoordinates(channels, basis: basis)
     @Sendable func neurons(_ anatomy: Anatomy, _ layer: Int, _ expert: Int?) -> Int {

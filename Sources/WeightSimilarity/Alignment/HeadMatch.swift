@@ -32,15 +32,17 @@ public struct HeadMatch: Sendable {
     public var likeness: Double
     /// Query heads, by the foundation's number.
     public var queries: [(candidate: Int, foundation: Int)]
-    /// What was done inside: to values and outputs, and to keys and queries.
+    /// What was done inside: to values and outputs.
     public var value: HeadTurn
+    /// To keys and queries.
     public var key: HeadTurn
     /// Natural logarithms of candidate's over foundation's length: of values and outputs, of keys and queries.
     public var lengths: (value: Double, output: Double, key: Double, query: Double)
   }
 
-  /// The candidate's layer, and the foundation's.
+  /// The candidate's layer.
   public let layer: Int
+  /// The foundation's.
   public let originLayer: Int
   /// Elements of a head.
   public let size: Int

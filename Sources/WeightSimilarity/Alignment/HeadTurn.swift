@@ -23,6 +23,7 @@ public struct HeadTurn: Sendable, Equatable {
     /// Any orthogonal change.
     case any
 
+    /// In that order.
     public static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
   }
 

@@ -18,8 +18,9 @@ public struct NeuronMoves: Sendable, Equatable {
   public let turned: Int
   /// Whether up gave to down, or down to up.
   public let trade: ScaleTrade
-  /// log10 of the probability that so many are moved, or turned, because an agreement was chance.
+  /// log10 of the probability that so many are moved because an agreement was chance.
   public let log10Moved: Double
+  /// Likewise, turned.
   public let log10Turned: Double
 
   /// True when neurons were put in another order.
