@@ -55,7 +55,7 @@ struct CompareCommand: ModelCommand {
     let pairing = Pairing(inPlace: candidate, foundation, workers: shared.workers)
     let progress = Progress(total: InPlacePass.bytes(of: pairing))
     let line = ProgressLine(progress, of: "comparing", options: shared)
-    let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress)
+    let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress, isAligned: true)
     line?.finish()
     try Anatomy.check(candidate, foundation)
     let comparison = Comparison(
@@ -65,7 +65,10 @@ struct CompareCommand: ModelCommand {
       verdict: assessment.verdict)
     // Every layer against every layer is a pass of its own, for those who want to see it.
     let isDrawn = heatmapFile != nil || reportFile != nil || format == .html
-    let matrix = isDrawn ? HeatmapFile.matrix(pairing.candidate, pairing.foundation, role: nil, metric: .cosine, shared) : nil
+    let aligned = assessment.alignment.map { AlignedPass($0, workers: shared.workers) }
+    let matrix =
+      isDrawn
+      ? aligned?.matrix() ?? HeatmapFile.matrix(pairing.candidate, pairing.foundation, role: nil, metric: .cosine, shared) : nil
     try Anatomy.check(candidate, foundation)
 
     if let matrix {

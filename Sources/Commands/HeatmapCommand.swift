@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Lineage
 import ModelAnatomy
 import Reports
 public import WeightSimilarity
@@ -30,6 +31,7 @@ struct HeatmapCommand: ModelCommand {
       EXAMPLES
         unmask heatmap aurora-chat aurora > layers.csv
         unmask heatmap aurora-chat aurora --role down_proj --metric centred
+        unmask heatmap nova aurora --metric aligned        with the candidate's masks undone
         unmask heatmap aurora-chat aurora --format text    drawn in characters
         unmask heatmap aurora-chat aurora -o layers.svg
       """)
@@ -43,7 +45,7 @@ struct HeatmapCommand: ModelCommand {
   @Option(help: "What goes to stdout: csv, json, text, markdown, html, svg or png (default: csv, or as --output ends).")
   var format: HeatmapFormat?
 
-  @Option(help: "cosine, or centred: the same after each matrix's mean is taken away.")
+  @Option(help: "cosine; centred: the same after each matrix's mean is taken away; aligned: once masks are undone.")
   var metric = LayerMatrix.Metric.cosine
 
   @Option(help: "One role, such as q_proj or down_proj (default: all).")
@@ -64,7 +66,9 @@ struct HeatmapCommand: ModelCommand {
     let role = try role.map { try known($0, in: candidate, foundation) }
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
 
-    let matrix = HeatmapFile.matrix(candidate, foundation, role: role, metric: metric, shared)
+    let matrix =
+      try metric == .aligned
+      ? aligned(candidate, foundation, role) : HeatmapFile.matrix(candidate, foundation, role: role, metric: metric, shared)
     try Anatomy.check(candidate, foundation)
     guard matrix.cells.contains(where: { $0.contains { $0 != nil } }) else {
       let products = LayerProducts(candidate: candidate, foundation: foundation, role: role, workers: shared.workers)
@@ -88,6 +92,18 @@ struct HeatmapCommand: ModelCommand {
     case .svg: try output.finish(map.svg())
     case .png: try output.finish(map.png())
     }
+  }
+
+  /// The candidate's layers with their masks undone against the foundation's.
+  private func aligned(_ candidate: Anatomy, _ foundation: Anatomy, _ role: Role?) throws -> LayerMatrix {
+    let search = NeuronSearch(candidate: candidate, foundation: foundation, workers: shared.workers)
+    guard search.isKin, let alignment = search.match.flatMap({ Alignment($0, workers: shared.workers) })
+    else {
+      throw Failure.invalid(
+        "\(self.candidate) and \(self.foundation): nothing to align, no neurons of one are found in the other; --metric cosine shows "
+          + "them as they are stored")
+    }
+    return AlignedPass(alignment, workers: shared.workers).matrix(role: role)
   }
 
   /// The role of this name, when both models have it in their layers.

@@ -1,6 +1,9 @@
-import WeightSimilarity
+public import WeightSimilarity
 
 extension NeuronSearch {
+  /// True when the candidate's neurons are the foundation's, beyond chance and by more than a trace.
+  public var isKin: Bool { match.map { NeuronKinship($0).isKin } ?? false }
+
   /// What a search for neurons is evidence of: nothing when none was made.
   var evidence: [Evidence] {
     guard let match else { return [] }

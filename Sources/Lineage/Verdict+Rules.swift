@@ -36,15 +36,18 @@ extension Verdict {
   /// - insufficient: otherwise; the summary says why.
   ///
   /// Gains and other vectors, and names, have no vote; token tables only where nothing else is alike.
-  public init(of similarity: InPlaceSimilarity, neurons: NeuronSearch = .notMade) {
+  /// `alignment` and `gains`, where they were looked for, name what was rewritten; they have no part in the relation.
+  public init(
+    of similarity: InPlaceSimilarity, neurons: NeuronSearch = .notMade, alignment: Alignment? = nil, gains: GainRewrite? = nil
+  ) {
     let finding = Finding(similarity).joined(with: neurons, similarity)
     let evidence =
       (similarity.rowShift.map { [Evidence($0)] } ?? [])
       + similarity.tokenShifts.map { Evidence($0.test, named: "\($0.role) in place") } + neurons.evidence
     self.init(
       relation: finding.relation, score: finding.score, coverage: similarity.coverage, cosine: similarity.overall.cosine,
-      log10P: finding.log10P,
-      rewrites: finding.relation.isKinship ? Rewrite.all(similarity, neurons) : [],
+      alignedCosine: similarity.overall.alignedCosine, log10P: finding.log10P,
+      rewrites: finding.relation.isKinship ? Rewrite.all(similarity, alignment, gains) : [],
       tuning: finding.relation.isKinship ? similarity.tuning : [],
       summary: finding.summary, evidence: evidence, warnings: similarity.warnings + finding.warnings)
   }

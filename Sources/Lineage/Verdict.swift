@@ -16,6 +16,8 @@ public struct Verdict: Sendable, Equatable {
   public let coverage: Double?
   /// Mean cosine over the compared matrices, weighted by parameters; nil where there are none.
   public let cosine: Double?
+  /// The same in the foundation's coordinates, once masks are undone; nil where none was found.
+  public internal(set) var alignedCosine: Double?
   /// The strongest evidence's; nil where no test could be made.
   public let log10P: Double?
   /// What was done to hide the origin, as far as it was found.

@@ -39,6 +39,7 @@ extension Comparison {
     [
       ("cosine", .optional(group.cosine)), ("centred_cosine", .optional(group.centredCosine)),
       ("relative_l2", .optional(group.relativeL2)), ("equal", .optional(group.equalShare)),
+      ("aligned_cosine", .optional(group.alignedCosine)),
       ("parameters", .integer(group.parameters)),
     ]
   }
@@ -49,7 +50,7 @@ extension Comparison {
       "role": .string(t.role),
       "expert": .optional(t.expert), "shape": .array(t.shape.map { .integer($0) }), "parameters": .integer(t.parameters),
       "cosine": .optional(t.cosine), "centred_cosine": .optional(t.centredCosine), "relative_l2": .optional(t.relativeL2),
-      "norm_ratio": .optional(t.normRatio), "equal": .optional(t.equalShare), "aligned_cosine": .null,
+      "norm_ratio": .optional(t.normRatio), "equal": .optional(t.equalShare), "aligned_cosine": .optional(t.alignedCosine),
       "non_finite": .integer(t.nonFiniteCandidate + t.nonFiniteFoundation),
     ])
   }
@@ -59,7 +60,7 @@ extension Verdict {
   var json: JSONText {
     .object([
       "relation": .string(relation.rawValue), "score": .number(score), "coverage": .optional(coverage),
-      "cosine": .optional(cosine),
+      "cosine": .optional(cosine), "aligned_cosine": .optional(alignedCosine),
       "log10_p": .optional(log10P), "rewrites": .strings(rewrites), "tuning": .strings(tuning), "summary": .string(summary),
       "evidence": .array(evidence.map(\.json)),
     ])

@@ -12,6 +12,9 @@ extension Comparison {
       + "\n\n"
     out += models(width: width) + "\n"
     out += figures() + "\n"
+    for (title, words) in [("rewritten", verdict.rewrites), ("tuned", verdict.tuning)] where !words.isEmpty {
+      out += TerminalText.wrapped("\(title): " + TerminalText.escaped(words.joined(separator: "; ")), width: width) + "\n"
+    }
     let table = self.table(by: grouping)
     if !table.isEmpty { out += "\n" + table.text(width: width, paintTitle: palette.bold) }
     out += unmatched(width: width)
@@ -26,6 +29,9 @@ extension Comparison {
     var out = "# \(Self.code(candidate.name)) against \(Self.code(foundation.name)): \(verdict.relation.rawValue)\n\n"
     out += MarkdownText.escaped(verdict.summary) + "\n\n"
     out += modelTable().markdown + "\n" + figureTable().markdown
+    for (title, words) in [("Rewritten", verdict.rewrites), ("Tuned", verdict.tuning)] where !words.isEmpty {
+      out += "\n\(title): " + MarkdownText.escaped(words.joined(separator: "; ")) + "\n"
+    }
     if !evidenceTable().isEmpty { out += "\n" + evidenceTable().markdown }
     out += "\n" + table(by: grouping).markdown
     for (side, names) in [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)]
@@ -78,6 +84,9 @@ extension Comparison {
   private func figures() -> String {
     let score = "score \(Figures.fixed(verdict.score, 4))   log10 p \(Figures.fixed(verdict.log10P, 1))"
     var out = "coverage \(Figures.percent(verdict.coverage))   cosine \(Figures.fixed(verdict.cosine, 5))   \(score)\n"
+    if let aligned = similarity.overall.alignedCosine {
+      out += "cosine in the foundation's coordinates, masks undone: \(Figures.fixed(aligned, 5))\n"
+    }
     for e in verdict.evidence {
       out +=
         "evidence: \(e.test) \(Figures.fixed(e.value, 5)), null \(Figures.fixed(e.nullMean, 5)) ± \(Figures.fixed(e.nullSD, 5))"

@@ -39,6 +39,8 @@ public struct TensorSimilarity: Sendable, Equatable {
   public var nonFiniteCandidate: Int
   /// Elements of the foundation that are NaN or infinite.
   public var nonFiniteFoundation: Int
+  /// The cosine in the foundation's coordinates, once masks are undone; nil where none was found.
+  public var alignedCosine: Double?
 }
 
 /// Similarities of several tensors together: of a layer, a role, or the whole model.
@@ -56,6 +58,8 @@ public struct GroupSimilarity: Sendable, Equatable {
   public var equalShare: Double?
   /// Elements compared, matrices only.
   public var parameters: Int
+  /// Mean cosine in the foundation's coordinates, once masks are undone; nil where none was found.
+  public var alignedCosine: Double?
 
   init(of tensors: some Sequence<TensorSimilarity>) {
     let matrices = tensors.filter(\.isMatrix)
@@ -63,6 +67,7 @@ public struct GroupSimilarity: Sendable, Equatable {
     centredCosine = Self.mean(matrices, \.centredCosine)
     relativeL2 = Self.mean(matrices, \.relativeL2)
     equalShare = Self.mean(matrices, \.equalShare)
+    alignedCosine = Self.mean(matrices, \.alignedCosine)
     parameters = matrices.reduce(0) { $0 + $1.parameters }
   }
 
@@ -94,13 +99,13 @@ public struct LayerSimilarity: Sendable, Equatable {
 /// What one pass over two checkpoints found, tensor by tensor, with the null it is held against.
 public struct InPlaceSimilarity: Sendable {
   /// By layer (those outside of all layers first), role and expert.
-  public let tensors: [TensorSimilarity]
+  public internal(set) var tensors: [TensorSimilarity]
   /// One entry a layer of the candidate that has a pair, ascending.
-  public let layers: [LayerSimilarity]
+  public internal(set) var layers: [LayerSimilarity]
   /// One entry a role that has a matrix, in the order of the data's way through a model.
-  public let roles: [(role: String, similarity: GroupSimilarity)]
+  public internal(set) var roles: [(role: String, similarity: GroupSimilarity)]
   /// All matrices together.
-  public let overall: GroupSimilarity
+  public internal(set) var overall: GroupSimilarity
   /// True when every weight has a counterpart of the same shape and every element of both models is equal, codes of
   /// quantised matrices too; buffers, which a program computes, do not matter.
   public let isIdentical: Bool
@@ -111,7 +116,7 @@ public struct InPlaceSimilarity: Sendable {
   /// The same test of channels for each token table: by role, in the order of the pairs.
   public let tokenShifts: [(role: String, test: RowShiftTest)]
   /// Where the candidate's layers come from, when that was looked for.
-  public private(set) var order: LayerOrder?
+  public internal(set) var order: LayerOrder?
   /// How the candidate's layout differs from the foundation's, in words.
   public let rewrites: [String]
   /// How the candidate was quantised or adapted, in words.
@@ -133,20 +138,8 @@ public struct InPlaceSimilarity: Sendable {
     }
     let tests = RowShiftTest.byLayer(pairing, shiftedCosines: shiftedCosines)
     order = pairing.order
-    layers = Dictionary(grouping: tensors.filter { $0.layer != nil }, by: { $0.layer ?? 0 })
-      .map { layer, tensors in
-        LayerSimilarity(
-          layer: layer, foundationLayer: tensors[0].foundationLayer ?? layer, similarity: GroupSimilarity(of: tensors),
-          rowShift: tests[layer])
-      }
-      .sorted { $0.layer < $1.layer }
-    var order: [String] = []
-    var byRole: [String: [TensorSimilarity]] = [:]
-    for tensor in tensors where tensor.isMatrix {
-      if byRole[tensor.role] == nil { order.append(tensor.role) }
-      byRole[tensor.role, default: []].append(tensor)
-    }
-    roles = order.map { ($0, GroupSimilarity(of: byRole[$0] ?? [])) }
+    layers = Self.layers(of: tensors, tests)
+    roles = Self.roles(of: tensors)
     overall = GroupSimilarity(of: tensors)
     coverage = self.isIdentical ? 1 : pairing.coverage
     rewrites = pairing.rewrites
@@ -154,6 +147,26 @@ public struct InPlaceSimilarity: Sendable {
     unmatchedCandidate = pairing.unmatchedCandidate
     unmatchedFoundation = pairing.unmatchedFoundation
     warnings = pairing.warnings + Self.warnings(about: tensors)
+  }
+
+  static func layers(of tensors: [TensorSimilarity], _ tests: [Int: RowShiftTest]) -> [LayerSimilarity] {
+    Dictionary(grouping: tensors.filter { $0.layer != nil }, by: { $0.layer ?? 0 })
+      .map { layer, tensors in
+        LayerSimilarity(
+          layer: layer, foundationLayer: tensors[0].foundationLayer ?? layer, similarity: GroupSimilarity(of: tensors),
+          rowShift: tests[layer])
+      }
+      .sorted { $0.layer < $1.layer }
+  }
+
+  static func roles(of tensors: [TensorSimilarity]) -> [(role: String, similarity: GroupSimilarity)] {
+    var order: [String] = []
+    var byRole: [String: [TensorSimilarity]] = [:]
+    for tensor in tensors where tensor.isMatrix {
+      if byRole[tensor.role] == nil { order.append(tensor.role) }
+      byRole[tensor.role, default: []].append(tensor)
+    }
+    return order.map { ($0, GroupSimilarity(of: byRole[$0] ?? [])) }
   }
 
   /// The same, with the word that layers were looked for elsewhere and found where they are.

@@ -15,6 +15,8 @@ public struct LayerMatrix: Sendable, Equatable {
     case cosine
     /// The same after each matrix's mean is taken away.
     case centred
+    /// The same once the candidate's masks are undone: gains folded, its rows in the foundation's coordinates. See `AlignedPass`.
+    case aligned
   }
 
   /// Layer numbers of the rows, as the candidate's names give them.

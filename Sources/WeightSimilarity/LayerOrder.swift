@@ -20,6 +20,11 @@ public struct LayerOrder: Sendable, Equatable {
   /// log10 of the number of orders among which the best was chosen: what it costs in significance.
   public let log10Tries: Double
 
+  /// The candidate's layers, as the names number them, ascending.
+  public let candidateLayers: [Int]
+  /// Likewise the foundation's.
+  public let foundationLayers: [Int]
+
   static let log10Significance = -3.0
 
   /// True when a layer comes from another place.
@@ -56,6 +61,14 @@ public struct LayerOrder: Sendable, Equatable {
     }
     self.origins = origins
     log10Tries = Double(rows) * Self.log10(columns)
+    (candidateLayers, foundationLayers) = (candidate.layerNumbers, foundation.layerNumbers)
+  }
+
+  /// The order that a match of neurons found, whatever the basis.
+  public init(_ alignment: Alignment) {
+    origins = alignment.layers
+    (candidateLayers, foundationLayers) = (alignment.candidate.layerNumbers, alignment.foundation.layerNumbers)
+    log10Tries = Double(candidateLayers.count) * Self.log10(foundationLayers.count)
   }
 
   private struct Cell: Sendable {

@@ -51,7 +51,10 @@ public struct LayerProducts: Sendable {
   public var bytes: Int { groups.reduce(0) { $0 + $1.bytes } }
 
   /// The layer matrix. Cost: 2 · L_c · L_f · n multiplications and one read of every layer's matrices.
+  ///
+  /// Of the metrics in place: what is aligned is `AlignedPass`'s.
   public func matrix(_ metric: LayerMatrix.Metric) -> LayerMatrix {
+    precondition(metric != .aligned, "layers are aligned by an AlignedPass")
     let (rows, columns) = (candidate.layers, foundation.layers)
     var sums = [Double](repeating: 0, count: rows * columns)
     var weights = sums

@@ -148,7 +148,25 @@ public struct Pairing: Sendable {
     let copied = pairs.contains { $0.candidate.expert != nil && $0.foundation.expert == nil }
     let isRenamed = readings != nil && pairs.count { $0.candidate.tensor.name == $0.foundation.tensor.name } * 2 < pairs.count
     return (isRenamed ? ["tensors renamed; roles inferred from shapes and weights"] : [])
-      + (copied ? ["experts copied from a dense MLP"] : []) + candidate.storage.filter { !foundation.storage.contains($0) }
+      + (copied ? ["experts copied from a dense MLP"] : []) + sizeRewrites
+      + candidate.storage.filter { !foundation.storage.contains($0) }
+  }
+
+  /// Which of the candidate's sizes are not the foundation's, in words.
+  private var sizeRewrites: [String] {
+    let (own, other) = (candidate.dimensions, foundation.dimensions)
+    func differs(_ size: (Dimensions) -> Int?, _ isSo: (Int, Int) -> Bool) -> Bool {
+      guard let x = size(own), let y = size(other) else { return false }
+      return isSo(x, y)
+    }
+    // Experts may be slices of a dense MLP: their sizes say nothing of the model's.
+    let isDense = own.experts == nil && other.experts == nil
+    let widths: [(Dimensions) -> Int?] = [\.hiddenSize] + (isDense ? [\.intermediateSize] : [])
+    var found: [String] = []
+    if widths.contains(where: { differs($0, <) }) { found.append("width pruned") }
+    if widths.contains(where: { differs($0, >) }) { found.append("width extended") }
+    if differs(\.vocabulary, !=) { found.append("vocabulary changed") }
+    return found
   }
 
   /// How the candidate is stored otherwise than the foundation, in words.

@@ -43,10 +43,13 @@ extension Comparison {
       .element("p", ["class": "verdict " + verdict.relation.kind], [.words(verdict.relation.rawValue)]),
       .element("h1", [:], [name(candidate.name), .words(" held against "), name(foundation.name)]),
       .paragraph(verdict.summary, "lead"),
-      .figures([
-        ("coverage", Figures.percent(verdict.coverage)), ("cosine", Figures.fixed(verdict.cosine, 5)),
-        ("score", Figures.fixed(verdict.score, 4)), ("log10 p", Figures.fixed(verdict.log10P, 1)),
-      ]),
+      .figures(
+        [
+          ("coverage", Figures.percent(verdict.coverage)), ("cosine", Figures.fixed(verdict.cosine, 5)),
+        ]
+          + (isAligned ? [("aligned cosine", Figures.fixed(similarity.overall.alignedCosine, 5))] : []) + [
+            ("score", Figures.fixed(verdict.score, 4)), ("log10 p", Figures.fixed(verdict.log10P, 1)),
+          ]),
     ] + found("Rewritten", verdict.rewrites) + found("Tuned", verdict.tuning) + Markup.warnings(verdict.warnings)
   }
 
@@ -66,7 +69,7 @@ extension Comparison {
     let labels = layers.map { String($0.layer) }
     let cosines = LinePlot(
       title: "Cosine of each layer", labels: labels, axis: "layer",
-      series: [
+      series: (isAligned ? [.init(name: "aligned cosine", values: layers.map(\.similarity.alignedCosine))] : []) + [
         .init(name: "cosine", values: layers.map(\.similarity.cosine)),
         .init(name: "centred cosine", values: layers.map(\.similarity.centredCosine)),
       ], floor: 0, ceiling: 1)

@@ -1,3 +1,5 @@
+import ModelAnatomy
+
 /// The candidate's neurons found among the foundation's, whatever the basis, the order and the scales.
 ///
 /// ```swift
@@ -50,4 +52,6 @@ public struct BasisMatch: Sendable {
   /// All matched neurons of all units, by what was read of them, and their signs.
   var pairs: [NeuronPair]
   var signs: [Int]
+  /// The search that found it, with the readings of both models that it took.
+  var search: (recovery: BasisRecovery, candidate: Anatomy, foundation: Anatomy)?
 }

@@ -20,9 +20,10 @@ extension NeuronSearch {
     var best: BasisMatch?
     var tries = 0
     for (own, theirs) in pairs {
-      guard let match = BasisRecovery(candidate: own, foundation: theirs, workers: workers, cache: cache)?.match() else {
-        continue
-      }
+      guard let recovery = BasisRecovery(candidate: own, foundation: theirs, workers: workers, cache: cache),
+        var match = recovery.match()
+      else { continue }
+      match.search = (recovery, own, theirs)
       tries += match.evidence.tries
       if best.map({ match.evidence.share > $0.evidence.share }) ?? true { best = match }
       if match.evidence.share > 0.5 { break }

@@ -1,0 +1,54 @@
+import LinearAlgebra
+public import ModelAnatomy
+
+extension AlignedPass {
+  /// Rows of a matrix that are looked at in wide models when every layer is held against every layer.
+  private static let rowsOfMany = 128
+
+  /// Every layer of the candidate, its masks undone, against every layer of the foundation: of one role, or the mean over roles weighted by
+  /// parameters.
+  ///
+  /// A layer is undone once, into the coordinates of the layer that it comes from (neurons and heads in that one's order), and then held
+  /// against all layers as they are. Rows of layers without an origin are empty. Cost: as `run`, times the foundation's layers.
+  public func matrix(role: Role? = nil) -> LayerMatrix {
+    let (rows, columns) = (alignment.candidate.layerNumbers, alignment.foundation.layerNumbers)
+    let pairs = alignment.rows().filter { $0.weight.layer != nil && (role == nil || $0.weight.role == role) }
+    let others = pairs.map { pair in
+      columns.map { layer in
+        alignment.foundation.weights.first {
+          $0.layer == layer && $0.role == pair.other.role && $0.expert == pair.other.expert && $0.rows == pair.other.rows
+            && $0.columns == pair.other.columns
+        }
+      }
+    }
+    let blocks = pairs.enumerated().flatMap { index, pair in
+      Self.blocks(of: chosen(pair, most: Self.rowsOfMany)).map { (pair: index, parts: $0) }
+    }
+    let found = workers.map(blocks.count) { place in
+      let block = blocks[place]
+      return others[block.pair].map { other in
+        var pair = pairs[block.pair]
+        guard let other else { return Sums() }
+        pair.other = other
+        return sum(pair, block.parts)
+      }
+    }
+    var totals = pairs.map { _ in [Sums](repeating: Sums(), count: columns.count) }
+    for (block, sums) in zip(blocks, found) {
+      for (j, sum) in sums.enumerated() { totals[block.pair][j].add(sum) }
+    }
+    let cells = rows.map { layer in
+      columns.indices.map { j -> Double? in
+        var (sum, weight) = (0.0, 0.0)
+        for (pair, total) in zip(pairs, totals) where pair.weight.layer == layer {
+          guard let cosine = total[j].cosine else { continue }
+          sum += cosine * Double(pair.weight.parameters)
+          weight += Double(pair.weight.parameters)
+        }
+        return weight > 0 ? sum / weight : nil
+      }
+    }
+    return LayerMatrix(
+      candidateLayers: rows, foundationLayers: columns, cells: cells, metric: .aligned, role: role?.name)
+  }
+}
