@@ -98,7 +98,9 @@ import Testing
     let zeros = try builder.write(to: folder)
     let run = Run("heatmap", zeros, aurora)
     #expect(run.exitCode == 65 && run.line?.contains("no cosine is defined") == true && run.answer.isEmpty)
-    let other = Run("heatmap", Run.testdata + "nova", aurora)
+    var narrow = SafetensorsBuilder()
+    narrow.add("model.layers.0.mlp.up_proj.weight", .f32, shape: [10, 8], floats: Array(repeating: 1, count: 80))
+    let other = Run("heatmap", try narrow.write(to: folder, as: "narrow.safetensors"), aurora)
     #expect(other.exitCode == 65 && other.line?.contains("same role and shape") == true)
   }
 
