@@ -89,6 +89,8 @@ let package = Package(
       name: "ReportsTests",
       dependencies: ["Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
       swiftSettings: house),
-    .testTarget(name: "CommandsTests", dependencies: ["Commands", "ElementTypes", "TestKit"], swiftSettings: house),
+    .testTarget(
+      name: "CommandsTests",
+      dependencies: ["Commands", "Lineage", "WeightSimilarity", "ModelAnatomy", "ElementTypes", "TestKit"], swiftSettings: house),
   ]
 )

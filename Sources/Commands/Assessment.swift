@@ -10,16 +10,16 @@ struct Assessment {
 
   /// Compares in place, as `pairing` has it; where that is not conclusive (standard) or always (thorough), looks for the layers in another
   /// order and compares again where they moved, then for the neurons in any order and basis.
-  init(_ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress) {
+  init(_ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress?) {
+    self.init(
+      InPlacePass(pairing, workers: workers, progress: progress).run(), of: pairing, depth: depth, workers: workers)
+  }
+
+  /// Goes on from what a pass found in place.
+  init(_ similarity: InPlaceSimilarity, of pairing: Pairing, depth: Depth, workers: Workers) {
     let (candidate, foundation) = (pairing.candidate, pairing.foundation)
-    let inPlace = Assessment(pairing, workers, progress)
-    let isEnough =
-      switch depth {
-      case .quick: true
-      case .standard: inPlace.isConclusive && candidate.layers == foundation.layers
-      case .thorough: inPlace.verdict.relation == .identical
-      }
-    guard !isEnough else {
+    let inPlace = Assessment(similarity: similarity)
+    guard !inPlace.isEnough(for: depth, layersDiffer: candidate.layers != foundation.layers) else {
       self = inPlace
       return
     }
@@ -31,6 +31,20 @@ struct Assessment {
     let search = BasisRecovery(candidate: candidate, foundation: foundation, workers: workers)
     let neurons = search?.match().map(NeuronSearch.made) ?? .impossible
     self = Assessment(similarity: ordered.similarity, neurons: neurons)
+  }
+
+  /// The verdict on what a pass found in place, and whether that is all that `depth` looks at.
+  static func inPlace(_ similarity: InPlaceSimilarity, layersDiffer: Bool, depth: Depth) -> (verdict: Verdict, isFinal: Bool) {
+    let found = Assessment(similarity: similarity)
+    return (found.verdict, found.isEnough(for: depth, layersDiffer: layersDiffer))
+  }
+
+  private func isEnough(for depth: Depth, layersDiffer: Bool) -> Bool {
+    switch depth {
+    case .quick: true
+    case .standard: isConclusive && !layersDiffer
+    case .thorough: verdict.relation == .identical
+    }
   }
 
   /// The same with the layers in the order in which they are found, where that is another one and shows as much.

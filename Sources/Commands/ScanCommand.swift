@@ -18,6 +18,7 @@ struct ScanCommand: ParsableCommand {
       EXAMPLES
         unmask scan models/
         unmask scan models/ --against llama-2-7b mistral-7b
+        unmask scan models/ --resume models.journal -o kin.txt
         unmask scan models/ --format csv -o pairs.csv --heatmap scores.svg --report scan.html
       """)
 
@@ -40,6 +41,13 @@ struct ScanCommand: ParsableCommand {
   var jobs = 1
 
   @Option(
+    help: ArgumentHelp(
+      "Keeps finished results in this file, and goes on from what is in it: a scan that was stopped, at whatever moment, "
+        + "ends as if it had not been. It may be deleted afterwards.", valueName: "file"),
+    completion: .file())
+  var resume: String?
+
+  @Option(
     help: ArgumentHelp("Base of adapters whose config names none that is here or among the models.", valueName: "model"),
     completion: .file())
   var base: String?
@@ -59,7 +67,10 @@ struct ScanCommand: ParsableCommand {
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: collection.files)
     let reportFile = try pictures.report.map { try OutputFile($0, inputs: collection.files) }
 
-    let results = ScanResults(of: collection)
+    let journal = try resume.map { path throws(Failure) in try ScanJournal(path, for: collection, depth: depth.depth) }
+    // The interruption keeps the results, and with them the journal, for as long as the process lives.
+    defer { journal?.finish() }
+    let results = ScanResults(of: collection, journal: journal)
     // Who is first writes: this thread in the end, or the interruption.
     let isWritten = Mutex(false)
     let write = { @Sendable () throws(Failure) in
@@ -77,6 +88,7 @@ struct ScanCommand: ParsableCommand {
     guard isWritten.withLock({ $0.claim() }) else { Interruption.waitForEnd() }
     try write()
 
+    if let failure = journal?.failure { throw failure }
     let findings = results.findings
     if findings.hasErrors {
       let broken = findings.models.count { $0.error != nil }
@@ -97,20 +109,12 @@ struct ScanCommand: ParsableCommand {
   }
 
   private func compareAll(in collection: ModelCollection, _ results: ScanResults) {
-    let models = collection.models
-    let pairs = collection.pairs
-    let pairings = { @Sendable (pair: ModelCollection.Pair) in
-      Pairing(candidate: models[pair.candidate].anatomy, foundation: models[pair.foundation].anatomy)
-    }
-    let progress = Progress(total: pairs.reduce(0) { $0 + InPlacePass.bytes(of: pairings($1)) })
-    let line = ProgressLine(progress, of: "\(models.count) models, \(pairs.count) pairs", options: shared)
+    let work = ScanWork(collection, depth: depth.depth)
+    let progress = Progress(total: work.bytes)
+    let (models, pairs) = (collection.models.count, collection.pairs.count)
+    let line = ProgressLine(progress, of: "\(models) models, \(pairs) pairs", options: shared)
     defer { line?.finish() }
-    let each = Workers(threads: max(1, shared.workers.threads / jobs))
-    _ = Workers(threads: jobs).map(pairs.count) { i in
-      let verdict =
-        results.isLost(i) ? nil : Assessment(pairings(pairs[i]), depth: depth.depth, workers: each, progress: progress).verdict
-      results.finish(i, verdict)
-    }
+    work.run(into: results, workers: shared.workers, jobs: jobs, progress: progress)
   }
 }
 

@@ -1,4 +1,5 @@
 import ModelAnatomy
+import Safetensors
 
 /// How alike two tensors are, element by element, in the coordinates in which they are stored.
 ///
@@ -39,6 +40,18 @@ public struct TensorSimilarity: Sendable, Equatable {
   public var nonFiniteCandidate: Int
   /// Elements of the foundation that are NaN or infinite.
   public var nonFiniteFoundation: Int
+
+  /// What is compared, and nothing found yet.
+  init(of pair: WeightPair) {
+    (candidate, foundation) = (pair.candidate.tensor.name.string, pair.foundation.tensor.name.string)
+    (layer, foundationLayer) = (pair.candidate.layer, pair.foundation.layer)
+    (role, expert) = (pair.role.name, pair.candidate.expert)
+    shape = pair.candidate.shape
+    if !shape.isEmpty, pair.rows < pair.candidate.rows { shape[0] = pair.rows }
+    parameters = pair.parameters
+    (isMatrix, isWhole) = (pair.candidate.isMatrix && pair.rows > 1, pair.isWhole)
+    (nonFiniteCandidate, nonFiniteFoundation) = (0, 0)
+  }
 }
 
 /// Similarities of several tensors together: of a layer, a role, or the whole model.
@@ -123,15 +136,27 @@ public struct InPlaceSimilarity: Sendable {
   /// What to know of these figures.
   public let warnings: [String]
 
+  /// From the tensors and what the shift tests' samples gave of each pair (nil for those without).
   init(tensors: [TensorSimilarity], isIdentical: Bool, shiftedCosines: [[Double]?], pairing: Pairing) {
-    self.tensors = tensors
-    self.isIdentical = isIdentical && !(tensors.isEmpty && pairing.stored.isEmpty) && pairing.order?.isMoved != true
-    rowShift = RowShiftTest(pairing, shiftedCosines: shiftedCosines)
-    tokenShifts = zip(pairing.pairs, shiftedCosines).compactMap { pair, cosines in
+    let tokenShifts = zip(pairing.pairs, shiftedCosines).compactMap { pair, cosines -> (role: String, test: RowShiftTest)? in
       guard ChannelSample.suits(pair), let cosines, let test = RowShiftTest(channels: cosines) else { return nil }
       return (pair.role.name, test)
     }
-    let tests = RowShiftTest.byLayer(pairing, shiftedCosines: shiftedCosines)
+    self.init(
+      tensors: tensors, isIdentical: isIdentical, strata: RowShiftTest.strata(pairing.pairs, shiftedCosines),
+      tokenShifts: tokenShifts, pairing: pairing)
+  }
+
+  /// From the tensors and the shift tests' strata.
+  init(
+    tensors: [TensorSimilarity], isIdentical: Bool, strata: [Int: [ShiftSummary]],
+    tokenShifts: [(role: String, test: RowShiftTest)], pairing: Pairing
+  ) {
+    self.tensors = tensors
+    self.isIdentical = isIdentical && !(tensors.isEmpty && pairing.stored.isEmpty) && pairing.order?.isMoved != true
+    rowShift = RowShiftTest(pairing, strata: strata)
+    self.tokenShifts = tokenShifts
+    let tests = RowShiftTest.byLayer(pairing, strata: strata)
     order = pairing.order
     layers = Dictionary(grouping: tensors.filter { $0.layer != nil }, by: { $0.layer ?? 0 })
       .map { layer, tensors in
