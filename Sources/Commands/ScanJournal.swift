@@ -101,6 +101,8 @@ final class ScanJournal: Sendable {
   }
 
   private func write(_ key: String, _ record: [String]) {
+    // A pass that is made again for the pairs that are missing finds what is there.
+    guard known[key] != record else { return }
     let text = Self.text(of: [key] + record)
     let line = Self.checksum(text.utf8) + "\t" + text + "\n"
     do { try descriptor.writeAll(line.utf8) } catch { problem.withLock { $0 = $0 ?? "\(error)" } }
