@@ -24,17 +24,6 @@ CK_INLINE CK(vec) CK(gram_load_bf16)(const uint8_t *p, int step, int half) {
 CK_INLINE CK(vec) CK(gram_load_f16)(const uint8_t *p, int step, int half) { return CK(load_f16)(p + step * 32 + half * 16); }
 CK_INLINE CK(vec) CK(gram_load_f32)(const uint8_t *p, int step, int half) { return CK(load_f32)(p + step * 64 + half * 32); }
 
-// The sums of the lanes of eight vectors.
-CK_INLINE f64x8 CK(gram_total)(const CK(vec) s[8]) {
-  CK(vec) r = CK(join_4)(
-      CK(join_2)(CK(join_1)(s[0], s[1]), CK(join_1)(s[2], s[3])), CK(join_2)(CK(join_1)(s[4], s[5]), CK(join_1)(s[6], s[7])));
-#if CK_HALVES == 1
-  return CK(low)(r) + CK(high)(r);
-#else
-  return __builtin_convertvector(r, f64x8);
-#endif
-}
-
 #define CK_GRAM(type, size)                                                                                                \
   /* Adds the products of m rows with n others. */                                                                         \
   CK_INLINE void CK(gram_across_##type)(                                                                                   \
@@ -53,7 +42,7 @@ CK_INLINE f64x8 CK(gram_total)(const CK(vec) s[8]) {
           }                                                                                                                \
         }                                                                                                                  \
       }                                                                                                                    \
-      total[0] += CK(gram_total)(sum), total[1] += CK(gram_total)(sum + 8);                                                \
+      total[0] += CK(lanes_of_8)(sum), total[1] += CK(lanes_of_8)(sum + 8);                                                \
     }                                                                                                                      \
     _Pragma("clang loop unroll(full)") for (int i = 0; i < m; i++) {                                                       \
       _Pragma("clang loop unroll(full)") for (int j = 0; j < n; j++) out[i * stride + j] += total[i / 2][4 * (i & 1) + j];  \
@@ -77,7 +66,7 @@ CK_INLINE f64x8 CK(gram_total)(const CK(vec) s[8]) {
           }                                                                                                                \
         }                                                                                                                  \
       }                                                                                                                    \
-      total[0] += CK(gram_total)(sum), total[1] += CK(gram_total)(sum + 8);                                                \
+      total[0] += CK(lanes_of_8)(sum), total[1] += CK(lanes_of_8)(sum + 8);                                                \
     }                                                                                                                      \
     _Pragma("clang loop unroll(full)") for (int i = 0; i < m; i++) {                                                       \
       sums[i] += total[0][i];                                                                                              \

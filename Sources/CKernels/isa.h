@@ -118,9 +118,11 @@ static void CK(block_f64)(const double *a, const double *b, int64_t count, ck_pa
 }
 
 #include "moments.h"
+#include "extremes.h"
 #include "widening.h"
 #include "products.h"
 #include "grams.h"
+#include "bf16.h"
 #include "codes.h"
 #include "words.h"
 
@@ -133,6 +135,7 @@ static const ck_kernels CK(kernels) = {
     CK(block_f64),
     CK(moments),
     CK(sum_and_squares),
+    CK(highest),
     {CK(widen_f32_to_f32), CK(widen_f16_to_f32), CK(widen_bf16_to_f32)},
     {CK(widen_f32_to_f64), CK(widen_f16_to_f64), CK(widen_bf16_to_f64)},
     CK(widen_bytes),

@@ -27,6 +27,7 @@ typedef struct {
   void (*pair_f64)(const double *, const double *, int64_t, ck_pair_sums *);
   void (*moments)(const double *, int64_t, ck_moments *);
   void (*sum_and_squares)(const float *, int64_t, double *);
+  void (*highest)(const float *, int64_t, int64_t, int32_t, int32_t *, int32_t *, int32_t *);
   void (*widen_f32[3])(const uint8_t *, int64_t, float *);
   void (*widen_f64[3])(const uint8_t *, int64_t, double *);
   void (*widen_bytes)(int, const uint8_t *, int64_t, float *);
@@ -37,6 +38,11 @@ typedef struct {
   void (*scale_groups)(float *, int64_t, int64_t, int64_t, const float *, const float *);
   void (*words)(const ck_words *, const ck_rectangle *);
 } ck_kernels;
+
+typedef struct {
+  void (*copy)(const uint8_t *, int64_t, uintptr_t, uint8_t *, double *);
+  void (*products)(const ck_bf16_rows *, const ck_bf16_rows *, int64_t, double *, ck_ahead *);
+} ck_bf16_kernels;
 
 // A lane takes this many pairs in single precision (four runs of four) before it is carried over to double precision.
 #define CK_GROUP (16 * 16)
@@ -55,10 +61,14 @@ static int ck_pair_is_sound(const ck_pair_sums *s, int64_t count) {
          64 * s->a * s->a <= n * s->aa && 64 * s->b * s->b <= n * s->bb;
 }
 
+#define CK_OWN(name) CK(name)
+#define CK_HAS_BF16 0
 #define CK_INLINE static inline __attribute__((always_inline))
 #define CK_JOIN(prefix, name) prefix##name
 
 #if defined(__x86_64__)
+
+typedef __bf16 bf16x32 __attribute__((vector_size(64)));
 
 #define CK(name) CK_JOIN(baseline_, name)
 #define CK_HAS_F16 0
@@ -82,10 +92,21 @@ static int ck_pair_is_sound(const ck_pair_sums *s, int64_t count) {
 #define CK(name) CK_JOIN(avx512_, name)
 #define CK_HALVES 1
 #include "isa.h"
-#undef CK
 #pragma clang attribute pop
 
-static const ck_kernels *const ck_all[CK_ISA_COUNT] = {&baseline_kernels, &avx2_kernels, &avx512_kernels};
+// With VDPBF16PS all is as with AVX-512 but the products of bf16.
+#undef CK_OWN
+#undef CK_HAS_BF16
+#define CK_OWN(name) CK_JOIN(avx512_bf16_, name)
+#define CK_HAS_BF16 1
+#pragma clang attribute push(__attribute__((target("avx512bf16,avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), apply_to = function)
+#include "bf16.h"
+#pragma clang attribute pop
+#undef CK
+
+static const ck_kernels *const ck_all[CK_ISA_COUNT] = {&baseline_kernels, &avx2_kernels, &avx512_kernels, &avx512_kernels};
+static const ck_bf16_kernels *const ck_all_bf16[CK_ISA_COUNT] = {
+    &baseline_bf16_kernels, &avx2_bf16_kernels, &avx512_bf16_kernels, &avx512_bf16_bf16_kernels};
 
 int ck_isa_runs(int isa) {
   switch (isa) {
@@ -94,6 +115,7 @@ int ck_isa_runs(int isa) {
     case CK_AVX512:
       return ck_isa_runs(CK_AVX2) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    case CK_AVX512_BF16: return ck_isa_runs(CK_AVX512) && __builtin_cpu_supports("avx512bf16");
     default: return 0;
   }
 }
@@ -113,7 +135,8 @@ int ck_isa_runs(int isa) {
 #include "isa.h"
 #undef CK
 
-static const ck_kernels *const ck_all[CK_ISA_COUNT] = {&baseline_kernels, NULL, NULL};
+static const ck_kernels *const ck_all[CK_ISA_COUNT] = {&baseline_kernels};
+static const ck_bf16_kernels *const ck_all_bf16[CK_ISA_COUNT] = {&baseline_bf16_kernels};
 
 int ck_isa_runs(int isa) { return isa == CK_BASELINE; }
 
@@ -123,7 +146,8 @@ int ck_best_isa(void) {
   static int best = -1;  // Threads that race to set it set the same value.
   int known = __atomic_load_n(&best, __ATOMIC_RELAXED);
   if (known < 0) {
-    known = ck_isa_runs(CK_AVX512) ? CK_AVX512 : ck_isa_runs(CK_AVX2) ? CK_AVX2 : CK_BASELINE;
+    known = CK_ISA_COUNT - 1;
+    while (!ck_isa_runs(known)) known--;
     __atomic_store_n(&best, known, __ATOMIC_RELAXED);
   }
   return known;
@@ -144,6 +168,11 @@ void ck_moments_block_on(int isa, const double *values, int64_t count, ck_moment
 
 void ck_sum_and_squares_on(int isa, const float *values, int64_t count, double *sums) {
   ck_all[isa]->sum_and_squares(values, count, sums);
+}
+
+void ck_highest_on(
+    int isa, const float *scores, int64_t rows, int64_t columns, int absolute, int32_t *row, int32_t *place, int32_t *column) {
+  ck_all[isa]->highest(scores, rows, columns, absolute ? 0x7fffffff : -1, row, place, column);
 }
 
 void ck_widen_f32_on(int isa, int type, const void *bytes, int64_t count, float *values) {
@@ -170,6 +199,16 @@ void ck_products_on(int isa, const ck_rows *a, const ck_rows *b, int64_t columns
 void ck_gram_on(
     int isa, int type, const void *const *rows, int64_t count, int64_t first, int64_t columns, double *products, double *sums) {
   ck_all[isa]->gram[type]((const uint8_t *const *)rows, count, first, columns, products, sums);
+}
+
+void ck_copy_bf16_on(int isa, const void *bytes, int64_t count, uintptr_t ahead, uint16_t *values, double *sums) {
+  ck_all_bf16[isa]->copy(bytes, count, ahead, (uint8_t *)values, sums);
+}
+
+void ck_products_bf16_on(
+    int isa, const ck_bf16_rows *a, const ck_bf16_rows *b, int64_t columns, double *sums, ck_ahead *ahead) {
+  ck_ahead nothing = {0};
+  ck_all_bf16[isa]->products(a, b, columns, sums, ahead ? ahead : &nothing);
 }
 
 void ck_stream_on(int isa, int bits, const void *bytes, int64_t size, int64_t first, int64_t count, float *values) {
@@ -201,6 +240,11 @@ void ck_sum_and_squares(const float *values, int64_t count, double *sums) {
   ck_sum_and_squares_on(ck_best_isa(), values, count, sums);
 }
 
+void ck_highest(
+    const float *scores, int64_t rows, int64_t columns, int absolute, int32_t *row, int32_t *place, int32_t *column) {
+  ck_highest_on(ck_best_isa(), scores, rows, columns, absolute, row, place, column);
+}
+
 void ck_widen_f32(int type, const void *bytes, int64_t count, float *values) {
   ck_widen_f32_on(ck_best_isa(), type, bytes, count, values);
 }
@@ -224,6 +268,14 @@ void ck_products(const ck_rows *a, const ck_rows *b, int64_t columns, int lower,
 void ck_gram(
     int type, const void *const *rows, int64_t count, int64_t first, int64_t columns, double *products, double *sums) {
   ck_gram_on(ck_best_isa(), type, rows, count, first, columns, products, sums);
+}
+
+void ck_copy_bf16(const void *bytes, int64_t count, uintptr_t ahead, uint16_t *values, double *sums) {
+  ck_copy_bf16_on(ck_best_isa(), bytes, count, ahead, values, sums);
+}
+
+void ck_products_bf16(const ck_bf16_rows *a, const ck_bf16_rows *b, int64_t columns, double *sums, ck_ahead *ahead) {
+  ck_products_bf16_on(ck_best_isa(), a, b, columns, sums, ahead);
 }
 
 void ck_stream(int bits, const void *bytes, int64_t size, int64_t first, int64_t count, float *values) {

@@ -49,6 +49,17 @@ CK_INLINE CK(vec) CK(join_4)(CK(vec) x, CK(vec) y) {
 }
 #endif
 
+// The sums of the lanes of eight vectors.
+CK_INLINE f64x8 CK(lanes_of_8)(const CK(vec) s[8]) {
+  CK(vec) r = CK(join_4)(
+      CK(join_2)(CK(join_1)(s[0], s[1]), CK(join_1)(s[2], s[3])), CK(join_2)(CK(join_1)(s[4], s[5]), CK(join_1)(s[6], s[7])));
+#if CK_HALVES == 1
+  return CK(low)(r) + CK(high)(r);
+#else
+  return __builtin_convertvector(r, f64x8);
+#endif
+}
+
 // Adds a tile of m × n sums, each times the scales of its rows.
 CK_INLINE void CK(product_tile)(
     const int m, const int n, const float *a, const float *b, int64_t stride, int64_t columns, const double *scale_a,
@@ -86,16 +97,7 @@ CK_INLINE void CK(product_tile)(
       }
     }
 #pragma clang loop unroll(full)
-    for (int i = 0; i < m; i++) {
-      const CK(vec) *s = sum[i];
-      CK(vec) r = CK(join_4)(
-          CK(join_2)(CK(join_1)(s[0], s[1]), CK(join_1)(s[2], s[3])), CK(join_2)(CK(join_1)(s[4], s[5]), CK(join_1)(s[6], s[7])));
-#if CK_HALVES == 1
-      total[i] = CK(low)(r) + CK(high)(r);
-#else
-      total[i] += __builtin_convertvector(r, f64x8);
-#endif
-    }
+    for (int i = 0; i < m; i++) total[i] += CK(lanes_of_8)(sum[i]);
   }
 #pragma clang loop unroll(full)
   for (int i = 0; i < m; i++) {

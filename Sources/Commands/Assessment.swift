@@ -10,13 +10,15 @@ struct Assessment {
 
   /// Compares in place, as `pairing` has it; where that is not conclusive (standard) or always (thorough), looks for the layers in another
   /// order and compares again where they moved, then for the neurons in any order and basis.
-  init(_ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress?) {
+  ///
+  /// `cache`: the neurons of models that have other pairs.
+  init(_ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress?, cache: NeuronCache? = nil) {
     self.init(
-      InPlacePass(pairing, workers: workers, progress: progress).run(), of: pairing, depth: depth, workers: workers)
+      InPlacePass(pairing, workers: workers, progress: progress).run(), of: pairing, depth: depth, workers: workers, cache: cache)
   }
 
   /// Goes on from what a pass found in place.
-  init(_ similarity: InPlaceSimilarity, of pairing: Pairing, depth: Depth, workers: Workers) {
+  init(_ similarity: InPlaceSimilarity, of pairing: Pairing, depth: Depth, workers: Workers, cache: NeuronCache? = nil) {
     let (candidate, foundation) = (pairing.candidate, pairing.foundation)
     let inPlace = Assessment(similarity: similarity)
     guard !inPlace.isEnough(for: depth, layersDiffer: candidate.layers != foundation.layers) else {
@@ -28,8 +30,7 @@ struct Assessment {
       self = ordered
       return
     }
-    let search = BasisRecovery(candidate: candidate, foundation: foundation, workers: workers)
-    let neurons = search?.match().map(NeuronSearch.made) ?? .impossible
+    let neurons = NeuronSearch(candidate: candidate, foundation: foundation, workers: workers, cache: cache)
     self = Assessment(similarity: ordered.similarity, neurons: neurons)
   }
 
@@ -53,7 +54,8 @@ struct Assessment {
     let order = LayerOrder(candidate: candidate, foundation: foundation, workers: workers)
     guard order.isMoved else { return Assessment(similarity: inPlace.similarity.searched(order)) }
     let choice = ExpertChoice(candidate: candidate, foundation: foundation, order: order, workers: workers)
-    let moved = Assessment(Pairing(candidate: candidate, foundation: foundation, order: order, choice: choice), workers, nil)
+    let pairs = Pairing(candidate: candidate, foundation: foundation, order: order, choice: choice, readings: pairing.readings)
+    let moved = Assessment(pairs, workers, nil)
     // The order's tries count against it: kinship that is plain in place stays what it is.
     let isLost = inPlace.verdict.relation.isKinship && !moved.verdict.relation.isKinship
     return isLost ? inPlace : moved

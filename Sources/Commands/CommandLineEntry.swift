@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reports
+import Safetensors
 
 #if canImport(Glibc)
   import Glibc
@@ -44,6 +45,7 @@ public enum CommandLineEntry {
     }
     do {
       var command = try UnmaskCommand.parseAsRoot(arguments)
+      if let command = command as? any ModelCommand { Checkpoint.setMapping(command.shared.mmap) }
       try command.run()
       return Outcome(exitCode: 0, line: nil)
     } catch {

@@ -7,7 +7,7 @@ import WeightSimilarity
 extension Comparison.Grouping: ExpressibleByArgument {}
 
 /// `unmask compare CANDIDATE FOUNDATION`
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Says whether a candidate is derived from a foundation, with a per-layer table.",
@@ -52,20 +52,20 @@ struct CompareCommand: ParsableCommand {
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: candidate.files + foundation.files)
     let reportFile = try pictures.report.map { try OutputFile($0, inputs: candidate.files + foundation.files) }
 
-    let pairing = Pairing(candidate: candidate, foundation: foundation)
+    let pairing = Pairing(inPlace: candidate, foundation, workers: shared.workers)
     let progress = Progress(total: InPlacePass.bytes(of: pairing))
     let line = ProgressLine(progress, of: "comparing", options: shared)
     let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress)
     line?.finish()
     try Anatomy.check(candidate, foundation)
     let comparison = Comparison(
-      candidate: candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
-      foundation: foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
+      candidate: pairing.candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
+      foundation: pairing.foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
       similarity: assessment.similarity,
       verdict: assessment.verdict)
     // Every layer against every layer is a pass of its own, for those who want to see it.
     let isDrawn = heatmapFile != nil || reportFile != nil || format == .html
-    let matrix = isDrawn ? HeatmapFile.matrix(candidate, foundation, role: nil, metric: .cosine, shared) : nil
+    let matrix = isDrawn ? HeatmapFile.matrix(pairing.candidate, pairing.foundation, role: nil, metric: .cosine, shared) : nil
     try Anatomy.check(candidate, foundation)
 
     if let matrix {

@@ -17,7 +17,7 @@ enum HeatmapFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// `unmask heatmap CANDIDATE FOUNDATION`
-struct HeatmapCommand: ParsableCommand {
+struct HeatmapCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "heatmap",
     abstract: "Writes the layer × layer similarity matrix (CSV by default).",

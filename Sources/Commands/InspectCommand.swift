@@ -5,7 +5,7 @@ import Safetensors
 import WeightSimilarity
 
 /// `unmask inspect MODEL`
-struct InspectCommand: ParsableCommand {
+struct InspectCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Says what a model is, as read from its tensors.",

@@ -15,14 +15,15 @@ enum ModelArgument {
   }
 
   /// A candidate and a foundation; `base` is that of whichever is an adapter. Both at once: reading names takes as long as a tenth of
-  /// a GB of weights. Of two failures the first one is thrown.
+  /// a GB of weights. Where one of two sizes of heads is only assumed, both are read with the same. Of two failures the first one is
+  /// thrown.
   static func open(
     _ candidate: String, _ foundation: String, base: String?, workers: Workers
   ) throws(Failure) -> (Anatomy, Anatomy) {
     let models = workers.map(2) { number in
       Result { () throws(Failure) in try open(number == 0 ? candidate : foundation, base: base) }
     }
-    let pair = (try models[0].get(), try models[1].get())
+    let pair = Anatomy.agreeing(try models[0].get(), try models[1].get())
     if base != nil, pair.0.adapter == nil, pair.1.adapter == nil {
       throw .usage("--base is for adapters, and neither \(candidate) nor \(foundation) is one")
     }

@@ -7,7 +7,7 @@ import Synchronization
 import WeightSimilarity
 
 /// `unmask scan FOLDER… [--against MODEL…]`
-struct ScanCommand: ParsableCommand {
+struct ScanCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
     abstract: "Finds every model below the folders and compares all with all, or each with given foundations.",

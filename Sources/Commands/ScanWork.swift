@@ -15,6 +15,8 @@ struct ScanWork {
 
   private let collection: ModelCollection
   private let depth: Depth
+  /// The neurons of models that are looked at harder.
+  private let cache = NeuronCache()
   private let groups: [Group]
   /// Numbers of the pairs that are in no group.
   private let alone: [Int]
@@ -72,7 +74,7 @@ struct ScanWork {
   /// Bytes that `run` will read at least, for a `Progress`: harder looks are not in it.
   var bytes: Int {
     groups.reduce(0) { $0 + CollectionPass.bytes(of: $1.models.map { collection.models[$0].anatomy }) }
-      + alone.reduce(0) { $0 + InPlacePass.bytes(of: pairing($1)) }
+      + alone.reduce(0) { $0 + InPlacePass.bytes(of: pairing($1, Workers(threads: 1))) }
   }
 
   /// Finishes every pair, `jobs` at a time with `workers` together. What a journal has is taken from there.
@@ -88,7 +90,8 @@ struct ScanWork {
     _ = Workers(threads: jobs).map(open.count) { i in
       let number = open[i]
       let verdict =
-        results.isLost(number) ? nil : Assessment(pairing(number), depth: depth, workers: each, progress: progress).verdict
+        results.isLost(number)
+        ? nil : Assessment(pairing(number, each), depth: depth, workers: each, progress: progress, cache: cache).verdict
       results.finish(number, verdict)
     }
   }
@@ -144,16 +147,18 @@ struct ScanWork {
     _ = jobs.map(open.count) { i in
       let number = open[i].number
       guard !results.isLost(number) else { return results.finish(number, nil) }
-      let pairing = pairing(number)
+      let pairing = pairing(number, each)
       let assessment =
-        similarity(number).map { Assessment($0, of: pairing, depth: depth, workers: each) }
-        ?? Assessment(pairing, depth: depth, workers: each, progress: nil)
+        similarity(number).map { Assessment($0, of: pairing, depth: depth, workers: each, cache: cache) }
+        ?? Assessment(pairing, depth: depth, workers: each, progress: nil, cache: cache)
       results.finish(number, assessment.verdict)
     }
   }
 
-  private func pairing(_ number: Int) -> Pairing {
+  private func pairing(_ number: Int, _ workers: Workers) -> Pairing {
     let pair = collection.pairs[number]
-    return Pairing(candidate: collection.models[pair.candidate].anatomy, foundation: collection.models[pair.foundation].anatomy)
+    let (candidate, foundation) = Anatomy.agreeing(
+      collection.models[pair.candidate].anatomy, collection.models[pair.foundation].anatomy)
+    return Pairing(inPlace: candidate, foundation, workers: workers)
   }
 }

@@ -38,6 +38,13 @@ struct SharedOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Number of threads (default: all cores). The answer does not depend on it.", valueName: "n"))
   var threads: Int?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Map the files into memory, or read them block by block (default: by their file systems). The answer does not depend on it."
+  )
+  var mmap: Bool?
+
   @Flag(help: "Say nothing on stderr but errors.")
   var quiet = false
 
@@ -86,4 +93,10 @@ struct SharedOptions: ParsableArguments {
   }
 
   private static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}
+
+/// A command that reads models.
+protocol ModelCommand: ParsableCommand {
+  /// What it has in common with the others.
+  var shared: SharedOptions { get }
 }

@@ -83,7 +83,13 @@ public struct Matrix: Sendable, Equatable {
       let squares = sumAndSquares(values.span.extracting(range)).squares
       let length = squares.squareRoot()
       let isUsable = length > 0 && length.isFinite
-      for i in range { values[i] = isUsable ? Float(Double(values[i]) / length) : 0 }
+      var row = values.mutableSpan
+      if isUsable {
+        let factor = 1 / length
+        for i in range { row[i] = Float(Double(row[i]) * factor) }
+      } else {
+        for i in range { row[i] = 0 }
+      }
       lengths.append(isUsable ? length : 0)
     }
     return lengths

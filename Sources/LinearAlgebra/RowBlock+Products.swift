@@ -59,20 +59,8 @@ extension RowBlock {
   private func multiply(_ other: RowBlock, isGram: Bool, _ sums: inout [Double]) {
     guard rows > 0, other.rows > 0, columns > 0 else { return }
     let (width, most) = ((columns + 15) / 16 * 16, Int(CK_PRODUCT_COLUMNS))
-    // Safe: `resize` made room for `rows × stride` in both; the addresses are only prefetched.
-    unsafe withUnsafeTemporaryAllocation(of: UInt.self, capacity: rows + other.rows) { addresses in
-      var count = 0
-      for address in following where address != 0 {
-        unsafe addresses.initializeElement(at: count, to: address)
-        count += 1
-      }
-      for address in isGram ? [] : other.following where address != 0 {
-        unsafe addresses.initializeElement(at: count, to: address)
-        count += 1
-      }
-      var ahead = unsafe ck_ahead(
-        addresses: addresses.baseAddress, rows: Int64(count), bytes: Int64(max(followingBytes, other.followingBytes)), row: 0,
-        at: 0)
+    // Safe: `resize` made room for `rows × stride` in both.
+    unsafe withReadAhead(following, isGram ? [] : other.following, bytes: max(followingBytes, other.followingBytes)) { ahead in
       unsafe sums.withUnsafeMutableBufferPointer { target in
         unsafe withRows { a in
           unsafe other.withRows { b in
@@ -80,7 +68,7 @@ extension RowBlock {
               var (p, q) = unsafe (a, b)
               unsafe p.values += start
               unsafe q.values += start
-              unsafe ck_products(&p, &q, Int64(min(most, width - start)), isGram ? 1 : 0, target.baseAddress, &ahead)
+              unsafe ck_products(&p, &q, Int64(min(most, width - start)), isGram ? 1 : 0, target.baseAddress, ahead)
             }
           }
         }

@@ -10,17 +10,17 @@ public import ElementTypes
 /// }
 /// ```
 ///
-/// The bytes of a row are held only while the call that added it lasts. For more rows than `most`, or rows of different types,
-/// there is ``RowBlock``, which widens them first.
+/// The bytes of a row are held only while the call that added it lasts. For products of more rows than `most`, or rows of different
+/// types, there is ``RowBlock``, which widens them first, and for many of bf16 ``BF16Block``.
 @safe public struct StoredRows: ~Copyable {
-  /// The most rows: beyond them the products take longer than reading, and ``RowBlock`` is as fast.
+  /// The most rows for `addGram`: beyond them the products take longer than reading, and ``RowBlock`` is as fast.
   public static let most = Int(CK_GRAM_ROWS)
 
-  private var kind: Int32 = 0
+  private(set) var kind: Int32 = 0
   private var numberBytes = 0
   /// Numbers of the shortest row.
-  private var length = Int.max
-  private var addresses: [UnsafeRawPointer?] = unsafe []
+  private(set) var length = Int.max
+  private(set) var addresses: [UnsafeRawPointer?] = unsafe []
 
   /// No rows.
   public init() {}
@@ -31,7 +31,6 @@ public import ElementTypes
   /// Calls `body` with the numbers of `bytes` as one row more. All rows must be of one type, which `takes` knows.
   public mutating func adding<Result>(_ bytes: RawSpan, as type: ElementType, _ body: (inout StoredRows) -> Result) -> Result {
     guard let kind = type.kernelType else { preconditionFailure("rows of \(type.name) cannot be read in place") }
-    unsafe precondition(addresses.count < Self.most, "more than \(Self.most) rows")
     unsafe precondition(addresses.isEmpty || kind == self.kind, "rows of different types")
     let before = length
     self.kind = kind
@@ -54,6 +53,7 @@ public import ElementTypes
   /// O(rows² · numbers), on the calling thread.
   public func addGram(_ numbers: Range<Int>, products: inout [Double], sums: inout [Double]) -> Bool {
     let count = unsafe addresses.count
+    precondition(count <= Self.most, "\(count) rows, more than \(Self.most)")
     precondition(numbers.lowerBound >= 0 && numbers.upperBound <= length, "numbers \(numbers) of rows of \(length)")
     precondition(products.count >= count * count && sums.count >= count, "no room for the products of \(count) rows")
     return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: (count + 1) * count) { found in

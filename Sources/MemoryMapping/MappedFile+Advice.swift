@@ -1,3 +1,5 @@
+internal import CMappingGuard
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -7,13 +9,20 @@
 #endif
 
 // Hints to the kernel about the bytes of a mapping. They change speed and resident memory, never what is read; a range
-// beyond the file is clamped to it, and a kernel that does not know a hint goes on without it.
+// beyond the file is clamped to it, and a kernel that does not know a hint goes on without it. Where the file is read and not mapped, a
+// hint is about the file.
 extension MappedFile {
   /// Says that `range` is read soon, so that the kernel starts to read it from disk. Returns at once; one system call.
-  public func willNeed(_ range: Range<Int>) { advise(Int32(MADV_WILLNEED), range) }
+  public func willNeed(_ range: Range<Int>) {
+    guard access == .mapping else { return tell(.willNeed, of: range) }
+    advise(Int32(MADV_WILLNEED), range)
+  }
 
   /// Says that the file is read from front to back: the kernel reads further ahead. One system call.
-  public func sequential() { advise(Int32(MADV_SEQUENTIAL), 0..<size) }
+  public func sequential() {
+    guard access == .mapping else { return tell(.sequential, of: 0..<size) }
+    advise(Int32(MADV_SEQUENTIAL), 0..<size)
+  }
 
   /// Brings `range` in and maps its pages in one system call, which lasts as long as the reading does; cheaper than
   /// one fault for each page. Does nothing on a kernel that lacks it (before Linux 5.14).
@@ -21,6 +30,7 @@ extension MappedFile {
   /// Returns whether the pages are now mapped; false too when the file has been cut inside `range`.
   @discardableResult
   public func populate(_ range: Range<Int>) -> Bool {
+    guard access == .mapping else { return false }
     #if os(Linux)
       let populateRead: Int32 = 22  // MADV_POPULATE_READ, absent from older C headers
       return advise(populateRead, range)
@@ -31,21 +41,30 @@ extension MappedFile {
 
   /// Gives back the resident pages that lie wholly inside `range`: they are read again when touched again (from the page
   /// cache if it still has them). One system call, O(pages).
-  public func release(_ range: Range<Int>) { advise(Int32(MADV_DONTNEED), range, inward: true) }
+  public func release(_ range: Range<Int>) {
+    guard access == .reading else {
+      advise(Int32(MADV_DONTNEED), range, inward: true)
+      return
+    }
+    let pages = pages(of: range, inward: true)
+    if let guarded, !pages.isEmpty { mg_drop(guarded, pages.lowerBound, pages.count) }
+  }
 
   /// Says that the resident pages of `range` are the first to go when memory is short, then gives them back: for what was read
   /// once from disk, so that it does not drive out what others keep in the page cache. Two system calls, O(pages).
   public func retire(_ range: Range<Int>) {
     #if os(Linux)
       let cold: Int32 = 20  // MADV_COLD (Linux 5.4), absent from older C headers
-      advise(cold, range, inward: true)
+      if access == .mapping { advise(cold, range, inward: true) }
     #endif
     release(range)
   }
 
-  /// Whether the page with this byte is in the page cache; true when the system does not say. One system call.
+  /// Whether the page with this byte is in the page cache; true when the system does not say, as where the file is not mapped. One
+  /// system call.
   public func isResident(at offset: Int) -> Bool {
     precondition(offset >= 0 && offset < size, "byte \(offset) of a file of \(size) bytes")
+    guard access == .mapping else { return true }
     // Safe: `bytes` is inside the mapping, and mincore writes one byte for the one page of the range.
     let page = offset / Self.pageSize * Self.pageSize
     guard let start = unsafe bytes(in: page..<page + 1).baseAddress else { return true }
@@ -56,5 +75,36 @@ extension MappedFile {
       let failed = unsafe mincore(UnsafeMutableRawPointer(mutating: start), 1, &state) != 0
       return failed || state[0] & 1 == 1
     #endif
+  }
+
+  /// Applies `advice` to the pages of `range`; hints may fail.
+  @discardableResult
+  private func advise(_ advice: Int32, _ range: Range<Int>, inward: Bool = false) -> Bool {
+    let pages = pages(of: range, inward: inward)
+    guard !pages.isEmpty else { return true }
+    // Inside the mapping: `pages` begins in it, and the kernel widens the end to whole pages as it did when mapping.
+    return unsafe madvise(UnsafeMutableRawPointer(mutating: bytes(in: pages).baseAddress), pages.count, advice) == 0
+  }
+
+  private enum Hint { case willNeed, sequential }
+
+  /// Tells the kernel about bytes of the file, not of a mapping.
+  private func tell(_ hint: Hint, of range: Range<Int>) {
+    #if os(Linux)
+      let range = range.clamped(to: 0..<size)
+      let advice = hint == .willNeed ? POSIX_FADV_WILLNEED : POSIX_FADV_SEQUENTIAL
+      posix_fadvise(descriptor, off_t(range.lowerBound), off_t(range.count), advice)
+    #endif
+  }
+
+  /// The pages of `range` inside the file, widened (`inward` false) or narrowed to whole ones.
+  private func pages(of range: Range<Int>, inward: Bool) -> Range<Int> {
+    let page = Self.pageSize
+    let range = range.clamped(to: 0..<size)
+    let (lower, upper) =
+      inward
+      ? ((range.lowerBound + page - 1) / page * page, range.upperBound / page * page)
+      : (range.lowerBound / page * page, range.upperBound)
+    return lower..<max(lower, upper)
   }
 }

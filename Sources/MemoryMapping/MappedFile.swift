@@ -8,7 +8,7 @@ internal import CMappingGuard
   import Darwin
 #endif
 
-/// One regular file, mapped read-only for as long as this object lives.
+/// One regular file, its bytes in memory read-only for as long as this object lives.
 ///
 /// ```swift
 /// let file = try MappedFile(path: "model.safetensors")
@@ -16,10 +16,10 @@ internal import CMappingGuard
 /// file.willNeed(8..<file.size)
 /// ```
 ///
-/// Opening costs no reading: pages come in when they are touched. An empty file is a valid mapping of no bytes. The
-/// bytes are not a snapshot: who writes to the file changes them, and those of a file that is cut while it is mapped, or whose disk
-/// fails, are read as zeros from there on (`CMappingGuard` catches the SIGBUS). So a result counts only when `change` is nil after
-/// the last byte for it was read.
+/// Opening costs no reading: pages come in when they are touched, from the page cache or, where `access` is `.reading`, by calls of
+/// `pread` that the guard makes, 2 MB each. An empty file is a valid mapping of no bytes. The bytes are not a snapshot: who writes
+/// to the file changes them, and those of a file that is cut while it is mapped, or whose disk fails, are read as zeros from there
+/// on (`CMappingGuard` catches the SIGBUS). So a result counts only when `change` is nil after the last byte for it was read.
 @safe public final class MappedFile: Sendable {
   /// The path as it was given.
   public let path: String
@@ -29,15 +29,18 @@ internal import CMappingGuard
   public let identity: FileIdentity
   /// Last change, in nanoseconds since 1970.
   public let modificationTime: Int64
+  /// How the bytes come into memory.
+  public let access: FileAccess
 
   // Start of the mapping, nil for an empty file. Written once, in init; unmapped in deinit and never before.
   private nonisolated(unsafe) let base: UnsafeMutableRawPointer?
-  private let descriptor: Int32
+  let descriptor: Int32
   // By which the guard knows the mapping, nil for an empty file.
-  private let guarded: Int32?
+  let guarded: Int32?
 
-  /// Opens and maps the regular file at `path`; follows symbolic links, never blocks on a FIFO and never reads a device.
-  public init(path: String) throws(MappingError) {
+  /// Opens and maps the regular file at `path`; follows symbolic links, never blocks on a FIFO and never reads a device. Without
+  /// `access`, its bytes come as ``FileAccess/preferred`` says, else as its file system likes it.
+  public init(path: String, access: FileAccess? = nil) throws(MappingError) {
     let descriptor = try Self.openForReading(path)
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
@@ -50,31 +53,49 @@ internal import CMappingGuard
       throw MappingError(path: path, kind: .notRegular(what: what))
     }
     let size = Int(status.st_size)
+    let access = access ?? FileAccess.preferred ?? FileAccess(for: descriptor)
     var base: UnsafeMutableRawPointer?
     var guarded: Int32?
     if size > 0 {
-      unsafe base = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
-      if unsafe base == MAP_FAILED {
-        let number = errno
+      do {
+        unsafe (base, guarded) =
+          switch access {
+          case .mapping: unsafe try Self.map(descriptor, size)
+          case .reading: unsafe try Self.reserve(descriptor, size)
+          }
+      } catch {
         close(descriptor)
-        throw MappingError(path: path, kind: number == ENOMEM || number == EOVERFLOW ? .tooLarge : .io(number))
+        throw MappingError(path: path, kind: error)
       }
-      // The mapping lasts until deinit, which leaves the guard first.
-      let number = unsafe mg_enter(base, size)
-      guard number >= 0 else {
-        unsafe munmap(base, size)
-        close(descriptor)
-        throw MappingError(path: path, kind: .io(ENOMEM))
-      }
-      guarded = number
     }
     self.path = path
     self.size = size
     self.identity = FileIdentity(status)
     self.modificationTime = Self.nanoseconds(status)
+    self.access = access
     unsafe self.base = base
     self.descriptor = descriptor
     self.guarded = guarded
+  }
+
+  /// A mapping, entered at the guard; it lasts until deinit, which leaves the guard first.
+  private static func map(_ descriptor: Int32, _ size: Int) throws(MappingError.Kind) -> (UnsafeMutableRawPointer, Int32) {
+    guard let base = unsafe mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), unsafe base != MAP_FAILED else {
+      throw errno == ENOMEM || errno == EOVERFLOW ? .tooLarge : .io(errno)
+    }
+    let number = unsafe mg_enter(base, size)
+    guard number >= 0 else {
+      unsafe munmap(base, size)
+      throw .io(ENOMEM)
+    }
+    return unsafe (base, number)
+  }
+
+  /// A place for the bytes, which the guard reads when they are touched.
+  private static func reserve(_ descriptor: Int32, _ size: Int) throws(MappingError.Kind) -> (UnsafeMutableRawPointer, Int32) {
+    var number: Int32 = -1
+    guard let base = unsafe mg_enter_read(descriptor, size, &number) else { throw .tooLarge }
+    return unsafe (base, number)
   }
 
   deinit {
@@ -113,19 +134,6 @@ internal import CMappingGuard
     // Readable pages of a file that has its length are lost to its disk or server alone.
     if length > size || Self.nanoseconds(status) != modificationTime { return .written }
     return lost >= 0 ? .unreadable(at: Int(lost)) : nil
-  }
-
-  /// Applies `advice` to the pages of `range` widened (`inward` false) or narrowed to whole pages; hints may fail.
-  @discardableResult
-  func advise(_ advice: Int32, _ range: Range<Int>, inward: Bool = false) -> Bool {
-    let page = Self.pageSize
-    let clamped = range.clamped(to: 0..<size)
-    let (lower, upper) =
-      inward
-      ? ((clamped.lowerBound + page - 1) / page * page, clamped.upperBound / page * page)
-      : (clamped.lowerBound / page * page, clamped.upperBound)
-    guard let base = unsafe base, lower < upper else { return true }
-    return unsafe madvise(base + lower, upper - lower, advice) == 0
   }
 
   static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))

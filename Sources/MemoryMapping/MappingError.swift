@@ -15,7 +15,7 @@
 /// ```
 public struct MappingError: Error, Sendable, Equatable {
   /// What is wrong.
-  public enum Kind: Sendable, Equatable {
+  public enum Kind: Error, Equatable {
     /// Nothing has this path.
     case notFound
     /// The path is a symbolic link and what it names (`target`) does not exist.

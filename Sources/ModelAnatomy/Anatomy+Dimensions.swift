@@ -27,8 +27,8 @@ extension Anatomy {
     found.intermediateSize = (first(.gateProj) ?? first(.upProj))?.rows
     found.vocabulary = (first(.embedTokens) ?? first(.lmHead))?.rows
     found.experts = weights.compactMap(\.expert).max().map { $0 + 1 } ?? first(.router)?.rows
-    // What a config says is not what tensors tell.
-    if let headSize, [.tensors, .weights, .given].contains(headSize.source) {
+    // What a config or another model says is not what tensors tell.
+    if let headSize, [.tensors, .weights].contains(headSize.source) {
       let head = headSize.size
       found.attentionHeads = first(.qProj).flatMap { $0.rows % head == 0 ? $0.rows / head : nil }
       found.keyValueHeads = first(.kProj).flatMap { $0.rows % head == 0 ? $0.rows / head : nil }

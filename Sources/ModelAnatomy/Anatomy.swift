@@ -40,7 +40,17 @@ public struct Anatomy: Sendable {
   /// How weights are stored where that is not one matrix a tensor: `stored fused`, `experts stacked`, `transposed (Conv1D)`,
   /// `rotary pairs interleaved`.
   public let storage: [String]
+  /// How roles were inferred from shapes and weights; nil where names tell them.
+  public let inference: Inference?
+  /// Other readings of the same tensors, the likelier first, where roles had to be inferred and the weights left a doubt; few, and none
+  /// for names that are known. They have no alternatives of their own.
+  public private(set) var alternatives: [Anatomy] = []
   let gains: GainIndex
+  /// What it was read as, and every placement of its weights.
+  let reading: Reading
+  let placements: [Placement]
+  /// The warnings of its files and of its adapter.
+  let sourceWarnings: [String]
 
   /// Reads `checkpoint` as a model; there is nothing that it cannot read.
   ///
@@ -57,11 +67,26 @@ public struct Anatomy: Sendable {
     let parameters = application?.parameters ?? parameters
     let frequencies = given.first { $0.reason == .buffer && $0.tensor.name.string.hasSuffix("inv_freq") }?.tensor.elementCount
     let hints = ReadingHints(checkpoint: checkpoint, headSize: headSize, frequencies: frequencies)
-    let reading = ArchitectureTable.shared.reading(of: parameters, hints: hints)
+    let named = ArchitectureTable.shared.reading(of: parameters, hints: hints)
+    let inferred = named.inferred(hints)
+    let warnings = checkpoint.warnings + (adapter?.checkpoint.warnings ?? []) + (application?.warnings ?? [])
+    let readings = (inferred.isEmpty ? [named] : inferred).map { reading in
+      Anatomy(reading, of: checkpoint, setAside: given, adapter: adapter, warnings: warnings)
+    }
+    self = readings[0]
+    alternatives = Array(readings.dropFirst())
+  }
+
+  /// What `reading` makes of `checkpoint`.
+  init(_ reading: Reading, of checkpoint: Checkpoint, setAside given: [SetAside], adapter: Adapter?, warnings: [String]) {
+    let parameters = reading.parameters
     // Layers are counted over all tensors: a quantised layer is a layer too.
-    let stack = reading.architecture == nil ? MainStack(of: checkpoint.tensors) : MainStack(of: reading, setAside: given)
-    let unplaced = reading.unplaced.map { stack.placement(of: $0, named: parameters[$0].name) }
-    let weights = (reading.placements + unplaced).map { placement in
+    let stack =
+      reading.inference != nil
+      ? MainStack(layers: reading.layerNumbers)
+      : reading.architecture == nil ? MainStack(of: checkpoint.tensors) : MainStack(of: reading, setAside: given)
+    let placements = reading.placements + reading.unplaced.map { stack.placement(of: $0, named: parameters[$0].name) }
+    let weights = placements.map { placement in
       reading.parameters[placement.parameter].weight(
         placement.part, of: checkpoint, role: placement.role, layer: placement.layer, expert: placement.expert)
     }
@@ -74,11 +99,14 @@ public struct Anatomy: Sendable {
     layerNumbers = stack.numbers
     self.weights = Self.inOrder(weights)
     architecture = reading.architecture
-    self.headSize = reading.headSize
+    inference = reading.inference
+    headSize = reading.headSize
     storage = reading.storage
     gains = GainIndex(self.weights, reading)
-    warnings =
-      checkpoint.warnings + (adapter?.checkpoint.warnings ?? []) + (application?.warnings ?? []) + Self.warnings(about: setAside)
+    self.reading = reading
+    self.placements = placements
+    sourceWarnings = warnings
+    self.warnings = warnings + Self.warnings(about: setAside) + (reading.inference?.warnings ?? [])
   }
 
   /// The checkpoints that it is read from: one, or an adapter's and its base's.

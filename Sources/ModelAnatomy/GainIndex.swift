@@ -37,7 +37,7 @@ struct GainIndex: Sendable {
       if names.contains(weight.tensor.name) { offsets.insert(i) }
     }
     isParallel = reading.isParallel
-    isKnown = reading.architecture != nil && !reading.isPostNorm
+    isKnown = (reading.architecture != nil || reading.inference != nil) && !reading.isPostNorm
   }
 
   /// The place, among the weights, of the gain that feeds `weight`, and whether it is stored as what is added to one.

@@ -40,6 +40,12 @@ struct MainStack {
     self.numbers = numbers.sorted()
   }
 
+  /// Layers that names do not tell: what is in none of them has its whole name for a role.
+  init(layers: [Int]) {
+    numbers = layers
+    place = { _ in nil }
+  }
+
   /// What a parameter of this name is, by what its name says of the layer: the rest of the name is its role, unless it is one of Llama's.
   func placement(of parameter: Int, named name: String) -> Placement {
     if let found = place(name), names.contains(found.stack) {

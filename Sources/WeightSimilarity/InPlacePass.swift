@@ -21,15 +21,19 @@ import Safetensors
 /// - the null's rows beside each matrix, its pages given back by the thread that read it: 0.168 s (0.118);
 /// - OpenBLAS opened when it is called: 0.151 s (0.138). Its idle threads took 30 ms of a core, its loading 3 ms.
 /// - populating by chunk is no faster than plain faults even for bare reading (`scripts/bench` prints both).
-/// - From disk: faults of two threads with the kernel's own reading ahead 2.8–3.3 s, `MADV_WILLNEED` 16 pieces ahead
-///   3.2–3.3 s, sequential reading 3.6 s on a disk that itself varies by a factor of two; later passes over pages that came in with
-///   the second were slower.
+/// - From disk, medians of turns on a machine whose processors others used too (4.4 GB): asking 64 MB ahead on a thread for each file
+///   (``DiskRequests``) 2.6 and 3.3 s in two series, faults with the kernel's own reading ahead 3.2 and 3.9 s, the fastest plain
+///   read of two threads 6.9 and 6.5 s. On a quiet machine faults took 2.2 s, that plain read 1.7 s. In bare loops, lost: a thread for
+///   each file that reads it into a buffer ahead of the others (1.8 s quiet, 9.4 s busy), populating by piece (1.7 s at best, 8 s at worst).
 public struct InPlacePass: Sendable {
   private let pairing: Pairing
   /// The weights' pairs, and behind them those that are compared for equality alone.
   private let pairs: [WeightPair]
   private let workers: Workers
   private let progress: Progress?
+
+  /// Pieces of each side that the disk is asked for before they are needed: some 64 MB.
+  private static let piecesAhead = 32
 
   /// A run of consecutive elements of one pair; of the last one, too, what remains to be done when the pair has been read.
   private struct Piece {
@@ -72,7 +76,11 @@ public struct InPlacePass: Sendable {
     let (a, b) = (pairing.foundation.checkpoint, pairing.candidate.checkpoint)
     let onDisk = (a: !a.isLargelyResident, b: !b.isLargelyResident)
     let pages = PageReturn()
-    let found = workers.map(pieces.count, scratch: { Scratch() }) { read(pieces[$0], onDisk, pages, &$1) }
+    let requests = requests(pieces, onDisk)
+    let found = workers.map(pieces.count, scratch: { Scratch() }) { task, scratch in
+      defer { for side in requests { side.finish(task) } }
+      return read(pieces[task], onDisk, pages, &scratch)
+    }
     pages.finish(workers)
     var totals = [PairSums](repeating: PairSums(), count: pairs.count)
     var shiftedCosines = [[Double]?](repeating: nil, count: pairing.pairs.count)
@@ -98,6 +106,17 @@ public struct InPlacePass: Sendable {
       let step = pair.isStored ? size : max(tile.rows, size / max(pair.columns, 1) / tile.rows * tile.rows) * pair.columns
       return stride(from: 0, to: pair.parameters, by: step).map {
         Piece(pair: index, elements: $0..<min($0 + step, pair.parameters), isLast: pair.parameters - $0 <= step)
+      }
+    }
+  }
+
+  /// One for each side that is not in the page cache. What has to be computed is read as it is computed.
+  private func requests(_ pieces: [Piece], _ onDisk: (a: Bool, b: Bool)) -> [DiskRequests] {
+    let sides: [@Sendable (WeightPair) -> Weight] = (onDisk.a ? [\.foundation] : []) + (onDisk.b ? [\.candidate] : [])
+    return sides.map { side in
+      DiskRequests(tasks: pieces.count, ahead: Self.piecesAhead) { [pairs] task in
+        let (pair, elements) = (pairs[pieces[task].pair], pieces[task].elements)
+        if pair.isStored { side(pair).stored?.willNeed(elements) }
       }
     }
   }

@@ -21,6 +21,13 @@ struct LayerGroup: Sendable {
   /// True when the numbers of every member lie one after the other.
   var isStored: Bool { (candidate + foundation).allSatisfy { $0.weight.stored != nil } }
 
+  /// The members' bytes, candidate's first, when all of them are stored as bf16 and can be multiplied like that.
+  var bf16Runs: [StoredRun]? {
+    let members = candidate + foundation
+    let runs = members.compactMap(\.weight.stored)
+    return runs.count == members.count && runs.allSatisfy { $0.type == .bf16 } ? runs : nil
+  }
+
   /// Bits that one number takes in all members together.
   var bits: Int {
     (candidate + foundation).reduce(0) { $0 + $1.weight.bitsPerNumber }

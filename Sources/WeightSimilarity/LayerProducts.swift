@@ -10,8 +10,9 @@ import Safetensors
 /// ```
 ///
 /// For a role with n elements a layer, the candidate's layers are the rows of an `L_c × n` matrix, the foundation's of an
-/// `L_f × n` one, and their product holds every inner product at once. A block of columns is widened to f32, multiplied
-/// and added to f64 sums, while the next one is brought into the cache. Each file is read once. Memory: half a MB of blocks
+/// `L_f × n` one, and their product holds every inner product at once. A block of columns is copied together as bf16 where both models
+/// store that (``BF16Block``), else widened to f32, then multiplied and added to f64 sums, while the next one is brought into the cache.
+/// Each file is read once. Memory: half a MB of blocks
 /// a thread and L_c · L_f sums for each of at most some hundred stripes, whatever the size of the model. Stripes are cut by
 /// the model's shape alone and added in order: the same bytes out for any number of threads.
 ///
@@ -89,15 +90,46 @@ public struct LayerProducts: Sendable {
   private func sumOf(_ stripe: Stripe, _ pages: PageReturn, _ buffers: inout BlockBuffers) -> LayerSums {
     let group = groups[stripe.group]
     var total = LayerSums(rows: group.candidate.count, columns: group.foundation.count)
-    let (width, bits) = (group.blockColumns, group.bits)
-    let (candidates, foundations) = (group.candidate.map(\.weight.numbers), group.foundation.map(\.weight.numbers))
-    stripe.forEachCut(width: width) { cut in
-      buffers.candidate.fill(with: candidates, cut)
-      buffers.foundation.fill(with: foundations, cut)
-      total.addProduct(buffers.candidate, buffers.foundation)
-      progress?.advance(by: bits * cut.count / 8)
+    let sides = Sides(candidate: group.candidate.map(\.weight.numbers), foundation: group.foundation.map(\.weight.numbers))
+    if let runs = group.bf16Runs {
+      addStored(runs, sides, stripe, width: min(group.blockColumns, BF16Block.mostColumns), &buffers, to: &total)
+    } else {
+      stripe.forEachCut(width: group.blockColumns) { addWidened(sides, $0, &buffers, to: &total) }
     }
+    progress?.advance(by: group.bits * stripe.count / 8)
     if stripe.isLast { for member in group.candidate + group.foundation { pages.add(member.weight, fromDisk: false) } }
     return total
+  }
+
+  /// The matrices of a group.
+  private struct Sides {
+    var candidate: [Weight.Numbers]
+    var foundation: [Weight.Numbers]
+  }
+
+  /// Adds a stripe of bf16 as it is stored, but for blocks that single precision does not hold.
+  private func addStored(
+    _ runs: [StoredRun], _ sides: Sides, _ stripe: Stripe, width: Int, _ buffers: inout BlockBuffers, to total: inout LayerSums
+  ) {
+    let candidates = 0..<sides.candidate.count
+    var rows = StoredRows()
+    rows.adding(runs[...]) { rows in
+      stripe.forEachCut(width: width) { cut in
+        guard case .run(let numbers, let next) = cut else { preconditionFailure("stored matrices are cut into runs") }
+        buffers.storedCandidate.fill(from: rows, candidates, numbers: numbers, next: next)
+        buffers.storedFoundation.fill(from: rows, candidates.upperBound..<runs.count, numbers: numbers, next: next)
+        if buffers.storedCandidate.isSound && buffers.storedFoundation.isSound {
+          total.addProduct(buffers.storedCandidate, buffers.storedFoundation)
+        } else {
+          addWidened(sides, cut, &buffers, to: &total)
+        }
+      }
+    }
+  }
+
+  private func addWidened(_ sides: Sides, _ cut: Cut, _ buffers: inout BlockBuffers, to total: inout LayerSums) {
+    buffers.candidate.fill(with: sides.candidate, cut)
+    buffers.foundation.fill(with: sides.foundation, cut)
+    total.addProduct(buffers.candidate, buffers.foundation)
   }
 }

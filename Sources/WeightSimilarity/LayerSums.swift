@@ -36,13 +36,23 @@ struct LayerSums: Sendable {
   /// Adds one block.
   mutating func addProduct(_ a: RowBlock, _ b: RowBlock) {
     a.addProducts(with: b, to: &products)
+    add(a.sums, a.squares, b.sums, b.squares)
+  }
+
+  /// The same of blocks that are sound.
+  mutating func addProduct(_ a: BF16Block, _ b: BF16Block) {
+    a.addProducts(with: b, to: &products)
+    add(a.sums, a.squares, b.sums, b.squares)
+  }
+
+  private mutating func add(_ sumsA: [Double], _ squaresA: [Double], _ sumsB: [Double], _ squaresB: [Double]) {
     for i in 0..<rows {
-      rowSums[i] += a.sums[i]
-      rowSquares[i] += a.squares[i]
+      rowSums[i] += sumsA[i]
+      rowSquares[i] += squaresA[i]
     }
     for j in 0..<columns {
-      columnSums[j] += b.sums[j]
-      columnSquares[j] += b.squares[j]
+      columnSums[j] += sumsB[j]
+      columnSquares[j] += squaresB[j]
     }
   }
 

@@ -56,6 +56,8 @@ public struct Pairing: Sendable {
   public let order: LayerOrder?
   /// Which experts dense layers are held against, when there were any to choose from.
   public let choice: ExpertChoice?
+  /// How models were read whose names tell no roles; nil where names do.
+  public let readings: ReadingChoice?
   /// Names of the candidate's tensors without a counterpart, weights and others, in name order.
   public let unmatchedCandidate: [String]
   /// Likewise the foundation's.
@@ -72,7 +74,9 @@ public struct Pairing: Sendable {
   /// Pairs by role, layer and expert. `order` says which layer of the foundation each layer of the candidate is held
   /// against; a layer that is not in it, or any layer without it, is held against the one with its own number. Experts are held
   /// against a dense MLP where the foundation has that, a dense MLP against the expert that `choice` names.
-  public init(candidate: Anatomy, foundation: Anatomy, order: LayerOrder? = nil, choice: ExpertChoice? = nil) {
+  public init(
+    candidate: Anatomy, foundation: Anatomy, order: LayerOrder? = nil, choice: ExpertChoice? = nil, readings: ReadingChoice? = nil
+  ) {
     let others = foundation.weights
     let counterparts = Dictionary(grouping: others.indices) {
       Place(layer: others[$0].layer, role: others[$0].role, expert: others[$0].expert)
@@ -117,6 +121,7 @@ public struct Pairing: Sendable {
     self.pairs = pairs
     self.order = order
     self.choice = choice
+    self.readings = readings
     stored = Self.storedPairs(candidate, foundation)
     let alone = [Self.alone(candidate, stored.map(\.candidate)), Self.alone(foundation, stored.map(\.foundation))]
     isIncomplete =
@@ -126,13 +131,24 @@ public struct Pairing: Sendable {
     warnings = Self.warnings(candidate, foundation, order)
   }
 
-  /// What the choice of the order and of experts costs in significance; 0 where layers are paired by number.
-  var log10Tries: Double { (order?.log10Tries ?? 0) + (choice?.log10Tries ?? 0) }
+  /// The pairing of two models as they stand: layers by number, and a dense MLP with the expert that it is most like, where the foundation
+  /// has experts. Reads 32 rows of each expert then, else nothing. Models whose names tell no roles are read as `ReadingChoice` has it.
+  public init(inPlace candidate: Anatomy, _ foundation: Anatomy, workers: Workers) {
+    let readings = ReadingChoice(candidate: candidate, foundation: foundation, workers: workers)
+    let (candidate, foundation) = (readings?.candidate ?? candidate, readings?.foundation ?? foundation)
+    let choice = ExpertChoice(candidate: candidate, foundation: foundation, workers: workers)
+    self.init(candidate: candidate, foundation: foundation, choice: choice, readings: readings)
+  }
+
+  /// What the choice of the order, of experts and of readings costs in significance; 0 where layers are paired by number.
+  var log10Tries: Double { (order?.log10Tries ?? 0) + (choice?.log10Tries ?? 0) + (readings?.log10Tries ?? 0) }
 
   /// How the candidate's layout differs from the foundation's, in words.
   var rewrites: [String] {
     let copied = pairs.contains { $0.candidate.expert != nil && $0.foundation.expert == nil }
-    return (copied ? ["experts copied from a dense MLP"] : []) + candidate.storage.filter { !foundation.storage.contains($0) }
+    let isRenamed = readings != nil && pairs.count { $0.candidate.tensor.name == $0.foundation.tensor.name } * 2 < pairs.count
+    return (isRenamed ? ["tensors renamed; roles inferred from shapes and weights"] : [])
+      + (copied ? ["experts copied from a dense MLP"] : []) + candidate.storage.filter { !foundation.storage.contains($0) }
   }
 
   /// How the candidate is stored otherwise than the foundation, in words.

@@ -89,8 +89,18 @@ extension RowBlock {
   }
 }
 
-/// The two sides of a product, one pair a thread.
+extension StoredRows {
+  /// Calls `body` with the numbers of all `runs` as rows, which are held once for many blocks.
+  mutating func adding(_ runs: ArraySlice<StoredRun>, _ body: (borrowing StoredRows) -> Void) {
+    guard let run = runs.first else { return body(self) }
+    run.withBytes { bytes in adding(bytes, as: run.type) { $0.adding(runs.dropFirst(), body) } }
+  }
+}
+
+/// The two sides of a product, one pair a thread: as they are stored, and widened.
 struct BlockBuffers {
   var candidate = RowBlock()
   var foundation = RowBlock()
+  var storedCandidate = BF16Block()
+  var storedFoundation = BF16Block()
 }

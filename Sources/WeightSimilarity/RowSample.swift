@@ -10,7 +10,7 @@ import Safetensors
 struct RowSample: Sendable {
   static let mostRows = 32
   static let mostColumns = 1 << 14
-  private static let fewest = 8
+  static let fewest = 8
 
   /// A row of zeros, or with a NaN or an infinity, is there and weighs nothing.
   private var block = RowBlock()
@@ -25,13 +25,13 @@ struct RowSample: Sendable {
   /// A sample of no rows, to be filled.
   init() {}
 
-  /// Reads the sample.
-  init(of weight: Weight) { read(weight) }
+  /// Reads the sample, of the first `columns` columns.
+  init(of weight: Weight, columns: Int = mostColumns) { read(weight, columns: columns) }
 
   /// Reads the sample of another matrix into the same memory.
-  mutating func read(_ weight: Weight) {
+  mutating func read(_ weight: Weight, columns most: Int = mostColumns) {
     let width = weight.columns * weight.components
-    block.resize(rows: min(Self.mostRows, weight.rows), columns: min(Self.mostColumns, width))
+    block.resize(rows: min(Self.mostRows, weight.rows), columns: min(most, width))
     let (rows, columns) = (block.rows, block.columns)
     switch weight.numbers {
     case .stored(let run, _):

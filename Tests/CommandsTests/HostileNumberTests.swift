@@ -72,7 +72,7 @@ import Testing
     let path = try model(filling, as: "a", seed: 1)
     let other = try model(filling, as: "b", seed: 2)
     let normal = try model(Self.fillings[0], as: "normal", seed: 3)
-    for format in ["json", "csv", "text", "markdown"] {
+    for format in ["json", "csv", "text"] {
       let runs = [
         Run("inspect", path, "--tensors", "--format", format),
         Run("compare", path, other, "--format", format, "--depth", "quick"),
@@ -85,8 +85,6 @@ import Testing
         try expectFinite(run, format, "\(filling.name), \(format), run \(number): \(run.line ?? run.answer)")
       }
     }
-    // Layers in another order and neurons in another basis are looked for too.
-    try expectFinite(Run("compare", path, other, "--format", "json"), "json", "\(filling.name), standard depth")
   }
 
   @Test("a model is identical to itself, whatever its numbers", arguments: fillings)
@@ -102,6 +100,8 @@ import Testing
     let path = try model(filling, as: "a", seed: 1)
     let run = Run("compare", path, try model(Self.fillings[0], as: "normal", seed: 3), "--format", "json")
     #expect(["insufficient", "independent"].contains(run.relation), "\(run.verdict)")
+    // Layers in another order and neurons in another basis were looked for too.
+    try expectFinite(run, "json", "\(filling.name): \(run.line ?? run.answer)")
   }
 
   @Test("non-finite numbers are counted where they are")

@@ -76,10 +76,10 @@ import Testing
   }
 
   /// Runs a command while a file of model `name` is disturbed at a random moment of the time that the command takes.
-  private func run(
-    _ arguments: [String], disturbing name: String, _ disturbance: Disturbance, within seconds: Double,
-    _ random: inout SeededGenerator
-  ) throws -> Run {
+  private func run<Outcome>(
+    disturbing name: String, _ disturbance: Disturbance, within seconds: Double, _ random: inout SeededGenerator,
+    _ command: () throws -> Outcome
+  ) throws -> Outcome {
     try restore()
     let size = try #require(FileManager.default.attributesOfItem(atPath: path(name))[.size] as? Int)
     let (delay, offset) = (random.uniform() * seconds, Int(random.uniform() * Double(size)))
@@ -89,9 +89,8 @@ import Testing
       disturbance.happen(to: path, at: offset, size: size)
     }
     thread.start()
-    let run = Run(arguments)
-    while !thread.isFinished { usleep(100) }
-    return run
+    defer { while !thread.isFinished { usleep(100) } }
+    return try command()
   }
 
   /// Most are cut, some are disturbed in another way.
@@ -117,7 +116,7 @@ import Testing
     for number in 0..<Self.count {
       try? FileManager.default.removeItem(atPath: folder.path(of: "x.csv"))
       let name = number % 3 == 0 ? "a" : "b"
-      let run = try run(arguments, disturbing: name, disturbance(number), within: seconds, &random)
+      let run = try run(disturbing: name, disturbance(number), within: seconds, &random) { Run(arguments) }
       let comment = Comment("\(random), round \(number): \(run.exitCode) \(run.line ?? "")")
       if run.exitCode == 0 {
         // What happened before the file was opened is no loss: then the answer is that of the file as it is now.
@@ -144,7 +143,7 @@ import Testing
     var errors = 0
     for number in 0..<Self.count {
       let name = ["a", "b", "c"][number % 3]
-      let run = try run(arguments, disturbing: name, disturbance(number), within: seconds, &random)
+      let run = try run(disturbing: name, disturbance(number), within: seconds, &random) { Run(arguments) }
       let comment = Comment("\(random), round \(number): \(run.exitCode) \(run.line ?? "")\n\(run.answer)")
       if run.exitCode == 0 {
         let isRight = run.answer == answer || run.answer == Run(arguments).answer
@@ -168,9 +167,35 @@ import Testing
     let (answer, seconds) = undisturbed(arguments)
     var random = SeededGenerator(UInt64.random(in: 0...999_999))
     for number in 0..<20 {
-      let run = try run(arguments, disturbing: "b", .cut, within: seconds, &random)
+      let run = try run(disturbing: "b", .cut, within: seconds, &random) { Run(arguments) }
       let isError = [65, 74].contains(run.exitCode) && run.answer.isEmpty && run.line?.contains("models/b/") == true
       #expect(isError || (run.exitCode == 0 && run.answer == answer), "\(random), round \(number): \(run.line ?? "")")
     }
   }
+
+  #if os(Linux)
+    @Test("a comparison of files that are read and not mapped ends with the file's name or with the right answer")
+    func reading() throws {
+      try models()
+      // In a process of its own: how files are read is a matter of the whole process.
+      let script = "\"$unmask\" compare \"$b\" \"$a\" --depth quick --format json --no-mmap"
+      let paths = ["a": path("a"), "b": path("b")]
+      let start = Date()
+      let answer = try Child(script, paths).output
+      let seconds = Date().timeIntervalSince(start)
+      var random = SeededGenerator(UInt64.random(in: 0...999_999))
+      for number in 0..<Self.count / 4 {
+        let child = try run(disturbing: "b", disturbance(number), within: seconds, &random) { try Child(script, paths) }
+        let comment = Comment("\(random), round \(number): \(child)")
+        if child.exitCode == 0 {
+          let isRight = try child.output == answer || child.output == Child(script, paths).output
+          #expect(isRight, comment)
+        } else {
+          #expect([65, 66, 74].contains(child.exitCode) && child.output.isEmpty, comment)
+          #expect(
+            child.errors.contains("models/b/model.safetensors: ") && child.errors.split(separator: "\n").count == 1, comment)
+        }
+      }
+    }
+  #endif
 }

@@ -46,12 +46,13 @@ import WeightSimilarity
     let whole = Run(arguments).answer
     #expect(Run(arguments + ["--resume", journal]).answer == whole)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: journal))
-    let lines = bytes.split(separator: 0x0A).count
-    #expect(lines > 15)
+    // Pairs of equal models have equal lines, of which a resumed scan needs one.
+    let lines = Set(bytes.split(separator: 0x0A))
+    #expect(lines.count > 10)
     for length in [0, 5, 17, bytes.count / 3, bytes.count / 2, bytes.count - 1] {
       try bytes.prefix(length).write(to: URL(fileURLWithPath: journal))
       #expect(Run(arguments + ["--resume", journal]).answer == whole, "\(length)")
-      #expect(try Data(contentsOf: URL(fileURLWithPath: journal)).split(separator: 0x0A).count == lines, "\(length)")
+      #expect(try Set(Data(contentsOf: URL(fileURLWithPath: journal)).split(separator: 0x0A)) == lines, "\(length)")
     }
     // One digit of a verdict: the line is not what was written, so it and those behind it are computed again.
     var wrong = bytes

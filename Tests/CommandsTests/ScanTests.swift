@@ -38,7 +38,7 @@ import Testing
   @Test("a broken model is a row with its error, the rest goes on, and the scan ends with 65")
   func broken() throws {
     let folder = try collection(broken: true)
-    let run = Run("scan", folder.path, "--format", "json")
+    let run = Run("scan", folder.path, "--format", "json", "--depth", "quick")
     #expect(run.exitCode == 65)
     let models = try #require(run.json["models"] as? [[String: Any]])
     #expect(models.count == 4)
@@ -46,18 +46,18 @@ import Testing
     #expect((row["error"] as? String)?.contains("model.safetensors") == true)
     #expect((run.json["pairs"] as? [Any])?.count == 3)
     for format in ["csv", "text", "markdown"] {
-      #expect(Run("scan", folder.path, "--format", format).answer.contains("broken"))
+      #expect(Run("scan", folder.path, "--format", format, "--depth", "quick").answer.contains("broken"))
     }
   }
 
   @Test("--against compares every other model with the named ones only")
   func against() throws {
     let folder = try collection(broken: false)
-    let inside = Run("scan", folder.path, "--format", "json", "--against", folder.path + "/models/aurora")
+    let inside = Run("scan", folder.path, "--format", "json", "--depth", "quick", "--against", folder.path + "/models/aurora")
     let pairs = try #require(inside.json["pairs"] as? [[String: Any]])
     #expect(pairs.compactMap { $0["candidate"] as? String } == ["models/aurora-chat", "models/borealis"])
     #expect(pairs.allSatisfy { $0["foundation"] as? String == "models/aurora" })
-    let outside = Run("scan", folder.path, "--format", "json", "--against", Run.testdata + "aurora-lora")
+    let outside = Run("scan", folder.path, "--format", "json", "--depth", "quick", "--against", Run.testdata + "aurora-lora")
     #expect((outside.json["pairs"] as? [Any])?.count == 3)
   }
 
@@ -65,7 +65,7 @@ import Testing
   func heatmap() throws {
     let folder = try collection(broken: false)
     let path = folder.path + "/scores.csv"
-    #expect(Run("scan", folder.path, "--heatmap", path, "--jobs", "2").exitCode == 0)
+    #expect(Run("scan", folder.path, "--heatmap", path, "--jobs", "2", "--depth", "quick").exitCode == 0)
     let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false)
     }
@@ -82,7 +82,7 @@ import Testing
   func jobs() throws {
     let folder = try collection(broken: true)
     let answers = [["1", "1"], ["4", "2"], ["1", "8"]].map {
-      Run("scan", folder.path, "--format", "csv", "--jobs", $0[0], "--threads", $0[1]).answer
+      Run("scan", folder.path, "--format", "csv", "--jobs", $0[0], "--threads", $0[1], "--depth", "quick").answer
     }
     #expect(answers[0].split(separator: "\n").count == 5)
     #expect(answers[0] == answers[1] && answers[1] == answers[2])
@@ -92,10 +92,12 @@ import Testing
   func twice() throws {
     let folder = try collection(broken: true)
     let (models, broken) = (folder.path + "/models", folder.path + "/broken")
-    let run = Run("scan", models, broken, models + "/", broken, models + "/.", "--format", "json")
+    let run = Run("scan", models, broken, models + "/", broken, models + "/.", "--format", "json", "--depth", "quick")
     #expect((run.json["models"] as? [Any])?.count == 4 && (run.json["pairs"] as? [Any])?.count == 3)
     for other in ["/./models/aurora", "/models/../models/aurora/", "/models/aurora/model.safetensors"] {
-      let against = Run("scan", folder.path, "--format", "json", "--against", folder.path + other, folder.path + "/models/aurora")
+      let against = Run(
+        "scan", folder.path, "--format", "json", "--depth", "quick", "--against", folder.path + other,
+        folder.path + "/models/aurora")
       let pairs = try #require(against.json["pairs"] as? [[String: Any]])
       #expect(pairs.count == 2 && pairs.allSatisfy { $0["foundation"] as? String == "models/aurora" }, "\(other)")
     }

@@ -118,6 +118,33 @@ import Testing
     #expect(up.rows == 32 && up.columns == 8 && up.tensor.shape == [8, 32])
   }
 
+  @Test("a GPT-2 in GPTQ's layout has outputs as rows: nothing is turned a second time")
+  func quantisedConvolution() throws {
+    var builder = SafetensorsBuilder()
+    builder.add("wte.weight", .f32, shape: [40, 32], floats: Array(repeating: 1, count: 1280))
+    // Every code is the zero point but one: that of output 5 and input 0 is one above it.
+    for (module, outputs) in [("attn.c_attn", 96), ("attn.c_proj", 32), ("mlp.c_fc", 128)] {
+      var words = [UInt8](repeating: 0x88, count: 4 * outputs * 4)
+      words[5 * 4] = 0x89
+      builder.add("h.0.\(module).qweight", .i32, shape: [4, outputs], bytes: words)
+      builder.add("h.0.\(module).qzeros", .i32, shape: [1, outputs / 8], bytes: Array(repeating: 0x77, count: outputs / 2))
+      builder.add("h.0.\(module).scales", .f32, shape: [1, outputs], floats: Array(repeating: 2, count: outputs))
+    }
+    builder.add("wpe.weight", .f32, shape: [16, 32], floats: Array(repeating: 1, count: 512))
+    builder.add("h.0.ln_1.weight", .f32, shape: [32], floats: Array(repeating: 1, count: 32))
+    let folder = TemporaryFolder()
+    let anatomy = Anatomy(of: try Checkpoint.open(try builder.write(to: folder)))
+    #expect(anatomy.architecture == "gpt2" && anatomy.storage == ["stored fused"])
+    #expect(anatomy.quantisation == "4-bit GPTQ, per channel")
+    for role in [Role.qProj, .oProj] {
+      let weight = try #require(anatomy.weights.first { $0.role == role })
+      var values = [Float](repeating: 9, count: 1024)
+      var span = values.mutableSpan
+      weight.read(rows: 0..<32, columns: 0..<32, into: &span, at: 0, stride: 32)
+      #expect(values.enumerated().allSatisfy { $1 == ($0 == 5 * 32 ? 2 : 0) }, "\(role)")
+    }
+  }
+
   @Test("BERT's queries, keys and values are what they are anywhere, its position numbers are a buffer")
   func bert() throws {
     var tensors: [(name: String, shape: [Int])] = [

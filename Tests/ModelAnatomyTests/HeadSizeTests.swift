@@ -64,7 +64,23 @@ import Testing
     }
     let (ours, theirs) = (try row(own), try row(other))
     #expect(ours != theirs)
-    #expect(other.dimensions.attentionHeads == 8 && own.dimensions.attentionHeads == 4)
+    #expect(other.dimensions.attentionHeads == nil && own.dimensions.attentionHeads == 4)
+  }
+
+  @Test("two models of which one only assumes a size are read with the size that is known more surely, in either order")
+  func agreement() throws {
+    let sure = try Self.anatomy(of: "gpt_neox")
+    let unsure = try Self.anatomy(of: "gpt_neox", config: "{\"num_attention_heads\": 2}", flat: true)
+    #expect(sure.headSize?.size == 8 && unsure.headSize?.size == 16)
+    let (first, second) = Anatomy.agreeing(unsure, sure)
+    #expect(first.headSize?.size == 8 && second.headSize == sure.headSize)
+    let (third, fourth) = Anatomy.agreeing(sure, unsure)
+    #expect(third.headSize == sure.headSize && fourth.headSize?.size == 8)
+    // Of two that are as unsure the second one's is taken; what is certain of both stays, however different.
+    let assumed = try Self.anatomy(of: "gpt_neox", flat: true)
+    let other = try Self.anatomy(of: "gpt_neox", config: "{\"num_attention_heads\": 4}", flat: true)
+    #expect(assumed.headSize?.size == 32 && Anatomy.agreeing(assumed, unsure).0.headSize?.size == 16)
+    #expect(Anatomy.agreeing(unsure, other).0.headSize?.size == 8 && Anatomy.agreeing(other, unsure).0.headSize?.size == 16)
   }
 
   @Test("norms of heads, stored frequencies and the one key head of multi-query attention tell it for certain")

@@ -7,8 +7,9 @@ import WeightSimilarity
 @testable import Reports
 
 @Suite struct InspectionReportTests {
-  private func inspection(statistics: Bool) throws -> Inspection {
-    let anatomy = try SampleComparison(layers: 1, extra: ["surplus", "weird|na`me"]).anatomies().candidate
+  private func inspection(statistics: Bool, matrix: String = "mlp.up_proj") throws -> Inspection {
+    let sample = SampleComparison(layers: 1, extra: ["surplus", "weird|na`me"], matrix: matrix)
+    let anatomy = try sample.anatomies().candidate
     var description = ModelDescription(of: anatomy)
     description.warnings.append("something to know")
     let found = statistics ? TensorStatistics.all(of: anatomy.checkpoint, workers: Workers(threads: 1)) : nil
@@ -35,7 +36,7 @@ import WeightSimilarity
 
   @Test("what the tensors do not tell is null, or is not mentioned")
   func unknown() throws {
-    let inspection = try inspection(statistics: false)
+    let inspection = try inspection(statistics: false, matrix: "nobody.knows")
     let json = try #require(try JSONSerialization.jsonObject(with: Data(inspection.json().utf8)) as? [String: Any])
     for key in ["architecture", "attention_heads", "key_value_heads", "vocabulary", "experts", "tied_embeddings", "quantisation"]
     {

@@ -18,6 +18,8 @@ struct SampleComparison {
   var extra: [String] = []
   /// What stands in front of every name.
   var prefix = "model."
+  /// What every layer's matrix is called.
+  var matrix = "mlp.up_proj"
   /// Noise on the candidate's weights.
   var noise: Float = 0.1
 
@@ -27,7 +29,7 @@ struct SampleComparison {
     var (a, b) = (SafetensorsBuilder(), SafetensorsBuilder())
     for layer in 0..<layers {
       let values = (0..<1024).map { _ in Float(random.normal()) }
-      let name = "\(prefix)layers.\(layer).mlp.up_proj.weight"
+      let name = "\(prefix)layers.\(layer).\(matrix).weight"
       b.add(name, .f32, shape: [32, 32], floats: values)
       a.add(name, .f32, shape: [32, 32], floats: values.map { $0 + noise * Float(random.normal()) })
     }

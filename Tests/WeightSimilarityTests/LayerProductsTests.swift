@@ -19,13 +19,13 @@ import Testing
 
   /// Values of a matrix a layer and role, every layer of one model against every layer of the other.
   private func expect(
-    _ a: [[String: [Float]]], _ b: [[String: [Float]]], centredTolerance: Double = 1e-6, shape: @escaping (Int) -> [Int],
-    sourceLocation: SourceLocation = #_sourceLocation
+    _ a: [[String: [Float]]], _ b: [[String: [Float]]], type: ElementType = .f32, centredTolerance: Double = 1e-6,
+    shape: @escaping (Int) -> [Int], sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let build = { (layers: [[String: [Float]]]) in
       TensorSet(
         layers.enumerated().flatMap { layer, matrices in
-          matrices.sorted { $0.key < $1.key }.map { ("layers.\(layer).\($0.key).weight", .f32, shape($0.value.count), $0.value) }
+          matrices.sorted { $0.key < $1.key }.map { ("layers.\(layer).\($0.key).weight", type, shape($0.value.count), $0.value) }
         })
     }
     let (candidate, foundation) = (try build(a).anatomy(), try build(b).anatomy())
@@ -96,6 +96,19 @@ import Testing
     a[1]["w"] = Array(repeating: .nan, count: 500)
     a[2]["w"] = Array(repeating: 0, count: 500)
     try expect(a, b) { [10, $0 / 10] }
+  }
+
+  @Test("bf16 as it is stored gives what a plain loop gives, blocks that single precision does not hold among others")
+  func stored() throws {
+    var random = SeededGenerator(11)
+    let rounded = { (values: [Float]) in values.map { Float(bitPattern: $0.bitPattern & 0xffff_0000) } }
+    var a = (0..<5).map { _ in ["w": rounded(normal(9_000, &random)), "v": rounded(normal(700, &random))] }
+    var b = (0..<4).map { layer in a[layer].mapValues { rounded($0.map { $0 + 0.2 * Float(random.normal()) }) } }
+    a[1]["w"]?[4_500] = .nan
+    b[2]["w"]?[8_999] = -.infinity
+    a[2]["v"] = rounded(normal(700, &random, scale: 1e-30))
+    b[3]["v"] = Array(repeating: 0, count: 700)
+    try expect(a, b, type: .bf16) { [100, $0 / 100] }
   }
 
   @Test("layers of other shapes are compared with their like only")

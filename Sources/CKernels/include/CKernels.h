@@ -1,7 +1,7 @@
 // Inner loops that Swift cannot bring to the machine's speed: one body in C vector extensions, compiled for several
 // instruction sets, chosen once at run time. Every sum has 16 fixed lanes and one fixed order, and a multiplication is
 // fused with an addition only where it is exact, so all instruction sets give the same bits (but for sums of products
-// below 2^-126, where what is fused is not rounded to a subnormal first). The exception is ck_products of f32, which is fused
+// below 2^-126, where what is fused is not rounded to a subnormal first, and what multiplies bf16 takes them for zero). The exception is ck_products of f32, which is fused
 // where the machine can: an x86-64 without FMA differs from the others in the last bits of a block's sums.
 #ifndef UNMASK_CKERNELS_H
 #define UNMASK_CKERNELS_H
@@ -22,7 +22,7 @@ enum { CK_U8 = 0, CK_I8 = 1, CK_E4M3 = 2, CK_E5M2 = 3, CK_E4M3_FNUZ = 4, CK_E5M2
 enum { CK_BLOCK = 8192 };
 
 // The instruction sets a kernel may be compiled for. Not all exist on every machine.
-enum { CK_BASELINE = 0, CK_AVX2 = 1, CK_AVX512 = 2, CK_ISA_COUNT = 3 };
+enum { CK_BASELINE = 0, CK_AVX2 = 1, CK_AVX512 = 2, CK_AVX512_BF16 = 3, CK_ISA_COUNT = 4 };
 
 // Sums over pairs (a, b) in which both are finite; the others are omitted and counted.
 typedef struct {
@@ -50,6 +50,12 @@ typedef struct {
   const double *scales;
   int64_t count, stride;
 } ck_rows;
+
+// Rows of bf16, `stride` numbers apart (of both sides the same, a multiple of 32).
+typedef struct {
+  const uint16_t *values;
+  int64_t count, stride;
+} ck_bf16_rows;
 
 // What to read into the cache meanwhile: `bytes` from each of `rows` addresses; row and at say how far it has come.
 // A wrong address does no harm.
@@ -92,6 +98,10 @@ void ck_pair_block_f64(const double *a, const double *b, int64_t count, ck_pair_
 void ck_moments_block(const double *values, int64_t count, ck_moments *moments);
 // Σx and Σx² of f32, in double precision: sums[0] and sums[1].
 void ck_sum_and_squares(const float *values, int64_t count, double *sums);
+// The highest number, of those above zero and (with `absolute`) without their signs, of each row and each column of a row-major matrix
+// of up to 2^31 columns, as the bits of an f32: 0 for none. place[i] is the first column where row i has its highest, or −1.
+void ck_highest(
+    const float *scores, int64_t rows, int64_t columns, int absolute, int32_t *row, int32_t *place, int32_t *column);
 // Exact widening of `count` numbers; ck_widen_bytes takes CK_U8 to CK_E5M2_FNUZ.
 void ck_widen_f32(int type, const void *bytes, int64_t count, float *values);
 void ck_widen_f64(int type, const void *bytes, int64_t count, double *values);
@@ -102,6 +112,12 @@ void ck_widen_row(int type, const void *bytes, int64_t count, uintptr_t ahead, f
 // Adds A·Bᵀ over `columns` ≤ CK_PRODUCT_COLUMNS, a multiple of 16, to the row-major sums[a.count][b.count]; with `lower` ≠ 0 at
 // least those on and below the diagonal. `ahead` may be NULL.
 void ck_products(const ck_rows *a, const ck_rows *b, int64_t columns, int lower, double *sums, ck_ahead *ahead);
+// Copies a row of `count` ≤ CK_PRODUCT_COLUMNS numbers, with zeros up to a multiple of 64, and takes Σx and Σx² in f32 runs: sums[0] and
+// sums[1]. Not finite where a number is not; what is below 2^-126 may count as zero. `ahead` as above.
+void ck_copy_bf16(const void *bytes, int64_t count, uintptr_t ahead, uint16_t *values, double *sums);
+// Adds A·Bᵀ over `columns` ≤ CK_PRODUCT_COLUMNS, a multiple of 32, to the row-major sums[a.count][b.count]; products below 2^-126 may
+// count as zero. `ahead` may be NULL.
+void ck_products_bf16(const ck_bf16_rows *a, const ck_bf16_rows *b, int64_t columns, double *sums, ck_ahead *ahead);
 // Adds the products of `count` ≤ CK_GRAM_ROWS rows over the numbers first ..< first + columns, at most CK_PRODUCT_COLUMNS, to what lies
 // on and below the diagonal of the row-major products[count][count], and their sums to sums[count]. Each row is where its
 // numbers are stored, all of one type.
@@ -124,6 +140,8 @@ void ck_pair_block_on(
 void ck_pair_block_f64_on(int isa, const double *a, const double *b, int64_t count, ck_pair_sums *sums);
 void ck_moments_block_on(int isa, const double *values, int64_t count, ck_moments *moments);
 void ck_sum_and_squares_on(int isa, const float *values, int64_t count, double *sums);
+void ck_highest_on(
+    int isa, const float *scores, int64_t rows, int64_t columns, int absolute, int32_t *row, int32_t *place, int32_t *column);
 void ck_widen_f32_on(int isa, int type, const void *bytes, int64_t count, float *values);
 void ck_widen_f64_on(int isa, int type, const void *bytes, int64_t count, double *values);
 void ck_widen_bytes_on(int isa, int type, const void *bytes, int64_t count, float *values);
@@ -131,6 +149,9 @@ void ck_widen_row_on(int isa, int type, const void *bytes, int64_t count, uintpt
 void ck_gram_on(
     int isa, int type, const void *const *rows, int64_t count, int64_t first, int64_t columns, double *products, double *sums);
 void ck_products_on(int isa, const ck_rows *a, const ck_rows *b, int64_t columns, int lower, double *sums, ck_ahead *ahead);
+void ck_copy_bf16_on(int isa, const void *bytes, int64_t count, uintptr_t ahead, uint16_t *values, double *sums);
+void ck_products_bf16_on(
+    int isa, const ck_bf16_rows *a, const ck_bf16_rows *b, int64_t columns, double *sums, ck_ahead *ahead);
 void ck_stream_on(int isa, int bits, const void *bytes, int64_t size, int64_t first, int64_t count, float *values);
 void ck_scale_groups_on(
     int isa, float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *zeros);

@@ -101,9 +101,10 @@ extension ArchitectureTable {
   }
 }
 
-/// Whether strings occur in a file's names.
-struct TellingStrings {
+/// Whether strings occur in a file's names; each is looked for once.
+final class TellingStrings {
   private let keys: [String]
+  private var known: [String: Bool] = [:]
 
   /// `keys`: the names, numbers as `#`.
   init(_ keys: [String]) { self.keys = keys }
@@ -113,7 +114,12 @@ struct TellingStrings {
     architecture.all.allSatisfy(occurs) && !architecture.none.contains(where: occurs)
   }
 
-  private func occurs(_ text: String) -> Bool { keys.contains { $0.utf8.contains(text.utf8) } }
+  private func occurs(_ text: String) -> Bool {
+    if let known = known[text] { return known }
+    let occurs = keys.contains { $0.utf8.contains(text.utf8) }
+    known[text] = occurs
+    return occurs
+  }
 }
 
 extension String.UTF8View {

@@ -1,8 +1,8 @@
 /// How many elements a head has, and how that is known.
 public struct HeadSize: Sendable, Hashable {
   /// What a head's size is known from, the surest first.
-  public enum Source: String, Sendable, Hashable {
-    /// The caller said so.
+  public enum Source: Int, Sendable, Hashable, Comparable {
+    /// The caller said so: it is what the other model of a pair has.
     case given
     /// The length of a norm or of a stored frequency table, or the shapes of other tensors.
     case tensors
@@ -12,6 +12,9 @@ public struct HeadSize: Sendable, Hashable {
     case config
     /// Nothing told it: it is the most common size that fits. Another one of `others` may be right.
     case assumed
+
+    /// The surer one first.
+    public static func < (a: Source, b: Source) -> Bool { a.rawValue < b.rawValue }
   }
 
   /// Elements of a head.

@@ -30,4 +30,6 @@ struct Reading {
   var storage: [String] = []
   /// Share of the elements whose roles the table gives.
   var explained = 0.0
+  /// How roles were inferred where no name tells them; nil for names that the table knows.
+  var inference: Inference?
 }

@@ -26,7 +26,7 @@ enum AWQ {
       .awq, bits: 4, inputs: inputs, outputs: outputs, group: inputs / groups, groupCount: groups, scaleType: scales.type)
     let source = format.flatMap {
       PackedMatrix(
-        $0, codes: tensors.run(tensor), scales: tensors.run(scales), zeros: zeros.map { tensors.run($0) }, groups: nil)
+        $0, tensors.parts(tensor, scales, zeros: zeros))
     }
     return Finding(
       stem + "weight", tensor, shape: [outputs, inputs], source: source,

@@ -68,7 +68,7 @@ enum BitsAndBytes {
     var format = ScaledCodes(
       rows: shape[0], columns: shape[1], coding: .numbers(.i8), block: (1, shape[1]), scaleType: .f32)
     format?.global = .divisor(127)
-    let source = format.flatMap { ScaledMatrix($0, codes: tensors.run(tensor), scales: tensors.run(scales)) }
+    let source = format.flatMap { ScaledMatrix($0, tensors.parts(tensor, scales)) }
     return Finding(tensor.name.string, tensor, shape: shape, source: source, quantisation: "bitsandbytes int8", parts: parts)
   }
 }

@@ -37,7 +37,7 @@ struct BlockMatrix: MatrixSource {
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     codes.withBytes { codes in
       magnitudes.withBytes { magnitudes in
-        withBytes(of: outer) { outer in
+        CodedParts.withBytes(of: outer) { outer in
           format.decode(
             codes: codes, magnitudes: magnitudes, outer: outer, rows: rows, columns: columns, into: &values, at: start,
             stride: stride)

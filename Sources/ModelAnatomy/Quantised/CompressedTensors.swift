@@ -48,8 +48,7 @@ enum CompressedTensors {
     }
     let source = format.flatMap {
       ScaledMatrix(
-        $0, codes: tensors.run(tensor), scales: tensors.run(scales), zeros: zeros.map { tensors.run($0) },
-        groups: groups.map { tensors.run($0) })
+        $0, tensors.parts(tensor, scales, zeros: zeros, groups: groups))
     }
     return Finding(
       stem + "weight", tensor, shape: [outputs, inputs], source: source,

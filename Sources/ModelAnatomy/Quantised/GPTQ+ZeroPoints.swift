@@ -50,7 +50,7 @@ extension GPTQ {
     var span = values.mutableSpan
     matrix.read(rows: 0..<rows, columns: 0..<columns, into: &span, at: 0, stride: columns)
     var groups = (0..<columns).map { $0 / matrix.format.group }
-    if let stored = matrix.groups {
+    if let stored = matrix.parts.groups {
       var numbers = [Double](repeating: 0, count: columns)
       var span = numbers.mutableSpan
       stored.withBytes { widen($0, as: .i32, from: 0, count: columns, into: &span) }
@@ -60,8 +60,8 @@ extension GPTQ {
     for (group, members) in Dictionary(grouping: 0..<columns, by: { groups[$0] }).sorted(by: { $0.key < $1.key })
     where members.count >= fewestCodes {
       var span = steps.mutableSpan
-      matrix.scales.withBytes { bytes in
-        widen(bytes, as: matrix.scales.type, from: group * matrix.rows, count: rows, into: &span)
+      matrix.parts.scales.withBytes { bytes in
+        widen(bytes, as: matrix.parts.scales.type, from: group * matrix.rows, count: rows, into: &span)
       }
       for row in 0..<rows where steps[row] > 0 && steps[row].isFinite {
         let sum = members.reduce(0.0) { $0 + Double(values[row * columns + $1]) }

@@ -67,8 +67,7 @@ enum GPTQ {
       .gptq, bits: bits, inputs: inputs, outputs: outputs, group: order.group, groupCount: groupCount, scaleType: scales.type)
     guard let format,
       let matrix = PackedMatrix(
-        format, codes: tensors.run(codes), scales: tensors.run(scales), zeros: zeros.map { tensors.run($0) },
-        groups: order.isSequential ? nil : index.map { tensors.run($0) })
+        format, tensors.parts(codes, scales, zeros: zeros, groups: order.isSequential ? nil : index))
     else { return fail("GPTQ with parts that do not fit together") }
     let size = groupCount == 1 ? "per channel" : "group \(order.group)"
     let text = "\(bits)-bit GPTQ, \(size)\(order.isSequential ? "" : ", act-order")"

@@ -52,7 +52,7 @@ enum Microscaling {
       rows: rows, columns: columns, coding: .nibbles(.e2m1), block: (1, block),
       scaleType: scales.type == .u8 ? .f8E8M0 : scales.type)
     format?.global = global
-    return format.flatMap { ScaledMatrix($0, codes: codes, scales: scales) }
+    return format.flatMap { ScaledMatrix($0, CodedParts(codes: codes, scales: scales)) }
   }
 
   private static func blocks(_ tensor: Tensor, _ scales: Tensor, _ stem: String, _ tensors: QuantisedTensors) -> Finding {

@@ -5,25 +5,17 @@ import Safetensors
 struct PackedMatrix: MatrixSource {
   /// What its words mean.
   var format: WordCodes
-  /// The words.
-  let codes: StoredRun
-  /// The scales.
-  let scales: StoredRun
-  /// The zero points; without them all are the middle code.
-  let zeros: StoredRun?
-  /// The groups of the inputs, where they are in no order.
-  let groups: StoredRun?
+  /// Words, scales, zero points (without them all are the middle code) and groups.
+  let parts: CodedParts
 
   /// The matrix in these parts; nil when one of them is not as long as the format has it.
-  init?(_ format: WordCodes, codes: StoredRun, scales: StoredRun, zeros: StoredRun?, groups: StoredRun?) {
-    guard codes.byteCount == format.codeBytes, scales.byteCount == format.scaleBytes,
-      zeros == nil || zeros?.byteCount == format.zeroBytes, groups == nil || groups?.byteCount == format.inputs * 4
+  init?(_ format: WordCodes, _ parts: CodedParts) {
+    guard parts.codes.byteCount == format.codeBytes, parts.scales.byteCount == format.scaleBytes,
+      parts.zeros == nil || parts.zeros?.byteCount == format.zeroBytes,
+      parts.groups == nil || parts.groups?.byteCount == format.inputs * 4
     else { return nil }
     self.format = format
-    self.codes = codes
-    self.scales = scales
-    self.zeros = zeros
-    self.groups = groups
+    self.parts = parts
   }
 
   var rows: Int { format.outputs }
@@ -32,26 +24,14 @@ struct PackedMatrix: MatrixSource {
   var isExact: Bool { true }
   /// A cache line of GPTQ's words is 16 outputs; of AWQ's it is 128, of which the caches keep the rest for the next rows.
   var rowGrain: Int { 16 }
-  var runs: [StoredRun] { [codes, scales] + [zeros, groups].compactMap(\.self) }
+  var runs: [StoredRun] { parts.runs }
   var storedBytes: Int { runs.reduce(0) { $0 + $1.byteCount } }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
-    codes.withBytes { codes in
-      scales.withBytes { scales in
-        withBytes(of: zeros) { zeros in
-          withBytes(of: groups) { groups in
-            format.decode(
-              codes: codes, scales: scales, zeros: zeros, groups: groups, rows: rows, columns: columns, into: &values, at: start,
-              stride: stride)
-          }
-        }
-      }
+    parts.withBytes { codes, scales, zeros, groups in
+      format.decode(
+        codes: codes, scales: scales, zeros: zeros, groups: groups, rows: rows, columns: columns, into: &values, at: start,
+        stride: stride)
     }
   }
-}
-
-/// Calls `body` with the bytes of a run, or with nil.
-func withBytes(of run: StoredRun?, _ body: (RawSpan?) -> Void) {
-  guard let run else { return body(nil) }
-  run.withBytes { body($0) }
 }

@@ -31,6 +31,11 @@ struct QuantisedTensors {
     checkpoint.tensor(named: name).flatMap { $0.elementCount > 0 ? $0 : nil }
   }
 
+  /// What a matrix of codes is made of.
+  func parts(_ codes: Tensor, _ scales: Tensor, zeros: Tensor? = nil, groups: Tensor? = nil) -> CodedParts {
+    CodedParts(codes: run(codes), scales: run(scales), zeros: zeros.map { run($0) }, groups: groups.map { run($0) })
+  }
+
   /// All of a tensor's elements.
   func run(_ tensor: Tensor) -> StoredRun {
     guard let run = checkpoint.run(of: tensor) else { preconditionFailure("a whole tensor fills whole bytes") }

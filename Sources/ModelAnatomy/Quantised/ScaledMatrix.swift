@@ -5,19 +5,17 @@ import Safetensors
 struct ScaledMatrix: MatrixSource {
   /// What its codes mean.
   let format: ScaledCodes
-  private let codes: StoredRun
-  private let scales: StoredRun
-  private let zeros: StoredRun?
-  private let groups: StoredRun?
+  private let parts: CodedParts
 
   /// The matrix in these parts; nil when there are fewer codes than the format has, or another number of scales.
-  init?(_ format: ScaledCodes, codes: StoredRun, scales: StoredRun, zeros: StoredRun? = nil, groups: StoredRun? = nil) {
-    guard codes.byteCount == format.codeBytes, scales.count == format.scaleRows * format.scaleColumns,
-      groups == nil || groups?.byteCount == format.columns * 4
+  init?(_ format: ScaledCodes, _ parts: CodedParts) {
+    let zeros = parts.zeros
+    guard parts.codes.byteCount == format.codeBytes, parts.scales.count == format.scaleRows * format.scaleColumns,
+      parts.groups == nil || parts.groups?.byteCount == format.columns * 4
     else { return nil }
     switch format.zeros {
     case .none, .constant: guard zeros == nil else { return nil }
-    case .numbers: guard zeros?.count == scales.count else { return nil }
+    case .numbers: guard zeros?.count == parts.scales.count else { return nil }
     case .packed(let bits):
       let (total, overflow) = format.rows.multipliedReportingOverflow(by: bits)
       guard !overflow, format.scaleRows == format.rows,
@@ -25,10 +23,7 @@ struct ScaledMatrix: MatrixSource {
       else { return nil }
     }
     self.format = format
-    self.codes = codes
-    self.scales = scales
-    self.zeros = zeros
-    self.groups = groups
+    self.parts = parts
   }
 
   var rows: Int { format.rows }
@@ -36,20 +31,14 @@ struct ScaledMatrix: MatrixSource {
   /// Equal codes and scales give equal numbers.
   var isExact: Bool { true }
   var rowGrain: Int { 1 }
-  var runs: [StoredRun] { [codes, scales] + [zeros, groups].compactMap(\.self) }
+  var runs: [StoredRun] { parts.runs }
   var storedBytes: Int { runs.reduce(0) { $0 + $1.byteCount } }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
-    codes.withBytes { codes in
-      scales.withBytes { scales in
-        withBytes(of: zeros) { zeros in
-          withBytes(of: groups) { groups in
-            format.decode(
-              codes: codes, scales: scales, zeros: zeros, groups: groups, rows: rows, columns: columns, into: &values, at: start,
-              stride: stride)
-          }
-        }
-      }
+    parts.withBytes { codes, scales, zeros, groups in
+      format.decode(
+        codes: codes, scales: scales, zeros: zeros, groups: groups, rows: rows, columns: columns, into: &values, at: start,
+        stride: stride)
     }
   }
 }

@@ -31,7 +31,7 @@ enum ScaledWeights {
       block: (grid.rows, grid.columns), scaleType: scaleType)
     if let zeros { format?.zeros = .numbers(zeros.type) }
     let source = format.flatMap {
-      ScaledMatrix($0, codes: tensors.run(tensor), scales: tensors.run(scales), zeros: zeros.map { tensors.run($0) })
+      ScaledMatrix($0, tensors.parts(tensor, scales, zeros: zeros))
     }
     let isMX = scaleType == .f8E8M0 && grid.rows == 1 && grid.columns == 32 && tensor.type != .i8
     let words = isMX ? "MXFP8" : "\(kind)\(grid.words)"

@@ -32,6 +32,13 @@ public struct StoredRun: Sendable {
   public func withBytes<Result, Failure: Error>(_ body: (RawSpan) throws(Failure) -> Result) throws(Failure) -> Result {
     try mapping.withBytes(in: bytes, body)
   }
+
+  /// Says that some elements are read soon. One system call, which blocks only while the disk has its hands full.
+  public func willNeed(_ elements: Range<Int>) {
+    let start = bytes.lowerBound
+    let range = start + elements.lowerBound * type.bits / 8..<start + (elements.upperBound * type.bits + 7) / 8
+    mapping.willNeed(range.clamped(to: bytes))
+  }
 }
 
 extension Checkpoint {

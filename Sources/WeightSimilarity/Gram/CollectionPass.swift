@@ -30,14 +30,14 @@ public struct CollectionPass: Sendable {
     pass = GramPass(models, workers: workers, progress: progress)
   }
 
-  /// The models that can share a pass, by their places, ascending: those that have the same weights in the same shapes, two and more. A
-  /// model that gives two weights one place is in none. O(weights of all).
+  /// The models that can share a pass, by their places, ascending: those that have the same weights in the same shapes, two and more. In
+  /// none are models of which a pair has to be brought together first, see ``Pairing/init(inPlace:_:workers:)``, and those that give two
+  /// weights one place. O(weights of all).
   public static func groups(of models: [Anatomy]) -> [[Int]] {
-    var found: [[GramPass.Key]: [Int]] = [:]
+    var found: [Layout: [Int]] = [:]
     for (place, model) in models.enumerated() {
-      let keys = model.weights.map { GramPass.Key($0) }
-      guard !keys.isEmpty, Set(keys).count == keys.count else { continue }
-      found[keys, default: []].append(place)
+      guard let layout = Layout(model) else { continue }
+      found[layout, default: []].append(place)
     }
     return found.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
   }
@@ -59,5 +59,20 @@ public struct CollectionPass: Sendable {
     }
     return CollectionSimilarity(
       models: models, places: pass.groups.map(\.key), matrices: matrices, shifts: shifts)
+  }
+}
+
+/// What two models must have in common to be compared weight by weight, as they stand.
+private struct Layout: Hashable {
+  let keys: [GramPass.Key]
+  let headSize: Int?
+
+  init?(_ model: Anatomy) {
+    keys = model.weights.map { GramPass.Key($0) }
+    headSize = model.headSize?.size
+    let ups = Set(model.weights.filter { $0.role == .upProj && $0.layer != nil }.map { $0.expert == nil })
+    guard !keys.isEmpty, Set(keys).count == keys.count, model.inference == nil,
+      model.architecture != nil || model.setAside.isEmpty, ups.count < 2
+    else { return nil }
   }
 }

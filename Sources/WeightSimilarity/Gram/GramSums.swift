@@ -32,27 +32,16 @@ struct GramSums: Sendable {
 
   /// Adds a stripe of the matrices: as they are stored where they are few and of one type, else widened into `block`.
   mutating func add(_ matrices: [Weight.Numbers], _ stripe: Stripe, _ block: inout RowBlock) {
-    if let runs = Self.alike(matrices) {
-      var rows = StoredRows()
-      add(runs[...], &rows, matrices, stripe, &block)
-    } else {
-      stripe.forEachCut(width: LayerGroup.blockColumns(rows: count)) { add(matrices, $0, &block) }
+    guard let runs = Self.alike(matrices) else {
+      return stripe.forEachCut(width: LayerGroup.blockColumns(rows: count)) { add(matrices, $0, &block) }
     }
-  }
-
-  /// Brings the matrices together, one a call, and adds the stripe when none is left; what f32 does not hold is widened.
-  private mutating func add(
-    _ runs: ArraySlice<StoredRun>, _ rows: inout StoredRows, _ matrices: [Weight.Numbers], _ stripe: Stripe,
-    _ block: inout RowBlock
-  ) {
-    guard let run = runs.first else {
-      return stripe.forEachCut(width: Self.block) { cut in
+    var rows = StoredRows()
+    rows.adding(runs[...]) { rows in
+      stripe.forEachCut(width: Self.block) { cut in
         guard case .run(let numbers, _) = cut else { preconditionFailure("stored matrices are cut into runs") }
+        // What f32 does not hold is widened.
         if !rows.addGram(numbers, products: &products, sums: &sums) { add(matrices, cut, &block) }
       }
-    }
-    run.withBytes { bytes in
-      rows.adding(bytes, as: run.type) { add(runs.dropFirst(), &$0, matrices, stripe, &block) }
     }
   }
 

@@ -14,10 +14,13 @@ import LinearAlgebra
 /// on which gate, up and down agree are matched, and in the unit with most of them the next basis has its pairs. Where few agree
 /// yet, the surest mutual matches by the sum of the three cosines are added.
 ///
+/// After two rounds a unit is held only against the three units of the foundation with most agreement, and once more against all when
+/// the basis has taken hold: who has no basis after two rounds finds none by looking everywhere.
+///
 /// It has freedom enough to make unrelated layers agree on what it has seen: its own agreement proves nothing.
 ///
 /// Source: METHOD.md 3.3. Cost of a round: two products of (neurons of all units) · width², and one of neurons² · width for each pair of
-/// units and matrix.
+/// units and matrix: all pairs in the first two rounds and in the last, three a unit in between.
 struct BasisAlternation: Sendable {
   /// Where to start.
   enum Start: Sendable {
@@ -31,6 +34,10 @@ struct BasisAlternation: Sendable {
     var basis: Matrix
     /// For each unit of the candidate, the foundation's unit with most agreement on the neurons seen; −1 when none has any.
     var origins: [Int]
+    /// For each unit of the candidate, the foundation's units that it may still come from: one where that is beyond doubt.
+    var open: [[Int]]
+    /// Those with most agreement.
+    fileprivate var likeliest: [[Int]]
     /// The pairs of the last round, by unit and row of the whole space.
     var pairs: [NeuronPair]
     /// The first pairs: neurons of the candidate on which all matrices agree, among those seen.
@@ -46,6 +53,10 @@ struct BasisAlternation: Sendable {
   var allowed: [[Int]]
   var workers: Workers
   var mostRounds = 14
+  /// Units of the foundation that a unit is held against after two rounds.
+  var fewUnits = 3
+  /// Whether the first basis is right or wrong, and no neuron has been looked at to find it: what shows nothing then is given up.
+  var isFirstDecisive = false
 
   /// Takes turns until the pairs stay as they are, three rounds in a row made no more neurons agree, or `mostRounds`; the round with most
   /// agreement. nil when there is nothing to start from, or nothing matches.
@@ -56,18 +67,28 @@ struct BasisAlternation: Sendable {
     case .basis(let basis): first = basis
     case .pairs(let pairs): first = basis(of: pairs, in: nil)
     }
-    var open = allowed
-    guard let first, var best = matched(shown, in: first, &open) else { return nil }
+    guard let first, var best = matched(shown, in: first, allowed, among: nil) else { return nil }
+    if isFirstDecisive, BasisEvidence.log10LabelBound(agreements: best.agreements, units: shown.count) > -1 { return best }
     var last = best
     var idle = 0
     while last.rounds < mostRounds, idle < 3 {
-      guard let basis = basis(of: last.pairs, in: last.basis), var next = matched(shown, in: basis, &open) else { break }
+      guard let basis = basis(of: last.pairs, in: last.basis),
+        var next = matched(shown, in: basis, last.open, among: last.rounds < 2 ? nil : last.likeliest)
+      else { break }
       next.rounds = last.rounds + 1
       idle = next.agreements > best.agreements ? 0 : idle + 1
       let isSettled = next.pairs == last.pairs
       last = next
       if next.agreements >= best.agreements { best = next }
       if isSettled { break }
+    }
+    let neurons = shown.reduce(0) { $0 + $1.neurons }
+    if best.rounds > 2, best.agreements * 20 >= neurons, best.open.contains(where: { $0.count > fewUnits }),
+      let basis = basis(of: best.pairs, in: best.basis), var again = matched(shown, in: basis, best.open, among: nil),
+      again.agreements >= best.agreements
+    {
+      again.rounds = best.rounds + 1
+      best = again
     }
     return best
   }
@@ -100,27 +121,28 @@ struct BasisAlternation: Sendable {
     return a
   }
 
-  /// One round of matching; an origin that is beyond doubt is the only one that `open` leaves to its unit.
-  private func matched(_ shown: [NeuronRows], in basis: Matrix, _ open: inout [[Int]]) -> Fit? {
+  /// One round of matching, each unit with the units of `few`, when given, of those that are `open` to it.
+  private func matched(_ shown: [NeuronRows], in basis: Matrix, _ open: [[Int]], among few: [[Int]]?) -> Fit? {
     let shared = SharedBasis(candidate: shown, foundation: space.foundation, basis: basis, workers: workers)
-    let possible = open
     let found = workers.map(shown.count) { unit in
       var best: UnitMatch?
-      var second = 0
-      for origin in possible[unit] {
+      var ranks: [(agreeing: Int, score: Double, origin: Int)] = []
+      for origin in open[unit].count > fewUnits ? few?[unit] ?? open[unit] : open[unit] {
         let match = UnitMatch(shared.candidate[unit], shared.foundation[origin], origin: origin)
-        if best.map({ ($0.agreeing.count, $0.score) < (match.agreeing.count, match.score) }) ?? true {
-          second = best?.agreeing.count ?? 0
-          best = match
-        } else {
-          second = max(second, match.agreeing.count)
-        }
+        ranks.append((match.agreeing.count, match.score, origin))
+        if best.map({ ($0.agreeing.count, $0.score) < (match.agreeing.count, match.score) }) ?? true { best = match }
       }
-      return (best, second)
+      ranks.sort { ($0.agreeing, $0.score, $1.origin) > ($1.agreeing, $1.score, $0.origin) }
+      return (best, ranks)
     }
     let units = found.map(\.0)
-    for (unit, (best, second)) in found.enumerated() {
-      if let best, best.agreeing.count >= 10, best.agreeing.count >= 5 * second { open[unit] = [best.origin] }
+    // An origin that is beyond doubt is the only one that is left to its unit.
+    let open = zip(open, found).map { open, found in
+      guard let first = found.1.first, first.agreeing >= 10, first.agreeing >= 5 * (found.1.dropFirst().first?.agreeing ?? 0)
+      else {
+        return open
+      }
+      return [first.origin]
     }
     var pairs: [NeuronPair] = []
     var others: [(score: Float, pair: NeuronPair)] = []
@@ -141,8 +163,8 @@ struct BasisAlternation: Sendable {
     }
     guard !pairs.isEmpty else { return nil }
     return Fit(
-      basis: basis, origins: units.map { $0.map { $0.agreeing.isEmpty ? -1 : $0.origin } ?? -1 }, pairs: pairs,
-      agreements: agreements, rounds: 1)
+      basis: basis, origins: units.map { $0.map { $0.agreeing.isEmpty ? -1 : $0.origin } ?? -1 }, open: open,
+      likeliest: found.map { $0.1.prefix(fewUnits).map(\.origin) }, pairs: pairs, agreements: agreements, rounds: 1)
   }
 
   /// A unit of the candidate held against one of the foundation.

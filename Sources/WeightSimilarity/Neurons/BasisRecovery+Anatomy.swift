@@ -5,17 +5,26 @@ extension BasisRecovery {
   ///
   /// Rows of the token tables are tried as seeds where both have about as many: models of one tokenizer then have the same token in a row,
   /// and if they have not, a hypothesis was tried in vain. Cost: one read of all MLPs.
-  public init?(candidate: Anatomy, foundation: Anatomy, workers: Workers) {
+  ///
+  /// `cache`: what was read of these models for other pairs, and will be for the next ones.
+  public init?(candidate: Anatomy, foundation: Anatomy, workers: Workers, cache: NeuronCache? = nil) {
     let (b, a) = (NeuronMatrices.all(of: candidate), NeuronMatrices.all(of: foundation))
     guard Self.areOfOneWidth(b), Self.areOfOneWidth(a) else { return nil }
-    func table(_ anatomy: Anatomy) -> Weight? { anatomy.weights.first { $0.role == .embedTokens && $0.isMatrix } }
+    func table(_ anatomy: Anatomy) -> Weight? {
+      anatomy.weights.first { $0.role == .embedTokens && $0.isMatrix && $0.components == 1 }
+    }
     var tokens: (candidate: MatrixRows, foundation: MatrixRows)?
     if let own = table(candidate), let other = table(foundation), 2 * min(own.rows, other.rows) >= max(own.rows, other.rows),
       own.columns == b[0].width, other.columns == a[0].width
     {
       tokens = (MatrixRows(own), MatrixRows(other))
     }
-    self.init(candidate: b, foundation: a, tokens: tokens, workers: workers)
+    self.init(b, a, tokens: tokens, sizes: SearchSizes(), workers: workers) { model, most, isGated in
+      let (anatomy, matrices) = model == 0 ? (candidate, b) : (foundation, a)
+      func read() -> NeuronModel { NeuronModel(matrices, most: most, isGated: isGated, workers: workers) }
+      // Roles that were inferred may be others in the next pair.
+      return (anatomy.inference == nil ? cache : nil)?.model(anatomy, most: most, isGated: isGated, read) ?? read()
+    }
   }
 
   private static func areOfOneWidth(_ units: [NeuronMatrices]) -> Bool {

@@ -1,39 +1,46 @@
 public import LinearAlgebra
 
 extension BasisRecovery {
-  /// The match over all neurons, in the coordinates of the better half's fit.
-  func result(_ best: SourceTry, _ evidence: BasisEvidence) -> BasisMatch {
-    let better = best.halves.dropFirst().reduce(best.halves[0]) { $1.unseen.agreements > $0.unseen.agreements ? $1 : $0 }
-    let (space, found) = (better.space, better.fit)
-    let everything = candidate.map { Array(0..<$0.neurons) }
-    // What both halves see together makes it a little better.
-    let all = BasisAlternation(
-      space: space, seen: everything,
-      allowed: [[Int]](repeating: Array(foundation.indices), count: candidate.count), workers: workers, mostRounds: 2)
-    let fit = all.fit(from: .basis(found.basis)) ?? found
-    let agreed = UnseenAgreement(
-      space: space, rows: everything, basis: fit.basis, origins: fit.origins, others: fit.origins.map { _ in [] },
-      permutations: 0, seed: seed, workers: workers)
+  /// The match over all neurons of a search, or of a screen, in the coordinates of the better half's fit.
+  func result(_ best: SourceTry, _ evidence: BasisEvidence, in search: BasisSearch, _ screen: BasisSearch.Screen? = nil)
+    -> BasisMatch
+  {
     let counted = Dictionary(grouping: best.halves.flatMap(\.unseen.pairs), by: \.unit).mapValues(\.count)
     // All of a unit's neurons, or the half that was counted.
     let trials = candidate.indices.map { unit in best.halves.reduce(0) { $0 + $1.unseen.neurons[unit] } }
-    let pairs = Dictionary(grouping: zip(agreed.pairs, agreed.signs), by: \.0.unit)
+    // More than chance gives to one of so many units, once in a thousand times.
+    let isBeyondChance = candidate.indices.map { unit in
+      Binomial(trials: trials[unit], chance: evidence.chance).log10UpperTail(counted[unit, default: 0])
+        + Binomial.log10(candidate.count) <= -3
+    }
+    var (origins, pairs, signs) = ([Int](repeating: -1, count: candidate.count), [NeuronPair](), [Int]())
+    if isBeyondChance.contains(true) {
+      let better = best.halves.dropFirst().reduce(best.halves[0]) { $1.unseen.agreements > $0.unseen.agreements ? $1 : $0 }
+      let everything = search.candidate.layers.map { Array(0..<$0.neurons) }
+      // What both halves see together makes it a little better.
+      let all = BasisAlternation(
+        space: better.space, seen: everything, allowed: better.fit.open, workers: workers, mostRounds: 2)
+      let fit = all.fit(from: .basis(better.fit.basis)) ?? better.fit
+      let agreed = UnseenAgreement(
+        space: better.space, rows: everything, basis: fit.basis, origins: fit.origins, others: fit.origins.map { _ in [] },
+        permutations: 0, seed: search.seed, workers: workers)
+      (origins, pairs, signs) = (fit.origins, agreed.pairs, agreed.signs)
+    }
+    let matched = Dictionary(grouping: zip(pairs, signs), by: \.0.unit)
     let units = candidate.indices.map { unit in
-      // More than chance gives to one of so many units, once in a thousand times.
-      let tail = Binomial(trials: trials[unit], chance: evidence.chance).log10UpperTail(counted[unit, default: 0])
-      let isBeyondChance = tail + Binomial.log10(candidate.count) <= -3
-      let origin = isBeyondChance && fit.origins[unit] >= 0 ? fit.origins[unit] : nil
+      let origin = isBeyondChance[unit] && origins[unit] >= 0 ? origins[unit] : nil
       return BasisMatch.Unit(
         layer: candidate[unit].layer, expert: candidate[unit].expert, origin: origin,
         originLayer: origin.map { foundation[$0].layer }, originExpert: origin.flatMap { foundation[$0].expert },
         share: Double(counted[unit, default: 0]) / Double(max(trials[unit], 1)),
-        neurons: origin == nil ? [] : pairs[unit, default: []].map { neuron($0.0, sign: $0.1) })
+        neurons: origin == nil ? [] : matched[unit, default: []].map { neuron($0.0, sign: $0.1, in: search) })
     }
-    return BasisMatch(evidence: evidence, source: best.source, units: units, pairs: agreed.pairs, signs: agreed.signs)
+    return BasisMatch(
+      evidence: evidence, source: best.source, units: units, pairs: screen.map { pairs.map($0.original) } ?? pairs, signs: signs)
   }
 
-  private func neuron(_ pair: NeuronPair, sign: Int) -> BasisMatch.Neuron {
-    let (b, a) = (candidate[pair.unit], foundation[pair.origin])
+  private func neuron(_ pair: NeuronPair, sign: Int, in search: BasisSearch) -> BasisMatch.Neuron {
+    let (b, a) = (search.candidate.layers[pair.unit], search.foundation.layers[pair.origin])
     func ratio(_ x: Double, _ y: Double) -> Double? { x > 0 && y > 0 ? x / y : nil }
     var gateRatio: Double?
     if let x = b.gateNorms, let y = a.gateNorms { gateRatio = ratio(x[pair.row], y[pair.originRow]) }

@@ -12,6 +12,9 @@ struct BasisTry: Sendable {
   var log10LabelBound: Double {
     BasisEvidence.log10LabelBound(agreements: unseen.agreements, units: unseen.neurons.count)
   }
+
+  /// Whether there is anything to look at more closely: strangers have so much by labels once in ten times at most.
+  var isSeen: Bool { log10LabelBound <= -1 }
 }
 
 /// A source of seeds, tried on both halves; on the first alone when that showed nothing.

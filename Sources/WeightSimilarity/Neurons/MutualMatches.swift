@@ -14,29 +14,7 @@ struct MutualMatches: Sendable {
   var partner: [Int]
 
   /// The matches of a matrix of scores, candidates × foundations. O(rows · columns).
-  init(scores: Matrix, absolute: Bool = false) {
-    let (m, n) = (scores.rows, scores.columns)
-    var bestColumn = [Int](repeating: -1, count: m)
-    var bestRow = [Int](repeating: -1, count: n)
-    var columnScore = [Float](repeating: 0, count: n)
-    let values = scores.values.span
-    for i in 0..<m {
-      var best: Float = 0
-      for j in 0..<n {
-        let score = absolute ? abs(values[i * n + j]) : values[i * n + j]
-        if score > best {
-          best = score
-          bestColumn[i] = j
-        }
-        if score > columnScore[j] {
-          columnScore[j] = score
-          bestRow[j] = i
-        }
-      }
-    }
-    partner = bestColumn
-    for i in 0..<m where bestColumn[i] >= 0 && bestRow[bestColumn[i]] != i { partner[i] = -1 }
-  }
+  init(scores: Matrix, absolute: Bool = false) { partner = scores.mutualHighest(absolute: absolute) }
 
   /// Rows of which all matchings name the same partner: −1 where they do not.
   static func agreeing(_ all: [MutualMatches]) -> [Int] {

@@ -29,11 +29,11 @@ struct NeuronLayer: Sendable {
   var neurons: Int { up.rows }
   var width: Int { up.columns }
 
-  /// The same neurons without their gates.
-  var plain: NeuronLayer {
-    var layer = self
-    (layer.gate, layer.gateNorms) = (nil, nil)
-    return layer
+  /// The rows of the `most` neurons of largest norm product, ascending; ties go to the lower index.
+  func largest(_ most: Int) -> [Int] {
+    guard neurons > most else { return Array(0..<neurons) }
+    let products = upNorms.indices.map { upNorms[$0] * downNorms[$0] * (gateNorms?[$0] ?? 1) }
+    return (0..<neurons).sorted { (products[$0], $1) > (products[$1], $0) }.prefix(most).sorted()
   }
 
   /// The rows for some of the neurons, in this order.

@@ -24,6 +24,13 @@ public struct NeuronMatrices: Sendable {
   /// Width of the residual stream.
   public var width: Int { up.columns }
 
+  /// The same without its gate: what another model without one is held against.
+  var plain: NeuronMatrices {
+    var matrices = self
+    matrices.gate = nil
+    return matrices
+  }
+
   /// The matrices of one MLP; their sides must fit each other.
   public init(
     layer: Int, expert: Int? = nil, gate: MatrixRows? = nil, up: MatrixRows, down: MatrixRows, gain: [Float]? = nil,

@@ -12,9 +12,10 @@ import LinearAlgebra
 enum NeuronProfile {
   static let quantiles = 32
 
-  /// The profiles of a layer's neurons, a row each: 291 features, 129 for a plain MLP.
-  static func profiles(of layer: NeuronLayer) -> Matrix {
+  /// The profiles of a layer's neurons, or of some of them, a row each: 291 features, 129 for a plain MLP.
+  static func profiles(of layer: NeuronLayer, rows chosen: [Int]? = nil) -> Matrix {
     let n = layer.neurons
+    let chosen = chosen ?? Array(0..<n)
     let (u, d) = (layer.up, layer.down)
     // What is held against what, and whether signs count.
     let own: [(Matrix, Matrix, Bool)]
@@ -30,13 +31,13 @@ enum NeuronProfile {
       ways = [(u, u, true), (u, d, true), (d, u, true), (d, d, true)]
     }
     let features = own.count + ways.count * quantiles
-    var found = Matrix(rows: n, columns: features)
+    var found = Matrix(rows: chosen.count, columns: features)
     var sorter = RowSorter(count: n)
     for (k, way) in ways.enumerated() {
-      var cosines = way.0.timesTranspose(of: way.1)
+      var cosines = way.0.taking(chosen).timesTranspose(of: way.1)
       // The own cosines are features of their own; among the others 1 or a self-match would be everyone's largest.
-      for i in 0..<n { cosines[i, i] = 0 }
-      for i in 0..<n {
+      for (i, neuron) in chosen.enumerated() { cosines[i, neuron] = 0 }
+      for i in chosen.indices {
         sorter.sort(cosines.values.span.extracting(i * n..<(i + 1) * n), absolute: !way.2)
         for q in 0..<quantiles {
           found[i, own.count + k * quantiles + q] = sorter.quantile(Double(q) / Double(quantiles - 1))
@@ -44,9 +45,9 @@ enum NeuronProfile {
       }
     }
     for (k, (a, b, isSigned)) in own.enumerated() {
-      for i in 0..<n {
+      for (i, neuron) in chosen.enumerated() {
         var sum = 0.0
-        for c in i * a.columns..<(i + 1) * a.columns { sum += Double(a.values[c]) * Double(b.values[c]) }
+        for c in neuron * a.columns..<(neuron + 1) * a.columns { sum += Double(a.values[c]) * Double(b.values[c]) }
         found[i, k] = Float(isSigned ? sum : abs(sum))
       }
     }

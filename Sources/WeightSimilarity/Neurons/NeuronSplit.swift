@@ -14,4 +14,16 @@ struct NeuronSplit: Sendable {
     }
     self.halves = halves
   }
+
+  /// The same halves of some of the neurons: `rows` of each unit, numbered anew.
+  func taking(_ rows: [[Int]]) -> NeuronSplit {
+    var split = self
+    for half in halves.indices {
+      split.halves[half] = zip(rows, halves[half]).map { rows, chosen in
+        let chosen = Set(chosen)
+        return rows.indices.filter { chosen.contains(rows[$0]) }
+      }
+    }
+    return split
+  }
 }

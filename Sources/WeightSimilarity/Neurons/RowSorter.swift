@@ -1,14 +1,18 @@
-/// Sorts rows of floats for their quantiles, in memory of its own: three passes over the bits, six times as fast as the
+/// Sorts rows of floats for their quantiles, in memory of its own: some passes over the bits, many times as fast as the
 /// standard library's sort for a thousand numbers.
 struct RowSorter {
   private var keys: [UInt32]
   private var spare: [UInt32]
-  private var counts = [Int](repeating: 0, count: 1 << 11)
+  private var counts: [Int]
+  /// Bits of a pass: four passes over few buckets for few numbers, three over many for many.
+  private let bits: UInt32
 
   /// For rows of so many numbers.
   init(count: Int) {
     keys = Array(repeating: 0, count: count)
     spare = keys
+    bits = count < 2_048 ? 8 : 11
+    counts = Array(repeating: 0, count: 1 << bits)
   }
 
   /// Sorts a row; of its absolute values when `absolute`. NaN counts as the largest or the smallest.
@@ -19,9 +23,10 @@ struct RowSorter {
       // Unsigned order of these keys is the order of the numbers.
       keys[i] = absolute ? bits & 0x7FFF_FFFF | 0x8000_0000 : bits ^ (bits >> 31 == 1 ? 0xFFFF_FFFF : 0x8000_0000)
     }
-    for shift in [UInt32(0), 11, 22] {
+    let mask = UInt32(counts.count - 1)
+    for shift in stride(from: UInt32(0), to: 32, by: Int(bits)) {
       for i in counts.indices { counts[i] = 0 }
-      for key in keys { counts[Int(key >> shift & 0x7FF)] += 1 }
+      for key in keys { counts[Int(key >> shift & mask)] += 1 }
       var place = 0
       for i in counts.indices {
         let count = counts[i]
@@ -29,7 +34,7 @@ struct RowSorter {
         place += count
       }
       for key in keys {
-        let digit = Int(key >> shift & 0x7FF)
+        let digit = Int(key >> shift & mask)
         spare[counts[digit]] = key
         counts[digit] += 1
       }

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-extension BasisRecovery {
+extension BasisSearch {
   /// Where a fit starts.
   enum Start: Sendable {
     case basis(Matrix)
@@ -10,30 +10,25 @@ extension BasisRecovery {
     case rows(Matrix, Matrix)
   }
 
-  /// The profiles of the units of both models.
-  struct Profiles: Sendable {
-    var candidate: [Matrix]
-    var foundation: [Matrix]
-  }
-
   /// The start of a source on one half of the candidate's neurons; nil when the pair of models does not have it.
-  func start(_ source: SeedSource, _ half: Int, _ profiles: Profiles) -> Start? {
+  func start(_ source: SeedSource, _ half: Int) -> Start? {
     switch source {
     case .inPlace: space.width == space.foundationWidth ? .basis(.identity(space.width)) : nil
     case .sameLayer:
-      candidate.count == foundation.count && candidate.count > 1
-        ? start(half, profiles, map: Array(candidate.indices)) : nil
-    case .anyLayer: startAnywhere(half, profiles)
+      units == foundation.layers.count && units > 1
+        ? start(half, map: Array(0..<units)) : nil
+    case .anyLayer: startAnywhere(half)
     case .tokens: tokens.map { .rows($0.candidate, $0.foundation) }
     }
   }
 
   /// Profiles within given pairs of units.
-  func start(_ half: Int, _ profiles: Profiles, map: [Int]) -> Start? {
-    let found = candidate.indices.flatMap { unit in
+  func start(_ half: Int, map: [Int]) -> Start? {
+    let (own, others) = (candidate.profiles(workers), foundation.profiles(workers))
+    let found = (0..<units).flatMap { unit in
       let seen = split.halves[half][unit]
       return ProfileSeeds(
-        candidate: profiles.candidate[unit].taking(seen), foundation: profiles.foundation[map[unit]], workers: workers
+        candidate: own[unit].taking(seen), foundation: others[map[unit]], workers: workers
       ).pairs.map { seed in
         (seed.ratio, NeuronPair(unit: unit, row: seen[seed.candidate], origin: map[unit], originRow: seed.foundation))
       }
@@ -41,13 +36,14 @@ extension BasisRecovery {
     return found.count < 2 ? nil : .pairs(found.sorted { ($0.0, $0.1.unit, $0.1.row) < ($1.0, $1.1.unit, $1.1.row) }.map(\.1))
   }
 
-  private func startAnywhere(_ half: Int, _ profiles: Profiles) -> Start? {
+  private func startAnywhere(_ half: Int) -> Start? {
     let seen = split.halves[half]
+    let (own, others) = (candidate.profiles(workers), foundation.profiles(workers))
     let seeds = ProfileSeeds(
-      candidate: Matrix(stacking: candidate.indices.map { profiles.candidate[$0].taking(seen[$0]) }),
-      foundation: Matrix(stacking: profiles.foundation), workers: workers)
+      candidate: Matrix(stacking: (0..<units).map { own[$0].taking(seen[$0]) }), foundation: Matrix(stacking: others),
+      workers: workers)
     let placesB = seen.enumerated().flatMap { unit, rows in rows.map { (unit, $0) } }
-    let placesA = profiles.foundation.enumerated().flatMap { unit, matrix in (0..<matrix.rows).map { (unit, $0) } }
+    let placesA = others.enumerated().flatMap { unit, matrix in (0..<matrix.rows).map { (unit, $0) } }
     let pairs = seeds.pairs.map {
       NeuronPair(
         unit: placesB[$0.candidate].0, row: placesB[$0.candidate].1, origin: placesA[$0.foundation].0,

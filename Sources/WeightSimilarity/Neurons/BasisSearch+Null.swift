@@ -1,20 +1,20 @@
 import LinearAlgebra
 
-extension BasisRecovery {
+extension BasisSearch {
   /// Bases fitted to layers that are not the origins: as many draws as the time of a wide model allows.
-  private var refits: Int { min(space.width, space.foundationWidth) > Self.frameWidth ? 1 : 2 }
+  private var refits: Int { min(space.width, space.foundationWidth) > sizes.frame ? 1 : 2 }
 
   /// What agreement comes to where there can be none: draws of the null, of the first half.
-  func nullDraws(_ best: BasisTry, _ profiles: Profiles) -> [BasisEvidence.Draw] {
-    let origins = best.fit.origins.enumerated().map { $1 >= 0 ? $1 : $0 % foundation.count }
-    let shifts = Array(1..<max(1, min(foundation.count, mostDraws + 1)))
-    func shifted(_ shift: Int) -> [Int] { origins.map { ($0 + shift) % foundation.count } }
+  func nullDraws(_ best: BasisTry) -> [BasisEvidence.Draw] {
+    let origins = best.fit.origins.enumerated().map { $1 >= 0 ? $1 : $0 % foundation.layers.count }
+    let shifts = Array(1..<max(1, min(foundation.layers.count, sizes.draws + 1)))
+    func shifted(_ shift: Int) -> [Int] { origins.map { ($0 + shift) % foundation.layers.count } }
     var draws: [BasisEvidence.Draw] = []
     func add(_ kind: BasisEvidence.Draw.Kind, seed: Int, _ agreements: Int, of found: UnseenAgreement) {
       draws.append(.init(kind: kind, seed: UInt64(seed), agreements: agreements, trials: found.trials))
     }
     if !shifts.isEmpty {
-      let others = candidate.indices.map { unit in shifts.map { shifted($0)[unit] } }
+      let others = (0..<units).map { unit in shifts.map { shifted($0)[unit] } }
       let found = unseen(0, best.space, best.fit.basis, origins.map { _ in -1 }, others: others)
       for shift in shifts {
         add(.otherLayers, seed: shift, zip(found.counts, shifted(shift)).reduce(0) { $0 + ($1.0[$1.1] ?? 0) }, of: found)
@@ -22,7 +22,7 @@ extension BasisRecovery {
     }
     for shift in shifts.prefix(refits) {
       let map = shifted(shift)
-      guard let start = start(0, profiles, map: map), let (space, fit) = fit(from: start, 0, allowed: map.map { [$0] }) else {
+      guard let start = start(0, map: map), let (space, fit) = fit(from: start, 0, allowed: map.map { [$0] }) else {
         continue
       }
       let found = unseen(0, space, fit.basis, map)

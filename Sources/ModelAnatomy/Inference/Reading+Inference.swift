@@ -1,0 +1,65 @@
+extension Reading {
+  /// Below this share of the elements the table of architectures knows less than it does not.
+  private static let leastExplained = 0.5
+
+  /// The same parameters with roles inferred from shapes and weights, the likeliest reading first: none where the names of most of the
+  /// model are known, or where inference explains no more of it than they do.
+  func inferred(_ hints: ReadingHints) -> [Reading] {
+    guard explained < Self.leastExplained else { return [] }
+    let found = RoleInference.readings(of: parameters, in: hints.checkpoint, headSize: hints.headSize)
+    let undecided = RoleReading.undecided(found)
+    let readings = found.map { reading in
+      Reading(
+        reading, of: parameters, headSize: hints.headSize.map { HeadSize(size: $0, source: .given, others: []) },
+        undecided: undecided)
+    }
+    return readings.first.map { $0.explained > max(explained, Self.leastExplained) } ?? false ? readings : []
+  }
+
+  /// The model that `found` makes of `parameters`.
+  ///
+  /// Layers are numbered 0, 1, 2, … in the order of the numbers that names may give them: those of two unknown models need not begin alike.
+  private init(_ found: RoleReading, of parameters: [Parameter], headSize given: HeadSize?, undecided: [String]) {
+    self.init(parameters: parameters)
+    let layers = Set(found.placements.compactMap(\.layer)).sorted()
+    let numbers = Dictionary(uniqueKeysWithValues: zip(layers, 0...))
+    placements = found.placements.map { placement in
+      var placement = placement
+      placement.layer = placement.layer.flatMap { numbers[$0] }
+      return placement
+    }
+    unplaced = found.unplaced
+    layerNumbers = Array(layers.indices)
+    let roles = Set(placements.map(\.role))
+    isParallel = roles.contains(.inputNorm) && !roles.contains(.postAttentionNorm)
+    isPostNorm = !roles.contains(.finalNorm)
+    headSize = given ?? found.headSize.map { HeadSize(size: $0, source: .weights, others: []) }
+    let all = parameters.reduce(0) { $0 + $1.count }
+    let placed = Set(placements.map(\.parameter)).reduce(0) { $0 + parameters[$1].count }
+    explained = all == 0 ? 0 : Double(placed) / Double(all)
+    inference = Inference(
+      notes: found.notes, undecided: undecided, distance: found.distance, confidence: found.confidence)
+    if placements.contains(where: { $0.part.isTransposed }) { storage.append("transposed (Conv1D)") }
+    if placements.contains(where: { $0.part.rows != nil }) { storage.append("stored fused") }
+    if placements.contains(where: { $0.part.stack != nil }) { storage.append("experts stacked") }
+  }
+}
+
+extension RoleReading {
+  /// What the likely ones of `readings` give different roles, in words (`gate_proj or up_proj`), sorted.
+  static func undecided(_ readings: [RoleReading]) -> [String] {
+    guard let first = readings.first else { return [] }
+    func roles(_ reading: RoleReading) -> [Int: Set<String>] {
+      reading.placements.reduce(into: [:]) { $0[$1.parameter, default: []].insert($1.role.name) }
+    }
+    let likeliest = roles(first)
+    var found: Set<String> = []
+    for reading in readings.dropFirst() where reading.distance < disputing {
+      for (parameter, other) in roles(reading) where likeliest[parameter] != other {
+        let names = likeliest[parameter, default: []].symmetricDifference(other).filter { !$0.hasSuffix(".bias") }
+        if names.count > 1 { found.insert(names.sorted().joined(separator: " or ")) }
+      }
+    }
+    return found.sorted()
+  }
+}

@@ -1,0 +1,27 @@
+/// One way in which a model whose names nobody knows may be read.
+///
+/// ```swift
+/// for reading in RoleInference.readings(of: parameters, in: checkpoint) {
+///   print(reading.notes, reading.placements.count)   // the likeliest first
+/// }
+/// ```
+///
+/// What it does not promise: that a role is right. `confidence` says how much of the model no other reading disputes, and whoever
+/// compares tries the others too.
+struct RoleReading: Sendable {
+  /// What was placed. A parameter that is not here was recognised as nothing.
+  var placements: [Placement]
+  /// The parameters that were not placed, ascending.
+  var unplaced: [Int]
+  /// Elements of an attention head, where the weights told them.
+  var headSize: Int?
+  /// Readings nearer than this to the likeliest dispute it: one in 740 of wrong plans looks better than a right one by more.
+  static let disputing = 3.0
+  /// The share of the parameters' elements that is placed and has the same place in every reading near the likeliest: 0 … 1.
+  var confidence = 1.0
+  /// How far it is from the likeliest reading, in standard deviations of what weights without any structure would show; 0 for the
+  /// likeliest.
+  var distance = 0.0
+  /// What was inferred, and from what: one plain sentence each.
+  var notes: [String]
+}

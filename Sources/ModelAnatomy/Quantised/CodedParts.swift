@@ -1,0 +1,31 @@
+import Safetensors
+
+/// The stored tensors that a quantised matrix is made of.
+struct CodedParts: Sendable {
+  /// The codes.
+  let codes: StoredRun
+  /// The scales.
+  let scales: StoredRun
+  /// The zero points; nil where the format says what they are.
+  var zeros: StoredRun?
+  /// The groups of the inputs, where they are in no order.
+  var groups: StoredRun?
+
+  /// All of them.
+  var runs: [StoredRun] { [codes, scales] + [zeros, groups].compactMap(\.self) }
+
+  /// Calls `body` with the bytes of each.
+  func withBytes(_ body: (_ codes: RawSpan, _ scales: RawSpan, _ zeros: RawSpan?, _ groups: RawSpan?) -> Void) {
+    codes.withBytes { codes in
+      scales.withBytes { scales in
+        Self.withBytes(of: zeros) { zeros in Self.withBytes(of: groups) { groups in body(codes, scales, zeros, groups) } }
+      }
+    }
+  }
+
+  /// Calls `body` with the bytes of a run, or with nil.
+  static func withBytes(of run: StoredRun?, _ body: (RawSpan?) -> Void) {
+    guard let run else { return body(nil) }
+    run.withBytes { body($0) }
+  }
+}
