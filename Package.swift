@@ -90,7 +90,8 @@ let package = Package(
       dependencies: ["Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
       swiftSettings: house),
     .testTarget(
-      name: "CommandsTests", dependencies: ["Commands", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      name: "CommandsTests",
+      dependencies: ["Commands", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
       swiftSettings: house),
   ]
 )

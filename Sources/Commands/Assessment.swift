@@ -16,17 +16,21 @@ struct Assessment {
   /// `cache`: the neurons of models that have other pairs; `isAligned`: whether to compute the cosines in the foundation's coordinates
   /// where a mask was found.
   init(
-    _ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress, cache: NeuronCache? = nil, isAligned: Bool = false
+    _ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress?, cache: NeuronCache? = nil, isAligned: Bool = false
+  ) {
+    self.init(
+      InPlacePass(pairing, workers: workers, progress: progress).run(), of: pairing, depth: depth, workers: workers, cache: cache,
+      isAligned: isAligned)
+  }
+
+  /// Goes on from what a pass found in place.
+  init(
+    _ similarity: InPlaceSimilarity, of pairing: Pairing, depth: Depth, workers: Workers, cache: NeuronCache? = nil,
+    isAligned: Bool = false
   ) {
     let (candidate, foundation) = (pairing.candidate, pairing.foundation)
-    let inPlace = Assessment(pairing, workers, progress)
-    let isEnough =
-      switch depth {
-      case .quick: true
-      case .standard: inPlace.isConclusive && candidate.layers == foundation.layers
-      case .thorough: inPlace.verdict.relation == .identical
-      }
-    guard !isEnough else {
+    let inPlace = Assessment(similarity: similarity)
+    guard !inPlace.isEnough(for: depth, layersDiffer: candidate.layers != foundation.layers) else {
       self = depth == .quick ? inPlace : inPlace.withGains(pairing, workers)
       return
     }
@@ -71,6 +75,20 @@ struct Assessment {
       candidate: pairing.candidate, foundation: pairing.foundation, layers: similarity.order?.origins ?? [:], channels: nil,
       workers: workers)
     return Assessment(similarity: similarity, neurons: neurons, gains: gains)
+  }
+
+  /// The verdict on what a pass found in place, and whether that is all that `depth` looks at.
+  static func inPlace(_ similarity: InPlaceSimilarity, layersDiffer: Bool, depth: Depth) -> (verdict: Verdict, isFinal: Bool) {
+    let found = Assessment(similarity: similarity)
+    return (found.verdict, found.isEnough(for: depth, layersDiffer: layersDiffer))
+  }
+
+  private func isEnough(for depth: Depth, layersDiffer: Bool) -> Bool {
+    switch depth {
+    case .quick: true
+    case .standard: isConclusive && !layersDiffer
+    case .thorough: verdict.relation == .identical
+    }
   }
 
   /// The same with the layers in the order in which they are found, where that is another one and shows as much.

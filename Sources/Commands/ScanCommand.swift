@@ -18,6 +18,7 @@ struct ScanCommand: ModelCommand {
       EXAMPLES
         unmask scan models/
         unmask scan models/ --against llama-2-7b mistral-7b
+        unmask scan models/ --resume models.journal -o kin.txt
         unmask scan models/ --format csv -o pairs.csv --heatmap scores.svg --report scan.html
       """)
 
@@ -40,6 +41,13 @@ struct ScanCommand: ModelCommand {
   var jobs = 1
 
   @Option(
+    help: ArgumentHelp(
+      "Keeps finished results in this file, and goes on from what is in it: a scan that was stopped, at whatever moment, "
+        + "ends as if it had not been. It may be deleted afterwards.", valueName: "file"),
+    completion: .file())
+  var resume: String?
+
+  @Option(
     help: ArgumentHelp("Base of adapters whose config names none that is here or among the models.", valueName: "model"),
     completion: .file())
   var base: String?
@@ -59,25 +67,31 @@ struct ScanCommand: ModelCommand {
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: collection.files)
     let reportFile = try pictures.report.map { try OutputFile($0, inputs: collection.files) }
 
-    let results = ScanResults(of: collection)
+    let journal = try resume.map { path throws(Failure) in try ScanJournal(path, for: collection, depth: depth.depth) }
+    // The interruption keeps the results, and with them the journal, for as long as the process lives.
+    defer { journal?.finish() }
+    let results = ScanResults(of: collection, journal: journal)
     // Who is first writes: this thread in the end, or the interruption.
     let isWritten = Mutex(false)
-    let write = { @Sendable () throws(Failure) in
+    let write = { @Sendable () throws(Failure) -> ScanFindings in
       let findings = results.findings
       try heatmapFile?.finish(findings.heatmap, picture: findings.familyMap)
       try reportFile?.finish(findings.html())
       try output.finish(text(of: findings))
+      return findings
     }
     Interruption.before { () -> String? in
       guard results.finished > 0, isWritten.withLockIfAvailable({ $0.claim() }) == true else { return nil }
-      do throws(Failure) { try write() } catch { return error.line }
-      return "\(results.finished) of \(collection.pairs.count) pairs were finished and are in the results"
+      // Pairs go on being finished while this writes: the count is of those that were written.
+      let written: Int
+      do throws(Failure) { written = try write().pairs.count } catch { return error.line }
+      return "\(written) of \(collection.pairs.count) pairs were finished and are in the results"
     }
     compareAll(in: collection, results)
     guard isWritten.withLock({ $0.claim() }) else { Interruption.waitForEnd() }
-    try write()
+    let findings = try write()
 
-    let findings = results.findings
+    if let failure = journal?.failure { throw failure }
     if findings.hasErrors {
       let broken = findings.models.count { $0.error != nil }
       let line = "\(broken) of \(findings.models.count) models could not be read; the results name them and say why"
@@ -97,24 +111,12 @@ struct ScanCommand: ModelCommand {
   }
 
   private func compareAll(in collection: ModelCollection, _ results: ScanResults) {
-    let models = collection.models
-    let pairs = collection.pairs
-    let each = Workers(threads: max(1, shared.workers.threads / jobs))
-    let pairings = { @Sendable (pair: ModelCollection.Pair) in
-      let (candidate, foundation) = Anatomy.agreeing(models[pair.candidate].anatomy, models[pair.foundation].anatomy)
-      return Pairing(inPlace: candidate, foundation, workers: each)
-    }
-    let progress = Progress(total: pairs.reduce(0) { $0 + InPlacePass.bytes(of: pairings($1)) })
-    let line = ProgressLine(progress, of: "\(models.count) models, \(pairs.count) pairs", options: shared)
+    let work = ScanWork(collection, depth: depth.depth)
+    let progress = Progress(total: work.bytes)
+    let (models, pairs) = (collection.models.count, collection.pairs.count)
+    let line = ProgressLine(progress, of: "\(models) models, \(pairs) pairs", options: shared)
     defer { line?.finish() }
-    let cache = NeuronCache()
-    _ = Workers(threads: jobs).map(pairs.count) { i in
-      let verdict =
-        results.isLost(i)
-        ? nil
-        : Assessment(pairings(pairs[i]), depth: depth.depth, workers: each, progress: progress, cache: cache).verdict
-      results.finish(i, verdict)
-    }
+    work.run(into: results, workers: shared.workers, jobs: jobs, progress: progress)
   }
 }
 

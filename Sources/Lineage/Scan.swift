@@ -43,17 +43,47 @@ public struct ScanFindings: Sendable {
     }
   }
 
+  /// A model that was mixed from others.
+  public struct MixedModel: Sendable, Equatable {
+    /// Its id.
+    public let candidate: String
+    /// The parents' ids and shares, largest first.
+    public let parents: [(model: String, share: Double)]
+    /// Id of the base of task vectors.
+    public let base: String?
+    /// How, and how well that explains the model; its numbers of models are places in the pass that it was found in.
+    public let mixture: Mixture
+
+    /// A mixture whose models have these ids.
+    public init(_ mixture: Mixture, ids: [String]) {
+      candidate = ids[mixture.candidate]
+      parents = mixture.parents.map { (ids[$0.model], $0.share) }
+      base = mixture.base.map { ids[$0] }
+      self.mixture = mixture
+    }
+
+    /// Equal when candidate, base and mixture are.
+    public static func == (a: MixedModel, b: MixedModel) -> Bool {
+      a.candidate == b.candidate && a.base == b.base && a.mixture == b.mixture && a.parents.elementsEqual(b.parents, by: ==)
+    }
+  }
+
   /// By id.
   public let models: [Model]
   /// In the order in which they were given: by candidate, then foundation.
   public let pairs: [Pair]
   /// The models that foundations were taken from, when they were named; otherwise all.
   public let foundations: [String]
+  /// By candidate.
+  public let mixtures: [MixedModel]
   /// True when the scan ended before all of its pairs were compared.
   public let isInterrupted: Bool
 
   /// Findings from their parts.
-  public init(models: [Model], pairs: [Pair], foundations: [String], isInterrupted: Bool = false) {
+  public init(
+    models: [Model], pairs: [Pair], foundations: [String], mixtures: [MixedModel] = [], isInterrupted: Bool = false
+  ) {
+    self.mixtures = mixtures.sorted { ModelID($0.candidate) < ModelID($1.candidate) }
     self.models = models
     self.pairs = pairs
     self.foundations = foundations

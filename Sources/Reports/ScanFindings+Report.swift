@@ -13,7 +13,8 @@ extension ScanFindings {
         ("models", .array(models.map(Self.json(model:)))),
         ("pairs", .array(pairs.map(Self.json(pair:)))),
         ("groups", .array(groups.map { .strings($0) })),
-        ("mixtures", .array([])),
+        ("mixtures", .array(mixtures.map(Self.json(mixture:)))),
+        ("nearest", .array(nearest.map(Self.json(nearest:)))),
       ] + (isInterrupted ? [("interrupted", .bool(true))] : []))
   }
 
@@ -68,6 +69,10 @@ extension ScanFindings {
     }
     let alone = groups.filter { $0.count == 1 }.flatMap { $0 }
     if !alone.isEmpty { out += Self.list("without kin here", alone, width: width) }
+    for mixture in mixtures.prefix(most) {
+      out += TerminalText.wrapped(TerminalText.escaped("mixture: " + mixture.sentence), width: width) + "\n"
+    }
+    if mixtures.count > most { out += "… and \(mixtures.count - most) more mixtures (--format json has all)\n" }
     let ranked = self.ranked.prefix(most)
     if !ranked.isEmpty {
       out +=
@@ -77,6 +82,7 @@ extension ScanFindings {
         }
     }
     if pairs.count > most { out += "… and \(pairs.count - most) more pairs (--format csv or json has all)\n" }
+    out += Self.text(nearest, most: most, width: width, palette: palette)
     for model in models {
       guard let error = model.error else { continue }
       // Most errors name the file, and with it the model.
@@ -92,6 +98,8 @@ extension ScanFindings {
     var out = "# \(Figures.counted(models.count, "model")), \(Figures.counted(pairs.count, "pair"))\n\n"
     if isInterrupted { out += "> interrupted: not all pairs were compared\n\n" }
     for family in groups where family.count > 1 { out += "- family: " + family.map(code).joined(separator: ", ") + "\n" }
+    for mixture in mixtures { out += "- mixture: " + MarkdownText.escaped(mixture.sentence) + "\n" }
+    if !nearest.isEmpty { out += "\n" + Self.table(nearest).markdown }
     out += "\n" + Self.table(ranked).markdown
     for model in models {
       guard let error = model.error else { continue }

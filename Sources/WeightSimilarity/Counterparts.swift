@@ -69,7 +69,7 @@ struct Counterparts {
     func isSignificant(_ pair: Likeness) -> Bool {
       var stratum = ShiftStratum(shifts: pair.cosines.count)
       stratum.add(pair.cosines, weight: 1)
-      return RowShiftTest([stratum]).map { $0.log10P + log10Pairs <= LayerOrder.log10Significance } ?? false
+      return RowShiftTest([stratum.summary]).map { $0.log10P + log10Pairs <= LayerOrder.log10Significance } ?? false
     }
     var taken: Set<Int> = []
     for isCopy in [false, true] {

@@ -175,14 +175,10 @@ public struct InPlacePass: Sendable {
   }
 
   private static func similarity(_ pair: WeightPair, _ sums: PairSums) -> TensorSimilarity {
-    var shape = pair.candidate.shape
-    if !shape.isEmpty, pair.rows < pair.candidate.rows { shape[0] = pair.rows }
-    return TensorSimilarity(
-      candidate: pair.candidate.tensor.name.string, foundation: pair.foundation.tensor.name.string, layer: pair.candidate.layer,
-      foundationLayer: pair.foundation.layer,
-      role: pair.role.name, expert: pair.candidate.expert, shape: shape, parameters: pair.parameters,
-      isMatrix: pair.candidate.isMatrix && pair.rows > 1, isWhole: pair.isWhole, cosine: sums.cosine,
-      centredCosine: sums.centredCosine, relativeL2: sums.relativeL2, normRatio: sums.normRatio, equalShare: sums.equalShare,
-      nonFiniteCandidate: sums.nonFiniteB, nonFiniteFoundation: sums.nonFiniteA)
+    var found = TensorSimilarity(of: pair)
+    (found.cosine, found.centredCosine) = (sums.cosine, sums.centredCosine)
+    (found.relativeL2, found.normRatio, found.equalShare) = (sums.relativeL2, sums.normRatio, sums.equalShare)
+    (found.nonFiniteCandidate, found.nonFiniteFoundation) = (sums.nonFiniteB, sums.nonFiniteA)
+    return found
   }
 }

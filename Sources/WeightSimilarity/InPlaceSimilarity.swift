@@ -1,4 +1,5 @@
 import ModelAnatomy
+import Safetensors
 
 /// How alike two tensors are, element by element, in the coordinates in which they are stored.
 ///
@@ -41,6 +42,19 @@ public struct TensorSimilarity: Sendable, Equatable {
   public var nonFiniteFoundation: Int
   /// The cosine in the foundation's coordinates, once masks are undone; nil where none was found.
   public var alignedCosine: Double?
+}
+
+extension TensorSimilarity {
+  /// What is compared, and nothing found yet.
+  init(of pair: WeightPair) {
+    var shape = pair.candidate.shape
+    if !shape.isEmpty, pair.rows < pair.candidate.rows { shape[0] = pair.rows }
+    self.init(
+      candidate: pair.candidate.tensor.name.string, foundation: pair.foundation.tensor.name.string, layer: pair.candidate.layer,
+      foundationLayer: pair.foundation.layer, role: pair.role.name, expert: pair.candidate.expert, shape: shape,
+      parameters: pair.parameters, isMatrix: pair.candidate.isMatrix && pair.rows > 1, isWhole: pair.isWhole,
+      nonFiniteCandidate: 0, nonFiniteFoundation: 0)
+  }
 }
 
 /// Similarities of several tensors together: of a layer, a role, or the whole model.
@@ -128,15 +142,27 @@ public struct InPlaceSimilarity: Sendable {
   /// What to know of these figures.
   public let warnings: [String]
 
+  /// From the tensors and what the shift tests' samples gave of each pair (nil for those without).
   init(tensors: [TensorSimilarity], isIdentical: Bool, shiftedCosines: [[Double]?], pairing: Pairing) {
-    self.tensors = tensors
-    self.isIdentical = isIdentical && !(tensors.isEmpty && pairing.stored.isEmpty) && pairing.order?.isMoved != true
-    rowShift = RowShiftTest(pairing, shiftedCosines: shiftedCosines)
-    tokenShifts = zip(pairing.pairs, shiftedCosines).compactMap { pair, cosines in
+    let tokenShifts = zip(pairing.pairs, shiftedCosines).compactMap { pair, cosines -> (role: String, test: RowShiftTest)? in
       guard ChannelSample.suits(pair), let cosines, let test = RowShiftTest(channels: cosines) else { return nil }
       return (pair.role.name, test)
     }
-    let tests = RowShiftTest.byLayer(pairing, shiftedCosines: shiftedCosines)
+    self.init(
+      tensors: tensors, isIdentical: isIdentical, strata: RowShiftTest.strata(pairing.pairs, shiftedCosines),
+      tokenShifts: tokenShifts, pairing: pairing)
+  }
+
+  /// From the tensors and the shift tests' strata.
+  init(
+    tensors: [TensorSimilarity], isIdentical: Bool, strata: [Int: [ShiftSummary]],
+    tokenShifts: [(role: String, test: RowShiftTest)], pairing: Pairing
+  ) {
+    self.tensors = tensors
+    self.isIdentical = isIdentical && !(tensors.isEmpty && pairing.stored.isEmpty) && pairing.order?.isMoved != true
+    rowShift = RowShiftTest(pairing, strata: strata)
+    self.tokenShifts = tokenShifts
+    let tests = RowShiftTest.byLayer(pairing, strata: strata)
     order = pairing.order
     layers = Self.layers(of: tensors, tests)
     roles = Self.roles(of: tensors)

@@ -50,7 +50,7 @@ public struct LayerOrder: Sendable, Equatable {
     var origins: [Int: Int] = [:]
     for i in 0..<rows {
       let tests = (0..<columns).compactMap { j in
-        RowShiftTest(strata[i][j].sorted { $0.key < $1.key }.map(\.value)).map { (column: j, test: $0) }
+        RowShiftTest(strata[i][j].sorted { $0.key < $1.key }.map(\.value.summary)).map { (column: j, test: $0) }
       }
       // Ties go to the layer in place, then to the lowest.
       let best = tests.min {

@@ -125,7 +125,8 @@ public struct ReadingChoice: Sendable {
       return RowSample(of: pair.foundation, columns: Counterparts.columns)
         .shiftedCosines(with: RowSample(of: pair.candidate, columns: Counterparts.columns))
     }
-    guard let test = RowShiftTest(pairing, shiftedCosines: cosines), test.log10P + log10Tries <= LayerOrder.log10Significance
+    guard let test = RowShiftTest(pairing, strata: RowShiftTest.strata(pairing.pairs, cosines)),
+      test.log10P + log10Tries <= LayerOrder.log10Significance
     else { return nil }
     return zip(pairing.pairs, cosines).reduce(0) { sum, item in
       guard let cosines = item.1 else { return sum }

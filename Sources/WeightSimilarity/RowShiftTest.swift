@@ -47,30 +47,28 @@ public struct RowShiftTest: Sendable, Equatable {
     RowSample.suits(pair.candidate) && pair.isWhole
   }
 
-  /// The test of a pairing from what `suits` of its pairs gave (nil for the others); nil when no matrix has rows enough, or
-  /// all rows of each are alike.
-  init?(_ pairing: Pairing, shiftedCosines: [[Double]?]) {
-    let strata = Self.strata(pairing, shiftedCosines)
+  /// The test of a pairing from its layers' strata; nil when no matrix has rows enough, or all rows of each are alike.
+  init?(_ pairing: Pairing, strata: [Int: [ShiftSummary]]) {
     self.init(strata.sorted { $0.key < $1.key }.flatMap(\.value), log10Tries: pairing.log10Tries)
   }
 
-  /// The test of each of the candidate's layers by itself, from the same cosines.
-  static func byLayer(_ pairing: Pairing, shiftedCosines: [[Double]?]) -> [Int: RowShiftTest] {
+  /// The test of each of the candidate's layers by itself, from the same strata.
+  static func byLayer(_ pairing: Pairing, strata: [Int: [ShiftSummary]]) -> [Int: RowShiftTest] {
     // Each layer was given the best of all the foundation's when an order was looked for.
     let tries = pairing.log10Tries / Double(max(1, pairing.candidate.layers))
-    return strata(pairing, shiftedCosines).compactMapValues { RowShiftTest($0, log10Tries: tries) }
+    return strata.compactMapValues { RowShiftTest($0, log10Tries: tries) }
   }
 
   /// The test of a token table, or nil when all of its channels are constant.
   init?(channels cosines: [Double]) {
     var stratum = ShiftStratum(shifts: cosines.count)
     stratum.add(cosines, weight: 1)
-    self.init([stratum])
+    self.init([stratum.summary])
   }
 
-  /// The strata of each layer, in the order of their numbers of shifts.
-  private static func strata(_ pairing: Pairing, _ shiftedCosines: [[Double]?]) -> [Int: [ShiftStratum]] {
-    let suitable = zip(pairing.pairs, shiftedCosines).filter { $0.1 != nil && suits($0.0) }
+  /// The strata of each layer, in the order of their numbers of shifts, from what `suits` of some pairs gave (nil for the others).
+  static func strata(_ pairs: [WeightPair], _ shiftedCosines: [[Double]?]) -> [Int: [ShiftSummary]] {
+    let suitable = zip(pairs, shiftedCosines).filter { $0.1 != nil && suits($0.0) }
     let inLayers = suitable.filter { $0.0.candidate.layer != nil }
     // Matrices with fewer rows than others have fewer shifts: a stratum of their own.
     var strata: [Int: [Int: ShiftStratum]] = [:]
@@ -79,11 +77,11 @@ public struct RowShiftTest: Sendable, Equatable {
       strata[layer, default: [:]][cosines.count, default: ShiftStratum(shifts: cosines.count)]
         .add(cosines, weight: Double(pair.candidate.columns))
     }
-    return strata.mapValues { $0.sorted { $0.key < $1.key }.map(\.value) }
+    return strata.mapValues { $0.sorted { $0.key < $1.key }.map(\.value.summary) }
   }
 
   /// The test over independent strata.
-  init?(_ strata: [ShiftStratum], log10Tries: Double = 0) {
+  init?(_ strata: [ShiftSummary], log10Tries: Double = 0) {
     var (value, mean, variance, predictive, freedom, weight) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     var draws = 0
     for stratum in strata {

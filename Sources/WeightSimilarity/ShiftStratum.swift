@@ -21,4 +21,21 @@ struct ShiftStratum: Sendable {
     let mean = self.mean
     return sums.dropFirst().reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws - 1)
   }
+
+  /// What a test needs of it.
+  var summary: ShiftSummary { ShiftSummary(draws: draws, value: value, mean: mean, variance: variance, weight: weight) }
+}
+
+/// A stratum without its sums: the same test from five numbers.
+struct ShiftSummary: Sendable {
+  /// Draws of the null.
+  var draws: Int
+  /// What was found in place.
+  var value: Double
+  /// Mean of the draws.
+  var mean: Double
+  /// Variance of a draw.
+  var variance: Double
+  /// Σ of the weights of the matrices.
+  var weight: Double
 }

@@ -34,6 +34,22 @@ extension ScanFindings {
           title: "Families", note: "Models that are connected by kinship, directly or through others.",
           content: lists.isEmpty ? [] : [.list(lists)], isFolded: families.count > 20),
         Page.Section(
+          title: "Mixtures", note: "Models that are nothing but others mixed, weight by weight or layer by layer.",
+          content: mixtures.isEmpty
+            ? []
+            : [
+              .list(
+                mixtures.prefix(200).map(\.sentence)
+                  + (mixtures.count > 200
+                    ? ["… and \(Figures.counted(mixtures.count - 200, "mixture")); --format json has all"] : []))
+            ]),
+        Page.Section(
+          title: "Nearest",
+          note:
+            "For each model its closest kin, cosine times coverage, and the gap to the next. Which descends from which this does not say.",
+          content: nearest.isEmpty
+            ? [] : [Self.table(nearest).html(caption: "by name", most: Page.mostRows, rest: "--format json")]),
+        Page.Section(
           title: "Every model against every model",
           note: "In the order of families, with a line between them. The score is how sure kinship is, not how much is shared.",
           content: pairs.isEmpty ? [] : familyMap(groups).html(id: "models")),

@@ -20,19 +20,24 @@ import Safetensors
 /// while it runs, and half a MB of blocks a thread where they are widened.
 public struct GramPass: Sendable {
   /// One weight and the models that have it.
-  private struct Group: Sendable {
+  struct Group: Sendable {
     var key: Key
     var models: [Int]
     var weights: [Weight]
     var elements: Int
   }
 
-  private struct Key: Hashable, Sendable {
+  struct Key: Hashable, Sendable {
     var layer: Int?
     var role: Role
     var expert: Int?
     var shape: [Int]
     var components: Int
+
+    init(_ weight: Weight) {
+      (layer, role, expert, shape) = (weight.layer, weight.role, weight.expert, weight.shape)
+      components = weight.components
+    }
 
     /// By layer (those outside of all first), role and expert.
     static func precedes(_ a: Key, _ b: Key) -> Bool {
@@ -42,7 +47,8 @@ public struct GramPass: Sendable {
   }
 
   private let models: [Anatomy]
-  private let groups: [Group]
+  /// By layer (those outside of all layers first), role and expert.
+  let groups: [Group]
   private let workers: Workers
   private let progress: Progress?
 
@@ -61,17 +67,21 @@ public struct GramPass: Sendable {
 
   /// Reads the models once; a matrix for each weight, by layer (those outside of all layers first), role and expert.
   /// Cost: bound by memory or disk, or N² · elements multiplications.
-  public func run() -> [GramMatrix] {
-    let stripes = self.stripes()
+  public func run() -> [GramMatrix] { run(groups.indices) }
+
+  /// Reads the models for some of `groups` only.
+  func run(_ range: Range<Int>) -> [GramMatrix] {
+    let stripes = self.stripes(range)
     let pages = PageReturn()
     let parts = workers.map(stripes.count, scratch: { RowBlock() }) { read(stripes[$0], pages, &$1) }
     pages.finish(workers)
-    var totals = groups.map { GramSums($0.models.count) }
-    for (stripe, part) in zip(stripes, parts) { totals[stripe.group] += part }
-    return zip(groups, totals).map { group, total in
+    var totals = groups[range].map { GramSums($0.models.count) }
+    for (stripe, part) in zip(stripes, parts) { totals[stripe.group - range.lowerBound] += part }
+    return zip(groups[range], totals).map { group, total in
       GramMatrix(
         layer: group.key.layer, role: group.key.role.name, expert: group.key.expert, elements: group.elements,
-        models: group.models, products: Self.mirrored(total.products, side: group.models.count), sums: total.sums)
+        models: group.models, products: Self.mirrored(total.products, side: group.models.count), sums: total.sums,
+        isFinite: total.isFinite, isMatrix: group.weights[0].isMatrix, roundings: group.weights.map(\.rounding))
     }
   }
 
@@ -79,8 +89,7 @@ public struct GramPass: Sendable {
     var found: [Key: Group] = [:]
     for (number, model) in models.enumerated() {
       for weight in model.weights where weight.parameters > 0 {
-        let key = Key(
-          layer: weight.layer, role: weight.role, expert: weight.expert, shape: weight.shape, components: weight.components)
+        let key = Key(weight)
         let empty = Group(key: key, models: [], weights: [], elements: weight.parameters * weight.components)
         // Of two weights that a model gives one place to, the first counts.
         guard found[key]?.models.last != number else { continue }
@@ -92,12 +101,13 @@ public struct GramPass: Sendable {
   }
 
   /// A quarter of a million columns each, more where the results of all of them together would take more than 64 MB.
-  private func stripes() -> [Stripe] {
+  private func stripes(_ range: Range<Int>) -> [Stripe] {
     let all = groups.reduce(0) { $0 + $1.elements }
     let most = max(1, (1 << 23) / max(1, models.count * models.count))
     let size = max(1 << 18, (all / most / pairBlock + 1) * pairBlock)
-    return groups.enumerated().flatMap { index, group in
-      Stripe.stripes(
+    return range.flatMap { index in
+      let group = groups[index]
+      return Stripe.stripes(
         group: index, like: group.weights[0], isStored: group.weights.allSatisfy { $0.stored != nil }, size: size)
     }
   }

@@ -8,6 +8,8 @@ struct GramSums: Sendable {
   private(set) var products: [Double]
   /// Σa of each matrix.
   private(set) var sums: [Double]
+  /// False where a NaN or an infinity was left out of a matrix.
+  private(set) var isFinite: [Bool]
   private let count: Int
 
   /// Numbers of each matrix between two additions in f64 of what was read in place.
@@ -17,11 +19,15 @@ struct GramSums: Sendable {
     self.count = count
     products = Array(repeating: 0, count: count * count)
     sums = Array(repeating: 0, count: count)
+    isFinite = Array(repeating: true, count: count)
   }
 
   static func += (left: inout GramSums, right: GramSums) {
     for i in left.products.indices { left.products[i] += right.products[i] }
-    for i in left.sums.indices { left.sums[i] += right.sums[i] }
+    for i in left.sums.indices {
+      left.sums[i] += right.sums[i]
+      left.isFinite[i] = left.isFinite[i] && right.isFinite[i]
+    }
   }
 
   /// Adds a stripe of the matrices: as they are stored where they are few and of one type, else widened into `block`.
@@ -42,7 +48,10 @@ struct GramSums: Sendable {
   private mutating func add(_ matrices: [Weight.Numbers], _ cut: Cut, _ block: inout RowBlock) {
     block.fill(with: matrices, cut)
     block.addGram(to: &products)
-    for row in 0..<count { sums[row] += block.sums[row] }
+    for row in 0..<count {
+      sums[row] += block.sums[row]
+      isFinite[row] = isFinite[row] && block.isFinite[row]
+    }
   }
 
   /// The matrices as stored when they can be read in place together.

@@ -21,6 +21,13 @@ public struct GramMatrix: Sendable, Equatable {
   public let products: [Double]
   /// Σa of each of `models`.
   public let sums: [Double]
+  /// False for those of `models` in which a NaN or an infinity was counted as zero.
+  public let isFinite: [Bool]
+  /// True for what may carry a verdict: a matrix, not a gain or a bias.
+  public let isMatrix: Bool
+  /// Norm of the errors that rounding to the stored type makes, by the norm of the numbers, in each of `models`; nil where they are
+  /// not stored as plain floating point.
+  public let roundings: [Double?]
 
   /// The cosine of the i-th and j-th of `models`; nil where a norm is zero, not finite, or (centred) a side constant.
   /// Exactly symmetric. O(1).

@@ -1,0 +1,118 @@
+import WeightSimilarity
+
+/// Looks for the mixtures among some models of one anatomy.
+struct MixtureSearch {
+  private let matrices: [GramMatrix]
+  /// Possible parents: one of each set of equal models.
+  private let parents: [Int]
+  private let isGiven: Bool
+
+  /// Of all `count` models' matrices those that may carry a verdict, the largest first: most guesses fail at the first.
+  init(_ all: [GramMatrix], models count: Int, foundations: Set<Int>?, order: [Int]) {
+    let whole = all.filter { $0.isMatrix && $0.models.count == count }
+    let inLayers = whole.filter { $0.layer != nil }
+    let matrices = (inLayers.isEmpty ? whole : inLayers).enumerated()
+      .sorted { ($1.element.elements, $0.offset) < ($0.element.elements, $1.offset) }.map(\.element)
+    var kept: [Int] = []
+    for model in order where foundations?.contains(model) ?? !matrices.isEmpty {
+      guard matrices.allSatisfy({ $0.isFinite[model] && $0.square(model) > 0 }) else { continue }
+      if !kept.contains(where: { other in matrices.allSatisfy { $0.isSame(model, other) } }) { kept.append(model) }
+    }
+    self.matrices = matrices
+    parents = matrices.isEmpty ? [] : kept.sorted()
+    isGiven = foundations != nil
+  }
+
+  /// The mixture that a model is, exactly or with tuning afterwards; nil when the evidence is for none.
+  func mixture(_ candidate: Int) -> Mixture? {
+    guard isGiven ? !parents.contains(candidate) : parents.contains(candidate) else { return nil }
+    let others = parents.filter { $0 != candidate }
+    guard others.count > 1, matrices.allSatisfy({ $0.roundings[candidate] != nil && $0.isFinite[candidate] }) else { return nil }
+    // The nearest of all comes first: a model that is another one but for rounding is no mixture.
+    guard !others.contains(where: { fit(candidate, [$0]) != nil }) else { return nil }
+    let near = others.map { ($0, likeness(candidate, $0)) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map(\.0)
+    var before = near.map { residual(candidate, $0) }.min() ?? 0
+    for count in 2...Mixture.Rule.mostParents {
+      let pool = count == 2 ? others : Array(near.prefix(Mixture.Rule.shortList)).sorted()
+      guard pool.count >= count else { break }
+      var best: MixtureFit?
+      Self.forEachSubset(of: pool, count) { chosen in
+        guard count > 2 || mayFit(candidate, chosen[0], chosen[1]), let found = fit(candidate, chosen), found.isEvident else {
+          return
+        }
+        if found.residual < best?.residual ?? .infinity { best = found }
+      }
+      if let best, best.residual <= Mixture.Rule.mostOfResidual * before { return best.mixture(isExact: true) }
+      if let best { before = min(before, best.residual) }
+    }
+    return acrossFamilies(candidate, near)
+  }
+
+  /// Unrelated parents whose parts stand out although the candidate was tuned, or rounded coarsely, after the merge.
+  private func acrossFamilies(_ candidate: Int, _ near: [Int]) -> Mixture? {
+    var chosen = Array(near.prefix(1))
+    while chosen.count < Mixture.Rule.mostParents {
+      let free = near.filter { model in chosen.allSatisfy { abs(mean(model, $0)) < Mixture.Rule.unrelated } }
+      let tries = free.compactMap { model in MixtureFit(matrices, of: candidate, over: chosen + [model], within: nil) }
+        .filter { fit in fit.parts.allSatisfy { $0 >= Mixture.Rule.leastPart } }
+      guard let best = tries.min(by: { $0.residual < $1.residual }) else { break }
+      chosen = best.parents
+    }
+    guard chosen.count > 1 else { return nil }
+    return MixtureFit(matrices, of: candidate, over: chosen, within: nil)?.mixture(isExact: false)
+  }
+
+  private func fit(_ candidate: Int, _ parents: [Int]) -> MixtureFit? {
+    MixtureFit(matrices, of: candidate, over: parents) { limit($0, candidate) }
+  }
+
+  /// The squared residual that rounding may leave.
+  private func limit(_ matrix: GramMatrix, _ candidate: Int) -> Double {
+    let rounding = Mixture.Rule.roundings * (matrix.roundings[candidate] ?? 0)
+    return max(rounding * rounding, Mixture.Rule.leastResidual) * matrix.square(candidate)
+  }
+
+  /// False when two parents leave more of the first matrix than rounding does, whatever their factors: most guesses end here.
+  private func mayFit(_ b: Int, _ f: Int, _ g: Int) -> Bool {
+    let (matrix, n) = (matrices[0], matrices[0].models.count)
+    let product = { (i: Int, j: Int) in matrix.products[i * n + j] }
+    let (ff, gg, fg, bf, bg) = (product(f, f), product(g, g), product(f, g), product(b, f), product(b, g))
+    let determinant = ff * gg - fg * fg
+    // Parents that are one here do not tell; the products' errors grow as the parents come together.
+    guard determinant > 1e-4 * ff * gg else { return true }
+    return product(b, b) - (bf * bf * gg - 2 * bf * bg * fg + bg * bg * ff) / determinant <= 2 * limit(matrix, b)
+  }
+
+  /// ‖b − α·f‖² over all matrices, each with the α that suits it best.
+  private func residual(_ candidate: Int, _ other: Int) -> Double {
+    matrices.reduce(0) { sum, matrix in
+      let cosine = matrix.cosine(candidate, other) ?? 0
+      return sum + matrix.square(candidate) * (1 - cosine * max(0, cosine))
+    }
+  }
+
+  /// Mean cosine over the matrices, weighted by their elements.
+  private func mean(_ a: Int, _ b: Int) -> Double { mean { $0.cosine(a, b) ?? 0 } }
+
+  /// Likewise of what speaks for descent.
+  private func likeness(_ a: Int, _ b: Int) -> Double { mean { max(0, $0.cosine(a, b) ?? 0) } }
+
+  private func mean(_ value: (GramMatrix) -> Double) -> Double {
+    let all = matrices.reduce(0) { $0 + $1.elements }
+    return matrices.reduce(0) { $0 + Double($1.elements) * value($1) } / Double(max(1, all))
+  }
+
+  /// Calls `body` with every choice of `count` of `pool`, in order.
+  private static func forEachSubset(of pool: [Int], _ count: Int, _ body: ([Int]) -> Void) {
+    func choose(from start: Int, _ chosen: [Int]) {
+      guard chosen.count < count else { return body(chosen) }
+      for i in start..<max(start, pool.count - (count - chosen.count) + 1) { choose(from: i + 1, chosen + [pool[i]]) }
+    }
+    choose(from: 0, [])
+  }
+}
+
+extension GramMatrix {
+  /// Whether two models have the same weight, as far as inner products tell.
+  func isSame(_ i: Int, _ j: Int) -> Bool { distance(i, j) <= Mixture.Rule.leastResidual * square(i) }
+}

@@ -1,0 +1,61 @@
+import ModelAnatomy
+
+/// The row-shift strata of every two of some models, and the channel-shift tests of their token tables: gathered layer by layer from
+/// samples that are read once a model.
+struct CollectionShifts: Sendable {
+  private let models: Int
+  /// By layer, then by pair: (i, j) with i < j at `j·(j−1)/2 + i`.
+  private var strata: [Int: [[ShiftSummary]]] = [:]
+  /// Strata of what lies outside of all layers, for models that have none.
+  private var outside: [[ShiftSummary]] = []
+  private var tokens: [(role: String, tests: [RowShiftTest?])] = []
+
+  private static func number(_ i: Int, _ j: Int) -> Int { j * (j - 1) / 2 + i }
+
+  init(models: Int) { self.models = models }
+
+  /// Samples all weights of one layer, or of what is outside of all layers.
+  mutating func add(_ groups: ArraySlice<GramPass.Group>, _ workers: Workers) {
+    let pairs = (0..<models).flatMap { j in (0..<j).map { (i: $0, j: j) } }
+    var found = [[Int: ShiftStratum]](repeating: [:], count: pairs.count)
+    for group in groups {
+      let pair = WeightPair(
+        candidate: group.weights[0], foundation: group.weights[0], role: group.key.role, rows: group.weights[0].rows)
+      if RowShiftTest.suits(pair) {
+        let samples = workers.map(models) { RowSample(of: group.weights[$0]) }
+        let cosines = workers.map(pairs.count) { samples[pairs[$0].i].shiftedCosines(with: samples[pairs[$0].j]) }
+        for (number, cosines) in cosines.enumerated() {
+          found[number][cosines.count, default: ShiftStratum(shifts: cosines.count)]
+            .add(cosines, weight: Double(pair.columns))
+        }
+      } else if ChannelSample.suits(pair) {
+        let samples = workers.map(models) { model in
+          var sample = ChannelSample()
+          sample.read(group.weights[model], first: pair.rows)
+          return sample
+        }
+        let tests = workers.map(pairs.count) {
+          RowShiftTest(channels: samples[pairs[$0].i].shiftedCosines(with: samples[pairs[$0].j]))
+        }
+        tokens.append((group.key.role.name, tests))
+      }
+    }
+    let summaries = found.map { $0.sorted { $0.key < $1.key }.map(\.value.summary) }
+    guard summaries.contains(where: { !$0.isEmpty }) else { return }
+    if let layer = groups.first?.key.layer { strata[layer] = summaries } else { outside = summaries }
+  }
+}
+
+extension CollectionShifts {
+  /// The strata of a pair, the lower place as the foundation.
+  func strata(_ i: Int, _ j: Int) -> [Int: [ShiftSummary]] {
+    // What is outside of the layers counts only where there is nothing in them.
+    if strata.isEmpty { return outside.isEmpty ? [:] : [0: outside[Self.number(i, j)]] }
+    return strata.mapValues { $0[Self.number(i, j)] }
+  }
+
+  /// The tests of the token tables of a pair, the lower place as the foundation.
+  func tokenShifts(_ i: Int, _ j: Int) -> [(role: String, test: RowShiftTest)] {
+    tokens.compactMap { role, tests in tests[Self.number(i, j)].map { (role, $0) } }
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Lineage
+import ModelAnatomy
+import TestKit
+import Testing
+
+@testable import Commands
+@testable import WeightSimilarity
+
+@Suite struct ScanWorkTests {
+  /// Copies of the small family under several names, so that there are seven models of one anatomy.
+  private func folder() throws -> TemporaryFolder {
+    let folder = TemporaryFolder()
+    for (name, original) in [
+      ("a", "aurora"), ("b", "aurora-lora"), ("c", "borealis"), ("d", "aurora-lora"), ("e", "aurora"), ("f", "borealis"),
+      ("g", "aurora-lora"),
+    ] { try folder.link(name + "/model.safetensors", to: Run.testdata + original + "/model.safetensors") }
+    return folder
+  }
+
+  @Test("the verdict on a pair is the one of compare", arguments: ["quick", "standard"])
+  func likeCompare(depth: String) throws {
+    let folder = try folder()
+    let run = Run("scan", folder.path, "--format", "json", "--depth", depth)
+    let pairs = try #require(run.json["pairs"] as? [[String: Any]])
+    #expect(pairs.count == 21)
+    for pair in pairs where ["a", "b"].contains(pair["foundation"] as? String) {
+      let names = [pair["candidate"], pair["foundation"]].compactMap { $0 as? String }
+      let own = Run("compare", folder.path + "/" + names[0], folder.path + "/" + names[1], "--format", "json", "--depth", depth)
+        .verdict
+      for key in ["relation", "score", "log10_p", "coverage"] {
+        #expect("\(pair[key] ?? "none")" == "\(own[key] ?? "none")", "\(names) \(key)")
+      }
+      #expect(abs(try #require(pair["cosine"] as? Double) - (try #require(own["cosine"] as? Double))) < 1e-6)
+    }
+  }
+
+  @Test(
+    "with fewer models a pass than there are, every pair is still finished once, with the same verdict", arguments: [2, 3, 4])
+  func blocks(most: Int) throws {
+    let folder = try folder()
+    let collection = try ModelCollection(folders: [folder.path], against: [])
+    let findings = [most, 256].map { most in
+      let results = ScanResults(of: collection)
+      let work = ScanWork(collection, depth: .quick, mostModels: most)
+      work.run(into: results, workers: Workers(threads: 2), jobs: 1, progress: Progress(total: work.bytes))
+      #expect(results.finished == 21)
+      return results.findings.pairs
+    }
+    #expect(findings[0] == findings[1] && findings[0].count == 21)
+  }
+
+  @Test("the pass of a scan reads each model once, however many pairs it has")
+  func readOnce() throws {
+    let folder = TemporaryFolder()
+    for name in ["aurora", "aurora-lora", "borealis"] {
+      try folder.link(name + "/model.safetensors", to: Run.testdata + name + "/model.safetensors")
+    }
+    let collection = try ModelCollection(folders: [folder.path], against: [])
+    let results = ScanResults(of: collection)
+    let work = ScanWork(collection, depth: .quick)
+    let progress = Progress(total: work.bytes)
+    work.run(into: results, workers: Workers(threads: 2), jobs: 1, progress: progress)
+    let all = collection.models.reduce(0) { $1.anatomy.weights.reduce($0) { $0 + $1.storedBytes } }
+    #expect(work.bytes == all && progress.done == all && results.finished == 3)
+  }
+}
