@@ -57,22 +57,22 @@ import Testing
   }
 
   #if os(Linux)
-    // It is interrupted after three seconds of the processor's time: some pairs are done then, on a slow machine too.
+    // It is interrupted once the journal has pairs: a title, the pass that all models share, and then a line for each.
     @Test("an interrupted scan ends with 130 and keeps the pairs that were finished", arguments: ["INT", "TERM"])
     func interrupted(_ signal: String) throws {
       let child = try Child(
         """
-        for i in $(seq 40); do mkdir "$models"/$i; ln -s "$testdata"/aurora/model.safetensors "$models"/$i; done
-        "$unmask" scan "$models" --format csv -o pairs.csv --depth quick --threads 1 & pid=$!
-        until [[ $(awk '{ print $14 + $15 }' /proc/$pid/stat) -gt 300 ]]; do sleep 0.05; done
+        for i in $(seq 24); do mkdir "$models"/$i; ln -s "$testdata"/aurora/model.safetensors "$models"/$i; done
+        "$unmask" scan "$models" --format csv -o pairs.csv --depth quick --threads 1 --resume "$models"/journal & pid=$!
+        until [[ $(cat "$models"/journal 2>/dev/null | wc -l) -gt 3 ]]; do sleep 0.05; done
         kill -\(signal) $pid; wait $pid; code=$?
         wc -l <pairs.csv; ls -A | grep -v '^.out$\\|^.err$'; exit $code
         """, ["models": folder.path])
       #expect(child.exitCode == 130, "\(child)")
       let rows = Int(child.output.split(separator: "\n").first ?? "") ?? 0
-      #expect(rows > 1 && rows < 781, "\(child)")
+      #expect(rows > 1 && rows < 277, "\(child)")
       #expect(child.output.hasSuffix("pairs.csv\n") && child.output.split(separator: "\n").count == 2)
-      #expect(child.errors.hasPrefix("unmask: interrupted; \(rows - 1) of 780 pairs were finished"), "\(child)")
+      #expect(child.errors.hasPrefix("unmask: interrupted; \(rows - 1) of 276 pairs were finished"), "\(child)")
     }
 
   #endif
