@@ -72,9 +72,9 @@ public struct GainRewrite: Sendable, Equatable {
   }
 
   private static func gains(of weight: Weight, _ anatomy: Anatomy) -> [Float]? {
-    anatomy.gain(of: weight).map { norm in
-      MatrixRows(norm.gain).read(0..<1, 0..<weight.columns).map { norm.isOffset ? $0 + 1 : $0 }
-    }
+    guard let (gain, isOffset) = anatomy.gain(of: weight) else { return nil }
+    let stored = MatrixRows(gain).read(0..<1, 0..<weight.columns)
+    return isOffset ? stored.map { $0 + 1 } : stored
   }
 
   /// Standard deviation over mean; infinite where that says nothing.
