@@ -36,6 +36,11 @@ final class ScanJournal: Sendable {
     self.path = path
     fingerprints = collection.models.map { $0.anatomy.checkpoints.map(\.fingerprint).joined(separator: "+") }
     conditions = "\(UnmaskCommand.version) \(depth.rawValue)"
+    // A pipe would be waited for, and a device may never end.
+    guard FileNumbers(path)?.isRegular != false else {
+      throw .output("\(TerminalText.escaped(path)): this is no file; name one with --resume")
+    }
+    try OutputFile.check(path, inputs: collection.files)
     do {
       descriptor = try FileDescriptor.open(
         FilePath(path), .readWrite, options: [.create, .closeOnExec, .append], permissions: FilePermissions(rawValue: 0o666))
@@ -44,11 +49,13 @@ final class ScanJournal: Sendable {
         throw Failure.output(
           "\(TerminalText.escaped(path)): another scan is writing this journal; wait for it or name another file")
       }
-      let bytes = try Self.read(descriptor)
       let title = Array(Self.title.utf8)
-      guard bytes.isEmpty || bytes.starts(with: title) || title.starts(with: bytes) else {
+      // A file of something else may be too large for memory.
+      let beginning = try Self.read(descriptor, most: title.count)
+      guard title.starts(with: beginning) else {
         throw Failure.output("\(TerminalText.escaped(path)): this is no journal of a scan; name another file with --resume")
       }
+      let bytes = try Self.read(descriptor)
       let (known, whole) = Self.lines(of: bytes.dropFirst(title.count))
       self.known = known
       if bytes.count < title.count {
@@ -96,16 +103,15 @@ final class ScanJournal: Sendable {
   /// Keeps what a pass found.
   func write(_ mixtures: [Mixture], _ places: [Int]) { write(key("pass", places), mixtures.map { Self.text(of: $0.record) }) }
 
-  private func key(_ kind: String, _ places: [Int]) -> String {
+  /// What a result of `kind`, `pair` or `pass`, is of.
+  func key(_ kind: String, _ places: [Int]) -> String {
     "\(conditions) \(kind) " + places.map { fingerprints[$0] }.joined(separator: " ")
   }
 
   private func write(_ key: String, _ record: [String]) {
     // A pass that is made again for the pairs that are missing finds what is there.
     guard known[key] != record else { return }
-    let text = Self.text(of: [key] + record)
-    let line = Self.checksum(text.utf8) + "\t" + text + "\n"
-    do { try descriptor.writeAll(line.utf8) } catch { problem.withLock { $0 = $0 ?? "\(error)" } }
+    do { try descriptor.writeAll(Self.line(of: [key] + record).utf8) } catch { problem.withLock { $0 = $0 ?? "\(error)" } }
   }
 }
 
@@ -125,8 +131,14 @@ extension ScanJournal {
     return (known, start)
   }
 
+  /// A line of the file: the checksum of what follows it, a key, a record.
+  static func line(of fields: [String]) -> String {
+    let text = text(of: fields)
+    return checksum(text.utf8) + "\t" + text + "\n"
+  }
+
   /// Texts with a tab between them; tabs, line ends and backslashes in them are escaped.
-  private static func text(of fields: [String]) -> String {
+  static func text(of fields: [String]) -> String {
     fields.map { field in
       guard field.utf8.contains(where: { $0 == 0x09 || $0 == 0x0A || $0 == 0x5C }) else { return field }
       return field.unicodeScalars.map { $0 == "\t" ? "\\t" : $0 == "\n" ? "\\n" : $0 == "\\" ? "\\\\" : String($0) }.joined()
@@ -158,15 +170,17 @@ extension ScanJournal {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  private static func read(_ descriptor: FileDescriptor) throws -> [UInt8] {
+  /// The first `most` bytes, or all.
+  private static func read(_ descriptor: FileDescriptor, most: Int = .max) throws -> [UInt8] {
     var bytes: [UInt8] = []
-    var part = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
+    var part = [UInt8](repeating: 0, count: min(most, 1 << 16))
+    while bytes.count < most {
       let offset = Int64(bytes.count)
       // The buffer is used during the call only.
       let count = try unsafe part.withUnsafeMutableBytes { try unsafe descriptor.read(fromAbsoluteOffset: offset, into: $0) }
-      if count == 0 { return bytes }
+      if count == 0 { break }
       bytes += part[..<count]
     }
+    return bytes
   }
 }

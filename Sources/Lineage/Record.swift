@@ -47,14 +47,15 @@ extension Verdict {
       + [String(evidence.count)] + tests
   }
 
-  /// The verdict that gave this record; nil when none did.
+  /// The verdict that gave this record; nil when none did, or one that no comparison comes to.
   public init?(record: [String]) {
     var reader = RecordReader(record)
     guard let relation = reader.text().flatMap({ Relation(rawValue: $0) }), let score = reader.number(),
       let coverage = reader.optional(), let cosine = reader.optional(), let log10P = reader.optional(),
       let summary = reader.text(),
       let rewrites = reader.list({ $0.text() }), let tuning = reader.list({ $0.text() }),
-      let warnings = reader.list({ $0.text() }), let evidence = reader.list({ Evidence(from: &$0) }), reader.isAtEnd
+      let warnings = reader.list({ $0.text() }), let evidence = reader.list({ Evidence(from: &$0) }), reader.isAtEnd,
+      (0...1).contains(score), coverage.map((0...1).contains) != false, cosine?.isFinite != false, log10P?.isFinite != false
     else { return nil }
     self.init(
       relation: relation, score: score, coverage: coverage, cosine: cosine, log10P: log10P, rewrites: rewrites, tuning: tuning,
