@@ -8,9 +8,10 @@ enum Tuning {
   /// Everything that is known of it.
   static func words(_ similarity: InPlaceSimilarity, _ change: Change?) -> [String] {
     guard let change else { return similarity.tuning }
-    let storage = tokens(change.storage) + types(change) + tensors(change.storage)
-    guard similarity.tuning.isEmpty else { return similarity.tuning + storage }
-    return lowRank(change) + full(change) + others(change) + basis(change) + frozen(change) + moved(change) + storage
+    let (tokens, tensors) = (tokens(change.storage), tensors(change.storage))
+    guard similarity.tuning.isEmpty else { return similarity.tuning + tokens + tensors }
+    let trained = lowRank(change) + full(change) + others(change) + basis(change)
+    return trained + frozen(change) + moved(change) + tokens + types(change) + tensors
   }
 
   /// "LoRA, rank 8, on q_proj and v_proj, merged".
@@ -61,7 +62,7 @@ enum Tuning {
     let bounded = change.roles.filter { $0.isBounded && !isFull }
     let ranks = bounded.compactMap(\.bounds)
     if let least = ranks.map(\.lowerBound).min(), let most = ranks.map(\.upperBound).max() {
-      let names = list(bounded.map(\.role))
+      let names = bounded.count == change.roles.count(where: \.isMatrix) ? "all matrices" : list(bounded.map(\.role))
       found.append(
         most == 0
           ? "\(names) changed by no more than rounding"
@@ -71,7 +72,7 @@ enum Tuning {
     if !unmeasured.isEmpty, isSomeFrozen { found.append("changed: " + list(unmeasured.map(\.role))) }
     // Beside a full finetuning they go without saying.
     let vectors = change.roles.filter { !$0.isMatrix && $0.kind != .frozen }
-    if !isFull, isSomeFrozen, !vectors.isEmpty { found.append("trained: " + list(condensed(vectors, of: change))) }
+    if !isFull, isSomeFrozen, !vectors.isEmpty, !change.hasReplacedLayers { found.append("trained: " + list(condensed(vectors, of: change))) }
     return found
   }
 
@@ -98,7 +99,7 @@ enum Tuning {
     let distances = change.layers.compactMap { layer in
       layer.frozen == layer.tensors ? nil : layer.relativeL2.map { (layer: layer.layer, distance: $0) }
     }
-    guard change.layers.count > 1, let most = distances.max(by: { $0.distance < $1.distance }), most.distance > 0 else {
+    guard change.layers.count > 1, !change.hasReplacedLayers, let most = distances.max(by: { $0.distance < $1.distance }), most.distance > 0 else {
       return []
     }
     return ["layer \(most.layer) moved most, by \(Finding.rounded(most.distance)) of its norm"]
@@ -148,6 +149,11 @@ enum Tuning {
   static func list(_ names: [String]) -> String {
     names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
   }
+}
+
+extension Change {
+  /// True when some matrix in a layer is not the foundation's: then what its vectors did is no tuning.
+  fileprivate var hasReplacedLayers: Bool { roles.contains { !$0.isOutside && $0.kind == .replaced } }
 }
 
 extension RoleChange {

@@ -52,7 +52,7 @@ extension Comparison {
   /// What became of each role, for people; empty where nothing changed or nothing can be said of it.
   func changeTable() -> ColumnTable {
     var table = ColumnTable([
-      .words("role"), .words("change"), .numbers("of tensors"), .numbers("rel. L2"), .numbers("equal"),
+      .words("role"), .words("change"), .numbers("tensors changed"), .numbers("rel. L2"), .numbers("equal"),
       .numbers("in 8 directions"),
     ])
     guard let change, change.roles.contains(where: { $0.kind != .frozen }) else { return table }
