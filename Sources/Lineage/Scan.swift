@@ -132,7 +132,7 @@ public struct ScanFindings: Sendable {
 }
 
 /// A model's id, equal and ordered by bytes: to `String` two spellings of an é are one, and in a folder they are two models.
-private struct ModelID: Hashable, Comparable {
+struct ModelID: Hashable, Comparable {
   let name: String
 
   init(_ name: String) { self.name = name }
