@@ -1,4 +1,5 @@
 import ArgumentParser
+import ModelAnatomy
 import Reports
 import Safetensors
 
@@ -30,6 +31,8 @@ public enum CommandLineEntry {
     let arguments = Array(CommandLine.arguments.dropFirst())
     InternalFault.watch(arguments)
     Interruption.watch()
+    // Both take some four milliseconds: the table of architectures, and the arguments.
+    if let word = arguments.first, commands.contains(word) { Anatomy.prepare() }
     let outcome = run(arguments)
     if let line = outcome.line { StandardError.write("unmask: " + line + "\n") }
     exit(outcome.exitCode)

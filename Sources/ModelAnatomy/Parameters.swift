@@ -35,6 +35,7 @@ struct Parameters {
       case nil: break
       }
     }
+    let scaled = SetAside.scaled(in: checkpoint.tensors)
     for tensor in checkpoint.tensors {
       if let parameter = parameters[tensor.name] {
         all.append(parameter)
@@ -42,7 +43,7 @@ struct Parameters {
         continue
       } else if let why = unreadable[tensor.name] {
         setAside.append(SetAside(tensor: tensor, reason: .quantised, detail: why))
-      } else if let reason = SetAside.reason(for: tensor, among: names) {
+      } else if let reason = SetAside.reason(for: tensor, scaled: scaled) {
         setAside.append(SetAside(tensor: tensor, reason: reason))
       } else {
         all.append(Parameter(tensor))

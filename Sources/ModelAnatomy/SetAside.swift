@@ -57,8 +57,20 @@ extension SetAside {
     "weight_scale", "weight_scale_inv", "weight_scale_2", "weight.absmax", "SCB", "weight_global_scale",
   ]
 
-  /// Why `tensor` is not a weight, or nil when it is one. `names` holds every name of the checkpoint.
-  static func reason(for tensor: Tensor, among names: Set<TensorName>) -> Reason? {
+  /// The names that stand beside scales: codes, if there are such tensors. O(length of all names).
+  static func scaled(in tensors: [Tensor]) -> Set<TensorName> {
+    var found: Set<TensorName> = []
+    for tensor in tensors {
+      let name = tensor.name.string
+      for ending in scaleEndings where ends(name, with: ending) {
+        found.insert(TensorName(String(name.dropLast(ending.utf8.count)) + "weight"))
+      }
+    }
+    return found
+  }
+
+  /// Why `tensor` is not a weight, or nil when it is one. `scaled` holds the checkpoint's names that stand beside scales.
+  static func reason(for tensor: Tensor, scaled: Set<TensorName>) -> Reason? {
     let name = tensor.name.string
     if tensor.elementCount == 0 { return .empty }
     if bufferEndings.contains(where: { ends(name, with: $0) }) || isCausalMask(tensor, name) { return .buffer }
@@ -66,17 +78,14 @@ extension SetAside {
     if quantisedEndings.contains(where: { ends(name, with: $0) }) || name.hasSuffix("_blocks") || name.hasSuffix("_scales") {
       return .quantised
     }
-    if ends(name, with: "weight") {
-      let module = name.dropLast("weight".utf8.count)
-      if scaleEndings.contains(where: { names.contains(TensorName(String(module) + $0)) }) { return .quantised }
-    }
+    if scaled.contains(tensor.name) { return .quantised }
     return tensor.type.isFloatingPoint ? nil : .integer
   }
 
   private static func ends(_ name: String, with ending: String) -> Bool {
-    // By bytes: this is asked some forty times for each tensor.
+    // By bytes, the last one first: this is asked some forty times for each tensor.
     let (bytes, tail) = (name.utf8, ending.utf8)
-    guard bytes.count >= tail.count else { return false }
+    guard bytes.count >= tail.count, bytes.last == tail.last else { return false }
     let start = bytes.index(bytes.endIndex, offsetBy: -tail.count)
     return bytes[start...].elementsEqual(tail)
       && (start == bytes.startIndex || bytes[bytes.index(before: start)] == UInt8(ascii: "."))

@@ -41,33 +41,35 @@ struct ChannelSample: Sendable {
     (0..<Self.shifts).map { shift in
       let turn = shift * columns / Self.shifts
       var sum = 0.0
-      for i in 0..<rows {
-        var row: Float = 0
-        for j in 0..<columns {
-          let k = j + turn < columns ? j + turn : j + turn - columns
-          row += values[i * columns + j] * other.values[i * columns + k]
-        }
-        sum += Double(row)
+      for row in stride(from: 0, to: rows * columns, by: columns) {
+        let (middle, end) = (row + columns - turn, row + columns)
+        sum += pairSums(values.span.extracting(row..<middle), other.values.span.extracting(row + turn..<end)).ab
+        sum += pairSums(values.span.extracting(middle..<end), other.values.span.extracting(row..<row + turn)).ab
       }
       return sum / Double(rows * columns)
     }
   }
 
-  /// A column with a number that is not finite, or of one value, weighs nothing.
+  /// A column with a number that is not finite, or of one value, weighs nothing. Row by row, as the numbers lie.
   private mutating func standardise() {
-    for j in 0..<columns {
-      var (sum, squares) = (0.0, 0.0)
-      for i in 0..<rows {
+    var moments = [(sum: Double, squares: Double)](repeating: (0, 0), count: columns)
+    for i in 0..<rows {
+      for j in 0..<columns {
         let x = Double(values[i * columns + j])
-        sum += x
-        squares += x * x
+        moments[j].sum += x
+        moments[j].squares += x * x
       }
+    }
+    let scales = moments.map { sum, squares -> (mean: Double, inverse: Double) in
       let mean = sum / Double(rows)
       let spread = (squares / Double(rows) - mean * mean).squareRoot()
       let isUsable = spread > 0 && spread.isFinite && mean.isFinite && spread > 1e-7 * abs(mean)
-      for i in 0..<rows {
-        let x = Double(values[i * columns + j])
-        values[i * columns + j] = isUsable ? Float((x - mean) / spread) : 0
+      return isUsable ? (mean, 1 / spread) : (.nan, 0)
+    }
+    for i in 0..<rows {
+      for j in 0..<columns {
+        let x = (Double(values[i * columns + j]) - scales[j].mean) * scales[j].inverse
+        values[i * columns + j] = x.isNaN ? 0 : Float(x)
       }
     }
   }

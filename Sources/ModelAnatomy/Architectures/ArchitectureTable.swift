@@ -1,3 +1,5 @@
+internal import Dispatch
+
 /// The published architectures that are known by their names and shapes.
 ///
 /// ```swift
@@ -32,4 +34,9 @@ struct ArchitectureTable: Sendable {
 
   /// The architecture of this id, its first form where it has several.
   func architecture(_ id: String) -> Architecture? { architectures.first { $0.id == id } }
+}
+
+extension Anatomy {
+  /// Begins to parse the table of architectures, on another thread: who will open a model needs it, and has other things to do first.
+  public static func prepare() { DispatchQueue.global(qos: .userInitiated).async { _ = ArchitectureTable.shared } }
 }

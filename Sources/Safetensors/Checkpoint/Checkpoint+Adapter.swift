@@ -18,9 +18,7 @@ extension Checkpoint {
   }
 
   /// Whether it holds the factors of an adapter, as far as names tell.
-  public var isAdapter: Bool {
-    tensors.contains { $0.name.string.contains(".lora_A") || $0.name.string.contains(".lora_embedding_A") }
-  }
+  public var isAdapter: Bool { tensors.contains { $0.name.hasComponent(startingWith: ["lora_A", "lora_embedding_A"]) } }
 
   /// Whether `path` leads to something that can be opened, or at least tried to be.
   public static func exists(_ path: String) -> Bool { PathKind(path) == .folder || PathKind(path) == .file }

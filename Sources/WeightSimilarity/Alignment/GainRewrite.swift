@@ -53,7 +53,7 @@ public struct GainRewrite: Sendable, Equatable {
   private static func look(
     _ pair: (Weight, Weight), _ candidate: Anatomy, _ foundation: Anatomy, _ channels: ChannelMap?
   ) -> (isFolded: Bool, places: [(Double, Double)])? {
-    guard let b = gains(of: pair.0, candidate), let a = gains(of: pair.1, foundation) else { return nil }
+    guard let b = candidate.gains(of: pair.0), let a = foundation.gains(of: pair.1) else { return nil }
     let (own, theirs) = (spread(b), spread(a))
     if theirs >= leastSpread, 10 * own * own < theirs * theirs { return (true, []) }
     if let channels, channels.isRotated { return (false, []) }
@@ -69,12 +69,6 @@ public struct GainRewrite: Sendable, Equatable {
     guard !sums.isEmpty else { return (false, []) }
     let common = sums[sums.count / 2]
     return (false, zip(x, y).map { ($0, $1 - common) })
-  }
-
-  private static func gains(of weight: Weight, _ anatomy: Anatomy) -> [Float]? {
-    anatomy.gain(of: weight).map { norm in
-      MatrixRows(norm.gain).read(0..<1, 0..<weight.columns).map { norm.isOffset ? $0 + 1 : $0 }
-    }
   }
 
   /// Standard deviation over mean; infinite where that says nothing.

@@ -23,9 +23,7 @@ struct ResidualRows: Sendable {
     }
     matrix = MatrixRows(weight)
     isWriter = Self.writers.contains(weight.role)
-    gain = anatomy.gain(of: weight).map { norm in
-      MatrixRows(norm.gain).read(0..<1, 0..<weight.columns).map { norm.isOffset ? $0 + 1 : $0 }
-    }
+    gain = anatomy.gains(of: weight)
   }
 
   static let writers: Set<Role> = [.oProj, .downProj]

@@ -15,16 +15,12 @@ extension NeuronMatrices {
           continue
         }
         let gate = matrix(.gateProj).flatMap { $0.rows == up.rows && $0.columns == up.columns ? $0 : nil }
-        let norm = anatomy.gain(of: up)
-        let gain = norm.map { norm in
-          MatrixRows(norm.gain).read(0..<1, 0..<up.columns).map { norm.isOffset ? $0 + 1 : $0 }
-        }
         // A norm with a bias is a LayerNorm: it takes the mean of the channels away.
-        let bias = norm.map { Role(name: $0.gain.role.name + ".bias") }
+        let bias = anatomy.gain(of: up).map { Role(name: $0.gain.role.name + ".bias") }
         found.append(
           NeuronMatrices(
             layer: layer, expert: expert < 0 ? nil : expert, gate: gate.map { MatrixRows($0) }, up: MatrixRows(up),
-            down: MatrixRows(down), gain: gain, isCentred: weights.contains { $0.role == bias }))
+            down: MatrixRows(down), gain: anatomy.gains(of: up), isCentred: weights.contains { $0.role == bias }))
       }
     }
     return found
