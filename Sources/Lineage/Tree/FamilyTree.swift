@@ -26,7 +26,8 @@ public struct FamilyTree: Sendable {
     public let parent: Int
     /// Number of the other one.
     public let child: Int
-    /// Whether it is known which of the two descends from the other.
+    /// Whether it is known which of the two descends from the other; false also where a mask that was not undone leaves it open which of several
+    /// kin is the nearest.
     public let isDirected: Bool
     /// The probability that `child` descends from `parent`, the other way round, and that both descend from one that is not here.
     public let confidence: Double

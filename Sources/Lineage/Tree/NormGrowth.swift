@@ -36,7 +36,8 @@ public struct NormGrowth: Sendable, Equatable {
       turn += part.1
       parts.append(part)
     }
-    guard parts.count > 1, turn > 0, growth.isFinite else { return nil }
+    let all = similarity.tensors.reduce(0) { $0 + ($1.isMatrix && $1.layer != nil ? $1.parameters : 0) }
+    guard parts.count > 1, turn > TreeRule.leastDistance * Double(all), growth.isFinite else { return nil }
     self.init(quotient: growth / turn, error: Self.error(parts, growth / turn, turn))
   }
 

@@ -11,6 +11,8 @@ struct TreeNodes {
   private(set) var kin: [Edge: Verdict] = [:]
   /// Distances that are not the verdicts'.
   private var layerDistances: [Edge: Double] = [:]
+  /// How many kin each node has.
+  private var degrees: [Int] = []
   private var places: [ModelID: Int] = [:]
 
   /// Two nodes, the lower one first.
@@ -55,6 +57,11 @@ struct TreeNodes {
         if kin[Edge(a, b)] == nil { kin[Edge(a, b)] = pair.verdict }
       }
     }
+    degrees = Array(repeating: 0, count: names.count)
+    for edge in kin.keys {
+      degrees[edge.a] += 1
+      degrees[edge.b] += 1
+    }
   }
 
   /// The node that a model is in.
@@ -67,18 +74,40 @@ struct TreeNodes {
     return kin[Edge(a, b)].map { max(TreeRule.leastDistance, 1 - max($0.alignedCosine ?? 0, $0.cosine ?? 0)) }
   }
 
-  /// Takes the distances of layers alone where embeddings were thrown away: new ones are a distance to everybody in which the others' differences
-  /// drown.
+  /// Takes the distances of layers alone where the verdict's are no measure: where embeddings were thrown away (new ones are a distance to everybody in
+  /// which the others' differences drown), and between depths (which layers are held against each other depends on who was the candidate; here it is
+  /// the shallower one). For each such model its nearest kin, as the verdicts have them.
   mutating func measureLayers(_ look: FamilyTree.Look) {
-    for (edge, verdict) in kin where verdict.rewrites.contains("embeddings replaced") {
-      guard let similarity = look(names[edge.a][0], names[edge.b][0]) else { continue }
+    let special = kin.filter { edge, verdict in
+      verdict.rewrites.contains("embeddings replaced") || traits[edge.a].layers != traits[edge.b].layers
+    }
+    var counts = [Int](repeating: 0, count: names.count)
+    let order = special.keys.map { (edge: $0, distance: distance($0.a, $0.b) ?? 1) }
+      .sorted { ($0.distance, $0.edge.a, $0.edge.b) < ($1.distance, $1.edge.a, $1.edge.b) }
+    for (edge, _) in order where min(counts[edge.a], counts[edge.b]) < TreeRule.nearest {
+      counts[edge.a] += 1
+      counts[edge.b] += 1
+      let isDeeper = traits[edge.b].layers > traits[edge.a].layers
+      let (foundation, candidate) = isDeeper ? (edge.b, edge.a) : (edge.a, edge.b)
+      guard let similarity = look(names[foundation][0], names[candidate][0]) else { continue }
       let matrices = similarity.tensors.filter { $0.isMatrix && $0.layer != nil }
-      let known = matrices.compactMap { tensor in (tensor.alignedCosine ?? tensor.cosine).map { ($0, Double(tensor.parameters)) } }
+      let known = matrices.compactMap { tensor in (tensor.alignedCosine ?? tensor.cosine).map { ($0, Double(tensor.parameters)) }
+      }
       let weight = known.reduce(0) { $0 + $1.1 }
       guard weight > 0 else { continue }
-      layerDistances[edge] = max(TreeRule.leastDistance, 1 - known.reduce(0) { $0 + $1.0 * $1.1 } / weight)
+      layerDistances[edge] = min(max(TreeRule.leastDistance, 1 - known.reduce(0) { $0 + $1.0 * $1.1 } / weight), 1)
     }
   }
+
+  /// Whether the distance of two nodes is one in common coordinates. Where masks were found and not undone, all kin are as far.
+  func isMeasured(_ a: Int, _ b: Int) -> Bool {
+    guard let distance = distance(a, b) else { return false }
+    // Half of the energy: what is further away in place may as well have been rewritten.
+    return kin[Edge(a, b)]?.alignedCosine != nil || (1 - distance) * (1 - distance) >= 0.5
+  }
+
+  /// Whether a node has other kin than this.
+  func hasKin(_ node: Int, beside other: Int) -> Bool { degrees[node] > (kin[Edge(node, other)] == nil ? 0 : 1) }
 
   /// The share of the larger one's parameters that both have.
   func coverage(_ a: Int, _ b: Int) -> Double? {

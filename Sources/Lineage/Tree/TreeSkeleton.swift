@@ -33,7 +33,11 @@ public struct TreeSkeleton: Sendable {
     let facts = TreeFacts(findings, bases: bases, nodes: nodes)
     let count = nodes.names.count
     // One more node is the parent of all roots: so dear that there are as few as can be.
-    var arcs = (0..<count).map { Arborescence.Arc(parent: count, child: $0, cost: Self.rootCost * Double(count)) }
+    // Who has a parent beyond doubt is a root last of all.
+    var arcs = (0..<count).map { node in
+      let cost = Self.rootCost * Double(count) * (facts.parents[node] == nil ? 1 : 2)
+      return Arborescence.Arc(parent: count, child: node, cost: cost)
+    }
     var near = Self.near(nodes)
     for (child, known) in facts.parents { near.insert(.init(child, known.nodes[0].node)) }
     for edge in near.sorted(by: { ($0.a, $0.b) < ($1.a, $1.b) }) {

@@ -49,7 +49,13 @@ extension FamilyTree {
         ),
         Page.Section(
           title: "Edges", note: "What each rests on, with the odds that a piece of evidence gives to the direction shown.",
-          content: edges.isEmpty ? [] : [table(of: edges).html(caption: "by child", most: Page.mostRows, rest: "--format csv")]),
+          content: edges.isEmpty
+            ? []
+            : [
+              .element(
+                "div", ["class": "edges"],
+                [table(of: edges).html(caption: "by child", most: Page.mostRows, rest: "--format csv")])
+            ]),
         Page.Section(
           title: "Without kin", content: alone.isEmpty ? [] : [.list(Array(alone.prefix(1000)))], isFolded: alone.count > 50),
       ], data: edges.count <= Page.mostRows ? document : nil

@@ -55,7 +55,7 @@ extension FamilyTree {
       let parts = others.map { other in (share(of: other) + " " + nodes[other.parent].name) }
       name += ": \(share(of: edge)) with " + parts.joined(separator: " + ")
     }
-    guard let edge else { return [name, "root", "", ""] }
+    guard let edge else { return [name + parts(of: node), "root", "", ""] }
     return [name, relation(of: edge), Figures.fixed(edge.cosine, 4), sureness(of: edge)]
   }
 }

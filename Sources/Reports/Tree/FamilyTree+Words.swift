@@ -1,10 +1,16 @@
 import Lineage
 
 extension FamilyTree {
-  /// Models that are in a family with others, and those that are not, roots first.
-  var families: [Int] { roots.filter { !children(of: $0).isEmpty } }
+  /// Roots of which something descends.
+  var families: [Int] {
+    let parents = Set(edges.map(\.parent))
+    return roots.filter(parents.contains)
+  }
   /// Nodes without kin.
-  var strangers: [Int] { roots.filter { children(of: $0).isEmpty } }
+  var strangers: [Int] {
+    let parents = Set(edges.map(\.parent))
+    return roots.filter { !parents.contains($0) }
+  }
   /// Nodes with several parents.
   var mixed: [Int] { nodes.indices.filter { parents(of: $0).count > 1 } }
 
@@ -21,6 +27,12 @@ extension FamilyTree {
   func title(of node: Int) -> String {
     let names = nodes[node].names
     return names.count == 1 ? names[0] : names[0] + " (= " + names.dropFirst().joined(separator: ", ") + ")"
+  }
+
+  /// Of a root that has no line but its own the mixtures that it has a part in: " (a parent of crossmerge)".
+  func parts(of root: Int) -> String {
+    let mixed = children(of: root).isEmpty ? edges.filter { $0.parent == root }.map { nodes[$0.child].name } : []
+    return mixed.isEmpty ? "" : " (a parent of \(mixed.joined(separator: ", ")))"
   }
 
   /// An edge in a line: "llama-a → llama-a-sft", with `──` where there is no direction.

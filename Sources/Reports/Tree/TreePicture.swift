@@ -61,7 +61,7 @@ struct TreePicture {
   private func name(_ node: Int) -> String { TerminalText.cut(TerminalText.escaped(tree.title(of: node)), to: 72) }
 
   private func figures(_ row: (node: Int, depth: Int, edge: FamilyTree.Edge?)) -> String {
-    guard let edge = row.edge else { return "" }
+    guard let edge = row.edge else { return TerminalText.cut(TerminalText.escaped(tree.parts(of: row.node)), to: 72) }
     let others = tree.parents(of: row.node).filter { !$0.isMain }
     let cut = { (node: Int) in TerminalText.cut(TerminalText.escaped(tree.nodes[node].name), to: 32) }
     let parts = others.map { other in "\(tree.share(of: other)) \(cut(other.parent))" }

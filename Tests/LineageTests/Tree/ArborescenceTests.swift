@@ -56,7 +56,9 @@ import Testing
 
   @Test("a node that no arc leads to from the root has no arborescence")
   func unreachable() {
-    #expect(Arborescence.minimum(nodes: 3, root: 0, arcs: [.init(parent: 2, child: 1, cost: 1), .init(parent: 1, child: 2, cost: 1)]) == nil)
+    #expect(
+      Arborescence.minimum(nodes: 3, root: 0, arcs: [.init(parent: 2, child: 1, cost: 1), .init(parent: 1, child: 2, cost: 1)])
+        == nil)
     #expect(Arborescence.minimum(nodes: 1, root: 0, arcs: []) == [nil])
   }
 }

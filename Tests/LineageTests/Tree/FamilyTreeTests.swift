@@ -40,7 +40,9 @@ import WeightSimilarity
     tree.edges.first { tree.nodes[$0.child].name == child && $0.isMain }
   }
 
-  private func parent(_ tree: FamilyTree, of child: String) -> String? { edge(tree, to: child).map { tree.nodes[$0.parent].name } }
+  private func parent(_ tree: FamilyTree, of child: String) -> String? {
+    edge(tree, to: child).map { tree.nodes[$0.parent].name }
+  }
 
   @Test("kin of which nothing has a direction are joined without one")
   func undirected() {
@@ -94,7 +96,9 @@ import WeightSimilarity
   @Test("a mixture has all of its parents, is nobody's parent in their place, and joins their families without making them kin")
   func mixture() throws {
     var made = Made(["a", "b", "child", "mixed"])
-    made.distances = [("mixed", "a", 0.3), ("mixed", "b", 0.4), ("child", "mixed", 0.01), ("child", "a", 0.31), ("child", "b", 0.41)]
+    made.distances = [
+      ("mixed", "a", 0.3), ("mixed", "b", 0.4), ("child", "mixed", 0.01), ("child", "a", 0.31), ("child", "b", 0.41),
+    ]
     let mixture = Mixture(
       candidate: 3, parents: [.init(model: 0, share: 0.7), .init(model: 1, share: 0.3)], base: nil, kind: .linear, layers: [],
       residual: 0, isExact: true)

@@ -17,7 +17,9 @@ import WeightSimilarity
     (0..<Self.layers).map { _ in (0..<Self.rows * Self.columns).map { _ in Float(scale * random.normal()) } }
   }
 
-  private func sum(_ a: Weights, _ b: Weights, _ factor: Float = 1) -> Weights { zip(a, b).map { zip($0, $1).map { $0 + factor * $1 } } }
+  private func sum(_ a: Weights, _ b: Weights, _ factor: Float = 1) -> Weights {
+    zip(a, b).map { zip($0, $1).map { $0 + factor * $1 } }
+  }
 
   private func look(_ foundation: Weights, _ candidate: Weights) throws -> InPlaceSimilarity {
     let folder = TemporaryFolder()
@@ -74,5 +76,34 @@ import WeightSimilarity
     #expect(Inheritance(place: 0, turn: 0).clue(origin: "o", parent: "p", child: "c").logOdds == 0)
     #expect(Inheritance(place: 0.5, turn: -0.7).clue(origin: "o", parent: "p", child: "c").first < -4)
     #expect(Inheritance(place: 0, turn: 0.2).clue(origin: "o", parent: "p", child: "c").first < -3)
+  }
+
+  @Test("of two siblings that share most of what they learnt, the second hangs from their parent and not from the first")
+  func lifted() throws {
+    var random = SeededGenerator(4)
+    let origin = drawn(&random)
+    let common = sum(origin, drawn(&random, scale: 0.3))
+    let weights = [
+      "o": origin, "p": sum(common, drawn(&random, scale: 0.1)), "s": sum(common, drawn(&random, scale: 0.1)),
+    ]
+    let seen = { (foundation: String, candidate: String) -> InPlaceSimilarity? in
+      guard let a = weights[foundation], let b = weights[candidate] else { return nil }
+      return try? self.look(a, b)
+    }
+    let pairs: [ScanFindings.Pair] = try [("p", "o"), ("s", "o"), ("s", "p")].map { candidate, foundation in
+      let similarity = try #require(seen(foundation, candidate))
+      let verdict = Verdict(
+        relation: .derived, score: 1, coverage: 1, cosine: similarity.overall.cosine, log10P: -100, rewrites: [], tuning: [],
+        summary: "", evidence: [], warnings: [])
+      return ScanFindings.Pair(candidate: candidate, foundation: foundation, verdict: verdict)
+    }
+    let findings = ScanFindings(
+      models: ["o", "p", "s"].map { .init(id: $0, path: $0, parameters: 100, layers: Self.layers, architecture: nil) },
+      pairs: pairs, foundations: ["o", "p", "s"])
+    let traits = findings.models.map { _ in ModelTraits() }
+    let tree = FamilyTree(TreeSkeleton(findings, traits: traits, bases: [], look: seen), look: seen)
+    #expect(tree.roots == [0])
+    #expect(tree.edges.map(\.parent) == [0, 0] && tree.edges.map(\.child) == [1, 2])
+    #expect(tree.edges.contains { $0.clues.first?.what.hasPrefix("a sibling of") == true })
   }
 }

@@ -39,12 +39,19 @@ import Testing
         var weight = 1.0
         for (number, edge) in edges.enumerated() {
           let isDescent = states >> number & 1 == 1
-          weight *= isDescent
+          weight *=
+            isDescent
             ? (1 - TreeRule.siblings) * exp(sides[number] ? edge.down : edge.up) : TreeRule.siblings * exp(edge.neither)
         }
         total += weight
         for number in edges.indices {
-          if states >> number & 1 == 0 { sums[number].neither += weight } else if sides[number] { sums[number].down += weight } else { sums[number].up += weight }
+          if states >> number & 1 == 0 {
+            sums[number].neither += weight
+          } else if sides[number] {
+            sums[number].down += weight
+          } else {
+            sums[number].up += weight
+          }
         }
       }
     }
@@ -59,7 +66,9 @@ import Testing
   @Test("what is known of one edge directs the edges behind it")
   func spreads() {
     // 0 → 1 is known; 1 and 2, and 2 and 3, are neighbours of which nothing is known.
-    let edges = [RootPosterior.Edge(a: 0, b: 1, up: -20), RootPosterior.Edge(a: 1, b: 2), RootPosterior.Edge(a: 2, b: 3)]
+    let edges = [
+      RootPosterior.Edge(a: 0, b: 1, up: -20, neither: -20), RootPosterior.Edge(a: 1, b: 2), RootPosterior.Edge(a: 2, b: 3),
+    ]
     let found = RootPosterior(nodes: 4, edges: edges)
     #expect(found.root == 0)
     #expect(found.probabilities.dropFirst().allSatisfy { $0.down > 0.89 && $0.up < 1e-6 })
