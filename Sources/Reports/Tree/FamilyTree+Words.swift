@@ -42,14 +42,14 @@ extension FamilyTree {
 
   /// The pieces of evidence of an edge with what each is worth.
   func reasons(of edge: Edge) -> [String] {
-    let found = edge.clues.map { clue in clue.what + " (\(Self.odds(clue)))" }
+    let found = edge.clues.map { clue in clue.what + (Self.odds(clue).map { " (\($0))" } ?? "") }
     return found.isEmpty ? ["nothing has a direction but the family's other edges"] : found
   }
 
-  /// What a clue is worth: "9 : 1", "1 : 4" against, "no direction".
-  private static func odds(_ clue: Clue) -> String {
+  /// What a clue is worth: "9 : 1", "1 : 4" against; nil where it has no direction.
+  private static func odds(_ clue: Clue) -> String? {
     let logOdds = clue.logOdds
-    guard abs(logOdds) >= 0.05 else { return clue.isAgainstBoth ? "for siblings" : "nothing against it" }
+    guard abs(logOdds) >= 0.05 else { return clue.isAgainstBoth ? "for siblings" : nil }
     // e^x by squaring: no library of mathematics here, and two figures are enough.
     var value = 1 + abs(logOdds) / 1024
     for _ in 0..<10 { value *= value }
