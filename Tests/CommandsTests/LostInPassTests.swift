@@ -39,7 +39,7 @@ import WeightSimilarity
     let journal = try ScanJournal(journal, for: collection, depth: .quick)
     defer { journal.finish() }
     let results = ScanResults(of: collection, journal: journal)
-    let work = ScanWork(collection, depth: .quick, mostModels: most)
+    let work = ScanWork(collection, depth: .quick, limits: ScanLimits(mostModels: most))
     let progress = Progress(total: work.bytes)
     let path = victim.map(path)
     let thread = Thread {

@@ -87,7 +87,9 @@ enum FuzzTarget: String {
       check(CommandLineEntry.run(["compare", path, path, "--depth", choice % 3 == 0 ? "thorough" : "standard"] + all))
       if choice % 2 == 0 { check(CommandLineEntry.run(["heatmap", path, path] + all)) }
     case .journal:
-      JournalScan.shared.read(bytes, at: folder + "/journal/journal")
+      let outcome = JournalScan.shared.read(bytes, at: folder + "/journal/journal")
+      // A file that is no journal is refused.
+      precondition([0, 74].contains(outcome.exitCode), "exit code \(outcome.exitCode)")
     }
   }
 
