@@ -52,6 +52,7 @@ static void open_library(void) {
   set_threads(1);
   find(library, "cblas_sgemm", &routines.sgemm);
   find(library, "cblas_ssyrk", &routines.ssyrk);
+  find(library, "cblas_dsyrk", &routines.dsyrk);
   find(library, "dsyevd_", &routines.dsyevd);
   find(library, "dgesdd_", &routines.dgesdd);
 }

@@ -55,14 +55,14 @@ struct CompareCommand: ModelCommand {
     let pairing = Pairing(inPlace: candidate, foundation, workers: shared.workers)
     let progress = Progress(total: InPlacePass.bytes(of: pairing))
     let line = ProgressLine(progress, of: "comparing", options: shared)
-    let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress, isAligned: true)
+    let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress, isDetailed: true)
     line?.finish()
     try Anatomy.check(candidate, foundation)
     let comparison = Comparison(
       candidate: pairing.candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
       foundation: pairing.foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
       similarity: assessment.similarity,
-      verdict: assessment.verdict)
+      verdict: assessment.verdict, change: assessment.change)
     // Every layer against every layer is a pass of its own, for those who want to see it.
     let isDrawn = heatmapFile != nil || reportFile != nil || format == .html
     let aligned = assessment.alignment.map { AlignedPass($0, workers: shared.workers) }

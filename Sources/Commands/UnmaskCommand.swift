@@ -19,6 +19,7 @@ public struct UnmaskCommand: ParsableCommand {
         unmask heatmap a b -o layers.csv           every layer against every layer
         unmask scan models/                        who is whose, below a folder
         unmask scan models/ --against llama-2-7b   which of them come from it
+        unmask tree models/                        who descends from whom
         unmask inspect a --tensors                 what a model is, with statistics
 
       EXIT CODES
@@ -28,7 +29,7 @@ public struct UnmaskCommand: ParsableCommand {
         65  a file is not valid safetensors, or no model; 70 a fault of unmask itself
       """,
     version: version,
-    subcommands: [CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self])
+    subcommands: [CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self, TreeCommand.self])
 
   /// For the parser.
   public init() {}

@@ -12,4 +12,15 @@ extension ElementType {
     default: true
     }
   }
+
+  /// Stored bits of the mantissa of the types that weights are trained in; nil for the others.
+  public var mantissaBits: Int? {
+    switch self {
+    case .bf16: 7
+    case .f16: 10
+    case .f32: 23
+    case .f64: 52
+    default: nil
+    }
+  }
 }

@@ -36,9 +36,11 @@ extension Verdict {
   /// - insufficient: otherwise; the summary says why.
   ///
   /// Gains and other vectors, and names, have no vote; token tables only where nothing else is alike.
-  /// `alignment` and `gains`, where they were looked for, name what was rewritten; they have no part in the relation.
+  /// `alignment` and `gains`, where they were looked for, name what was rewritten, `change` what was tuned; they have no part in the
+  /// relation.
   public init(
-    of similarity: InPlaceSimilarity, neurons: NeuronSearch = .notMade, alignment: Alignment? = nil, gains: GainRewrite? = nil
+    of similarity: InPlaceSimilarity, neurons: NeuronSearch = .notMade, alignment: Alignment? = nil, gains: GainRewrite? = nil,
+    change: Change? = nil
   ) {
     let finding = Finding(similarity).joined(with: neurons, similarity)
     let evidence =
@@ -48,7 +50,7 @@ extension Verdict {
       relation: finding.relation, score: finding.score, coverage: similarity.coverage, cosine: similarity.overall.cosine,
       alignedCosine: similarity.overall.alignedCosine, closeness: similarity.closeness, log10P: finding.log10P,
       rewrites: finding.relation.isKinship ? Rewrite.all(similarity, alignment, gains) : [],
-      tuning: finding.relation.isKinship ? similarity.tuning : [],
+      tuning: finding.relation.isKinship ? Tuning.words(similarity, change) : [],
       summary: finding.summary, evidence: evidence, warnings: similarity.warnings + finding.warnings)
   }
 }

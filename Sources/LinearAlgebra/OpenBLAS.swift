@@ -85,6 +85,34 @@ enum OpenBLAS {
     }
   }
 
+  /// The eigenvalues, ascending, of A·Aᵀ or, for a transposed A, of Aᵀ·A, in f64; nil when the iteration fails.
+  static func gramEigenvalues(_ a: Span<Double>, _ place: Operand) -> [Double]? {
+    check(a.count, place)
+    let (side, depth) = place.isTransposed ? (place.columns, place.rows) : (place.rows, place.columns)
+    guard side > 0, depth > 0 else { return [Double](repeating: 0, count: side) }
+    var gram = [Double](repeating: 0, count: side * side)
+    // Safe: `check` holds all that is read inside the span, and `gram` is side × side.
+    unsafe a.withUnsafeBufferPointer { a in
+      unsafe gram.withUnsafeMutableBufferPointer { gram in
+        guard let a = a.baseAddress, let gram = gram.baseAddress else { return }
+        unsafe library.dsyrk(
+          narrow(OB_ROW_MAJOR), narrow(OB_LOWER), narrow(place.isTransposed ? OB_TRANSPOSE : OB_NO_TRANSPOSE), narrow(side),
+          narrow(depth), 1, a + place.first, narrow(place.stride), 0, gram, narrow(side))
+      }
+    }
+    var (n, info, lwork, liwork) = (narrow(side), Int32(0), Int32(-1), Int32(-1))
+    var values = [Double](repeating: 0, count: side)
+    var (size, smallSize) = (0.0, Int32(0))
+    // The lower triangle of a row-major matrix is the upper one of LAPACK's. Safe: as in `symmetricEigen`.
+    unsafe library.dsyevd("N", "U", &n, &gram, &n, &values, &size, &lwork, &smallSize, &liwork, &info)
+    lwork = narrow(Int(size))
+    liwork = smallSize
+    var work = [Double](repeating: 0, count: Int(lwork))
+    var smallWork = [Int32](repeating: 0, count: Int(liwork))
+    unsafe library.dsyevd("N", "U", &n, &gram, &n, &values, &work, &lwork, &smallWork, &liwork, &info)
+    return info == 0 ? values : nil
+  }
+
   /// Replaces the symmetric n × n matrix by its eigenvectors, a row each, and gives the eigenvalues, ascending; nil when
   /// the iteration fails.
   static func symmetricEigen(_ matrix: inout [Double], side: Int) -> [Double]? {

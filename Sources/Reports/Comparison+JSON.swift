@@ -13,6 +13,7 @@ extension Comparison {
       ("candidate", candidate.summaryJSON),
       ("foundation", foundation.summaryJSON),
       ("verdict", verdict.json),
+      ("change", changeJSON),
       ("layers", .array(similarity.layers.map { Self.json(layer: $0.layer, from: $0.foundationLayer, $0.similarity) })),
       ("roles", .array(similarity.roles.map { Self.json(role: $0.role, $0.similarity) })),
       ("tensors", .array(similarity.tensors.map(Self.json(tensor:)))),
@@ -51,7 +52,9 @@ extension Comparison {
       "expert": .optional(t.expert), "shape": .array(t.shape.map { .integer($0) }), "parameters": .integer(t.parameters),
       "cosine": .optional(t.cosine), "centred_cosine": .optional(t.centredCosine), "relative_l2": .optional(t.relativeL2),
       "norm_ratio": .optional(t.normRatio), "equal": .optional(t.equalShare), "aligned_cosine": .optional(t.alignedCosine),
-      "non_finite": .integer(t.nonFiniteCandidate + t.nonFiniteFoundation),
+      "non_finite": .integer(t.nonFiniteCandidate + t.nonFiniteFoundation), "frozen": .bool(t.isFrozen),
+      "rounded": .optional(t.roundedShare), "rank": .optional(t.isFrozen ? 0 : t.spectrum?.rank),
+      "rank_energy": .optional(t.spectrum?.energyOfRank), "energy_of_eight": .optional(t.spectrum?.energyOfEight),
     ])
   }
 }

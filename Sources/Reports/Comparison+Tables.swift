@@ -8,7 +8,7 @@ extension Comparison {
     case .tensor:
       let head = [
         "candidate", "foundation", "layer", "role", "expert", "shape", "parameters", "cosine", "centred_cosine", "relative_l2",
-        "norm_ratio", "equal", "aligned_cosine", "non_finite",
+        "norm_ratio", "equal", "aligned_cosine", "non_finite", "rounded", "rank", "energy_of_eight",
       ]
       return CSVText.row(head)
         + similarity.tensors.map { t in
@@ -18,6 +18,8 @@ extension Comparison {
             CSVText.number(t.centredCosine), CSVText.number(t.relativeL2), CSVText.number(t.normRatio),
             CSVText.number(t.equalShare),
             CSVText.number(t.alignedCosine), CSVText.number(t.nonFiniteCandidate + t.nonFiniteFoundation),
+            CSVText.number(t.roundedShare), CSVText.number(t.isFrozen ? 0 : t.spectrum?.rank),
+            CSVText.number(t.spectrum?.energyOfEight),
           ])
         }.joined()
     case .layer:

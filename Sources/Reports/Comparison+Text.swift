@@ -17,6 +17,7 @@ extension Comparison {
     }
     let table = self.table(by: grouping)
     if !table.isEmpty { out += "\n" + table.text(width: width, paintTitle: palette.bold) }
+    if !changeTable().isEmpty { out += "\n" + changeTable().text(width: width, paintTitle: palette.bold) }
     out += unmatched(width: width)
     for warning in verdict.warnings {
       out += "\n" + TerminalText.wrapped("warning: " + TerminalText.escaped(warning), width: width) + "\n"
@@ -34,6 +35,7 @@ extension Comparison {
     }
     if !evidenceTable().isEmpty { out += "\n" + evidenceTable().markdown }
     out += "\n" + table(by: grouping).markdown
+    if !changeTable().isEmpty { out += "\n" + changeTable().markdown }
     for (side, names) in [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)]
     where !names.isEmpty {
       out += "\nWithout a counterpart in the other model, \(side): " + names.map(Self.code).joined(separator: ", ") + "\n"

@@ -18,8 +18,15 @@ public struct Comparison: Sendable {
   /// What they mean.
   public let verdict: Verdict
 
+  /// What tuning changed; nil where that was not looked at, or cannot be told.
+  public let change: Change?
+
   /// A comparison from its parts.
-  public init(candidate: ModelDescription, foundation: ModelDescription, similarity: InPlaceSimilarity, verdict: Verdict) {
+  public init(
+    candidate: ModelDescription, foundation: ModelDescription, similarity: InPlaceSimilarity, verdict: Verdict,
+    change: Change? = nil
+  ) {
+    self.change = change
     self.candidate = candidate
     self.foundation = foundation
     self.similarity = similarity

@@ -44,6 +44,7 @@ public struct InPlacePass: Sendable {
 
   private struct Found: Sendable {
     var sums: PairSums
+    var rounded = RoundedShare()
     var shiftedCosines: [Double]?
   }
 
@@ -83,12 +84,14 @@ public struct InPlacePass: Sendable {
     }
     pages.finish(workers)
     var totals = [PairSums](repeating: PairSums(), count: pairs.count)
+    var rounded = [RoundedShare](repeating: RoundedShare(), count: pairs.count)
     var shiftedCosines = [[Double]?](repeating: nil, count: pairing.pairs.count)
     for (piece, found) in zip(pieces, found) {
       totals[piece.pair] += found.sums
+      rounded[piece.pair] += found.rounded
       if let cosines = found.shiftedCosines { shiftedCosines[piece.pair] = cosines }
     }
-    let tensors = zip(pairing.pairs, totals).map(Self.similarity)
+    let tensors = zip(pairing.pairs, zip(totals, rounded)).map { Self.similarity($0, $1.0, $1.1) }
     // A NaN or infinity equals only another one in its place.
     let areEqual = totals.allSatisfy { $0.equal == $0.included && $0.nonFiniteA == $0.omitted && $0.nonFiniteB == $0.omitted }
     return InPlaceSimilarity(
@@ -125,6 +128,7 @@ public struct InPlacePass: Sendable {
   private func read(_ piece: Piece, _ onDisk: (a: Bool, b: Bool), _ pages: PageReturn, _ scratch: inout Scratch) -> Found {
     let pair = pairs[piece.pair]
     var found = Found(sums: pair.isStored ? storedSums(pair, piece.elements) : tiledSums(pair, piece.elements, &scratch))
+    found.rounded = RoundedShare(pair, piece.elements)
     progress?.advance(by: Self.byteCount(pair, piece.elements.count))
     guard piece.isLast else { return found }
     if piece.pair < pairing.pairs.count, RowShiftTest.suits(pair) {
@@ -174,8 +178,9 @@ public struct InPlacePass: Sendable {
     elements * (pair.candidate.bitsPerNumber + pair.foundation.bitsPerNumber) * pair.foundation.components / 8
   }
 
-  private static func similarity(_ pair: WeightPair, _ sums: PairSums) -> TensorSimilarity {
+  private static func similarity(_ pair: WeightPair, _ sums: PairSums, _ rounded: RoundedShare) -> TensorSimilarity {
     var found = TensorSimilarity(of: pair)
+    found.roundedShare = rounded.value
     (found.cosine, found.centredCosine) = (sums.cosine, sums.centredCosine)
     (found.relativeL2, found.normRatio, found.equalShare) = (sums.relativeL2, sums.normRatio, sums.equalShare)
     (found.nonFiniteCandidate, found.nonFiniteFoundation) = (sums.nonFiniteB, sums.nonFiniteA)

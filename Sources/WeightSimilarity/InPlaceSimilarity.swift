@@ -42,11 +42,22 @@ public struct TensorSimilarity: Sendable, Equatable {
   public var nonFiniteFoundation: Int
   /// The cosine in the foundation's coordinates, once masks are undone; nil where none was found.
   public var alignedCosine: Double?
+  /// Of two stored types: share of elements whose coarser number is the finer one, rounded. Looked at is a sixteenth of large
+  /// tensors; nil where the types are one or one is computed.
+  public var roundedShare: Double?
+  /// What the singular values of the change say; nil where they were not looked at.
+  public var spectrum: ChangeSpectrum?
   /// The foundation's expert, where it has several.
   var foundationExpert: Int?
 }
 
 extension TensorSimilarity {
+  /// Whether nothing was changed but perhaps the type: every element is equal, or, as far as was looked, the other one rounded.
+  public var isFrozen: Bool { isWhole && (equalShare == 1 || roundedShare == 1) }
+
+  /// Whether it is the counterpart's, tuned perhaps: half of its energy is, cos² ≥ ½. A gain always is.
+  public var isInPlace: Bool { !isMatrix || isFrozen || (cosine.map { $0 > 0 && $0 * $0 >= 0.5 } ?? false) }
+
   /// What is compared, and nothing found yet.
   init(of pair: WeightPair) {
     var shape = pair.candidate.shape
@@ -139,6 +150,8 @@ public struct InPlaceSimilarity: Sendable {
   public let rewrites: [String]
   /// How the candidate was quantised or adapted, in words.
   public let tuning: [String]
+  /// What differs in the way of storing: types, tokens, tensors.
+  public let storage: StorageChange
   /// Names of the candidate's tensors without a counterpart.
   public let unmatchedCandidate: [String]
   /// Names of the foundation's tensors without a counterpart.
@@ -175,6 +188,7 @@ public struct InPlaceSimilarity: Sendable {
     sizes = (Pairing.size(of: pairing.candidate), Pairing.size(of: pairing.foundation))
     rewrites = pairing.rewrites
     tuning = pairing.tuning
+    storage = StorageChange(pairing)
     unmatchedCandidate = pairing.unmatchedCandidate
     unmatchedFoundation = pairing.unmatchedFoundation
     warnings = pairing.warnings + Self.warnings(about: tensors)

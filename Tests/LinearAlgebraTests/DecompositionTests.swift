@@ -42,6 +42,17 @@ struct DecompositionTests {
     }
   }
 
+  @Test("singular values alone are those of the decomposition", arguments: [(1, 1), (5, 3), (3, 5), (40, 40), (1, 9), (90, 30)])
+  func valuesAlone(rows: Int, columns: Int) throws {
+    var random = SeededGenerator(43)
+    let a = (0..<rows * columns).map { _ in random.normal() }
+    let expected = try #require(singularValueDecomposition(a, rows: rows, columns: columns)).s
+    let found = try #require(singularValues(a, rows: rows, columns: columns))
+    #expect(found.count == expected.count)
+    #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-12 * expected[0] * expected[0] / max($1, 1e-8) }, "\(random)")
+    #expect(singularValues([1, .nan], rows: 1, columns: 2) == nil)
+  }
+
   @Test("a matrix with a NaN has no decomposition")
   func nan() {
     #expect(symmetricEigen([.nan], side: 1) == nil)

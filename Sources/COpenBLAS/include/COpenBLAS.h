@@ -15,6 +15,9 @@ typedef struct {
       int ldb, float beta, float *c, int ldc);
   void (*ssyrk)(
       int order, int triangle, int transpose, int n, int k, float alpha, const float *a, int lda, float beta, float *c, int ldc);
+  void (*dsyrk)(
+      int order, int triangle, int transpose, int n, int k, double alpha, const double *a, int lda, double beta, double *c,
+      int ldc);
   // Eigenvalues and eigenvectors of a symmetric matrix, by divide and conquer.
   void (*dsyevd)(
       const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work, const int *lwork,

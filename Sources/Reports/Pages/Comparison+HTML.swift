@@ -33,6 +33,15 @@ extension Comparison {
           note: "The same figures as in the tables, by role and layer; the distance has a scale of its own.",
           content: cosines.html(id: "cosines-by-role") + distances))
     }
+    if !changeTable().isEmpty {
+      page.sections.append(
+        Page.Section(
+          title: "What tuning changed",
+          note:
+            "Frozen: every element is equal. A rank is the number of directions that a change has beyond rounding: one low number "
+            + "in all matrices is what a merged LoRA leaves.",
+          content: [changeTable().html(caption: "by role")]))
+    }
     page.sections += tables
     return page.text
   }

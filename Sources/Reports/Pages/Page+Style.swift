@@ -44,11 +44,16 @@ extension Page {
     .grid{stroke:var(--edge)}.blank{fill:var(--page)}.hatch{stroke:var(--soft)}.grey{fill:#b0b0b0}
     .line1,.line2{fill:none;stroke-width:2}.line1{stroke:var(--mark)}.line2{stroke:var(--open);stroke-dasharray:5 4}
     .dot1{fill:var(--mark)}.dot2{fill:var(--open)}.null1{fill:var(--null)}.null2{fill:var(--null);fill-opacity:.45}
+    svg.tree{max-width:none}svg.tree text{font-size:13px}svg.tree .soft{white-space:pre}
+    .descent{fill:none;stroke:var(--soft);stroke-width:1.5}.descent.open{stroke-dasharray:4 4}
+    .descent.second{stroke:var(--mark);stroke-width:1;stroke-opacity:.8}
+    .head{fill:var(--soft)}.node{fill:var(--mark)}.node.root{fill:var(--kin)}.edges td:last-child{white-space:normal;min-width:24rem}
     #tip{position:fixed;pointer-events:none;background:var(--ink);color:var(--page);padding:.25rem .55rem;border-radius:4px;font-size:.85rem;
     max-width:28rem;overflow-wrap:anywhere;z-index:2}
     button#save{font:inherit;color:var(--mark);background:none;border:1px solid currentColor;border-radius:4px;padding:.1rem .5rem;cursor:pointer}
     @media print{body{max-width:none;padding:0;font-size:10pt}section{break-inside:auto}h2,.note{break-after:avoid}tr,svg,.figures{break-inside:avoid}
     .scroll{overflow:visible}th,td{white-space:normal;overflow-wrap:anywhere;padding:.15rem .4rem}table{font-size:8pt}
+    svg.tree{max-width:100%;break-inside:auto}.edges td:last-child{min-width:0}
     .screen,#tip{display:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
     </style>
     """)

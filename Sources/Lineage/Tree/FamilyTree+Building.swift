@@ -1,0 +1,42 @@
+public import WeightSimilarity
+
+extension FamilyTree {
+  /// What a second look at two neighbours gives, by their names: a pass in place (layers in any order), nil where they are not alike in place.
+  public typealias Look = (_ foundation: String, _ candidate: String) -> InPlaceSimilarity?
+
+  /// Directs the edges of a skeleton.
+  ///
+  /// Twice: the second time it is known who every node's grandparent is, and with that whether a child keeps what its parent had learnt.
+  /// `look` is called several times for a pair: whoever makes it may keep what it found.
+  public init(_ skeleton: TreeSkeleton, look: Look) {
+    let (nodes, facts) = (skeleton.nodes, skeleton.facts)
+    let name = { (node: Int) in nodes.names[node][0] }
+    var clues: [[Clue]] = []
+    for link in skeleton.links {
+      var found = TreeSkeleton.clues(link.parent, link.child, nodes, facts)
+      if facts.clue(link.parent, over: link.child, in: nodes) == nil {
+        let similarity = look(name(link.parent), name(link.child))
+        // The norm of codes, and of what an adapter makes of its base, is no training's.
+        let isPlain = [link.parent, link.child].allSatisfy { !nodes.traits[$0].isQuantised && !nodes.traits[$0].isAdapted }
+        if isPlain, let growth = similarity.flatMap({ NormGrowth($0) }) {
+          found.append(growth.clue(first: name(link.parent), second: name(link.child)))
+        }
+      }
+      clues.append(found)
+    }
+    let once = Forest(skeleton.links, clues, count: nodes.names.count)
+    func seen(_ foundation: Int, _ candidate: Int) -> InPlaceSimilarity? { look(name(foundation), name(candidate)) }
+    for child in nodes.names.indices {
+      guard let (parent, number) = once.parents[child], let origin = once.parents[parent]?.node, facts.parents[child] == nil,
+        let step = seen(parent, child), let before = seen(origin, parent), let whole = seen(origin, child),
+        let inheritance = Inheritance(step: step, before: before, whole: whole)
+      else { continue }
+      let clue = inheritance.clue(origin: name(origin), parent: name(parent), child: name(child))
+      clues[number].append(skeleton.links[number].child == child ? clue : clue.reversed)
+    }
+    let edges = TreeEdges(skeleton, Forest(skeleton.links, clues, count: nodes.names.count), clues)
+    self.init(
+      nodes: zip(nodes.names, edges.forest.families).map { Node(names: $0, family: $1) }, edges: edges.all,
+      findings: skeleton.findings)
+  }
+}

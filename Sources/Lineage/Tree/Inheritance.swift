@@ -1,0 +1,68 @@
+import WeightSimilarity
+
+/// Whether a child has all that its parent had learnt since the grandparent, or branches off before.
+///
+/// Squared distances add up along a path whose steps have nothing to do with each other: the way from the grandparent meets the one
+/// between parent and child at the parent. It meets it further on, towards the child, when the child lacks part of what makes the parent the parent:
+/// then both descend from something in between. Matrix by matrix of the layers that all three have.
+struct Inheritance {
+  /// Where the ways meet: 0 at the parent, 1 at the child.
+  let place: Double
+  /// The cosine of the two steps, from grandparent to parent and on to the child: 0 where they have nothing to do with each other.
+  let turn: Double
+
+  /// `step`: the child as the candidate, its parent as the foundation; `before`: parent and grandparent; `whole`: child and grandparent.
+  /// Nil where the three have too little in common (half of the matrices, each with half of its energy), or the child is too near to tell.
+  init?(step: InPlaceSimilarity, before: InPlaceSimilarity, whole: InPlaceSimilarity) {
+    let (origins, ends) = (Self.byPlace(before), Self.byPlace(whole))
+    var (a, b, c, shared, all) = (0.0, 0.0, 0.0, 0, 0)
+    for tensor in step.tensors where tensor.isMatrix && tensor.layer != nil {
+      all += tensor.parameters
+      let own = Place(tensor.layer, tensor.role, tensor.expert)
+      let above = Place(tensor.foundationLayer, tensor.role, tensor.expert)
+      guard let first = origins[above] ?? origins[above.dense], let second = ends[own],
+        first.foundationLayer == second.foundationLayer,
+        let x = tensor.cosine, let y = first.cosine, let z = second.cosine, min(x, y, z) > 0, min(x * x, y * y, z * z) >= 0.5
+      else { continue }
+      let weight = Double(tensor.parameters)
+      (a, b, c) = (a + weight * (1 - x), b + weight * (1 - y), c + weight * (1 - z))
+      shared += tensor.parameters
+    }
+    // Cosines are known to 1e-6, and the figure divides by the step.
+    guard 2 * shared >= all, a > 100 * TreeRule.leastDistance * Double(shared) else { return nil }
+    place = min(max((a + b - c) / (2 * a), 0), 1)
+    turn = b > 0 ? min(max((c - a - b) / (2 * (a * b).squareRoot()), -1), 1) : 0
+  }
+
+  init(place: Double, turn: Double) { (self.place, self.turn) = (place, turn) }
+
+  /// What it says of `parent` and `child`, the parent as the first: nothing for descent, because siblings that learnt nearly the same show
+  /// nearly the same, but against it; and the same against the other direction, in which the path is the same.
+  func clue(origin: String, parent: String, child: String) -> Clue {
+    let likelihood = max(-place / TreeRule.undone - max(0, turn) / TreeRule.carriedOn, -TreeRule.strong)
+    let what =
+      place > TreeRule.undone
+      ? "\(child) lacks part of what \(parent) has beyond \(origin): the ways part at \(Finding.percent(place)) of the step"
+      : turn > TreeRule.carriedOn
+        ? "\(child) is on the way of \(parent), and further: steps of cosine \(Finding.rounded(turn)) as siblings with common data take them"
+        : "\(child) has what \(parent) has beyond \(origin)"
+    return Clue(what, first: likelihood, second: likelihood)
+  }
+
+  private struct Place: Hashable {
+    var layer: Int?
+    var role: String
+    var expert: Int?
+
+    init(_ layer: Int?, _ role: String, _ expert: Int?) { (self.layer, self.role, self.expert) = (layer, role, expert) }
+
+    /// The same in a model without experts.
+    var dense: Place { Place(layer, role, nil) }
+  }
+
+  private static func byPlace(_ similarity: InPlaceSimilarity) -> [Place: TensorSimilarity] {
+    Dictionary(
+      similarity.tensors.filter { $0.isMatrix && $0.layer != nil }.map { (Place($0.layer, $0.role, $0.expert), $0) },
+      uniquingKeysWith: { first, _ in first })
+  }
+}

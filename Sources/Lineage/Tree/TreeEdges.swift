@@ -1,0 +1,77 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// The edges of a tree as they are told, from what is known of its skeleton.
+struct TreeEdges {
+  let skeleton: TreeSkeleton
+  let forest: Forest
+  /// By the skeleton's edges, the parent of the skeleton as the first.
+  let clues: [[Clue]]
+
+  init(_ skeleton: TreeSkeleton, _ forest: Forest, _ clues: [[Clue]]) {
+    (self.skeleton, self.forest, self.clues) = (skeleton, forest, clues)
+  }
+
+  private var nodes: TreeNodes { skeleton.nodes }
+  private var facts: TreeFacts { skeleton.facts }
+
+  /// By child, the main one of several parents first.
+  var all: [FamilyTree.Edge] {
+    nodes.names.indices.flatMap { child -> [FamilyTree.Edge] in
+      guard let main = main(of: child) else { return further(of: child, beside: nil) }
+      let told = lifted(main) ?? main
+      return [told] + further(of: child, beside: told.parent)
+    }
+  }
+
+  private func main(of child: Int) -> FamilyTree.Edge? {
+    guard let (parent, number) = forest.parents[child] else { return nil }
+    let isAsLinked = skeleton.links[number].child == child
+    let p = forest.probabilities[number]
+    return edge(
+      parent, child, confidence: isAsLinked ? p.down : p.up, reverse: isAsLinked ? p.up : p.down,
+      clues: isAsLinked ? clues[number] : clues[number].map(\.reversed))
+  }
+
+  private func edge(_ parent: Int, _ child: Int, confidence: Double, reverse: Double, clues: [Clue]) -> FamilyTree.Edge {
+    // Where distances are none, which of several kin is the parent is anybody's guess.
+    let isKnown = facts.parents[child] != nil || nodes.isMeasured(parent, child) || !nodes.hasKin(child, beside: parent)
+    return FamilyTree.Edge(
+      parent: parent, child: child,
+      isDirected: isKnown && confidence >= max(TreeRule.leastConfidence, TreeRule.leastOdds * reverse), confidence: confidence,
+      reverse: reverse, neither: max(0, 1 - confidence - reverse), verdict: nodes.kin[.init(parent, child)],
+      share: facts.parents[child]?.nodes.first { $0.node == parent }?.share, isMain: true,
+      clues: isKnown ? clues : clues + [Clue("which of its kin is the nearest is open: there is no distance in common coordinates")])
+  }
+
+  /// Two that are likelier siblings, of whom one hangs from a parent that is here: the other one hangs from there, too. It branched off on the way
+  /// from that parent to its sibling, if that is where the sibling comes from.
+  private func lifted(_ main: FamilyTree.Edge) -> FamilyTree.Edge? {
+    guard main.neither > main.confidence, main.neither > main.reverse, facts.parents[main.child] == nil,
+      let origin = forest.parents[main.parent]?.node, nodes.isMeasured(origin, main.child),
+      let above = self.main(of: main.parent)
+    else { return nil }
+    let sibling = Clue(
+      "a sibling of \(nodes.names[main.parent][0]): " + main.clues.filter(\.isAgainstBoth).map(\.what).joined(separator: "; "),
+      first: log(main.neither / max(main.confidence + main.reverse, 1e-6)))
+    return edge(
+      origin, main.child, confidence: main.neither * above.confidence, reverse: main.reverse,
+      clues: [sibling] + TreeSkeleton.clues(origin, main.child, nodes, facts))
+  }
+
+  /// The further parents of a mixture.
+  private func further(of child: Int, beside main: Int?) -> [FamilyTree.Edge] {
+    (facts.parents[child]?.nodes ?? []).filter { $0.node != main }.map { other in
+      let clue = facts.clue(other.node, over: child, in: nodes).map { [$0] } ?? []
+      let alone = RootPosterior(nodes: 2, edges: [TreeSkeleton.edge(0, 1, clue)]).probabilities[0]
+      return FamilyTree.Edge(
+        parent: other.node, child: child, isDirected: true, confidence: alone.down, reverse: alone.up, neither: alone.neither,
+        verdict: nodes.kin[.init(other.node, child)], share: other.share, isMain: false, clues: clue)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+public import WeightSimilarity
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Which models of a scan are next to each other: the family trees before it is known which way their edges go.
+///
+/// ```swift
+/// let skeleton = TreeSkeleton(findings, traits: traits, bases: [], look: look)
+/// let tree = FamilyTree(skeleton, look: look)
+/// ```
+///
+/// It is the minimum arborescence (Chu–Liu/Edmonds) over all kin, in which a parent costs the logarithm of its squared distance, of the share that
+/// is compared and of what speaks against the direction. Distances decide, directions only among distances that differ by some
+/// percent, see ``TreeRule/distanceWeight``. O(pairs) and, for n models, O(n²) for the arborescence.
+public struct TreeSkeleton: Sendable {
+  let nodes: TreeNodes
+  let facts: TreeFacts
+  let findings: ScanFindings
+  /// By the child's number.
+  let links: [(parent: Int, child: Int)]
+
+  /// `traits`: of each of the findings' models, in their order (of broken ones, nothing); `bases`: for adapters that were not merged the id of their
+  /// base, where that is among the models.
+  public init(_ findings: ScanFindings, traits: [ModelTraits], bases: [(adapter: String, base: String)], look: FamilyTree.Look) {
+    var nodes = TreeNodes(findings, traits: traits)
+    nodes.measureLayers(look)
+    let facts = TreeFacts(findings, bases: bases, nodes: nodes)
+    let count = nodes.names.count
+    // One more node is the parent of all roots: so dear that there are as few as can be.
+    // Who has a parent beyond doubt is a root last of all.
+    var arcs = (0..<count).map { node in
+      let cost = Self.rootCost * Double(count) * (facts.parents[node] == nil ? 1 : 2)
+      return Arborescence.Arc(parent: count, child: node, cost: cost)
+    }
+    var near = Self.near(nodes)
+    for (child, known) in facts.parents { near.insert(.init(child, known.nodes[0].node)) }
+    for edge in near.sorted(by: { ($0.a, $0.b) < ($1.a, $1.b) }) {
+      for (parent, child) in [(edge.a, edge.b), (edge.b, edge.a)] where facts.allows(parent, over: child, in: nodes) {
+        arcs.append(.init(parent: parent, child: child, cost: Self.cost(of: parent, over: child, nodes, facts)))
+      }
+    }
+    let chosen = Arborescence.minimum(nodes: count + 1, root: count, arcs: arcs) ?? []
+    links = (0..<count).compactMap { child in
+      guard let number = chosen[child], arcs[number].parent < count else { return nil }
+      return (arcs[number].parent, child)
+    }
+    (self.nodes, self.facts, self.findings) = (nodes, facts, findings)
+  }
+
+  /// More than all that distances and directions can make of one edge: their logarithms are within ± 20, a hundredfold.
+  private static let rootCost = 1e4
+
+  /// −ln of how well `parent` explains `child`.
+  private static func cost(of parent: Int, over child: Int, _ nodes: TreeNodes, _ facts: TreeFacts) -> Double {
+    guard let distance = nodes.distance(parent, child) else { return 0 }
+    let coverage = max(nodes.coverage(parent, child) ?? 0, 1e-3)
+    let direction = edge(parent, child, clues(parent, child, nodes, facts)).rootAtA
+    return TreeRule.distanceWeight * (log(distance) - log(coverage)) - direction
+  }
+
+  /// What the models' traits and facts say of two neighbours, the first before the second.
+  static func clues(_ first: Int, _ second: Int, _ nodes: TreeNodes, _ facts: TreeFacts) -> [Clue] {
+    let known = facts.clue(first, over: second, in: nodes) ?? facts.clue(second, over: first, in: nodes)?.reversed
+    if let known { return [known] }
+    guard let verdict = nodes.kin[.init(first, second)], let distance = nodes.distance(first, second) else { return [] }
+    return Clue.all(
+      (nodes.names[first][0], nodes.traits[first]), (nodes.names[second][0], nodes.traits[second]), verdict, distance: distance)
+  }
+
+  /// The sum of what clues say.
+  static func edge(_ a: Int, _ b: Int, _ clues: [Clue]) -> RootPosterior.Edge {
+    clues.reduce(into: RootPosterior.Edge(a: a, b: b)) { edge, clue in
+      edge.down += clue.first
+      edge.up += clue.second
+      edge.neither += clue.neither
+    }
+  }
+
+  /// The kin among which parents are looked for: each node's nearest, and the tree of least distances, which keeps families whole.
+  private static func near(_ nodes: TreeNodes) -> Set<TreeNodes.Edge> {
+    let distance = { (edge: TreeNodes.Edge) in
+      (nodes.distance(edge.a, edge.b) ?? 1) / max(nodes.coverage(edge.a, edge.b) ?? 0, 1e-3)
+    }
+    let ranked = nodes.kin.keys.map { (edge: $0, distance: distance($0)) }
+      .sorted { ($0.distance, $0.edge.a, $0.edge.b) < ($1.distance, $1.edge.a, $1.edge.b) }
+    var kept: Set<TreeNodes.Edge> = []
+    var counts = [Int](repeating: 0, count: nodes.names.count)
+    var group = Array(nodes.names.indices)
+    func root(_ node: Int) -> Int {
+      var at = node
+      while group[at] != at {
+        group[at] = group[group[at]]
+        at = group[at]
+      }
+      return at
+    }
+    for (edge, _) in ranked {
+      let isBridge = root(edge.a) != root(edge.b)
+      if isBridge { group[root(edge.a)] = root(edge.b) }
+      guard isBridge || counts[edge.a] < TreeRule.nearest || counts[edge.b] < TreeRule.nearest else { continue }
+      kept.insert(edge)
+      counts[edge.a] += 1
+      counts[edge.b] += 1
+    }
+    return kept
+  }
+}

@@ -1,0 +1,64 @@
+public import Lineage
+
+extension FamilyTree {
+  /// Families that a page draws.
+  private static let mostPictures = 100
+
+  /// The report as one HTML file that needs nothing else: a picture of each family, the edges with what they rest on, and who has no kin.
+  public func html() -> String {
+    let broken = findings.models.filter { $0.error != nil }
+    let directed = edges.count { $0.isDirected }
+    let errors = broken.prefix(10).map { "\($0.id): \($0.error ?? "")" }
+    let pictures = families.prefix(Self.mostPictures).enumerated().flatMap { number, root -> [Markup] in
+      let picture = TreePicture(self, root: root)
+      let svg = Markup.element("div", ["class": "scroll"], [picture.svg(id: "tree-\(number)")])
+      return picture.isWhole
+        ? [svg] : [svg, .paragraph("The first \(TreePicture.mostRows) models; the table has all edges.", "note")]
+    }
+    let alone = strangers.map { title(of: $0) }
+    return Page(
+      title: "Family tree of \(Figures.counted(findings.models.count, "model"))",
+      head: [
+        .element(
+          "p", ["class": "verdict " + (families.isEmpty ? "strange" : "kin")],
+          [
+            .words(
+              families.isEmpty
+                ? "no kinship found" : families.count == 1 ? "one family" : "\(Figures.grouped(families.count)) families")
+          ]),
+        .element("h1", [:], [.words("The family tree of \(Figures.counted(findings.models.count, "model"))")]),
+        .figures([
+          ("models read", Figures.grouped(findings.models.count - broken.count)), ("edges", Figures.grouped(edges.count)),
+          ("with a direction", Figures.grouped(directed)), ("mixtures", Figures.grouped(mixed.count)),
+          ("without kin", Figures.grouped(alone.count)),
+        ]),
+      ]
+        + Markup.warnings(
+          errors
+            + (broken.count > 10
+              ? ["\(Figures.counted(broken.count - 10, "model")) more could not be read; --format json names them"] : [])
+            + (findings.isInterrupted ? ["interrupted: not all pairs were compared"] : [])),
+      sections: [
+        Page.Section(
+          title: "Who descends from whom",
+          note:
+            "An arrow points at the child; a dashed line joins kin of which the weights do not tell who came first. Beside each name the cosine with its parent and how sure the direction is. Thin arcs come from the further parents of mixtures.",
+          content: pictures
+            + (families.count > Self.mostPictures
+              ? [.paragraph("… and \(families.count - Self.mostPictures) more families", "note")] : [])
+        ),
+        Page.Section(
+          title: "Edges", note: "What each rests on, with the odds that a piece of evidence gives to the direction shown.",
+          content: edges.isEmpty
+            ? []
+            : [
+              .element(
+                "div", ["class": "edges"],
+                [table(of: edges).html(caption: "by child", most: Page.mostRows, rest: "--format csv")])
+            ]),
+        Page.Section(
+          title: "Without kin", content: alone.isEmpty ? [] : [.list(Array(alone.prefix(1000)))], isFolded: alone.count > 50),
+      ], data: edges.count <= Page.mostRows ? document : nil
+    ).text
+  }
+}

@@ -1,0 +1,75 @@
+public import Lineage
+
+extension FamilyTree {
+  /// The document of `tree --format json`, schema `unmask.tree/1`.
+  public func json() -> String { document.text }
+
+  var document: JSONText {
+    .members(
+      [
+        ("schema", "unmask.tree/1"),
+        (
+          "models",
+          .array(
+            findings.models.map { model in
+              .object([
+                "id": .string(model.id), "path": .string(model.path), "parameters": .optional(model.parameters),
+                "layers": .optional(model.layers), "architecture": .optional(model.architecture), "error": .optional(model.error),
+              ])
+            })
+        ),
+        (
+          "nodes",
+          .array(
+            nodes.map {
+              .object(["id": .string($0.name), "copies": .strings(Array($0.names.dropFirst())), "family": .integer($0.family)])
+            })
+        ),
+        ("roots", .strings(roots.map { nodes[$0].name })), ("edges", .array(edges.map(json(edge:)))),
+        ("mixtures", .array(findings.mixtures.map(ScanFindings.json(mixture:)))),
+      ] + (findings.isInterrupted ? [("interrupted", .bool(true))] : []))
+  }
+
+  private func json(edge: Edge) -> JSONText {
+    .object([
+      "parent": .string(nodes[edge.parent].name), "child": .string(nodes[edge.child].name),
+      "direction": edge.isDirected ? "parent to child" : .null, "confidence": .number(edge.confidence),
+      "reverse": .number(edge.reverse), "neither": .number(edge.neither), "main": .bool(edge.isMain),
+      "share": .optional(edge.share),
+      "relation": .optional(edge.verdict?.relation.rawValue), "cosine": .optional(edge.cosine),
+      "coverage": .optional(edge.verdict?.coverage), "rewrites": .strings(edge.verdict?.rewrites ?? []),
+      "evidence": .array(edge.clues.map { .object(["what": .string($0.what), "log_odds": .number($0.logOdds)]) }),
+    ])
+  }
+
+  /// `tree --format csv`: one row an edge.
+  public func csv() -> String {
+    let head = [
+      "parent", "child", "directed", "confidence", "reverse", "neither", "relation", "cosine", "coverage", "share", "evidence",
+      "error",
+    ]
+    let rows = edges.map { edge in
+      CSVText.row([
+        nodes[edge.parent].name, nodes[edge.child].name, edge.isDirected ? "true" : "false", CSVText.number(edge.confidence),
+        CSVText.number(edge.reverse), CSVText.number(edge.neither), relation(of: edge), CSVText.number(edge.cosine),
+        CSVText.number(edge.verdict?.coverage), CSVText.number(edge.share), reasons(of: edge).joined(separator: "; "), "",
+      ])
+    }
+    let blank = [String](repeating: "", count: 9)
+    let broken = findings.models.compactMap { model in model.error.map { CSVText.row(["", model.id] + blank + [$0]) } }
+    return CSVText.row(head) + (rows + broken).joined()
+  }
+
+  /// The same as a Markdown document: the edges as a table, the tree as a Mermaid graph.
+  public func markdown() -> String {
+    var out = "# \(headline)\n\n"
+    if findings.isInterrupted { out += "> interrupted: not all pairs were compared\n\n" }
+    out += "```mermaid\n" + mermaid() + "```\n"
+    if !edges.isEmpty { out += "\n" + table(of: edges).markdown }
+    for model in findings.models {
+      guard let error = model.error else { continue }
+      out += "\n> error: \(MarkdownText.code(model.id)): \(MarkdownText.escaped(error))\n"
+    }
+    return out
+  }
+}

@@ -1,0 +1,61 @@
+public import Lineage
+
+extension FamilyTree {
+  /// What a person reads: each family as an indented tree, what its edges rest on, and who has no kin; at most `most` lines of either.
+  public func text(palette: Palette, width: Int = 80, most: Int = 400) -> String {
+    var out = palette.bold(headline) + "\n"
+    if findings.isInterrupted { out += "\n" + palette.alarm("interrupted: not all pairs were compared") + "\n" }
+    let lines = families.map { root in [line(root, nil, "")] + below(root, margin: "") }
+    var table = ColumnTable([.words("model"), .words("relation"), .numbers("cosine"), .numbers("confidence")])
+    let all = Array(lines.joined(separator: [["", "", "", ""]]))
+    for line in all.prefix(most) { table.append(line) }
+    if !table.isEmpty { out += "\n" + table.text(width: width, paintTitle: palette.bold) }
+    if all.count > most { out += "… and \(all.count - most) more (--format json has all)\n" }
+    let alone = strangers.map { TerminalText.escaped(title(of: $0)) }
+    if !alone.isEmpty {
+      let more = alone.count > most ? " and \(alone.count - most) more" : ""
+      out +=
+        "\n" + TerminalText.wrapped("without kin here: " + alone.prefix(most).joined(separator: ", ") + more, width: width) + "\n"
+    }
+    if !edges.isEmpty { out += "\n" + palette.bold("what the edges rest on (odds for the direction shown)") + "\n" }
+    for edge in edges.prefix(most) {
+      let words = "\(title(of: edge)): " + reasons(of: edge).joined(separator: "; ")
+      out += TerminalText.wrapped(TerminalText.escaped(words), width: width) + "\n"
+    }
+    if edges.count > most { out += "… and \(edges.count - most) more (--format csv or json has all)\n" }
+    for model in findings.models {
+      guard let error = model.error else { continue }
+      let line = "error: " + TerminalText.escaped(error.contains(model.id) ? error : model.id + ": " + error)
+      out += "\n" + palette.alarm(TerminalText.wrapped(line, width: width)) + "\n"
+    }
+    return out
+  }
+
+  /// The lines below a node, with the branches that lead to them.
+  private func below(_ node: Int, margin: String) -> [[String]] {
+    // Not recursive: a chain of thousands is a tree, too.
+    var lines: [[String]] = []
+    var open = Self.stacked(children(of: node), margin)
+    while let (edge, margin, isLast) = open.popLast() {
+      lines.append(line(edge.child, edge, margin + (isLast ? "└" : "├") + (edge.isDirected ? "─▶ " : "── ")))
+      open += Self.stacked(children(of: edge.child), margin + (isLast ? "   " : "│  "))
+    }
+    return lines
+  }
+
+  /// The first one on top.
+  private static func stacked(_ edges: [Edge], _ margin: String) -> [(edge: Edge, margin: String, isLast: Bool)] {
+    edges.enumerated().map { ($1, margin, $0 == edges.count - 1) }.reversed()
+  }
+
+  private func line(_ node: Int, _ edge: Edge?, _ branch: String) -> [String] {
+    let others = parents(of: node).filter { !$0.isMain }
+    var name = branch + title(of: node)
+    if let edge, !others.isEmpty {
+      let parts = others.map { other in (share(of: other) + " " + nodes[other.parent].name) }
+      name += ": \(share(of: edge)) with " + parts.joined(separator: " + ")
+    }
+    guard let edge else { return [name + parts(of: node), "root", "", ""] }
+    return [name, relation(of: edge), Figures.fixed(edge.cosine, 4), sureness(of: edge)]
+  }
+}

@@ -1,0 +1,84 @@
+import Lineage
+
+extension FamilyTree {
+  /// Roots of which something descends.
+  var families: [Int] {
+    let parents = Set(edges.map(\.parent))
+    return roots.filter(parents.contains)
+  }
+  /// Nodes without kin.
+  var strangers: [Int] {
+    let parents = Set(edges.map(\.parent))
+    return roots.filter { !parents.contains($0) }
+  }
+  /// Nodes with several parents.
+  var mixed: [Int] { nodes.indices.filter { parents(of: $0).count > 1 } }
+
+  /// "34 models, 5 families, 4 mixtures, 2 without kin".
+  var headline: String {
+    let readable = findings.models.count { $0.error == nil }
+    return [
+      Figures.counted(readable, "model"), families.count == 1 ? "1 family" : "\(Figures.grouped(families.count)) families",
+      Figures.counted(mixed.count, "mixture"), "\(Figures.grouped(strangers.count)) without kin",
+    ].joined(separator: ", ")
+  }
+
+  /// A node with its copies: "llama-a (= llama-a-sharded)".
+  func title(of node: Int) -> String {
+    let names = nodes[node].names
+    return names.count == 1 ? names[0] : names[0] + " (= " + names.dropFirst().joined(separator: ", ") + ")"
+  }
+
+  /// Of a root that has no line but its own the mixtures that it has a part in: " (a parent of crossmerge)".
+  func parts(of root: Int) -> String {
+    let mixed = children(of: root).isEmpty ? edges.filter { $0.parent == root }.map { nodes[$0.child].name } : []
+    return mixed.isEmpty ? "" : " (a parent of \(mixed.joined(separator: ", ")))"
+  }
+
+  /// An edge in a line: "llama-a → llama-a-sft", with `──` where there is no direction.
+  func title(of edge: Edge) -> String {
+    "\(nodes[edge.parent].name) \(edge.isDirected ? "→" : "──") \(nodes[edge.child].name)"
+  }
+
+  /// The pieces of evidence of an edge with what each is worth.
+  func reasons(of edge: Edge) -> [String] {
+    let found = edge.clues.map { clue in clue.what + (Self.odds(clue).map { " (\($0))" } ?? "") }
+    return found.isEmpty ? ["nothing has a direction but the family's other edges"] : found
+  }
+
+  /// What a clue is worth: "9 : 1", "1 : 4" against; nil where it has no direction.
+  private static func odds(_ clue: Clue) -> String? {
+    let logOdds = clue.logOdds
+    guard abs(logOdds) >= 0.05 else { return clue.isAgainstBoth ? "for siblings" : nil }
+    // e^x by squaring: no library of mathematics here, and two figures are enough.
+    var value = 1 + abs(logOdds) / 1024
+    for _ in 0..<10 { value *= value }
+    if value >= 5000 { return logOdds > 0 ? "certain" : "excluded" }
+    let figure = value >= 9.5 ? Figures.grouped(Int(value.rounded())) : Figures.fixed(value, 1)
+    return logOdds > 0 ? "\(figure) : 1" : "1 : \(figure)"
+  }
+
+  /// How sure the edge is, as a percentage that never says 100.
+  func sureness(of edge: Edge) -> String { Figures.percent(min(edge.confidence, 0.999)) }
+
+  /// The share of a mixture's parent, or nothing.
+  func share(of edge: Edge) -> String { edge.share.map { Figures.fixed($0, 2) } ?? "" }
+
+  /// One row an edge: what descends from what, how near, how sure.
+  func table(of edges: [Edge]) -> ColumnTable {
+    var table = ColumnTable([
+      .words("parent"), .words("direction"), .words("child"), .words("relation"), .numbers("cosine"), .numbers("share"),
+      .numbers("confidence"), .words("rests on"),
+    ])
+    for edge in edges {
+      table.append([
+        nodes[edge.parent].name, edge.isDirected ? "→" : "──", nodes[edge.child].name, relation(of: edge),
+        Figures.fixed(edge.cosine, 4), share(of: edge), sureness(of: edge), reasons(of: edge).joined(separator: "; "),
+      ])
+    }
+    return table
+  }
+
+  /// The relation's name.
+  func relation(of edge: Edge) -> String { edge.share != nil ? Relation.merged.rawValue : edge.verdict?.relation.rawValue ?? "–" }
+}

@@ -1,0 +1,133 @@
+import ElementTypes
+import ModelAnatomy
+import Safetensors
+
+/// Some rows and columns of a matrix' change, and how large a singular value rounding gives it.
+///
+/// An element is known to within half a quantum: the spacing of the stored type at its magnitude. Three roundings are in a difference: the
+/// candidate's, the foundation's (who trained on may have had finer numbers), and that of the change itself, which may have been computed in
+/// bf16 before it was added. The error of an element is uniform over its quantum q: its variance is q²/12.
+///
+/// The norm of a matrix of independent errors is below its largest row's plus its largest column's root of summed variances (Bandeira, van
+/// Handel, Sharp nonasymptotic bounds on the norm of random matrices, 2016, corollary 3.9, without its last term), for equal variances
+/// the edge of Marchenko and Pastur; chance goes beyond that by the quantiles of Tracy and Widom (Johnstone 2001).
+struct ChangeBlock {
+  /// What is looked at of a matrix at most.
+  struct Limits: Sendable {
+    var rows: Int
+    var columns: Int
+  }
+
+  private(set) var rows = 0
+  private(set) var columns = 0
+  /// Candidate less foundation, row by row; 0 where either is not finite.
+  private(set) var difference: [Double] = []
+  /// What one in a thousand rounding errors exceeds with its largest singular value.
+  private(set) var edge = 0.0
+
+  /// The 0.999 quantile of the Tracy–Widom distribution of order 1.
+  private static let quantile = 3.27
+
+  /// Reads the part: evenly spaced rows, and columns from the middle. nil where a side's numbers are codes, whose rounding has
+  /// another law.
+  init?(_ pair: WeightPair, _ limits: Limits) {
+    guard let p = pair.foundation.mantissaBits, let q = pair.candidate.mantissaBits, pair.rows > 1, pair.columns > 1 else {
+      return nil
+    }
+    let grain = max(pair.candidate.rowGrain, pair.foundation.rowGrain)
+    let runs = Self.runs(of: pair.rows, most: limits.rows, grain: grain)
+    rows = runs.reduce(0) { $0 + $1.count }
+    columns = min(pair.columns, limits.columns)
+    let first = (pair.columns - columns) / 2
+    let range = first..<first + columns
+    let (a, b) = (Self.read(pair.foundation, runs, range), Self.read(pair.candidate, runs, range))
+    // Numbers of a coarser type may have been stored in a finer one: their last bits are zero.
+    gather(a, Quantum(a, pair.foundation.tensor.type, bits: p), b, Quantum(b, pair.candidate.tensor.type, bits: q))
+  }
+
+  private mutating func gather(_ a: [Float], _ quantumA: Quantum, _ b: [Float], _ quantumB: Quantum) {
+    difference = [Double](repeating: 0, count: a.count)
+    var columnSums = [Double](repeating: 0, count: columns)
+    var largestRow = 0.0
+    let change = Quantum(bits: 7)
+    for row in 0..<rows {
+      var rowSum = 0.0
+      for column in 0..<columns {
+        let i = row * columns + column
+        let delta = b[i] - a[i]
+        guard delta.isFinite else { continue }
+        difference[i] = Double(delta)
+        let square = quantumA.square(at: a[i]) + quantumB.square(at: b[i]) + change.square(at: delta)
+        rowSum += square
+        columnSums[column] += square
+      }
+      largestRow = max(largestRow, rowSum)
+    }
+    let largestColumn = columnSums.max() ?? 0
+    let bound = ((largestRow / 12).squareRoot() + (largestColumn / 12).squareRoot())
+    edge = bound * Self.margin(Double(rows), Double(columns))
+  }
+
+  /// √(μ + quantile·σ) / √μ with μ = (√m + √n)² and σ = (√m + √n)·(1/√m + 1/√n)^⅓.
+  private static func margin(_ m: Double, _ n: Double) -> Double {
+    let (side, inverse) = (m.squareRoot() + n.squareRoot(), 1 / m.squareRoot() + 1 / n.squareRoot())
+    return (1 + quantile * cubeRoot(inverse) / side).squareRoot()
+  }
+
+  /// By Newton's method, from above: good to the last bits after a dozen steps for what occurs here, 10⁻³ … 2.
+  private static func cubeRoot(_ x: Double) -> Double {
+    var root = max(1, x)
+    for _ in 0..<24 { root -= (root - x / (root * root)) / 3 }
+    return root
+  }
+
+  /// Evenly spaced runs of `grain` rows, `most` in all or somewhat more; all rows where they are no more.
+  private static func runs(of rows: Int, most: Int, grain: Int) -> [Range<Int>] {
+    guard rows > most, rows > grain else { return [0..<rows] }
+    let count = (most + grain - 1) / grain
+    let places = rows / grain
+    return (0..<min(count, places)).map { i in
+      let start = i * places / min(count, places) * grain
+      return start..<start + grain
+    }
+  }
+
+  private static func read(_ weight: Weight, _ runs: [Range<Int>], _ columns: Range<Int>) -> [Float] {
+    var values = [Float](repeating: 0, count: runs.reduce(0) { $0 + $1.count } * columns.count)
+    var span = values.mutableSpan
+    var place = 0
+    for run in runs {
+      weight.read(rows: run, columns: columns, into: &span, at: place, stride: columns.count)
+      place += run.count * columns.count
+    }
+    return values
+  }
+}
+
+/// The spacing of a type's numbers.
+private struct Quantum {
+  private let scale: Float
+  private let least: Float
+
+  init(bits: Int) {
+    scale = Float(sign: .plus, exponent: -min(bits, 23), significand: 1)
+    least = 0
+  }
+
+  /// The spacing of `values`, of a type with so many bits of mantissa, or of the coarser type that they came from.
+  init(_ values: [Float], _ type: ElementType, bits: Int) {
+    let used = values.reduce(0 as UInt32) { $0 | $1.bitPattern & 0x7F_FFFF }
+    scale = Float(sign: .plus, exponent: -min(bits, used == 0 ? 0 : 23 - used.trailingZeroBitCount), significand: 1)
+    least = type == .f16 ? 0x1p-24 : 0
+  }
+
+  func square(at x: Float) -> Double {
+    let quantum = Double(max(Float(bitPattern: x.bitPattern & 0x7F80_0000) * scale, least))
+    return quantum * quantum
+  }
+}
+
+extension Weight {
+  /// Bits of mantissa of its numbers; nil for codes and other types.
+  var mantissaBits: Int? { components == 1 && (stored != nil || isExactInFloat) ? tensor.type.mantissaBits : nil }
+}

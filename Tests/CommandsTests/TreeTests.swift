@@ -1,0 +1,96 @@
+import Foundation
+import TestKit
+import Testing
+
+@testable import Commands
+
+@Suite struct TreeTests {
+  /// A folder with a family of testdata under names that say nothing, a stranger, a copy and, where asked for, a broken model.
+  private func collection(broken: Bool = false) throws -> TemporaryFolder {
+    let folder = TemporaryFolder()
+    let models = [
+      ("m1", "aurora-lora"), ("m2", "aurora-chat"), ("m3", "borealis"), ("m4", "aurora"), ("m5", "aurora-adapter"),
+      ("m6", "variants/aurora-quantised"),
+    ]
+    // Two links to one folder would be one model.
+    try FileManager.default.copyItem(atPath: Run.testdata + "aurora", toPath: folder.path + "/m7")
+    for (name, source) in models {
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path + "/" + name, withDestinationPath: Run.testdata + source)
+    }
+    if broken {
+      try FileManager.default.createDirectory(atPath: folder.path + "/broken", withIntermediateDirectories: true)
+      try Data("not a model".utf8).write(to: URL(fileURLWithPath: folder.path + "/broken/model.safetensors"))
+    }
+    return folder
+  }
+
+  private func edges(_ run: Run) -> [String: [String: Any]] {
+    Dictionary(
+      (run.json["edges"] as? [[String: Any]] ?? []).map { ($0["child"] as? String ?? "", $0) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  @Test("the small family has its base at the root, copies as one, what was made from it below, and the stranger apart")
+  func family() throws {
+    let folder = try collection()
+    let run = Run("tree", folder.path, "--format", "json", "--depth", "quick", "--base", folder.path + "/m4")
+    #expect(run.exitCode == 0)
+    #expect(run.json["schema"] as? String == "unmask.tree/1")
+    #expect(run.json["roots"] as? [String] == ["m4", "m3"])
+    let nodes = try #require(run.json["nodes"] as? [[String: Any]])
+    #expect(nodes.first { $0["id"] as? String == "m4" }?["copies"] as? [String] == ["m7"])
+    let edges = edges(run)
+    #expect(edges["m2"]?["parent"] as? String == "m4")
+    #expect(edges["m6"]?["parent"] as? String == "m2" && edges["m6"]?["direction"] as? String == "parent to child")
+    #expect(edges["m5"]?["parent"] as? String == "m4" && edges["m5"]?["direction"] as? String == "parent to child")
+    // The adapter merged is the adapter's model but for rounding.
+    #expect(edges["m1"]?["parent"] as? String == "m5" && edges["m1"]?["direction"] as? String == "parent to child")
+    for edge in edges.values {
+      let sum = ["confidence", "reverse", "neither"].compactMap { edge[$0] as? Double }.reduce(0, +)
+      #expect(abs(sum - 1) < 1e-9)
+      #expect((edge["evidence"] as? [Any])?.isEmpty == false)
+    }
+  }
+
+  @Test("the answer is the same bytes with any number of threads and jobs, and from a journal")
+  func deterministic() throws {
+    let folder = try collection()
+    let other = TemporaryFolder()
+    let journal = other.path + "/journal"
+    let arguments = ["tree", folder.path, "--format", "json", "--depth", "quick"]
+    let one = Run(arguments + ["--threads", "1"])
+    #expect(one.exitCode == 0 && !one.answer.isEmpty)
+    #expect(Run(arguments + ["--threads", "3", "--jobs", "3", "--resume", journal]).answer == one.answer)
+    #expect(Run(arguments + ["--resume", journal]).answer == one.answer)
+  }
+
+  @Test("every format names every model, and a broken one with its error ends with 65")
+  func formats() throws {
+    let folder = try collection(broken: true)
+    let beginnings: [TreeFormat: String] = [
+      .csv: "parent,child,directed,confidence,", .dot: "digraph family {", .mermaid: "flowchart LR\n", .html: "<!DOCTYPE html>",
+      .json: "{\n  \"schema\": \"unmask.tree/1\"", .markdown: "# ",
+    ]
+    for format in TreeFormat.allCases {
+      let run = Run("tree", folder.path, "--format", format.rawValue, "--depth", "quick")
+      #expect(run.exitCode == 65, "\(format)")
+      #expect(run.answer.hasPrefix(beginnings[format] ?? ""), "\(format)")
+      for name in ["m1", "m2", "m4", "m5", "m6"] { #expect(run.answer.contains(name), "\(format) \(name)") }
+      if ![.dot, .mermaid].contains(format) { #expect(run.answer.contains("not valid") || run.answer.contains("broken")) }
+    }
+  }
+
+  @Test("a report beside the answer, and wrong usage is refused before work starts")
+  func usage() throws {
+    let folder = try collection()
+    let other = TemporaryFolder()
+    let report = other.path + "/tree.html"
+    #expect(Run("tree", folder.path, "--depth", "quick", "--report", report).exitCode == 0)
+    #expect(try String(contentsOfFile: report, encoding: .utf8).hasPrefix("<!DOCTYPE html>"))
+    #expect(Run("tree", folder.path, "--report", "tree.txt").exitCode == 64)
+    #expect(Run("tree").exitCode == 64)
+    #expect(Run("tree", folder.path, "--jobs", "0").exitCode == 64)
+    #expect(Run("tree", "/nowhere").exitCode == 66)
+  }
+}

@@ -1,0 +1,127 @@
+import ElementTypes
+import ModelAnatomy
+import Safetensors
+import TestKit
+import Testing
+import WeightSimilarity
+
+@testable import Lineage
+
+@Suite struct TuningTests {
+  private typealias Model = [String: (shape: [Int], values: [Float])]
+
+  /// Four layers of two matrices and a gain, and a token table.
+  private let base: Model = {
+    var random = SeededGenerator(31)
+    var model: Model = [:]
+    let add = { (name: String, shape: [Int]) in
+      model[name] = (shape, (0..<shape.reduce(1, *)).map { _ in Float(0.02 * random.normal()) })
+    }
+    add("model.embed_tokens.weight", [50, 40])
+    for layer in 0..<4 {
+      add("model.layers.\(layer).self_attn.q_proj.weight", [40, 40])
+      add("model.layers.\(layer).mlp.up_proj.weight", [64, 40])
+      add("model.layers.\(layer).input_layernorm.weight", [40])
+    }
+    return model
+  }()
+
+  private func noised(_ model: Model, _ noise: Float, seed: UInt64 = 1, where isMeant: (String) -> Bool) -> Model {
+    var random = SeededGenerator(seed)
+    var copy = model
+    for name in model.keys.sorted() where isMeant(name) {
+      copy[name]?.values = model[name]?.values.map { $0 + noise * Float(random.normal()) } ?? []
+    }
+    return copy
+  }
+
+  /// With an update of rank r.
+  private func updated(_ model: Model, rank: Int, where isMeant: (String) -> Bool) -> Model {
+    var random = SeededGenerator(2)
+    var copy = model
+    for name in model.keys.sorted() where isMeant(name) {
+      guard let (shape, values) = model[name] else { continue }
+      let b = (0..<shape[0] * rank).map { _ in Float(0.1 * random.normal()) }
+      let a = (0..<rank * shape[1]).map { _ in Float(0.03 * random.normal()) }
+      copy[name]?.values = values.indices.map { i in
+        (0..<rank).reduce(values[i]) { $0 + b[i / shape[1] * rank + $1] * a[$1 * shape[1] + i % shape[1]] }
+      }
+    }
+    return copy
+  }
+
+  private func words(_ candidate: Model, _ type: ElementType = .bf16, from other: ElementType = .bf16, isMeasured: Bool = true)
+    throws
+    -> [String]
+  {
+    let folder = TemporaryFolder()
+    func anatomy(_ model: Model, _ type: ElementType, _ file: String) throws -> Anatomy {
+      var builder = SafetensorsBuilder()
+      for (name, tensor) in model.sorted(by: { $0.key < $1.key }) {
+        builder.add(name, type, shape: tensor.shape, floats: tensor.values)
+      }
+      return Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: file)))
+    }
+    let pairing = Pairing(
+      candidate: try anatomy(candidate, type, "candidate.safetensors"), foundation: try anatomy(base, other, "base.safetensors"))
+    let workers = Workers(threads: 2)
+    let found = InPlacePass(pairing, workers: workers).run()
+    let measured = isMeasured ? ChangePass(found, pairing, isThorough: false, workers: workers).run() : found
+    return Tuning.words(measured, Change(measured))
+  }
+
+  @Test("a LoRA is named with rank, roles and the layers that it touched")
+  func lora() throws {
+    let found = try words(updated(base, rank: 3) { $0.contains("q_proj") || $0.contains("up_proj") })
+    #expect(found.prefix(2) == ["LoRA, rank 3, on q_proj and up_proj, merged", "frozen: embed_tokens, norms"])
+    let half = try words(updated(base, rank: 3) { $0.contains("q_proj") && ($0.contains("2") || $0.contains("3")) })
+    #expect(half.first == "LoRA, rank 3, on q_proj, in layers 2–3, merged" && half.contains { $0.hasSuffix("layers 0–1") })
+  }
+
+  @Test("what was trained beside a LoRA is named, too")
+  func beside() throws {
+    let lora = updated(base, rank: 3) { $0.contains("q_proj") }
+    let found = try words(noised(lora, 0.01) { $0.contains("embed") || $0.contains("norm") })
+    #expect(found.first == "LoRA, rank 3, on q_proj, merged")
+    #expect(found.contains("full finetuning of embed_tokens") && found.contains("frozen: up_proj"))
+  }
+
+  @Test("a full finetuning is said to be one, with the share of its first directions and what stayed frozen")
+  func full() throws {
+    let found = try words(noised(base, 0.01) { _ in true })
+    #expect(found.first == "full finetuning of all matrices")
+    #expect(found.contains { $0.hasPrefix("the first 8 directions hold ") } && !found.contains { $0.hasPrefix("frozen") })
+    let layers = try words(noised(base, 0.01) { $0.contains("layers.3") })
+    #expect(layers.first == "full finetuning of all matrices in layers" && layers.contains("frozen: embed_tokens, layers 0–2"))
+    #expect(layers.contains { $0.hasPrefix("layer 3 moved most, by 0.") })
+  }
+
+  @Test("gains alone")
+  func gains() throws {
+    let found = try words(noised(base, 0.01) { $0.contains("norm") })
+    #expect(found == ["trained: norms", "frozen: embed_tokens, q_proj, up_proj"])
+  }
+
+  @Test("a cast is a cast")
+  func cast() throws {
+    #expect(try words(base, .bf16, from: .f32) == ["BF16 instead of F32, the numbers being each other's rounded"])
+    let lora = try words(updated(base, rank: 3) { $0.contains("q_proj") }, .bf16, from: .f32)
+    #expect(lora.first == "LoRA, rank 3, on q_proj, merged" && lora.last?.hasPrefix("BF16 instead of F32, ") == true)
+  }
+
+  @Test("without a look at singular values there is no word on ranks")
+  func unmeasured() throws {
+    let found = try words(updated(base, rank: 3) { $0.contains("q_proj") }, isMeasured: false)
+    #expect(found.prefix(2) == ["changed: q_proj", "frozen: embed_tokens, norms, up_proj"])
+  }
+
+  @Test("tokens and roles that one of the two lacks are named")
+  func more() throws {
+    var candidate = noised(base, 0.01) { $0.contains("q_proj") }
+    candidate["model.embed_tokens.weight"]?.shape[0] += 1
+    candidate["model.embed_tokens.weight"]?.values += [Float](repeating: 0.01, count: 40)
+    candidate["model.layers.0.self_attn.q_proj.bias"] = ([40], [Float](repeating: 0.01, count: 40))
+    let found = try words(candidate)
+    #expect(found.suffix(2) == ["1 token added (50 → 51)", "adds q_proj.bias"])
+  }
+}
