@@ -72,7 +72,9 @@ enum Tuning {
     if !unmeasured.isEmpty, isSomeFrozen { found.append("changed: " + list(unmeasured.map(\.role))) }
     // Beside a full finetuning they go without saying.
     let vectors = change.roles.filter { !$0.isMatrix && $0.kind != .frozen }
-    if !isFull, isSomeFrozen, !vectors.isEmpty, !change.hasReplacedLayers { found.append("trained: " + list(condensed(vectors, of: change))) }
+    if !isFull, isSomeFrozen, !vectors.isEmpty, !change.hasReplacedLayers {
+      found.append("trained: " + list(condensed(vectors, of: change)))
+    }
     return found
   }
 
@@ -99,7 +101,9 @@ enum Tuning {
     let distances = change.layers.compactMap { layer in
       layer.frozen == layer.tensors ? nil : layer.relativeL2.map { (layer: layer.layer, distance: $0) }
     }
-    guard change.layers.count > 1, !change.hasReplacedLayers, let most = distances.max(by: { $0.distance < $1.distance }), most.distance > 0 else {
+    guard change.layers.count > 1, !change.hasReplacedLayers, let most = distances.max(by: { $0.distance < $1.distance }),
+      most.distance > 0
+    else {
       return []
     }
     return ["layer \(most.layer) moved most, by \(Finding.rounded(most.distance)) of its norm"]
