@@ -23,6 +23,8 @@ struct ModelCollection {
   let foundations: [Int]
   /// Every unordered pair once (the later one by id as the candidate), or every model with each named foundation.
   let pairs: [Pair]
+  /// True when no foundation was named.
+  let isAllWithAll: Bool
   private let broken: [ScanFindings.Model]
 
   /// Finds and opens. A named foundation that cannot be opened ends the scan; a found model does not.
@@ -86,6 +88,7 @@ struct ModelCollection {
     self.broken = broken
     let isFoundation = models.map { foundFoundations.contains(Array($0.id.utf8)) }
     foundations = against.isEmpty ? Array(models.indices) : models.indices.filter { isFoundation[$0] }
+    isAllWithAll = against.isEmpty
     if against.isEmpty {
       pairs = models.indices.flatMap { candidate in (0..<candidate).map { Pair(candidate: candidate, foundation: $0) } }
     } else {
@@ -96,6 +99,9 @@ struct ModelCollection {
     }
   }
 
+  /// The number of a pair where all are compared with all; the foundation comes before the candidate. O(1).
+  static func number(candidate: Int, foundation: Int) -> Int { candidate * (candidate - 1) / 2 + foundation }
+
   /// All files of all models.
   var files: [String] { models.flatMap(\.anatomy.files) }
 
@@ -104,9 +110,17 @@ struct ModelCollection {
     let readable = models.enumerated().map { place, model in
       ScanFindings.Model(
         id: model.id, path: model.anatomy.checkpoint.path, parameters: model.anatomy.parameters, layers: model.anatomy.layers,
-        architecture: model.anatomy.architecture, error: lost[place])
+        architecture: model.anatomy.architecture, makings: Self.makings(of: model.anatomy), error: lost[place])
     }
     return (readable + broken).sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+  }
+
+  private static func makings(of model: Anatomy) -> Set<ScanFindings.Model.Making> {
+    var found: Set<ScanFindings.Model.Making> = []
+    if !model.quantisations.isEmpty { found.insert(.quantised) }
+    if model.adapter != nil { found.insert(.adapter) }
+    if model.dimensions.experts != nil { found.insert(.experts) }
+    return found
   }
 
   private static func find(below folder: String) throws(Failure) -> [FoundModel] {

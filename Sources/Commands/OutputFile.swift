@@ -94,8 +94,21 @@ final class OutputFile: Sendable {
 
   /// Likewise for bytes.
   func finish(_ bytes: some Sequence<UInt8>) throws(Failure) {
+    try place { descriptor in _ = try descriptor.writeAll(bytes) }
+  }
+
+  /// Likewise for text that is written as it is made, a megabyte at a time.
+  func finish(writing write: (inout TextStream) -> Void) throws(Failure) {
+    try place { descriptor in
+      var stream = TextStream(descriptor)
+      write(&stream)
+      try stream.finish()
+    }
+  }
+
+  private func place(_ write: (FileDescriptor) throws -> Void) throws(Failure) {
     do {
-      try descriptor.writeAll(bytes)
+      try write(descriptor)
       guard path != nil else { return }
       try descriptor.close()
       guard let draft else { return }
@@ -124,6 +137,33 @@ final class OutputFile: Sendable {
 
   private static func line(_ path: String, _ error: any Error) -> String {
     "\(TerminalText.escaped(path)): cannot be written: \(error); choose another place with --output"
+  }
+}
+
+/// Text on its way to a file, in pieces of a megabyte. What goes wrong is kept until the end.
+struct TextStream: TextOutputStream {
+  private let descriptor: FileDescriptor
+  private var buffer: [UInt8] = []
+  private var failure: (any Error)?
+
+  init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
+
+  mutating func write(_ string: String) {
+    buffer += string.utf8
+    if buffer.count >= 1 << 20 { flush() }
+  }
+
+  /// Writes what is left; throws the first error.
+  mutating func finish() throws {
+    flush()
+    if let failure { throw failure }
+  }
+
+  private mutating func flush() {
+    if failure == nil {
+      do { try descriptor.writeAll(buffer) } catch { failure = error }
+    }
+    buffer.removeAll(keepingCapacity: true)
   }
 }
 

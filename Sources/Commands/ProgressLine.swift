@@ -1,5 +1,6 @@
 import Dispatch
 import Reports
+import Synchronization
 import WeightSimilarity
 
 /// A line on stderr that says how far the work is: bytes done, rate, time left. Drawn on a terminal only, and only when the
@@ -17,10 +18,20 @@ final class ProgressLine {
     timer = DispatchSource.makeTimerSource(queue: queue)
     timer.schedule(deadline: start + Self.patience, repeating: 0.2)
     let start = start.uptimeNanoseconds
+    // Pairs that are looked at one by one begin when the bytes are read: their rate is counted from there.
+    let firstLook = Mutex<(seconds: Double, done: Int)?>(nil)
     timer.setEventHandler {
       let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-      StandardError.write(
-        "\r\u{1B}[K" + ProgressText.line(of: work, done: progress.done, total: progress.total, seconds: seconds))
+      let first = firstLook.withLock { first in
+        if progress.looks > 0, first == nil { first = (seconds, progress.looksDone) }
+        return first
+      }
+      let text =
+        first.map { first in
+          ProgressText.line(
+            of: work, looks: progress.looksDone, total: progress.looks, seconds: seconds - first.seconds, since: first.done)
+        } ?? ProgressText.line(of: work, done: progress.done, total: progress.total, seconds: seconds)
+      StandardError.write("\r\u{1B}[K" + text)
     }
     timer.resume()
   }

@@ -42,6 +42,12 @@ struct ScanCommand: ModelCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Pairs that are looked at one by one at most, after the pass over all, where all are compared with all: beyond, two families are "
+        + "compared by their first models (default: 4950, all pairs of 100 models).", valueName: "n"))
+  var looks: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "Keeps finished results in this file, and goes on from what is in it: a scan that was stopped, at whatever moment, "
         + "ends as if it had not been. It may be deleted afterwards.", valueName: "file"),
     completion: .file())
@@ -57,6 +63,7 @@ struct ScanCommand: ModelCommand {
 
   func validate() throws {
     if folders.isEmpty { throw ValidationError("scan needs a folder") }
+    if let looks, looks < 0 { throw ValidationError("--looks takes a number from 0") }
     if !(1...256).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 256") }
   }
 
@@ -77,7 +84,7 @@ struct ScanCommand: ModelCommand {
       let findings = results.findings
       try heatmapFile?.finish(findings.heatmap, picture: findings.familyMap)
       try reportFile?.finish(findings.html())
-      try output.finish(text(of: findings))
+      try finish(output, with: findings)
       return findings
     }
     Interruption.before { () -> String? in
@@ -97,21 +104,24 @@ struct ScanCommand: ModelCommand {
       let line = "\(broken) of \(findings.models.count) models could not be read; the results name them and say why"
       throw results.hasLosses ? Failure.reading(line) : Failure.invalid(line)
     }
-    if findings.pairs.contains(where: { failOn.relations.contains($0.verdict.relation) }) { throw Failure.verdict }
+    let pairs = findings.pairs
+    if pairs.indices.contains(where: { failOn.relations.contains(pairs.relation($0)) }) { throw Failure.verdict }
   }
 
-  private func text(of findings: ScanFindings) -> String {
+  private func finish(_ output: OutputFile, with findings: ScanFindings) throws(Failure) {
     switch format {
-    case .text: findings.text(palette: shared.palette, width: shared.textWidth)
-    case .json: findings.json()
-    case .csv: findings.csv()
-    case .markdown: findings.markdown()
-    case .html: findings.html()
+    case .text: try output.finish(findings.text(palette: shared.palette, width: shared.textWidth))
+    case .json: try output.finish { stream in findings.writeJSON(to: &stream) }
+    case .csv: try output.finish { stream in findings.writeCSV(to: &stream) }
+    case .markdown: try output.finish(findings.markdown())
+    case .html: try output.finish(findings.html())
     }
   }
 
   private func compareAll(in collection: ModelCollection, _ results: ScanResults) {
-    let work = ScanWork(collection, depth: depth.depth)
+    var limits = ScanLimits()
+    if let looks { limits.mostLooks = looks }
+    let work = ScanWork(collection, depth: depth.depth, limits: limits)
     let progress = Progress(total: work.bytes)
     let (models, pairs) = (collection.models.count, collection.pairs.count)
     let line = ProgressLine(progress, of: "\(models) models, \(pairs) pairs", options: shared)

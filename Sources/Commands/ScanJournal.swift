@@ -15,26 +15,27 @@ import SystemPackage
 
 /// The finished results of a scan in a file that survives the program's end at any moment, for a later scan to go on from.
 ///
-/// A line a result, appended with one write each: a checksum, what the result is of, and the result. A line that is not whole ends what
-/// is read. Models go by their fingerprints, so they may have been moved or renamed; results of another depth are in other lines.
-/// Memory: the whole file.
+/// A line a result, appended with one write each, see `JournalLine`; a line that is not whole ends what is read. The results are: a pass over
+/// many models (some 120 bytes a pair), a layer of a pass that takes long (a 32nd of the bytes that were read for it), and a pair that
+/// was looked at by itself. Models go by their fingerprints, each of which is a line once, so they may have been moved or renamed;
+/// results of another depth are in other lines. Memory: where each line stands, 100 bytes a line.
 final class ScanJournal: Sendable {
   /// The first line: another format of verdicts, or another way to reach them, needs another number.
-  private static let title = "unmask.journal/1\n"
+  private static let title = "unmask.journal/2\n"
 
   private let path: String
   private let descriptor: FileDescriptor
-  /// Of each model of the collection.
-  private let fingerprints: [String]
+  /// Of each model of the collection, the number of its fingerprint in this file.
+  private let numbers: [Int]
   /// What comes in front of every key.
   private let conditions: String
-  private let known: [String: [String]]
+  /// Where the lines stand, by their keys.
+  private let lines: [String: Range<Int>]
   private let problem = Mutex<String?>(nil)
 
   /// Opens or begins the journal at `path`, cut to what is whole of it.
   init(_ path: String, for collection: ModelCollection, depth: Depth) throws(Failure) {
     self.path = path
-    fingerprints = collection.models.map { $0.anatomy.checkpoints.map(\.fingerprint).joined(separator: "+") }
     conditions = "\(UnmaskCommand.version) \(depth.rawValue)"
     do {
       descriptor = try FileDescriptor.open(
@@ -44,18 +45,23 @@ final class ScanJournal: Sendable {
         throw Failure.output(
           "\(TerminalText.escaped(path)): another scan is writing this journal; wait for it or name another file")
       }
-      let bytes = try Self.read(descriptor)
-      let title = Array(Self.title.utf8)
-      guard bytes.isEmpty || bytes.starts(with: title) || title.starts(with: bytes) else {
+      let contents = try JournalContents(descriptor, title: Self.title)
+      guard contents.isJournal else {
         throw Failure.output("\(TerminalText.escaped(path)): this is no journal of a scan; name another file with --resume")
       }
-      let (known, whole) = Self.lines(of: bytes.dropFirst(title.count))
-      self.known = known
-      if bytes.count < title.count {
-        guard ftruncate(descriptor.rawValue, 0) == 0 else { throw Errno(rawValue: errno) }
-        try descriptor.writeAll(title)
-      } else if whole < bytes.count {
-        guard ftruncate(descriptor.rawValue, off_t(whole)) == 0 else { throw Errno(rawValue: errno) }
+      if contents.end < contents.size {
+        guard ftruncate(descriptor.rawValue, off_t(contents.end)) == 0 else { throw Errno(rawValue: errno) }
+      }
+      if contents.end == 0 { try descriptor.writeAll(Self.title.utf8) }
+      lines = contents.lines
+      var known = contents.models
+      let file = descriptor
+      numbers = try collection.models.map { model in
+        let fingerprint = model.anatomy.checkpoints.map(\.fingerprint).joined(separator: "+")
+        if let number = known[fingerprint] { return number }
+        _ = try file.writeAll(JournalLine(key: JournalContents.model, fields: [fingerprint]).bytes)
+        known[fingerprint] = known.count
+        return known.count - 1
       }
     } catch let failure as Failure {
       throw failure
@@ -72,101 +78,63 @@ final class ScanJournal: Sendable {
   /// Why it could not be written to the end, one line; nil while it could.
   var failure: Failure? { problem.withLock { $0 }.map { .output("\(TerminalText.escaped(path)): cannot be written: \($0)") } }
 
-  /// The verdict on a pair of the collection's models, if it has one.
+  /// The verdict on a pair of the collection's models that was looked at by itself, if it has one.
   func verdict(_ candidate: Int, _ foundation: Int) -> Verdict? {
-    known[key("pair", [candidate, foundation])].flatMap { Verdict(record: $0) }
+    fields(key("pair", [candidate, foundation])).flatMap { Verdict(record: $0) }
   }
 
-  /// Keeps a verdict.
+  /// Keeps such a verdict.
   func write(_ verdict: Verdict, _ candidate: Int, _ foundation: Int) {
     write(key("pair", [candidate, foundation]), verdict.record)
   }
 
-  /// What a pass over these models found, if it has that: each mixture is a list in the list.
-  func mixtures(_ places: [Int]) -> [Mixture]? {
-    guard let record = known[key("pass", places)] else { return nil }
-    var found: [Mixture] = []
-    for text in record {
-      guard let mixture = Mixture(record: Self.fields(of: text), models: places.count) else { return nil }
-      found.append(mixture)
-    }
-    return found
+  /// A part of a pass over these models, if it has that.
+  func part(_ number: Int, of places: [Int]) -> [UInt8]? {
+    fields(key("part \(number)", places)).flatMap { $0.first }.flatMap { JournalLine.bytes(fromDigits: $0) }
   }
 
-  /// Keeps what a pass found.
-  func write(_ mixtures: [Mixture], _ places: [Int]) { write(key("pass", places), mixtures.map { Self.text(of: $0.record) }) }
+  /// Keeps such a part.
+  func write(_ part: [UInt8], as number: Int, of places: [Int]) {
+    write(key("part \(number)", places), [JournalLine.digits(of: part)])
+  }
+
+  /// What a pass has said of its models and of each of its pairs, if it has all of that.
+  func result(of pass: ScanPasses.Pass, in collection: ModelCollection) -> ([Mixture], [ScanResults.First])? {
+    guard let fields = fields(key("pass", pass.models)) else { return nil }
+    let wanted = Dictionary(uniqueKeysWithValues: pass.pairs.map { (collection.pairs[$0].places, $0) })
+    guard let found = PassResult(fields: fields, models: pass.models, wanted: wanted), found.verdicts.count == pass.pairs.count
+    else {
+      return nil
+    }
+    return (found.mixtures, found.verdicts)
+  }
+
+  /// Keeps what a pass has said.
+  func write(
+    _ mixtures: [Mixture], _ verdicts: [ScanResults.First], of pass: ScanPasses.Pass, in collection: ModelCollection
+  ) {
+    let result = PassResult(mixtures: mixtures, verdicts: verdicts)
+    write(key("pass", pass.models), result.fields(models: pass.models) { collection.pairs[$0].places })
+  }
 
   private func key(_ kind: String, _ places: [Int]) -> String {
-    "\(conditions) \(kind) " + places.map { fingerprints[$0] }.joined(separator: " ")
+    "\(conditions) \(kind) " + places.map { String(numbers[$0]) }.joined(separator: ",")
   }
 
-  private func write(_ key: String, _ record: [String]) {
-    // A pass that is made again for the pairs that are missing finds what is there.
-    guard known[key] != record else { return }
-    let text = Self.text(of: [key] + record)
-    let line = Self.checksum(text.utf8) + "\t" + text + "\n"
-    do { try descriptor.writeAll(line.utf8) } catch { problem.withLock { $0 = $0 ?? "\(error)" } }
-  }
-}
-
-extension ScanJournal {
-  /// The results of whole lines, of two for one key the later, and where the last whole line ends, counted from the file's start.
-  private static func lines(of bytes: ArraySlice<UInt8>) -> (known: [String: [String]], end: Int) {
-    var known: [String: [String]] = [:]
-    var start = bytes.startIndex
-    while let end = bytes[start...].firstIndex(of: 0x0A) {
-      let line = bytes[start..<end]
-      guard line.count > 17, line[start + 16] == 0x09, checksum(line[(start + 17)...]).utf8.elementsEqual(line[..<(start + 16)])
-      else { break }
-      let texts = fields(of: String(decoding: line[(start + 17)...], as: UTF8.self))
-      known[texts[0]] = Array(texts.dropFirst())
-      start = end + 1
-    }
-    return (known, start)
+  private func fields(_ key: String) -> [String]? {
+    guard let range = lines[key], let line = try? JournalContents.read(descriptor, range),
+      let found = JournalLine(bytes: line[...]),
+      found.key == key
+    else { return nil }
+    return found.fields
   }
 
-  /// Texts with a tab between them; tabs, line ends and backslashes in them are escaped.
-  private static func text(of fields: [String]) -> String {
-    fields.map { field in
-      guard field.utf8.contains(where: { $0 == 0x09 || $0 == 0x0A || $0 == 0x5C }) else { return field }
-      return field.unicodeScalars.map { $0 == "\t" ? "\\t" : $0 == "\n" ? "\\n" : $0 == "\\" ? "\\\\" : String($0) }.joined()
-    }.joined(separator: "\t")
-  }
-
-  private static func fields(of text: String) -> [String] {
-    var fields = [""]
-    var isEscaped = false
-    for scalar in text.unicodeScalars {
-      if isEscaped {
-        fields[fields.count - 1].unicodeScalars.append(scalar == "t" ? "\t" : scalar == "n" ? "\n" : scalar)
-        isEscaped = false
-      } else if scalar == "\\" {
-        isEscaped = true
-      } else if scalar == "\t" {
-        fields.append("")
-      } else {
-        fields[fields.count - 1].unicodeScalars.append(scalar)
-      }
-    }
-    return fields
-  }
-
-  /// FNV-1a, 64 bits, as 16 hexadecimal digits: it is to notice torn lines, not forgers.
-  private static func checksum(_ bytes: some Sequence<UInt8>) -> String {
-    let sum = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    let digits = String(sum, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-
-  private static func read(_ descriptor: FileDescriptor) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    var part = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let offset = Int64(bytes.count)
-      // The buffer is used during the call only.
-      let count = try unsafe part.withUnsafeMutableBytes { try unsafe descriptor.read(fromAbsoluteOffset: offset, into: $0) }
-      if count == 0 { return bytes }
-      bytes += part[..<count]
+  private func write(_ key: String, _ fields: [String]) {
+    // Of equal models several pairs have one key.
+    guard lines[key] == nil else { return }
+    let line = JournalLine(key: key, fields: fields)
+    problem.withLock { problem in
+      do { try descriptor.writeAll(line.bytes) } catch { problem = problem ?? "\(error)" }
     }
   }
 }

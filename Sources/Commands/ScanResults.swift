@@ -6,48 +6,107 @@ import Synchronization
 /// What a scan has so far: pairs come in from several threads, and whoever asks gets the findings up to then.
 ///
 /// A model whose files were changed, cut or lost while they were read has an error and no pairs, also none of those that were
-/// finished before: which they are would depend on the moment.
+/// finished before: which they are would depend on the moment. Memory: some 90 bytes a pair.
 final class ScanResults: Sendable {
+  /// What a pass says of a pair.
+  struct First: Sendable {
+    var number: Int
+    /// Nil where it takes a comparison of elements.
+    var verdict: Verdict?
+    /// Whether nothing more is looked at.
+    var isFinal: Bool
+  }
+
   private struct State {
-    var verdicts: [Int: Verdict] = [:]
+    var verdicts: VerdictTable
+    /// Whether a pair is finished.
+    var isFinal: [Bool]
+    /// What passes have not decided, and what they found to be kin.
+    var open: [ScanPlan.Open] = []
+    var kin: [Int] = []
     /// Why a model could not be read to the end, by its place.
     var lost: [Int: String] = [:]
     var finished = 0
+    var notLookedAt = 0
     /// By the candidate's place.
     var mixtures: [Int: ScanFindings.MixedModel] = [:]
+
+    mutating func finish(_ number: Int, _ verdict: Verdict?) {
+      verdicts[number] = verdict
+      if !isFinal[number] { finished += 1 }
+      isFinal[number] = true
+    }
   }
 
   private let collection: ModelCollection
   private let journal: ScanJournal?
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// No results yet; they will be kept in `journal`, too.
   init(of collection: ModelCollection, journal: ScanJournal? = nil) {
     self.collection = collection
     self.journal = journal
+    let count = collection.pairs.count
+    state = Mutex(State(verdicts: VerdictTable(count: count), isFinal: Array(repeating: false, count: count)))
   }
 
-  /// Takes from the journal what it has of the pairs, and returns their numbers.
-  func restore() -> [Int] {
-    guard let journal else { return [] }
-    let known = collection.pairs.enumerated().compactMap { number, pair in
-      journal.verdict(pair.candidate, pair.foundation).map { (number: number, verdict: $0) }
-    }
+  // Passes
+
+  /// Takes from the journal what it has of a pass; false when it has not all.
+  func restore(_ pass: ScanPasses.Pass) -> Bool {
+    guard let (mixtures, verdicts) = journal?.result(of: pass, in: collection) else { return false }
+    take(mixtures, verdicts, of: pass)
+    return true
+  }
+
+  /// A part of a pass over these models that the journal has.
+  func part(_ number: Int, of places: [Int]) -> [UInt8]? { journal?.part(number, of: places) }
+
+  /// Keeps a part of a pass in the journal, if all files are what they were.
+  func keep(_ part: [UInt8], as number: Int, of places: [Int]) {
+    if let journal, loss(of: places).isEmpty { journal.write(part, as: number, of: places) }
+  }
+
+  /// Takes what a pass over its models has found. Of two mixtures for one candidate, the one that explains it better counts.
+  func add(_ mixtures: [Mixture], _ verdicts: [First], of pass: ScanPasses.Pass) {
+    if let journal, loss(of: pass.models).isEmpty { journal.write(mixtures, verdicts, of: pass, in: collection) }
+    take(mixtures, verdicts, of: pass)
+  }
+
+  private func take(_ mixtures: [Mixture], _ verdicts: [First], of pass: ScanPasses.Pass) {
+    let ids = pass.models.map { collection.models[$0].id }
     state.withLock { state in
-      for (number, verdict) in known {
-        state.verdicts[number] = verdict
+      for mixture in mixtures {
+        let place = pass.models[mixture.candidate]
+        if let known = state.mixtures[place], known.mixture.residual <= mixture.residual { continue }
+        state.mixtures[place] = ScanFindings.MixedModel(mixture, ids: ids)
+      }
+      for first in verdicts {
+        state.verdicts[first.number] = first.verdict
+        guard first.isFinal, let verdict = first.verdict else {
+          let isCopy = first.verdict == nil
+          state.open.append(.init(number: first.number, score: first.verdict?.score ?? 1, mayBeCopy: isCopy))
+          continue
+        }
+        state.isFinal[first.number] = true
+        state.finished += 1
+        if verdict.relation.isKinship { state.kin.append(first.number) }
+      }
+      // Pairs of a model that was lost in the pass are in no verdict of it.
+      let said = Set(verdicts.map(\.number))
+      for number in pass.pairs where !said.contains(number) && !state.isFinal[number] {
+        state.isFinal[number] = true
         state.finished += 1
       }
     }
-    return known.map(\.number)
   }
 
-  /// Takes from the journal the mixtures that a pass over these models found; false when it has no such pass.
-  func restoreMixtures(of places: [Int]) -> Bool {
-    guard let mixtures = journal?.mixtures(places) else { return false }
-    keep(mixtures, places: places)
-    return true
-  }
+  /// What passes have not decided.
+  var open: [ScanPlan.Open] { state.withLock { $0.open } }
+  /// Numbers of the pairs that passes found to be kin.
+  var kin: [Int] { state.withLock { $0.kin } }
+
+  // Models
 
   /// Those of the models whose files are what they were; the others are lost.
   func kept(of places: [Int]) -> [Int] {
@@ -68,61 +127,87 @@ final class ScanResults: Sendable {
     return lost
   }
 
+  // Pairs
+
   /// True when the pair need not be compared, because one of its models is lost.
   func isLost(_ pair: Int) -> Bool {
     let pair = collection.pairs[pair]
     return state.withLock { $0.lost[pair.candidate] != nil || $0.lost[pair.foundation] != nil }
   }
 
+  /// Takes from the journal the verdict of a pair that was looked at by itself; false when it has none.
+  func restoreLook(_ number: Int) -> Bool {
+    let pair = collection.pairs[number]
+    guard let verdict = journal?.verdict(pair.candidate, pair.foundation) else { return false }
+    state.withLock { $0.finish(number, verdict) }
+    return true
+  }
+
   /// Takes the verdict of a pair, if the files from which it was computed are still those that were opened. One system call a file.
   func finish(_ number: Int, _ verdict: Verdict?) {
     let pair = collection.pairs[number]
     let lost = loss(of: [pair.candidate, pair.foundation])
-    if let verdict, lost.isEmpty { journal?.write(verdict, pair.candidate, pair.foundation) }
+    if let verdict, lost.isEmpty { journal?.write(verdict.brief, pair.candidate, pair.foundation) }
     state.withLock { state in
-      state.finished += 1
       state.lost.merge(lost) { first, _ in first }
-      state.verdicts[number] = verdict
+      state.finish(number, verdict)
     }
   }
 
-  /// Takes the mixtures that a pass over models at `places` found. Of two for one candidate, the one that explains it better counts.
-  func add(_ mixtures: [Mixture], places: [Int]) {
-    if loss(of: places).isEmpty { journal?.write(mixtures, places) }
-    keep(mixtures, places: places)
-  }
-
-  private func keep(_ mixtures: [Mixture], places: [Int]) {
-    let ids = places.map { collection.models[$0].id }
+  /// Leaves pairs as passes have them, when `looks` others were looked at. A copy's copy is a copy: that needs no look.
+  func leave(_ numbers: [Int], looks: Int) {
+    guard !numbers.isEmpty else { return }
+    let reason =
+      "of two families only the first models are looked at one by one, since \(looks) pairs were; --looks N looks at more"
+    let pairs = collection.pairs
     state.withLock { state in
-      for mixture in mixtures {
-        let place = places[mixture.candidate]
-        if let known = state.mixtures[place], known.mixture.residual <= mixture.residual { continue }
-        state.mixtures[place] = ScanFindings.MixedModel(mixture, ids: ids)
+      var copies = DisjointSets(count: collection.models.count)
+      var known: [Int: Int] = [:]
+      for number in pairs.indices where state.verdicts.relation(number) == .identical {
+        copies.join(pairs[number].candidate, pairs[number].foundation)
+        known[pairs[number].candidate] = number
+        known[pairs[number].foundation] = number
+      }
+      for number in numbers where !state.isFinal[number] {
+        let pair = pairs[number]
+        if copies.first(of: pair.candidate) == copies.first(of: pair.foundation), let like = known[pair.candidate] {
+          state.finish(number, state.verdicts[like])
+        } else {
+          state.finish(
+            number,
+            state.verdicts[number]?.warning("compared in place only: " + reason) ?? .notCompared("not compared: " + reason))
+          state.notLookedAt += 1
+        }
       }
     }
   }
 
+  /// True when a pair was found to be kin.
+  func isKin(_ number: Int) -> Bool {
+    state.withLock { $0.isFinal[number] && $0.verdicts.relation(number)?.isKinship == true }
+  }
+
+  // Findings
+
   /// True when a file was lost while it was read.
   var hasLosses: Bool { state.withLock { !$0.lost.isEmpty } }
-  /// Pairs that were looked at.
+  /// Pairs that are finished.
   var finished: Int { state.withLock { $0.finished } }
 
   /// The findings up to now, in the collection's order.
   var findings: ScanFindings {
     let state = state.withLock { $0 }
-    let pairs = collection.pairs.enumerated().compactMap { number, pair -> ScanFindings.Pair? in
-      guard let verdict = state.verdicts[number], state.lost[pair.candidate] == nil, state.lost[pair.foundation] == nil else {
-        return nil
-      }
-      return ScanFindings.Pair(
-        candidate: collection.models[pair.candidate].id, foundation: collection.models[pair.foundation].id, verdict: verdict)
-    }
+    let pairs = collection.pairs
     return ScanFindings(
-      models: collection.rows(lost: state.lost), pairs: pairs,
-      foundations: collection.foundations.map { collection.models[$0].id },
-      mixtures: mixtures(state),
-      isInterrupted: state.finished < collection.pairs.count)
+      models: collection.rows(lost: state.lost),
+      pairs: ScanFindings.Pairs(
+        ids: collection.models.map(\.id), places: pairs.map { ($0.candidate, $0.foundation) }, verdicts: state.verdicts,
+        isIncluded: {
+          state.isFinal[$0]
+            && (state.lost.isEmpty || state.lost[pairs[$0].candidate] == nil && state.lost[pairs[$0].foundation] == nil)
+        }),
+      foundations: collection.foundations.map { collection.models[$0].id }, mixtures: mixtures(state),
+      isInterrupted: state.finished < pairs.count, notLookedAt: state.notLookedAt)
   }
 
   /// Those whose models are all there.

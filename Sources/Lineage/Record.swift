@@ -1,3 +1,5 @@
+import WeightSimilarity
+
 /// A value as a list of texts, and back: for files that keep results. Numbers keep every bit.
 struct RecordReader {
   private var texts: ArraySlice<String>
@@ -39,7 +41,9 @@ struct RecordReader {
 extension Verdict {
   /// Everything in it, to be kept; `init(record:)` gives the same verdict back, to the bit.
   public var record: [String] {
-    let numbers = [score, coverage, cosine, log10P].map { RecordReader.record($0) }
+    let numbers = [score, coverage, cosine, alignedCosine, closeness?.toCandidate, closeness?.toFoundation, log10P].map {
+      RecordReader.record($0)
+    }
     let tests = evidence.flatMap { test in
       [test.test] + [test.value, test.nullMean, test.nullSD, test.log10P].map { RecordReader.record($0) } + [String(test.draws)]
     }
@@ -51,13 +55,16 @@ extension Verdict {
   public init?(record: [String]) {
     var reader = RecordReader(record)
     guard let relation = reader.text().flatMap({ Relation(rawValue: $0) }), let score = reader.number(),
-      let coverage = reader.optional(), let cosine = reader.optional(), let log10P = reader.optional(),
+      let coverage = reader.optional(), let cosine = reader.optional(), let aligned = reader.optional(),
+      let toCandidate = reader.optional(), let toFoundation = reader.optional(), let log10P = reader.optional(),
       let summary = reader.text(),
       let rewrites = reader.list({ $0.text() }), let tuning = reader.list({ $0.text() }),
       let warnings = reader.list({ $0.text() }), let evidence = reader.list({ Evidence(from: &$0) }), reader.isAtEnd
     else { return nil }
+    let closeness = toCandidate.flatMap { own in toFoundation.map { Closeness(toCandidate: own, toFoundation: $0) } }
     self.init(
-      relation: relation, score: score, coverage: coverage, cosine: cosine, log10P: log10P, rewrites: rewrites, tuning: tuning,
+      relation: relation, score: score, coverage: coverage, cosine: cosine, alignedCosine: aligned, closeness: closeness,
+      log10P: log10P, rewrites: rewrites, tuning: tuning,
       summary: summary, evidence: evidence, warnings: warnings)
   }
 }

@@ -12,11 +12,27 @@ public struct ScanFindings: Sendable {
     public let layers: Int?
     /// See `Anatomy.architecture`.
     public let architecture: String?
+    /// How it was made of another model, as far as its form tells.
+    public let makings: Set<Making>
     /// Why it could not be read, one line.
     public let error: String?
 
+    /// A form that is made of a plainer one, hardly ever the other way round.
+    public enum Making: String, Sendable {
+      /// Weights rounded to codes.
+      case quantised
+      /// Experts in place of an MLP.
+      case experts
+      /// An adapter on a base.
+      case adapter
+    }
+
     /// A row for a model.
-    public init(id: String, path: String, parameters: Int?, layers: Int?, architecture: String?, error: String? = nil) {
+    public init(
+      id: String, path: String, parameters: Int?, layers: Int?, architecture: String?, makings: Set<Making> = [],
+      error: String? = nil
+    ) {
+      self.makings = makings
       self.id = id
       self.path = path
       self.parameters = parameters
@@ -71,18 +87,30 @@ public struct ScanFindings: Sendable {
   /// By id.
   public let models: [Model]
   /// In the order in which they were given: by candidate, then foundation.
-  public let pairs: [Pair]
+  public let pairs: Pairs
   /// The models that foundations were taken from, when they were named; otherwise all.
   public let foundations: [String]
   /// By candidate.
   public let mixtures: [MixedModel]
   /// True when the scan ended before all of its pairs were compared.
   public let isInterrupted: Bool
+  /// Pairs that were looked at no harder than a pass does, or not at all, since there are too many; their warnings say so.
+  public let notLookedAt: Int
 
   /// Findings from their parts.
   public init(
     models: [Model], pairs: [Pair], foundations: [String], mixtures: [MixedModel] = [], isInterrupted: Bool = false
   ) {
+    self.init(
+      models: models, pairs: Pairs(pairs), foundations: foundations, mixtures: mixtures, isInterrupted: isInterrupted)
+  }
+
+  /// Findings from their parts.
+  public init(
+    models: [Model], pairs: Pairs, foundations: [String], mixtures: [MixedModel] = [], isInterrupted: Bool = false,
+    notLookedAt: Int = 0
+  ) {
+    self.notLookedAt = notLookedAt
     self.mixtures = mixtures.sorted { ModelID($0.candidate) < ModelID($1.candidate) }
     self.models = models
     self.pairs = pairs
@@ -97,36 +125,43 @@ public struct ScanFindings: Sendable {
   /// family of its own; one that could not be read is in none. Cost: O(pairs · α).
   public var groups: [[String]] {
     let readable = models.filter { $0.error == nil }.map { ModelID($0.id) }
-    var parent = Dictionary(readable.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
-    func root(_ id: ModelID) -> ModelID {
-      var at = id
-      while let up = parent[at], up != at {
-        parent[at] = parent[up]
-        at = up
-      }
-      return at
+    let place = places(of: readable)
+    var sets = DisjointSets(count: readable.count)
+    for index in pairs.indices where pairs.relation(index).isKinship {
+      guard let a = place[pairs.candidate(index)], let b = place[pairs.foundation(index)] else { continue }
+      sets.join(a, b)
     }
-    for pair in pairs where pair.verdict.relation.isKinship {
-      parent[root(ModelID(pair.candidate))] = root(ModelID(pair.foundation))
-    }
-    let families = Dictionary(grouping: readable, by: root).values.map { $0.sorted() }
+    let families = sets.members.map { $0.map { readable[$0] }.sorted() }
     return families.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }.map { $0.map(\.name) }
   }
 
+  /// For each id of `pairs` its place among `models`; nil for one that is not there.
+  private func places(of models: [ModelID]) -> [Int?] {
+    let places = Dictionary(zip(models, models.indices), uniquingKeysWith: { first, _ in first })
+    return pairs.ids.map { places[ModelID($0)] }
+  }
+
   /// The score of a pair in either direction; 1 for a model against itself, nil where the two were not compared.
-  /// Rows are candidates, columns foundations.
+  /// Rows are candidates, columns foundations. O(models² + pairs).
   public func scores() -> (rows: [String], columns: [String], cells: [[Double?]]) {
     let readable = models.filter { $0.error == nil }.map { ModelID($0.id) }
     let columns = readable.filter(Set(foundations.map { ModelID($0) }).contains)
-    let candidates = Set(pairs.map { ModelID($0.candidate) }).union(columns == readable ? readable : [])
+    let isCandidate = Set(pairs.indices.map { pairs.candidate($0) }).map { ModelID(pairs.ids[$0]) }
+    let candidates = Set(isCandidate).union(columns == readable ? readable : [])
     let rows = readable.filter(candidates.contains)
-    var known: [ModelID: [ModelID: Double]] = [:]
-    for pair in pairs {
-      let (candidate, foundation) = (ModelID(pair.candidate), ModelID(pair.foundation))
-      known[candidate, default: [:]][foundation] = pair.verdict.score
-      if known[foundation]?[candidate] == nil { known[foundation, default: [:]][candidate] = pair.verdict.score }
+    let (row, column) = (places(of: rows), places(of: columns))
+    var cells = [[Double?]](repeating: Array(repeating: nil, count: columns.count), count: rows.count)
+    // What was compared this way counts; the other direction where it was not.
+    for isReverse in [true, false] {
+      for index in pairs.indices {
+        let (a, b) = (pairs.candidate(index), pairs.foundation(index))
+        if let r = row[isReverse ? b : a], let c = column[isReverse ? a : b] { cells[r][c] = pairs.score(index) }
+      }
     }
-    let cells = rows.map { row in columns.map { row == $0 ? 1 : known[row]?[$0] } }
+    let own = Dictionary(zip(columns, columns.indices), uniquingKeysWith: { first, _ in first })
+    for (r, id) in rows.enumerated() {
+      if let c = own[id] { cells[r][c] = 1 }
+    }
     return (rows.map(\.name), columns.map(\.name), cells)
   }
 }

@@ -1,43 +1,122 @@
+import WeightSimilarity
+
 /// The models that a candidate is closest to.
 public struct NearestFoundation: Sendable, Equatable {
+  /// A model and how close it is.
+  public struct Kin: Sendable, Equatable {
+    /// Its id.
+    public let model: String
+    /// `Closeness` as seen from the candidate.
+    public let closeness: Double
+    /// Others that are identical to it.
+    public let copies: [String]
+  }
+
   /// Id of the model in question.
   public let candidate: String
-  /// Id of the kin that it is closest to.
-  public let nearest: String
-  /// How close: cosine over what is compared, times the share that is; 0 where the cosine is undefined or negative.
-  public let closeness: Double
-  /// The next one, with its closeness; nil when there is no other kin.
-  public let runnerUp: (model: String, closeness: Double)?
+  /// Models that are identical to it.
+  public let copies: [String]
+  /// The closest of its kin that differ from it; nil where all are copies.
+  public let nearest: Kin?
+  /// The next that differs from that one; nil when there is none.
+  public let runnerUp: Kin?
 
-  /// `closeness` less the runner-up's; nil without one.
-  public var gap: Double? { runnerUp.map { closeness - $0.closeness } }
-
-  /// Equal when all four are.
-  public static func == (a: NearestFoundation, b: NearestFoundation) -> Bool {
-    a.candidate == b.candidate && a.nearest == b.nearest && a.closeness == b.closeness && a.runnerUp?.model == b.runnerUp?.model
-      && a.runnerUp?.closeness == b.runnerUp?.closeness
-  }
+  /// The nearest's closeness less the runner-up's; nil without one.
+  public var gap: Double? { nearest.flatMap { nearest in runnerUp.map { nearest.closeness - $0.closeness } } }
 }
 
 extension ScanFindings {
-  /// For each candidate that has kin the closest and the next, by id: the same pairs in both directions where no foundations were
-  /// named. Which of two descends from the other closeness does not say. O(pairs).
+  /// For each candidate that has kin its copies, the closest and the next, by id; from pairs in both directions where no foundations were
+  /// named.
+  ///
+  /// Which of two descends from the other closeness does not say. What does say it goes first: a mixture is no foundation of its
+  /// parents, and its own are its parents; a model that is quantised, has experts or is an adapter on a base is no foundation of one that is
+  /// not; and training keeps the coordinates, so that kin in the model's own coordinates, if half of its energy is theirs, comes before kin
+  /// whose masks were undone. Where that leaves nobody, everybody counts. O(pairs · log pairs).
   public var nearest: [NearestFoundation] {
     let isFoundation = Set(foundations)
     let readable = models.filter { $0.error == nil }.map(\.id)
     let isNamed = foundations.count < readable.count
-    var kin: [String: [(model: String, closeness: Double, score: Double)]] = [:]
-    for pair in pairs where pair.verdict.relation.isKinship {
-      let closeness = max(0, pair.verdict.cosine ?? 0) * (pair.verdict.coverage ?? 0)
-      kin[pair.candidate, default: []].append((pair.foundation, closeness, pair.verdict.score))
-      if !isNamed { kin[pair.foundation, default: []].append((pair.candidate, closeness, pair.verdict.score)) }
-    }
-    return readable.compactMap { id in
-      guard !isNamed || !isFoundation.contains(id), let found = kin[id] else { return nil }
-      let ranked = found.sorted { ($1.closeness, $1.score, $0.model) < ($0.closeness, $0.score, $1.model) }
+    let (kin, copies) = kinByPlace(isBothWays: !isNamed)
+    let (parents, children) = mixedByPlace(copies)
+    let makings = Dictionary(models.map { ($0.id, $0.makings) }, uniquingKeysWith: { first, _ in first })
+    let places = Dictionary(pairs.ids.enumerated().map { (ModelID($1), $0) }, uniquingKeysWith: { first, _ in first })
+    return readable.compactMap { id -> NearestFoundation? in
+      guard !isNamed || !isFoundation.contains(id), let place = places[ModelID(id)], let found = kin[place] else { return nil }
+      let others = found.filter { other in
+        copies[other.place] != copies[place] && !(children[copies[place]] ?? []).contains(copies[other.place])
+      }
+      let own = makings[id] ?? []
+      let chosen = Self.preferring(
+        [
+          { (parents[copies[place]] ?? []).contains(copies[$0.place]) },
+          { own.isSuperset(of: makings[pairs.ids[$0.place]] ?? []) },
+          { !$0.isMasked && $0.closeness * $0.closeness >= 0.5 },
+        ], among: others)
+      let ranked = Self.ranked(chosen, pairs.ids)
+      let runnerUp = ranked.first { copies[$0.place] != copies[ranked[0].place] }
+      let same = { (place: Int) in
+        copies.indices.filter { $0 != place && copies[$0] == copies[place] && (!isNamed || isFoundation.contains(pairs.ids[$0])) }
+          .map { ModelID(pairs.ids[$0]) }.sorted().map(\.name)
+      }
+      let named = { (kin: Kin) in
+        NearestFoundation.Kin(model: pairs.ids[kin.place], closeness: kin.closeness, copies: same(kin.place))
+      }
       return NearestFoundation(
-        candidate: id, nearest: ranked[0].model, closeness: ranked[0].closeness,
-        runnerUp: ranked.count > 1 ? (ranked[1].model, ranked[1].closeness) : nil)
+        candidate: id, copies: same(place), nearest: ranked.first.map(named), runnerUp: runnerUp.map(named))
     }
+  }
+
+  private struct Kin {
+    var place: Int
+    var closeness: Double
+    var score: Double
+    var isMasked: Bool
+  }
+
+  /// Those for which each rule in turn holds, as long as it holds for any.
+  private static func preferring(_ rules: [(Kin) -> Bool], among kin: [Kin]) -> [Kin] {
+    rules.reduce(kin) { kin, rule in
+      let kept = kin.filter(rule)
+      return kept.isEmpty ? kin : kept
+    }
+  }
+
+  private static func ranked(_ kin: [Kin], _ ids: [String]) -> [Kin] {
+    kin.sorted { a, b in
+      guard (a.closeness, a.score) == (b.closeness, b.score) else { return (b.closeness, b.score) < (a.closeness, a.score) }
+      return ModelID(ids[a.place]) < ModelID(ids[b.place])
+    }
+  }
+
+  /// The kin of each model, and for each model the first of those that are identical to it: by places in `pairs.ids`.
+  private func kinByPlace(isBothWays: Bool) -> (kin: [Int: [Kin]], copies: [Int]) {
+    var kin: [Int: [Kin]] = [:]
+    var identical = DisjointSets(count: pairs.ids.count)
+    for index in pairs.indices where pairs.relation(index).isKinship {
+      let (a, b) = (pairs.candidate(index), pairs.foundation(index))
+      if pairs.relation(index) == .identical { identical.join(a, b) }
+      let (closeness, score) = (pairs.closeness(index), pairs.score(index))
+      let isMasked = pairs.isMasked(index)
+      kin[a, default: []].append(Kin(place: b, closeness: closeness?.toCandidate ?? 0, score: score, isMasked: isMasked))
+      guard isBothWays else { continue }
+      kin[b, default: []].append(Kin(place: a, closeness: closeness?.toFoundation ?? 0, score: score, isMasked: isMasked))
+    }
+    return (kin, pairs.ids.indices.map { identical.first(of: $0) })
+  }
+
+  /// The parents of mixtures and the mixtures of parents: by the first of identical models.
+  private func mixedByPlace(_ copies: [Int]) -> (parents: [Int: Set<Int>], children: [Int: Set<Int>]) {
+    let places = Dictionary(pairs.ids.enumerated().map { (ModelID($1), $0) }, uniquingKeysWith: { first, _ in first })
+    var (parents, children): ([Int: Set<Int>], [Int: Set<Int>]) = ([:], [:])
+    for mixture in mixtures {
+      guard let child = places[ModelID(mixture.candidate)].map({ copies[$0] }) else { continue }
+      for parent in mixture.parents.map(\.model) + [mixture.base].compactMap({ $0 }) {
+        guard let place = places[ModelID(parent)].map({ copies[$0] }), place != child else { continue }
+        parents[child, default: []].insert(place)
+        children[place, default: []].insert(child)
+      }
+    }
+    return (parents, children)
   }
 }

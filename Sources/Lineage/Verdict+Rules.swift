@@ -48,7 +48,7 @@ extension Verdict {
       + similarity.tokenShifts.map { Evidence($0.test, named: "\($0.role) in place") } + neurons.evidence
     self.init(
       relation: finding.relation, score: finding.score, coverage: similarity.coverage, cosine: similarity.overall.cosine,
-      alignedCosine: similarity.overall.alignedCosine, log10P: finding.log10P,
+      alignedCosine: similarity.overall.alignedCosine, closeness: similarity.closeness, log10P: finding.log10P,
       rewrites: finding.relation.isKinship ? Rewrite.all(similarity, alignment, gains) : [],
       tuning: finding.relation.isKinship ? Tuning.words(similarity, change) : [],
       summary: finding.summary, evidence: evidence, warnings: similarity.warnings + finding.warnings)

@@ -1,3 +1,5 @@
+public import WeightSimilarity
+
 /// What a candidate is to a foundation, how sure that is, and on what it rests.
 ///
 /// ```swift
@@ -18,6 +20,8 @@ public struct Verdict: Sendable, Equatable {
   public let cosine: Double?
   /// The same in the foundation's coordinates, once masks are undone; nil where none was found.
   public internal(set) var alignedCosine: Double?
+  /// How close either model is to the other; nil for a verdict that no comparison gave.
+  public internal(set) var closeness: Closeness?
   /// The strongest evidence's; nil where no test could be made.
   public let log10P: Double?
   /// What was done to hide the origin, as far as it was found.

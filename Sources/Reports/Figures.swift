@@ -24,7 +24,9 @@ enum Figures {
   }
 
   /// A count with its noun: `1 model`, `1,200 models`.
-  static func counted(_ count: Int, _ noun: String) -> String { grouped(count) + " " + noun + (count == 1 ? "" : "s") }
+  static func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+    grouped(count) + " " + (count == 1 ? noun : plural ?? noun + "s")
+  }
 
   /// A number of parameters in three figures: `1.63 M`, `7.24 B`.
   static func magnitude(_ count: Int) -> String { scaled(Double(count), 1000, ["", " K", " M", " B", " T"]) }

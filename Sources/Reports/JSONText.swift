@@ -15,6 +15,8 @@ enum JSONText: ExpressibleByStringLiteral {
   case number(Double)
   case string(String)
   case array([JSONText])
+  /// So many values, each made when it is written.
+  case elements(Int, (Int) -> JSONText)
   /// Members in order; names are taken to be distinct.
   case object(KeyValuePairs<String, JSONText>)
   /// The same for members that are computed.
@@ -31,24 +33,30 @@ enum JSONText: ExpressibleByStringLiteral {
   /// The document, indented by two spaces, arrays of plain values on one line, with a final newline.
   var text: String {
     var out = ""
+    write(to: &out)
+    return out
+  }
+
+  /// The same, written as it is made.
+  func write(to out: inout some TextOutputStream) {
     write(to: &out, indent: 0)
-    return out + "\n"
+    out.write("\n")
   }
 
   private var isPlain: Bool {
     switch self {
-    case .array, .object, .members: false
+    case .array, .elements, .object, .members: false
     default: true
     }
   }
 
-  private func write(to out: inout String, indent: Int) {
+  private func write(to out: inout some TextOutputStream, indent: Int) {
     switch self {
-    case .null: out += "null"
-    case .bool(let value): out += value ? "true" : "false"
-    case .integer(let value): out += String(value)
-    case .natural(let value): out += String(value)
-    case .number(let value): out += value.isFinite ? value.description : "null"
+    case .null: out.write("null")
+    case .bool(let value): out.write(value ? "true" : "false")
+    case .integer(let value): out.write(String(value))
+    case .natural(let value): out.write(String(value))
+    case .number(let value): out.write(value.isFinite ? value.description : "null")
     case .string(let value): Self.quote(value, to: &out)
     case .array(let values):
       if values.allSatisfy(\.isPlain) {
@@ -56,61 +64,64 @@ enum JSONText: ExpressibleByStringLiteral {
       } else {
         Self.lines(values, "[", "]", to: &out, indent: indent) { $0.write(to: &$1, indent: indent + 2) }
       }
+    case .elements(let count, let value):
+      Self.lines(0..<count, "[", "]", to: &out, indent: indent) { value($0).write(to: &$1, indent: indent + 2) }
     case .object(let pairs): Self.members(pairs.map { ($0.key, $0.value) }).write(to: &out, indent: indent)
     case .members(let pairs):
       Self.lines(pairs, "{", "}", to: &out, indent: indent) { pair, out in
         Self.quote(pair.0, to: &out)
-        out += ": "
+        out.write(": ")
         pair.1.write(to: &out, indent: indent + 2)
       }
     }
   }
 
-  private static func list<T>(
-    _ items: [T], _ open: String, _ close: String, to out: inout String, separator: String, _ write: (T, inout String) -> Void
+  private static func list<Items: Collection, Out: TextOutputStream>(
+    _ items: Items, _ open: String, _ close: String, to out: inout Out, separator: String,
+    _ write: (Items.Element, inout Out) -> Void
   ) {
-    out += open
+    out.write(open)
     for (i, item) in items.enumerated() {
-      if i > 0 { out += separator }
+      if i > 0 { out.write(separator) }
       write(item, &out)
     }
-    out += close
+    out.write(close)
   }
 
-  private static func lines<T>(
-    _ items: [T], _ open: String, _ close: String, to out: inout String, indent: Int, _ write: (T, inout String) -> Void
+  private static func lines<Items: Collection, Out: TextOutputStream>(
+    _ items: Items, _ open: String, _ close: String, to out: inout Out, indent: Int, _ write: (Items.Element, inout Out) -> Void
   ) {
     guard !items.isEmpty else {
-      out += open + close
+      out.write(open + close)
       return
     }
     let margin = "\n" + String(repeating: " ", count: indent)
     list(items, open + margin + "  ", margin + close, to: &out, separator: "," + margin + "  ", write)
   }
 
-  private static func quote(_ value: String, to out: inout String) {
-    out += "\""
+  private static func quote(_ value: String, to out: inout some TextOutputStream) {
+    out.write("\"")
     // Nearly every string is a name in plain ASCII, which goes out as it is: a third of a comparison's start and end was here.
     if value.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-      out += value
-      out += "\""
+      out.write(value)
+      out.write("\"")
       return
     }
     for scalar in value.unicodeScalars {
       switch scalar {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\t": out += "\\t"
-      case "\r": out += "\\r"
+      case "\"": out.write("\\\"")
+      case "\\": out.write("\\\\")
+      case "\n": out.write("\\n")
+      case "\t": out.write("\\t")
+      case "\r": out.write("\\r")
       case _ where TerminalText.isUnsafe(scalar):
         for unit in String(scalar).utf16 {
           let digits = String(unit, radix: 16)
-          out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+          out.write("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
         }
-      default: out.unicodeScalars.append(scalar)
+      default: out.write(String(scalar))
       }
     }
-    out += "\""
+    out.write("\"")
   }
 }

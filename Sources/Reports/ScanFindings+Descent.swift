@@ -25,23 +25,31 @@ extension ScanFindings {
     ])
   }
 
-  static func json(nearest: NearestFoundation) -> JSONText {
-    .object([
-      "candidate": .string(nearest.candidate), "nearest": .string(nearest.nearest), "closeness": .number(nearest.closeness),
-      "runner_up": .optional(nearest.runnerUp?.model), "runner_up_closeness": .optional(nearest.runnerUp?.closeness),
-      "gap": .optional(nearest.gap),
+  static func json(nearest row: NearestFoundation) -> JSONText {
+    let kin = { (kin: NearestFoundation.Kin?) -> JSONText in .optional(kin?.model) }
+    return .object([
+      "candidate": .string(row.candidate), "identical_to": .strings(row.copies), "nearest": kin(row.nearest),
+      "closeness": .optional(row.nearest?.closeness), "nearest_copies": .strings(row.nearest?.copies ?? []),
+      "runner_up": kin(row.runnerUp), "runner_up_closeness": .optional(row.runnerUp?.closeness), "gap": .optional(row.gap),
     ])
   }
 
   /// The nearest of each model, as a table.
   static func table(_ nearest: [NearestFoundation]) -> ColumnTable {
-    var table = ColumnTable([
-      .words("model"), .words("nearest"), .numbers("closeness"), .words("runner-up"), .numbers("gap"),
-    ])
-    for row in nearest {
-      table.append([
-        row.candidate, row.nearest, Figures.fixed(row.closeness, 4), row.runnerUp?.model ?? "–", Figures.fixed(row.gap, 4),
+    let named = { (kin: NearestFoundation.Kin?) -> String in
+      kin.map { $0.copies.isEmpty ? $0.model : "\($0.model) (and \(Figures.counted($0.copies.count, "copy", "copies")))" } ?? "–"
+    }
+    let isCopied = nearest.contains { !$0.copies.isEmpty }
+    var table = ColumnTable(
+      [.words("model")] + (isCopied ? [.words("identical to")] : []) + [
+        .words("nearest"), .numbers("closeness"), .words("runner-up"), .numbers("gap"),
       ])
+    for row in nearest {
+      let copies = row.copies.prefix(3).joined(separator: ", ") + (row.copies.count > 3 ? ", …" : "")
+      table.append(
+        [row.candidate] + (isCopied ? [copies] : []) + [
+          named(row.nearest), Figures.fixed(row.nearest?.closeness, 4), named(row.runnerUp), Figures.fixed(row.gap, 4),
+        ])
     }
     return table
   }

@@ -3,19 +3,24 @@ public import Lineage
 extension ScanFindings {
   /// The document of `scan --format json`, schema `unmask.scan/1`.
   ///
-  /// Its last member, `interrupted`, is there only when it is true.
+  /// Its last members, `not_looked_at` and `interrupted`, are there only when they say something.
   public func json() -> String { document.text }
 
+  /// The same, written as it is made: two million pairs are half a gigabyte.
+  public func writeJSON(to out: inout some TextOutputStream) { document.write(to: &out) }
+
   var document: JSONText {
-    .members(
-      [
-        ("schema", "unmask.scan/1"),
-        ("models", .array(models.map(Self.json(model:)))),
-        ("pairs", .array(pairs.map(Self.json(pair:)))),
-        ("groups", .array(groups.map { .strings($0) })),
-        ("mixtures", .array(mixtures.map(Self.json(mixture:)))),
-        ("nearest", .array(nearest.map(Self.json(nearest:)))),
-      ] + (isInterrupted ? [("interrupted", .bool(true))] : []))
+    var members: [(String, JSONText)] = [
+      ("schema", "unmask.scan/1"),
+      ("models", .array(models.map(Self.json(model:)))),
+      ("pairs", .elements(pairs.count) { Self.json(pair: pairs[$0]) }),
+      ("groups", .array(groups.map { .strings($0) })),
+      ("mixtures", .array(mixtures.map(Self.json(mixture:)))),
+      ("nearest", .array(nearest.map(Self.json(nearest:)))),
+    ]
+    if notLookedAt > 0 { members.append(("not_looked_at", .integer(notLookedAt))) }
+    if isInterrupted { members.append(("interrupted", .bool(true))) }
+    return .members(members)
   }
 
   private static func json(model: Model) -> JSONText {
@@ -32,22 +37,37 @@ extension ScanFindings {
       "candidate": .string(pair.candidate), "foundation": .string(pair.foundation),
       "relation": .string(verdict.relation.rawValue),
       "score": .number(verdict.score), "coverage": .optional(verdict.coverage), "cosine": .optional(verdict.cosine),
-      "log10_p": .optional(verdict.log10P), "rewrites": .strings(verdict.rewrites),
+      "aligned_cosine": .optional(verdict.alignedCosine), "log10_p": .optional(verdict.log10P),
+      "rewrites": .strings(verdict.rewrites),
     ])
   }
 
   /// `scan --format csv`: one row a pair; models that could not be read are rows with an `error`.
   public func csv() -> String {
-    let head = ["candidate", "foundation", "relation", "score", "coverage", "cosine", "log10_p", "rewrites", "error"]
-    let compared = pairs.map { pair in
+    var out = ""
+    writeCSV(to: &out)
+    return out
+  }
+
+  /// The same, written as it is made.
+  public func writeCSV(to out: inout some TextOutputStream) {
+    out.write(
+      CSVText.row([
+        "candidate", "foundation", "relation", "score", "coverage", "cosine", "aligned_cosine", "log10_p", "rewrites", "error",
+      ]))
+    for pair in pairs {
       let v = pair.verdict
-      return CSVText.row([
-        pair.candidate, pair.foundation, v.relation.rawValue, CSVText.number(v.score), CSVText.number(v.coverage),
-        CSVText.number(v.cosine), CSVText.number(v.log10P), v.rewrites.joined(separator: "; "), "",
-      ])
+      out.write(
+        CSVText.row([
+          pair.candidate, pair.foundation, v.relation.rawValue, CSVText.number(v.score), CSVText.number(v.coverage),
+          CSVText.number(v.cosine), CSVText.number(v.alignedCosine), CSVText.number(v.log10P), v.rewrites.joined(separator: "; "),
+          "",
+        ]))
     }
-    let broken = models.compactMap { model in model.error.map { CSVText.row([model.id, "", "error", "", "", "", "", "", $0]) } }
-    return CSVText.row(head) + (compared + broken).joined()
+    for model in models {
+      guard let error = model.error else { continue }
+      out.write(CSVText.row([model.id, "", "error", "", "", "", "", "", "", error]))
+    }
   }
 
   /// The model × model matrix of scores.
@@ -59,29 +79,35 @@ extension ScanFindings {
   /// What a person reads: families, the kin first, then the rest, at most `most` pairs.
   public func text(palette: Palette, width: Int = 80, most: Int = 40) -> String {
     let readable = models.count { $0.error == nil }
-    let kin = pairs.count { $0.verdict.relation.isKinship }
+    let kin = pairs.indices.count { pairs.relation($0).isKinship }
     var out =
       palette.bold(
         "\(Figures.counted(readable, "model")), \(Figures.counted(pairs.count, "pair")) compared, \(kin) of them kin") + "\n\n"
     if isInterrupted { out += palette.alarm("interrupted: not all pairs were compared") + "\n\n" }
-    for family in groups where family.count > 1 {
+    let groups = self.groups
+    for family in groups.prefix(most) where family.count > 1 {
       out += Self.list("family", family, width: width)
     }
+    let unseen = groups.dropFirst(most).count { $0.count > 1 }
+    if unseen > 0 { out += "… and \(Figures.counted(unseen, "family", "families")) more (--format json has all)\n" }
     let alone = groups.filter { $0.count == 1 }.flatMap { $0 }
     if !alone.isEmpty { out += Self.list("without kin here", alone, width: width) }
     for mixture in mixtures.prefix(most) {
       out += TerminalText.wrapped(TerminalText.escaped("mixture: " + mixture.sentence), width: width) + "\n"
     }
     if mixtures.count > most { out += "… and \(mixtures.count - most) more mixtures (--format json has all)\n" }
-    let ranked = self.ranked.prefix(most)
+    let ranked = self.ranked(most: most)
     if !ranked.isEmpty {
       out +=
         "\n"
-        + Self.table(Array(ranked)).text(width: width, paintTitle: palette.bold) { row, line in
+        + Self.table(ranked).text(width: width, paintTitle: palette.bold) { row, line in
           palette.relation(ranked[row].verdict.relation, line)
         }
     }
     if pairs.count > most { out += "… and \(pairs.count - most) more pairs (--format csv or json has all)\n" }
+    if notLookedAt > 0 {
+      out += "\n" + palette.alarm(TerminalText.wrapped(Self.sentence(notLookedAt: notLookedAt), width: width)) + "\n"
+    }
     out += Self.text(nearest, most: most, width: width, palette: palette)
     for model in models {
       guard let error = model.error else { continue }
@@ -92,20 +118,34 @@ extension ScanFindings {
     return out
   }
 
-  /// The same as a Markdown document, with every pair.
+  /// Pairs that a Markdown document lists: what a page of a repository still shows.
+  private static let mostMarkdownPairs = 10_000
+
+  /// The same as a Markdown document, with the first ten thousand pairs.
   public func markdown() -> String {
     let code = MarkdownText.code
     var out = "# \(Figures.counted(models.count, "model")), \(Figures.counted(pairs.count, "pair"))\n\n"
     if isInterrupted { out += "> interrupted: not all pairs were compared\n\n" }
+    if notLookedAt > 0 { out += "> \(Self.sentence(notLookedAt: notLookedAt))\n\n" }
     for family in groups where family.count > 1 { out += "- family: " + family.map(code).joined(separator: ", ") + "\n" }
     for mixture in mixtures { out += "- mixture: " + MarkdownText.escaped(mixture.sentence) + "\n" }
+    let nearest = self.nearest
     if !nearest.isEmpty { out += "\n" + Self.table(nearest).markdown }
-    out += "\n" + Self.table(ranked).markdown
+    out += "\n" + Self.table(ranked(most: Self.mostMarkdownPairs)).markdown
+    if pairs.count > Self.mostMarkdownPairs {
+      out += "\n\(Figures.grouped(pairs.count - Self.mostMarkdownPairs)) more pairs: --format csv or json has all\n"
+    }
     for model in models {
       guard let error = model.error else { continue }
       out += "\n> error: \(code(model.id)): \(MarkdownText.escaped(error))\n"
     }
     return out
+  }
+
+  /// What a bound on the work has left out, and what to do about it.
+  static func sentence(notLookedAt: Int) -> String {
+    "\(Figures.counted(notLookedAt, "pair")) of different families were not looked at one by one, only their families' first models; "
+      + "--looks N looks at more"
   }
 
   /// The first names of a list, as many as a person wants to read.
@@ -115,21 +155,25 @@ extension ScanFindings {
     return TerminalText.wrapped("\(title) (\(names.count)): \(shown)\(more)", width: width) + "\n"
   }
 
-  /// The pairs, surest kinship first; ties by name.
-  var ranked: [Pair] {
-    pairs.sorted { ($1.verdict.score, $0.candidate, $0.foundation) < ($0.verdict.score, $1.candidate, $1.foundation) }
-  }
+  /// The first of the pairs as a person reads them, see `Pairs.ranked`.
+  func ranked(most: Int) -> [Pair] { pairs.ranked.prefix(most).map { pairs[$0] } }
 
+  /// Pairs with their figures; the cosine in the foundation's coordinates is beside where any has one.
   static func table(_ pairs: [Pair]) -> ColumnTable {
-    var table = ColumnTable([
-      .words("candidate"), .words("foundation"), .words("relation"), .numbers("score"), .numbers("coverage"), .numbers("cosine"),
-    ])
+    let isAligned = pairs.contains { $0.verdict.alignedCosine != nil }
+    var table = ColumnTable(
+      [
+        .words("candidate"), .words("foundation"), .words("relation"), .numbers("score"), .numbers("coverage"),
+        .numbers("cosine"),
+      ]
+        + (isAligned ? [.numbers("aligned")] : []))
     for pair in pairs {
       let v = pair.verdict
-      table.append([
-        pair.candidate, pair.foundation, v.relation.rawValue, Figures.fixed(v.score, 4), Figures.percent(v.coverage),
-        Figures.fixed(v.cosine, 4),
-      ])
+      table.append(
+        [
+          pair.candidate, pair.foundation, v.relation.rawValue, Figures.fixed(v.score, 4), Figures.percent(v.coverage),
+          Figures.fixed(v.cosine, 4),
+        ] + (isAligned ? [Figures.fixed(v.alignedCosine, 4)] : []))
     }
     return table
   }

@@ -47,6 +47,8 @@ public struct TensorSimilarity: Sendable, Equatable {
   public var roundedShare: Double?
   /// What the singular values of the change say; nil where they were not looked at.
   public var spectrum: ChangeSpectrum?
+  /// The foundation's expert, where it has several.
+  var foundationExpert: Int?
 }
 
 extension TensorSimilarity {
@@ -64,7 +66,7 @@ extension TensorSimilarity {
       candidate: pair.candidate.tensor.name.string, foundation: pair.foundation.tensor.name.string, layer: pair.candidate.layer,
       foundationLayer: pair.foundation.layer, role: pair.role.name, expert: pair.candidate.expert, shape: shape,
       parameters: pair.parameters, isMatrix: pair.candidate.isMatrix && pair.rows > 1, isWhole: pair.isWhole,
-      nonFiniteCandidate: 0, nonFiniteFoundation: 0)
+      nonFiniteCandidate: 0, nonFiniteFoundation: 0, foundationExpert: pair.foundation.expert)
   }
 }
 
@@ -135,7 +137,9 @@ public struct InPlaceSimilarity: Sendable {
   /// quantised matrices too; buffers, which a program computes, do not matter.
   public let isIdentical: Bool
   /// The share of the candidate's parameters that were compared.
-  public let coverage: Double?
+  public internal(set) var coverage: Double?
+  /// All parameters of the two models' weights.
+  let sizes: (candidate: Int, foundation: Int)
   /// The row-shift test, or nil when no matrix was large enough for it.
   public let rowShift: RowShiftTest?
   /// The same test of channels for each token table: by role, in the order of the pairs.
@@ -181,6 +185,7 @@ public struct InPlaceSimilarity: Sendable {
     roles = Self.roles(of: tensors)
     overall = GroupSimilarity(of: tensors)
     coverage = self.isIdentical ? 1 : pairing.coverage
+    sizes = (Pairing.size(of: pairing.candidate), Pairing.size(of: pairing.foundation))
     rewrites = pairing.rewrites
     tuning = pairing.tuning
     storage = StorageChange(pairing)

@@ -179,9 +179,13 @@ public struct Pairing: Sendable {
   /// What was set aside as quantised counts as not compared.
   public var coverage: Double? {
     let covered = pairs.filter { $0.role == $0.candidate.role }.reduce(0) { $0 + $1.parameters }
-    let quantised = candidate.setAside.filter { $0.reason == .quantised }.reduce(0) { $0 + $1.tensor.elementCount }
-    let all = candidate.parameters + quantised
+    let all = Self.size(of: candidate)
     return all == 0 ? nil : Double(covered) / Double(all)
+  }
+
+  /// All parameters of a model's weights, with what was set aside as quantised.
+  static func size(of model: Anatomy) -> Int {
+    model.setAside.filter { $0.reason == .quantised }.reduce(model.parameters) { $0 + $1.tensor.elementCount }
   }
 
   /// The rows that two weights share, or nil when their shapes cannot be compared.

@@ -104,3 +104,10 @@ public struct RowShiftTest: Sendable, Equatable {
     log10P = min(0, StudentT.log10UpperTail(t: z, degreesOfFreedom: predictive * predictive / freedom) + log10Tries)
   }
 }
+
+extension RowShiftTest {
+  /// A test that was made before.
+  init(value: Double, nullMean: Double, nullSD: Double, draws: Int, z: Double, log10P: Double) {
+    (self.value, self.nullMean, self.nullSD, self.draws, self.z, self.log10P) = (value, nullMean, nullSD, draws, z, log10P)
+  }
+}

@@ -24,7 +24,9 @@ import Testing
     let json = Run("compare", Run.testdata + "aurora-chat", aurora, "--format", "json").json
     #expect(json["schema"] as? String == "unmask.compare/1")
     #expect(
-      Set(json.keys) == ["schema", "candidate", "foundation", "verdict", "layers", "roles", "tensors", "unmatched", "warnings"])
+      Set(json.keys) == [
+        "schema", "candidate", "foundation", "verdict", "change", "layers", "roles", "tensors", "unmatched", "warnings",
+      ])
     let verdict = try #require(json["verdict"] as? [String: Any])
     #expect(
       Set(verdict.keys).isSuperset(of: [

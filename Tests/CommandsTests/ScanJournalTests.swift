@@ -72,7 +72,8 @@ import WeightSimilarity
     let (journal, models) = (folder.path(of: "journal"), folder.path(of: "models"))
     func known(_ depth: Depth) throws -> Int {
       let collection = try ModelCollection(folders: [models], against: [])
-      return ScanResults(of: collection, journal: try ScanJournal(journal, for: collection, depth: depth)).restore().count
+      let kept = try ScanJournal(journal, for: collection, depth: depth)
+      return ScanPasses(collection, mostModels: 256).all.count { kept.result(of: $0, in: collection) != nil }
     }
     #expect(Run("scan", models, "--depth", "quick", "--resume", journal).exitCode == 0)
     #expect(try known(.quick) == 1 && known(.standard) == 0)
@@ -106,5 +107,25 @@ import WeightSimilarity
       #expect(Verdict(record: record) == pair.verdict)
       #expect(Verdict(record: Array(record.dropLast())) == nil && Verdict(record: record + ["x"]) == nil)
     }
+  }
+
+  @Test("a scan that ends in the middle of a pass goes on from the layers that are kept, with the same bytes")
+  func parts() throws {
+    let folder = try models()
+    let (journal, models) = (folder.path(of: "journal"), folder.path(of: "models"))
+    let arguments = ["scan", models, "--depth", "quick", "--format", "json", "--resume", journal]
+    let whole = Run(arguments).answer
+    // What is left when it was killed after each line: layers without their pass, a pass without the next one.
+    let lines = try Data(contentsOf: URL(fileURLWithPath: journal)).split(separator: 0x0A, omittingEmptySubsequences: false)
+    #expect(lines.contains { String(decoding: $0, as: UTF8.self).contains(" part 3 ") })
+    for count in stride(from: 1, to: lines.count, by: 2) {
+      try Data(lines.prefix(count).joined(separator: [0x0A]) + [0x0A]).write(to: URL(fileURLWithPath: journal))
+      #expect(Run(arguments).answer == whole, "\(count) lines")
+    }
+    // The models' numbers in their layers are what the journal says, not what is read: a digit of a layer's record is the proof.
+    let collection = try ModelCollection(folders: [models], against: [])
+    let kept = try ScanJournal(journal, for: collection, depth: .quick)
+    let pass = try #require(ScanPasses(collection, mostModels: 256).all.first)
+    #expect(kept.part(0, of: pass.models) != nil && kept.part(99, of: pass.models) == nil)
   }
 }

@@ -42,7 +42,7 @@ import Testing
     let collection = try ModelCollection(folders: [folder.path], against: [])
     let findings = [most, 256].map { most in
       let results = ScanResults(of: collection)
-      let work = ScanWork(collection, depth: .quick, mostModels: most)
+      let work = ScanWork(collection, depth: .quick, limits: ScanLimits(mostModels: most))
       work.run(into: results, workers: Workers(threads: 2), jobs: 1, progress: Progress(total: work.bytes))
       #expect(results.finished == 21)
       return results.findings.pairs
@@ -63,5 +63,57 @@ import Testing
     work.run(into: results, workers: Workers(threads: 2), jobs: 1, progress: progress)
     let all = collection.models.reduce(0) { $1.anatomy.weights.reduce($0) { $0 + $1.storedBytes } }
     #expect(work.bytes == all && progress.done == all && results.finished == 3)
+  }
+
+  @Test("what is not kept layer by layer is read again for pairs that are looked at, with the same verdicts")
+  func parts() throws {
+    let folder = TemporaryFolder()
+    for name in ["aurora", "aurora-lora", "borealis"] {
+      try folder.link(name + "/model.safetensors", to: Run.testdata + name + "/model.safetensors")
+    }
+    let collection = try ModelCollection(folders: [folder.path], against: [])
+    let findings = [1, 1 << 40].map { least in
+      let results = ScanResults(of: collection)
+      let work = ScanWork(collection, depth: .standard, limits: ScanLimits(leastBytesKept: least))
+      work.run(into: results, workers: Workers(threads: 2), jobs: 2, progress: Progress(total: work.bytes))
+      return results.findings.pairs
+    }
+    #expect(findings[0].map(\.verdict.relation) == findings[1].map(\.verdict.relation) && findings[0].count == 3)
+    #expect(findings[0].contains { $0.verdict.relation.isKinship } && findings[0].contains { !$0.verdict.relation.isKinship })
+  }
+
+  @Test("beyond the bound copies are found to be copies, groups stay, and what was left says so")
+  func bound() throws {
+    let folder = try folder()
+    let few = Run("scan", folder.path, "--format", "json", "--looks", "0")
+    #expect(few.json["groups"] as? [[String]] == [["a", "b", "d", "e", "g"], ["c", "f"]])
+    let pairs = try #require(few.json["pairs"] as? [[String: Any]])
+    // Ten pairs of strangers; of the five pairs of copies four are looked at and connect all.
+    #expect(pairs.count == 21 && few.json["not_looked_at"] as? Int == 10)
+    #expect(pairs.count { $0["relation"] as? String == "identical" } == 5)
+    let text = Run("scan", folder.path, "--looks", "0").answer
+    #expect(text.contains("10 pairs of different families were not looked at"))
+  }
+
+  @Test("closeness of a masked copy is the one that compare prints, cosine in the foundation's coordinates times coverage")
+  func masked() throws {
+    let folder = TemporaryFolder()
+    for name in ["aurora", "aurora-chat", "masked"] { try folder.link(name, to: Run.testdata + name) }
+    let run = Run("scan", folder.path, "--format", "json")
+    let pairs = try #require(run.json["pairs"] as? [[String: Any]])
+    #expect(pairs.contains { ($0["aligned_cosine"] as? Double ?? 0) > 0.9 })
+    let nearest = try #require(run.json["nearest"] as? [[String: Any]])
+    for pair in pairs {
+      let (candidate, foundation) = (pair["candidate"] as? String ?? "", pair["foundation"] as? String ?? "")
+      let own = Run("compare", "\(folder.path)/\(candidate)", "\(folder.path)/\(foundation)", "--format", "json")
+      #expect("\(pair["aligned_cosine"] ?? "none")" == "\(own.verdict["aligned_cosine"] ?? "none")")
+      guard let row = nearest.first(where: { $0["candidate"] as? String == candidate && $0["nearest"] as? String == foundation })
+      else {
+        continue
+      }
+      let cosine = try #require(own.verdict["aligned_cosine"] as? Double ?? own.verdict["cosine"] as? Double)
+      let coverage = try #require(own.verdict["coverage"] as? Double)
+      #expect(abs(try #require(row["closeness"] as? Double) - cosine * coverage) < 1e-6)
+    }
   }
 }

@@ -85,4 +85,62 @@ import Testing
     #expect(found.similarity(candidate: 2, foundation: 0) == nil && found.similarity(candidate: 3, foundation: 2) == nil)
     #expect(found.similarity(candidate: 3, foundation: 1) != nil)
   }
+
+  @Test("a pass that takes up some of its layers from before finds the same to the bit, and makes the others only")
+  func parts() throws {
+    let models = Array(try models().prefix(5))
+    let pass = CollectionPass(models, workers: Workers(threads: 2))
+    var kept: [Int: [UInt8]] = [:]
+    let whole = pass.run(known: { _ in nil }, keep: { kept[$0] = $1 })
+    #expect(kept.keys.sorted() == [0, 1, 2])
+    #expect(kept.values.reduce(0) { $0 + $1.count } <= CollectionPass.recordBytes(of: models))
+    var made: [Int] = []
+    let bytes = CollectionPass.bytes(of: models)
+    let progress = Progress(total: bytes)
+    let again = CollectionPass(models, workers: Workers(threads: 2), progress: progress).run(
+      known: { $0 == 1 ? nil : kept[$0] }, keep: { number, _ in made.append(number) })
+    #expect(made == [1] && progress.done == bytes && again.matrices == whole.matrices)
+    for candidate in models.indices {
+      for foundation in 0..<candidate {
+        let (a, b) = (
+          try #require(whole.similarity(candidate: candidate, foundation: foundation)),
+          try #require(again.similarity(candidate: candidate, foundation: foundation))
+        )
+        #expect(a.rowShift == b.rowShift && a.tokenShifts.map(\.test) == b.tokenShifts.map(\.test) && a.tensors == b.tensors)
+        #expect(a.layers == b.layers)
+      }
+    }
+  }
+
+  @Test("a part that is cut, longer, or of other weights is not taken up")
+  func foreignParts() throws {
+    let models = Array(try models().prefix(5))
+    var kept: [Int: [UInt8]] = [:]
+    let pass = CollectionPass(models, workers: Workers(threads: 2))
+    let whole = pass.run(known: { _ in nil }, keep: { kept[$0] = $1 })
+    let own = try #require(kept[1])
+    for wrong in [Array(own.dropLast()), own + [0], Array(own.prefix(8)), [], try #require(kept[0])] {
+      var made: [Int] = []
+      let again = pass.run(known: { $0 == 1 ? wrong : kept[$0] }, keep: { number, _ in made.append(number) })
+      #expect(made == [1] && again.matrices == whole.matrices)
+    }
+  }
+
+  @Test("closeness as seen from the foundation is what a comparison the other way round says")
+  func closeness() throws {
+    let models = Array(try models().prefix(4))
+    for (b, a) in [(1, 0), (3, 0), (3, 1)] {
+      let there = InPlacePass(Pairing(candidate: models[b], foundation: models[a]), workers: Workers(threads: 1)).run().closeness
+      let back = InPlacePass(Pairing(candidate: models[a], foundation: models[b]), workers: Workers(threads: 1)).run().closeness
+      #expect(abs(there.toFoundation - back.toCandidate) < 1e-12 && abs(there.toCandidate - back.toFoundation) < 1e-12)
+      #expect(there.toCandidate > 0.5)
+    }
+    // Half of the layers: the candidate is covered, the foundation by half.
+    let folder = TemporaryFolder()
+    let base = SyntheticModel(seed: 81, layers: 4, width: 40, neurons: 48)
+    let pair = Pairing(
+      candidate: try base.taking([0, 1]).anatomy(in: folder, as: "half"), foundation: try base.anatomy(in: folder, as: "whole"))
+    let found = InPlacePass(pair, workers: Workers(threads: 1)).run().closeness
+    #expect(abs(found.toCandidate - 1) < 1e-12 && abs(found.toFoundation - 0.5) < 1e-12)
+  }
 }

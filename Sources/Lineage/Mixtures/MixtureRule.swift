@@ -18,6 +18,9 @@ extension Mixture {
     static let unrelated = 0.03
     /// The least part of a parent, as a share of the candidate's norm, where tuning leaves a residual: what the tests of kinship see.
     static let leastPart = 0.1
+    /// The least mean cosine of such a parent: one that has its part in layers of its own has a cosine of 1 there, and they are the square
+    /// of its part; half of that, for what strangers have with it elsewhere.
+    static let leastLikeness = leastPart * leastPart / 2
     /// The most parents that are looked for.
     static let mostParents = 4
     /// Among so many models, those most like the candidate, three and more parents are looked for.

@@ -34,7 +34,7 @@ struct MixtureSearch {
     var before = near.map { residual(candidate, $0) }.min() ?? 0
     for count in 2...Mixture.Rule.mostParents {
       let pool = count == 2 ? others : Array(near.prefix(Mixture.Rule.shortList)).sorted()
-      guard pool.count >= count else { break }
+      guard pool.count >= count, count == 2 || mayFit(candidate, pool) else { break }
       var best: MixtureFit?
       Self.forEachSubset(of: pool, count) { chosen in
         guard count > 2 || mayFit(candidate, chosen[0], chosen[1]), let found = fit(candidate, chosen), found.isEvident else {
@@ -52,7 +52,10 @@ struct MixtureSearch {
   private func acrossFamilies(_ candidate: Int, _ near: [Int]) -> Mixture? {
     var chosen = Array(near.prefix(1))
     while chosen.count < Mixture.Rule.mostParents {
-      let free = near.filter { model in chosen.allSatisfy { abs(mean(model, $0)) < Mixture.Rule.unrelated } }
+      let free = near.filter { model in
+        likeness(candidate, model) >= Mixture.Rule.leastLikeness
+          && chosen.allSatisfy { abs(mean(model, $0)) < Mixture.Rule.unrelated }
+      }
       let tries = free.compactMap { model in MixtureFit(matrices, of: candidate, over: chosen + [model], within: nil) }
         .filter { fit in fit.parts.allSatisfy { $0 >= Mixture.Rule.leastPart } }
       guard let best = tries.min(by: { $0.residual < $1.residual }) else { break }
@@ -81,6 +84,12 @@ struct MixtureSearch {
     // Parents that are one here do not tell; the products' errors grow as the parents come together.
     guard determinant > 1e-4 * ff * gg else { return true }
     return product(b, b) - (bf * bf * gg - 2 * bf * bg * fg + bg * bg * ff) / determinant <= 2 * limit(matrix, b)
+  }
+
+  /// False when all of `pool` together leave more of the first matrix than rounding does, so that no part of it can leave less.
+  private func mayFit(_ candidate: Int, _ pool: [Int]) -> Bool {
+    // A pool with models that depend on each other does not tell.
+    GramFit(matrices[0], of: candidate, over: pool).map { $0.residual <= 2 * limit(matrices[0], candidate) } ?? true
   }
 
   /// ‖b − α·f‖² over all matrices, each with the α that suits it best.

@@ -1,20 +1,21 @@
 public import Lineage
 
 extension ScanFindings {
-  /// Pairs that a page shows as a table, the surest kin first; its data have all of them up to 2 · `Page.mostRows`.
+  /// Pairs that a page shows as a table, the nearest kin first; its data have all of them up to 2 · `Page.mostRows`.
   private static let mostPairs = 1000
 
-  /// The report as one HTML file that needs nothing else: families, the model × model matrix in their order, the surest pairs,
+  /// The report as one HTML file that needs nothing else: families, the model × model matrix in their order, the nearest pairs,
   /// the models and what could not be read.
   public func html() -> String {
     let groups = self.groups
     let families = groups.filter { $0.count > 1 }
     let alone = groups.filter { $0.count == 1 }.flatMap { $0 }
-    let kin = pairs.count { $0.verdict.relation.isKinship }
+    let kin = pairs.indices.count { pairs.relation($0).isKinship }
     let broken = models.filter { $0.error != nil }
-    let shown = Array(ranked.prefix(Self.mostPairs))
+    let shown = ranked(most: Self.mostPairs)
+    let nearest = self.nearest
     var lists = families.prefix(200).map { Self.line("family", $0) }
-    if families.count > 200 { lists.append("… and \(Figures.counted(families.count - 200, "family"))") }
+    if families.count > 200 { lists.append("… and \(Figures.counted(families.count - 200, "family", "families"))") }
     if !alone.isEmpty { lists.append(Self.line("without kin here", alone)) }
     let headline =
       families.isEmpty ? "no kinship found" : families.count == 1 ? "one family" : "\(Figures.grouped(families.count)) families"
@@ -46,7 +47,8 @@ extension ScanFindings {
         Page.Section(
           title: "Nearest",
           note:
-            "For each model its closest kin, cosine times coverage, and the gap to the next. Which descends from which this does not say.",
+            "For each model the closest kin that differs from it, cosine times coverage, and the gap to the next. Which descends from which "
+            + "this does not say.",
           content: nearest.isEmpty
             ? [] : [Self.table(nearest).html(caption: "by name", most: Page.mostRows, rest: "--format json")]),
         Page.Section(
@@ -54,7 +56,9 @@ extension ScanFindings {
           note: "In the order of families, with a line between them. The score is how sure kinship is, not how much is shared.",
           content: pairs.isEmpty ? [] : familyMap(groups).html(id: "models")),
         Page.Section(
-          title: "Pairs", note: "The surest kin first.",
+          title: "Pairs",
+          note: "The nearest kin first."
+            + (notLookedAt > 0 ? " " + Self.sentence(notLookedAt: notLookedAt) + "." : ""),
           content: shown.isEmpty
             ? []
             : [

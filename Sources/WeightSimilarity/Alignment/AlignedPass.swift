@@ -35,12 +35,14 @@ public struct AlignedPass: Sendable {
     let sums = workers.map(blocks.count) { sum(pairs[blocks[$0].pair], blocks[$0].parts) }
     var totals = [Sums](repeating: Sums(), count: pairs.count)
     for (block, sum) in zip(blocks, sums) { totals[block.pair].add(sum) }
+    let channels = [alignment.candidate, alignment.foundation].compactMap(\.dimensions.hiddenSize).min() ?? 0
     return AlignedSimilarity(
       tensors: zip(pairs, totals).map { pair, total in
         AlignedSimilarity.Tensor(
           candidate: pair.weight.tensor.name.string, foundation: pair.other.tensor.name.string, layer: pair.weight.layer,
           foundationLayer: pair.other.layer, role: pair.weight.role.name, expert: pair.weight.expert,
-          shape: pair.weight.shape, parameters: pair.weight.parameters, cosine: total.cosine)
+          shape: pair.weight.shape, parameters: pair.weight.parameters,
+          matched: min(pair.weight.parameters, pair.count * channels), cosine: total.cosine)
       })
   }
 

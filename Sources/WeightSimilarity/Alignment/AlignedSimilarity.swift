@@ -18,6 +18,8 @@ public struct AlignedSimilarity: Sendable, Equatable {
     public var shape: [Int]
     /// Elements of the candidate's weight.
     public var parameters: Int
+    /// Elements of it that have a counterpart: matched rows times the channels that both models have.
+    public var matched: Int
     /// Σab / √(Σa²·Σb²) over the rows that both have, gains folded; nil when either is zero.
     public var cosine: Double?
   }

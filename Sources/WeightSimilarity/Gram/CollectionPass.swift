@@ -46,19 +46,43 @@ public struct CollectionPass: Sendable {
   public static func bytes(of models: [Anatomy]) -> Int { GramPass.bytes(of: models) }
 
   /// Reads the models. Cost: that of a `GramPass`, and N²/2 · 32² · columns multiplications a matrix for the null.
-  public func run() -> CollectionSimilarity {
+  public func run() -> CollectionSimilarity { run(known: { _ in nil }, keep: nil) }
+
+  /// The same in parts, a layer each, of which some may be `known` from before by their numbers: those are not read again. `keep` gets each of the
+  /// others as soon as it is finished, as bytes of `recordBytes` at most for all together.
+  public func run(known: (Int) -> [UInt8]?, keep: ((Int, [UInt8]) -> Void)?) -> CollectionSimilarity {
     var matrices: [GramMatrix] = []
     var shifts = CollectionShifts(models: models.count)
-    var start = 0
+    var (start, number) = (0, 0)
     while start < pass.groups.count {
       let layer = pass.groups[start].key.layer
       let end = pass.groups[start...].firstIndex { $0.key.layer != layer } ?? pass.groups.count
-      matrices += pass.run(start..<end)
-      shifts.add(pass.groups[start..<end], workers)
-      start = end
+      let part = part(number, start..<end, known: known, keep: keep)
+      matrices += part.matrices
+      shifts.merge(part.shifts)
+      (start, number) = (end, number + 1)
     }
     return CollectionSimilarity(
       models: models, places: pass.groups.map(\.key), matrices: matrices, shifts: shifts)
+  }
+
+  private func part(_ number: Int, _ range: Range<Int>, known: (Int) -> [UInt8]?, keep: ((Int, [UInt8]) -> Void)?) -> PassPart {
+    if let bytes = known(number), let part = PassPart(record: bytes, of: pass.groups[range], models: models.count) {
+      pass.skip(range)
+      return part
+    }
+    var shifts = CollectionShifts(models: models.count)
+    shifts.add(pass.groups[range], workers)
+    let part = PassPart(matrices: pass.run(range), shifts: shifts)
+    keep?(number, part.record)
+    return part
+  }
+
+  /// Bytes of the records of all parts of a pass over `models`, at most; and about what the result takes in memory, twice that.
+  public static func recordBytes(of models: [Anatomy]) -> Int {
+    guard let first = models.first else { return 0 }
+    let pairs = models.count * (models.count + 1) / 2
+    return 8 * first.weights.count * (pairs + 2 * models.count) + 96 * pairs * (first.layers + 3)
   }
 }
 

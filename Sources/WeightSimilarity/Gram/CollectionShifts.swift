@@ -5,14 +5,29 @@ import ModelAnatomy
 struct CollectionShifts: Sendable {
   private let models: Int
   /// By layer, then by pair: (i, j) with i < j at `j·(j−1)/2 + i`.
-  private var strata: [Int: [[ShiftSummary]]] = [:]
+  private(set) var strata: [Int: [[ShiftSummary]]] = [:]
   /// Strata of what lies outside of all layers, for models that have none.
-  private var outside: [[ShiftSummary]] = []
-  private var tokens: [(role: String, tests: [RowShiftTest?])] = []
+  private(set) var outside: [[ShiftSummary]] = []
+  private(set) var tokens: [(role: String, tests: [RowShiftTest?])] = []
 
   private static func number(_ i: Int, _ j: Int) -> Int { j * (j - 1) / 2 + i }
 
   init(models: Int) { self.models = models }
+
+  /// What was found before, of one layer or of what is outside of all.
+  init(models: Int, layer: Int?, summaries: [[ShiftSummary]], tokens: [(role: String, tests: [RowShiftTest?])]) {
+    self.models = models
+    self.tokens = tokens
+    guard !summaries.isEmpty else { return }
+    if let layer { strata = [layer: summaries] } else { outside = summaries }
+  }
+
+  /// Takes over what was found of another layer.
+  mutating func merge(_ other: CollectionShifts) {
+    strata.merge(other.strata) { _, new in new }
+    if !other.outside.isEmpty { outside = other.outside }
+    tokens += other.tokens
+  }
 
   /// Samples all weights of one layer, or of what is outside of all layers.
   mutating func add(_ groups: ArraySlice<GramPass.Group>, _ workers: Workers) {

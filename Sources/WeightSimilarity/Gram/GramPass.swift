@@ -79,10 +79,13 @@ public struct GramPass: Sendable {
     for (stripe, part) in zip(stripes, parts) { totals[stripe.group - range.lowerBound] += part }
     return zip(groups[range], totals).map { group, total in
       GramMatrix(
-        layer: group.key.layer, role: group.key.role.name, expert: group.key.expert, elements: group.elements,
-        models: group.models, products: Self.mirrored(total.products, side: group.models.count), sums: total.sums,
-        isFinite: total.isFinite, isMatrix: group.weights[0].isMatrix, roundings: group.weights.map(\.rounding))
+        group, products: Self.mirrored(total.products, side: group.models.count), sums: total.sums, isFinite: total.isFinite)
     }
+  }
+
+  /// Counts some of `groups` as read.
+  func skip(_ range: Range<Int>) {
+    progress?.advance(by: groups[range].reduce(0) { $1.weights.reduce($0) { $0 + $1.storedBytes } })
   }
 
   private static func groups(of models: [Anatomy]) -> [Group] {
@@ -130,5 +133,15 @@ public struct GramPass: Sendable {
       for j in 0..<i { whole[j * side + i] = lower[i * side + j] }
     }
     return whole
+  }
+}
+
+extension GramMatrix {
+  /// What was found of a group's weights.
+  init(_ group: GramPass.Group, products: [Double], sums: [Double], isFinite: [Bool]) {
+    self.init(
+      layer: group.key.layer, role: group.key.role.name, expert: group.key.expert, elements: group.elements,
+      models: group.models, products: products, sums: sums, isFinite: isFinite, isMatrix: group.weights[0].isMatrix,
+      roundings: group.weights.map(\.rounding))
   }
 }

@@ -1,0 +1,54 @@
+/// How close two models are, each as it is seen from the other: mean cosine over what is compared, times the share of the parameters that is;
+/// 0 … 1.
+///
+/// The two differ where one model has more than the other: a mixture of experts is as close to each of its copies of an MLP as the dense model
+/// that it was made of, but that one has the MLP once, and its attention weighs as much more.
+public struct Closeness: Sendable, Equatable {
+  /// To the candidate: the cosine times the coverage that a comparison reports.
+  public let toCandidate: Double
+  /// To the foundation: what a comparison the other way round would report.
+  public let toFoundation: Double
+
+  /// Two figures in 0 … 1.
+  public init(toCandidate: Double, toFoundation: Double) {
+    (self.toCandidate, self.toFoundation) = (toCandidate, toFoundation)
+  }
+}
+
+extension InPlaceSimilarity {
+  /// How close the models are, in the foundation's coordinates where masks were undone. Negative and undefined cosines count as 0. O(tensors).
+  public var closeness: Closeness {
+    let cosine = overall.alignedCosine ?? overall.cosine
+    return Closeness(toCandidate: max(0, cosine ?? 0) * (coverage ?? 0), toFoundation: closenessToFoundation)
+  }
+
+  /// Every weight of the foundation that has counterparts counts once, by the nearest of them.
+  private var closenessToFoundation: Double {
+    struct Key: Hashable {
+      var name: String
+      var role: String
+      var layer: Int?
+      var expert: Int?
+    }
+    var found: [Key: (cosine: Double?, parameters: Int)] = [:]
+    let isAligned = overall.alignedCosine != nil
+    for tensor in tensors {
+      let key = Key(
+        name: tensor.foundation, role: tensor.role, layer: tensor.foundationLayer, expert: tensor.foundationExpert)
+      // Gains and biases are covered, and have no part in the mean.
+      let cosine = tensor.isMatrix ? isAligned ? tensor.alignedCosine : tensor.cosine : nil
+      let known = found[key]
+      let best = [known?.cosine, cosine].compactMap { $0 }.max()
+      found[key] = (best, max(known?.parameters ?? 0, tensor.parameters))
+    }
+    var (sum, weight, covered) = (0.0, 0.0, 0)
+    for (cosine, parameters) in found.values.sorted(by: { ($0.parameters, $0.cosine ?? 0) < ($1.parameters, $1.cosine ?? 0) }) {
+      covered += parameters
+      guard let cosine else { continue }
+      sum += cosine * Double(parameters)
+      weight += Double(parameters)
+    }
+    guard weight > 0, sizes.foundation > 0 else { return 0 }
+    return max(0, sum / weight) * min(1, Double(covered) / Double(sizes.foundation))
+  }
+}
