@@ -51,17 +51,16 @@ struct JournalContents {
 
   /// Bytes of a file; fewer where it ends.
   static func read(_ descriptor: FileDescriptor, _ range: Range<Int>) throws -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: range.count)
-    var filled = 0
-    while filled < bytes.count {
-      let offset = Int64(range.lowerBound + filled)
+    var bytes: [UInt8] = []
+    while bytes.count < range.count {
+      var part = [UInt8](repeating: 0, count: range.count - bytes.count)
+      let offset = Int64(range.lowerBound + bytes.count)
       // The buffer is used during the call only.
-      let count = try unsafe bytes.withUnsafeMutableBytes { buffer in
-        try unsafe descriptor.read(fromAbsoluteOffset: offset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
-      }
+      let count = try unsafe part.withUnsafeMutableBytes { try unsafe descriptor.read(fromAbsoluteOffset: offset, into: $0) }
       if count == 0 { break }
-      filled += count
+      if count == range.count { return part }
+      bytes += part[..<count]
     }
-    return Array(bytes[..<filled])
+    return bytes
   }
 }

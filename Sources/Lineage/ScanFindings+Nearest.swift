@@ -47,12 +47,13 @@ extension ScanFindings {
         copies[other.place] != copies[place] && !(children[copies[place]] ?? []).contains(copies[other.place])
       }
       let own = makings[id] ?? []
-      let chosen = Self.preferring(
+      let near = Self.preferring(
         [
           { (parents[copies[place]] ?? []).contains(copies[$0.place]) },
           { own.isSuperset(of: makings[pairs.ids[$0.place]] ?? []) },
-          { !$0.isMasked && $0.closeness * $0.closeness >= 0.5 },
         ], among: others)
+      let isInPlace = near.contains { !$0.isMasked && $0.closeness * $0.closeness >= 0.5 }
+      let chosen = isInPlace ? near.filter { !$0.isMasked } : near
       let ranked = Self.ranked(chosen, pairs.ids)
       let runnerUp = ranked.first { copies[$0.place] != copies[ranked[0].place] }
       let same = { (place: Int) in

@@ -16,10 +16,17 @@ public struct Closeness: Sendable, Equatable {
 }
 
 extension InPlaceSimilarity {
-  /// How close the models are, in the foundation's coordinates where masks were undone. Negative and undefined cosines count as 0. O(tensors).
+  /// How close the models are, in the foundation's coordinates where masks were undone; a matrix whose mask was not, counts as it stands.
+  /// Negative and undefined means count as 0. O(tensors).
   public var closeness: Closeness {
-    let cosine = overall.alignedCosine ?? overall.cosine
-    return Closeness(toCandidate: max(0, cosine ?? 0) * (coverage ?? 0), toFoundation: closenessToFoundation)
+    var (sum, weight) = (0.0, 0.0)
+    for tensor in tensors where tensor.isMatrix {
+      guard let cosine = tensor.alignedCosine ?? tensor.cosine else { continue }
+      sum += cosine * Double(tensor.parameters)
+      weight += Double(tensor.parameters)
+    }
+    let mean = weight > 0 ? max(0, sum / weight) : 0
+    return Closeness(toCandidate: mean * (coverage ?? 0), toFoundation: closenessToFoundation)
   }
 
   /// Every weight of the foundation that has counterparts counts once, by the nearest of them.
@@ -31,12 +38,11 @@ extension InPlaceSimilarity {
       var expert: Int?
     }
     var found: [Key: (cosine: Double?, parameters: Int)] = [:]
-    let isAligned = overall.alignedCosine != nil
     for tensor in tensors {
       let key = Key(
         name: tensor.foundation, role: tensor.role, layer: tensor.foundationLayer, expert: tensor.foundationExpert)
       // Gains and biases are covered, and have no part in the mean.
-      let cosine = tensor.isMatrix ? isAligned ? tensor.alignedCosine : tensor.cosine : nil
+      let cosine = tensor.isMatrix ? tensor.alignedCosine ?? tensor.cosine : nil
       let known = found[key]
       let best = [known?.cosine, cosine].compactMap { $0 }.max()
       found[key] = (best, max(known?.parameters ?? 0, tensor.parameters))

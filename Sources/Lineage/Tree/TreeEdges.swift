@@ -46,7 +46,8 @@ struct TreeEdges {
       isDirected: isKnown && confidence >= max(TreeRule.leastConfidence, TreeRule.leastOdds * reverse), confidence: confidence,
       reverse: reverse, neither: max(0, 1 - confidence - reverse), verdict: nodes.kin[.init(parent, child)],
       share: facts.parents[child]?.nodes.first { $0.node == parent }?.share, isMain: true,
-      clues: isKnown ? clues : clues + [Clue("which of its kin is the nearest is open: there is no distance in common coordinates")])
+      clues: isKnown
+        ? clues : clues + [Clue("which of its kin is the nearest is open: there is no distance in common coordinates")])
   }
 
   /// Two that are likelier siblings, of whom one hangs from a parent that is here: the other one hangs from there, too. It branched off on the way
