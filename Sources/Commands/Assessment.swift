@@ -21,22 +21,24 @@ struct Assessment {
   /// Compares in place, as `pairing` has it; where that is not conclusive (standard) or always (thorough), looks for the layers in another
   /// order and compares again where they moved, then for the neurons in any order and basis.
   ///
-  /// `cache`: the neurons of models that have other pairs; `isDetailed`: whether to say what tuning changed, and to compute the cosines
-  /// in the foundation's coordinates where a mask was found.
+  /// `cache`: the neurons of models that have other pairs; `isAligned`: whether to compute the cosines in the foundation's coordinates where
+  /// a mask was found; `isDetailed`: that, and what tuning changed.
   init(
-    _ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress?, cache: NeuronCache? = nil, isDetailed: Bool = false
+    _ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress?, cache: NeuronCache? = nil, isAligned: Bool = false,
+    isDetailed: Bool = false
   ) {
     self.init(
       InPlacePass(pairing, workers: workers, progress: progress).run(), of: pairing, depth: depth, workers: workers, cache: cache,
-      isDetailed: isDetailed)
+      isAligned: isAligned, isDetailed: isDetailed)
   }
 
   /// Goes on from what a pass found in place.
   init(
     _ similarity: InPlaceSimilarity, of pairing: Pairing, depth: Depth, workers: Workers, cache: NeuronCache? = nil,
-    isDetailed: Bool = false
+    isAligned: Bool = false, isDetailed: Bool = false
   ) {
-    let found = Assessment(related: similarity, of: pairing, depth: depth, workers: workers, cache: cache, isFull: isDetailed)
+    let found = Assessment(
+      related: similarity, of: pairing, depth: depth, workers: workers, cache: cache, isFull: isAligned || isDetailed)
     self = isDetailed ? found.withChange(depth, workers) : found
   }
 

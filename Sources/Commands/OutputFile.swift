@@ -58,7 +58,12 @@ final class OutputFile: Sendable {
     }
   }
 
-  /// Refuses what must not be written to.
+  /// Refuses a path that must not be written to: a folder, a part of a model, one of `inputs`, another output's place.
+  static func check(_ path: String, inputs: [String]) throws(Failure) {
+    let existing = FileNumbers(path)
+    try check(path, existing == nil ? path : FilePlace.resolved(path) ?? path, existing, inputs: inputs)
+  }
+
   private static func check(
     _ path: String, _ target: String, _ existing: FileNumbers?, inputs: [String]
   ) throws(Failure) {
@@ -164,24 +169,5 @@ struct TextStream: TextOutputStream {
       do { try descriptor.writeAll(buffer) } catch { failure = error }
     }
     buffer.removeAll(keepingCapacity: true)
-  }
-}
-
-/// Which file a path leads to.
-private struct FileNumbers: Equatable {
-  let device: UInt64
-  let number: UInt64
-  let isFolder: Bool
-  let isRegular: Bool
-  let permissions: mode_t
-
-  init?(_ path: String) {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
-    device = UInt64(truncatingIfNeeded: status.st_dev)
-    number = UInt64(truncatingIfNeeded: status.st_ino)
-    isFolder = status.st_mode & S_IFMT == S_IFDIR
-    isRegular = status.st_mode & S_IFMT == S_IFREG
-    permissions = status.st_mode & 0o777
   }
 }

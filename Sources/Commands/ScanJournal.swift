@@ -37,6 +37,11 @@ final class ScanJournal: Sendable {
   init(_ path: String, for collection: ModelCollection, depth: Depth) throws(Failure) {
     self.path = path
     conditions = "\(UnmaskCommand.version) \(depth.rawValue)"
+    // A pipe would be waited for, and a device may never end.
+    guard FileNumbers(path)?.isRegular != false else {
+      throw .output("\(TerminalText.escaped(path)): this is no file; name one with --resume")
+    }
+    try OutputFile.check(path, inputs: collection.files)
     do {
       descriptor = try FileDescriptor.open(
         FilePath(path), .readWrite, options: [.create, .closeOnExec, .append], permissions: FilePermissions(rawValue: 0o666))
@@ -117,7 +122,8 @@ final class ScanJournal: Sendable {
     write(key("pass", pass.models), result.fields(models: pass.models) { collection.pairs[$0].places })
   }
 
-  private func key(_ kind: String, _ places: [Int]) -> String {
+  /// What a result of `kind` (`pair`, `pass`, `part 0` …) is of.
+  func key(_ kind: String, _ places: [Int]) -> String {
     "\(conditions) \(kind) " + places.map { String(numbers[$0]) }.joined(separator: ",")
   }
 

@@ -51,7 +51,7 @@ extension Verdict {
       + [String(evidence.count)] + tests
   }
 
-  /// The verdict that gave this record; nil when none did.
+  /// The verdict that gave this record; nil when none did, or one that no comparison comes to.
   public init?(record: [String]) {
     var reader = RecordReader(record)
     guard let relation = reader.text().flatMap({ Relation(rawValue: $0) }), let score = reader.number(),
@@ -59,7 +59,9 @@ extension Verdict {
       let toCandidate = reader.optional(), let toFoundation = reader.optional(), let log10P = reader.optional(),
       let summary = reader.text(),
       let rewrites = reader.list({ $0.text() }), let tuning = reader.list({ $0.text() }),
-      let warnings = reader.list({ $0.text() }), let evidence = reader.list({ Evidence(from: &$0) }), reader.isAtEnd
+      let warnings = reader.list({ $0.text() }), let evidence = reader.list({ Evidence(from: &$0) }), reader.isAtEnd,
+      (0...1).contains(score), coverage.map((0...1).contains) != false,
+      [cosine, aligned, toCandidate, toFoundation, log10P].allSatisfy({ $0?.isFinite != false })
     else { return nil }
     let closeness = toCandidate.flatMap { own in toFoundation.map { Closeness(toCandidate: own, toFoundation: $0) } }
     self.init(

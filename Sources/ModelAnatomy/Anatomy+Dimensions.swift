@@ -20,7 +20,12 @@ public struct Dimensions: Sendable, Equatable {
 extension Anatomy {
   /// The sizes, each read off the first tensor that tells it.
   public var dimensions: Dimensions {
-    let first = { (role: Role) in weights.first { $0.role == role } }
+    let wanted: Set<Role> = [.qProj, .kProj, .gateProj, .upProj, .embedTokens, .lmHead, .router]
+    var places: [Role: Int] = [:]
+    for place in weights.indices where wanted.contains(weights[place].role) && places[weights[place].role] == nil {
+      places[weights[place].role] = place
+    }
+    let first = { (role: Role) in places[role].map { weights[$0] } }
     var found = Dimensions()
     // An embedding may be narrower than the stream.
     found.hiddenSize = (first(.qProj) ?? first(.upProj) ?? first(.embedTokens))?.columns

@@ -133,12 +133,11 @@ public struct Anatomy: Sendable {
   /// By layer (those outside of all layers first), role, expert and name. Places are sorted, and roles by their ranks, because
   /// to move a weight or to look a role up costs more than the rest of a comparison.
   private static func inOrder(_ weights: [Weight]) -> [Weight] {
-    let roles = Set(weights.map(\.role)).sorted()
+    let roles = Role.sorted(Set(weights.map(\.role)))
     let ranks = Dictionary(uniqueKeysWithValues: zip(roles, 0...))
     let keys = weights.map { ($0.layer ?? -1, ranks[$0.role] ?? roles.count, $0.expert ?? -1) }
-    return weights.indices.sorted { a, b in
-      keys[a] == keys[b] ? weights[a].tensor.name < weights[b].tensor.name : keys[a] < keys[b]
-    }.map { weights[$0] }
+    let names = weights.map(\.tensor.name)
+    return weights.indices.sorted { a, b in keys[a] == keys[b] ? names[a] < names[b] : keys[a] < keys[b] }.map { weights[$0] }
   }
 
   private static func warnings(about setAside: [SetAside]) -> [String] {

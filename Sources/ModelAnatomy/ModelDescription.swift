@@ -54,9 +54,13 @@ public struct ModelDescription: Sendable {
       tensors = []
       return
     }
-    let weights = Dictionary(grouping: anatomy.weights, by: \.tensor.name)
+    // Their places: to copy a weight costs more than to find it again.
+    let weights = anatomy.weights
+    let places = Dictionary(grouping: weights.indices) { weights[$0].tensor.name }
     tensors = checkpoint.tensors.map { tensor in
-      TensorDescription(of: tensor, as: weights[tensor.name, default: []], in: checkpoint)
+      let own = places[tensor.name, default: []]
+      return TensorDescription(
+        of: tensor, roles: own.map { weights[$0].role }, layer: own.first.flatMap { weights[$0].layer }, in: checkpoint)
     }
   }
 }
@@ -80,15 +84,19 @@ public struct TensorDescription: Sendable {
   /// The number of its layer; nil outside of all layers.
   public var layer: Int?
 
-  init(of tensor: Tensor, as weights: [Weight], in checkpoint: Checkpoint) {
+  init(of tensor: Tensor, roles: [Role], layer: Int?, in checkpoint: Checkpoint) {
     name = tensor.name.string
     elementType = tensor.type.name
     shape = tensor.shape
     file = checkpoint.files[tensor.file].path
     offset = tensor.byteRange.lowerBound
     bytes = tensor.byteRange.count
-    let roles = Set(weights.map(\.role)).sorted().map(\.name)
-    role = roles.isEmpty ? nil : roles.joined(separator: ", ")
-    layer = weights.first?.layer
+    role =
+      switch roles.count {
+      case 0: nil
+      case 1: roles[0].name
+      default: Set(roles).sorted().map(\.name).joined(separator: ", ")
+      }
+    self.layer = layer
   }
 }

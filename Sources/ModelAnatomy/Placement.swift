@@ -10,4 +10,10 @@ struct Placement: Sendable, Hashable {
   var layer: Int?
   /// The expert inside the layer, where there are several.
   var expert: Int?
+
+  /// Few placements are of one parameter, and those of a stack have an expert each.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(parameter)
+    hasher.combine(expert)
+  }
 }

@@ -1,3 +1,5 @@
+import Safetensors
+
 /// What a tensor does in its model: the query projection of attention, the down projection of an MLP, a gain, a table.
 ///
 /// ```swift
@@ -87,6 +89,13 @@ public struct Role: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   /// The name.
   public var description: String { name }
+
+  /// `roles` in their order: as `sorted()` has it, but each is looked up once.
+  static func sorted(_ roles: Set<Role>) -> [Role] {
+    let known = roles.compactMap { role in order[role.name].map { (place: $0, role: role) } }.sorted { $0.place < $1.place }
+    let others = roles.compactMap { $0.isKnown ? nil : TensorName($0.name) }.sorted()
+    return known.map(\.role) + others.map { Role(name: $0.string) }
+  }
 
   /// Known roles first, in the order of the data's way; the others behind, by name.
   public static func < (a: Role, b: Role) -> Bool {

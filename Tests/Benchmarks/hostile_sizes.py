@@ -2,11 +2,14 @@
 
     python3 hostile_sizes.py UNMASK [NAME…]
 
-Prints one line a case: exit code, seconds, MB at most. Exits with 1 when one takes over 20 s, 3 GB, or ends otherwise than it should.
+Prints one line a case: exit code, seconds of the processor (all threads), MB at most. Exits with 1 when one takes over 20 s, 3 GB, or
+ends otherwise than it should.
 Needs no package; writes below the system's temporary folder, 100 MB at a time.
 """
 import json
 import os
+import random
+import resource
 import struct
 import subprocess
 import sys
@@ -37,6 +40,32 @@ def index(count, shards):
     return json.dumps({"weight_map": names}).encode()
 
 
+LAYER = {
+    "self_attn.q_proj": [4, 4], "self_attn.k_proj": [2, 4], "self_attn.v_proj": [2, 4], "self_attn.o_proj": [4, 4], "mlp.gate_proj": [8, 4],
+    "mlp.up_proj": [8, 4], "mlp.down_proj": [4, 8], "input_layernorm": [4], "post_attention_layernorm": [4],
+}
+
+
+def weights(name):
+    """200,000 small weights of a Llama, named by `name(layer, part, number)`."""
+    shapes = [(layer, part, shape) for layer in range(22_222) for part, shape in LAYER.items()]
+    members, offset = [], 0
+    for number, (layer, part, shape) in enumerate(shapes):
+        size = 2 * shape[0] * (shape[1] if len(shape) > 1 else 1)
+        members.append(f'"{name(layer, part, number)}":{{"dtype":"BF16","shape":{shape},"data_offsets":[{offset},{offset + size}]}}')
+        offset += size
+    return file(("{" + ",".join(members) + "}").encode(), offset)
+
+
+def unnamed(layer, part, number):
+    return f"zz.blk.{layer}.{'abcdefghi'[list(LAYER).index(part)]}.weight"
+
+
+def without_pattern(layer, part, number):
+    rng = random.Random(number)
+    return "".join(rng.choice("abcdefghij._") for _ in range(20)) + str(number)
+
+
 # Name → (what it is, the exit code, how to make it). A case with `index` is a folder.
 CASES = {
     "full-header": ("a header of 100,000,000 bytes, nearly all padding", 0, lambda: file(entries(["a"]).encode().ljust(LIMIT))),
@@ -53,15 +82,24 @@ CASES = {
     "deep": ("JSON 45,000,000 deep", 65, lambda: file(('{"a":' + "[" * 45_000_000).encode())),
     "escapes": ("a name of 16,000,000 escapes", 0, lambda: file(entries(["\\u0041" * 16_000_000]).encode())),
     "digits": ("a number of 90,000,000 digits", 65, lambda: file(entries(["a"], "[" + "9" * 90_000_000 + "]").encode())),
+    "weights": ("200,000 weights of a Llama", 0, lambda: weights(lambda layer, part, number: f"model.layers.{layer}.{part}.weight")),
+    "weights-unnamed": ("the same under names that nobody knows", 0, lambda: weights(unnamed)),
+    "weights-flat": ("the same, numbered", 0, lambda: weights(lambda layer, part, number: f"t{number:06d}")),
+    "weights-noise": ("the same under names without a pattern", 0, lambda: weights(without_pattern)),
     "index": ("an index of 200,000 entries in a shard that has them", 0, lambda: index(200_000, 1)),
     "index-shards": ("an index of 200,000 shards that are not there", 65, lambda: index(200_000, 200_000)),
     "index-long": ("an index of 250 MB of padding", 65, lambda: b'{"weight_map":{}' + b" " * (250 << 20) + b"}"),
 }
 
 
+def processor_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def run(command):
-    """Exit code, seconds, and megabytes at most that are not of mapped files."""
-    start = time.monotonic()
+    """Exit code, seconds of the processor, and megabytes at most that are not of mapped files."""
+    start = processor_seconds()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     most = [0]
 
@@ -78,7 +116,7 @@ def run(command):
     watcher.start()
     errors = process.communicate()[1].decode()
     watcher.join()
-    return process.returncode, time.monotonic() - start, most[0] / 1000, errors
+    return process.returncode, processor_seconds() - start, most[0] / 1000, errors
 
 
 def main():

@@ -33,10 +33,10 @@ import Testing
           for _ in 0..<64 {
             // Numbers of BF16 around ±0.01: the high byte says little, the low one all.
             let row = random.bytes(512).enumerated().map { $0.offset % 2 == 1 ? 0x3C ^ ($0.element & 0x80) : $0.element }
-            for _ in 0..<16 { bytes += row }
+            for _ in 0..<4 { bytes += row }
           }
           if name == "b" { for i in stride(from: 0, to: bytes.count, by: 40) { bytes[i] ^= 1 } }
-          builder.add("model.layers.\(layer).mlp.\(part).weight", .bf16, shape: [1024, 256], bytes: bytes)
+          builder.add("model.layers.\(layer).mlp.\(part).weight", .bf16, shape: [256, 256], bytes: bytes)
         }
       }
       try builder.write(to: folder, as: "models/\(name)/model.safetensors")

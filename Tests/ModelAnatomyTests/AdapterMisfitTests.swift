@@ -99,11 +99,14 @@ import Testing
     arguments: [
       nil, "", "[]", "{", "null", #"{"lora_alpha": 8, "alpha_pattern": {"(": 3, "q_proj": "x", "(?!a)q": 7}}"#,
       #"{"target_modules": 3, "target_parameters": {"a": 1}, "trainable_token_indices": "x", "r": -4, "use_dora": "yes", "peft_type": 1}"#,
+      #"{"alpha_pattern": {"a\n\u001b[31m": "x", "(\r": 2}, "init_lora_weights": "pissa\n\u202e"}"#,
     ])
   func configs(text: String?) throws {
     let tensors = [(Self.lora + "A.weight", [2, 8]), (Self.lora + "B.weight", [8, 2])]
     let (_, found, _) = try applied(tensors, config: text)
     #expect(found.changed == ["\(Self.q).weight"] && !found.warnings.isEmpty)
+    // What is quoted from the config is on one line.
+    #expect(!found.warnings.joined().unicodeScalars.contains { $0.value < 0x20 || $0 == "\u{202E}" })
   }
 
   @Test(

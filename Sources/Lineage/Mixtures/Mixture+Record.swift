@@ -9,7 +9,7 @@ extension Mixture {
       + [String(self.parents.count)] + parents + [String(self.layers.count)] + layers
   }
 
-  /// The mixture that gave this record; nil when none did, or its models are not among `count`.
+  /// The mixture that gave this record; nil when none did, its models are not among `count`, or it makes no sense.
   public init?(record: [String], models count: Int) {
     var reader = RecordReader(record)
     guard let candidate = reader.integer(), let base = reader.text(), let kind = reader.text().flatMap({ Kind(rawValue: $0) }),
@@ -21,7 +21,8 @@ extension Mixture {
       let layers = reader.list({ reader -> Layer? in
         guard let layer = reader.text(), let shares = reader.list({ $0.number() }) else { return nil }
         return Layer(layer: Int(layer), shares: shares)
-      }), reader.isAtEnd
+      }), reader.isAtEnd, residual >= 0, residual.isFinite, parents.allSatisfy({ $0.share.isFinite }),
+      layers.allSatisfy({ $0.shares.count == parents.count && $0.shares.allSatisfy(\.isFinite) })
     else { return nil }
     self.init(
       candidate: candidate, parents: parents, base: Int(base), kind: kind, layers: layers, residual: residual,

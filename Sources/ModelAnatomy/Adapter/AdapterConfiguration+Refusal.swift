@@ -10,7 +10,7 @@ extension AdapterConfiguration {
   static func refusal(_ json: JSONValue, _ kind: String) -> String? {
     if kind != "LORA" {
       return
-        "an adapter of kind \(String(kind.prefix(40))) is not understood; merge it into its base (PEFT: merge_and_unload) and compare the result"
+        "an adapter of kind \(shown(kind)) is not understood; merge it into its base (PEFT: merge_and_unload) and compare the result"
     }
     if json["layer_replication"]?.elements?.isEmpty == false {
       return

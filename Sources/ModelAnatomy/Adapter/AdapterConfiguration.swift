@@ -67,7 +67,7 @@ public struct AdapterConfiguration: Sendable {
     )
     if let start = json["init_lora_weights"]?.string, Self.changesBase(start) {
       warnings.append(
-        "the adapter was begun with \(start), which takes its first factors out of the base: held against the published base, its change is not all of the difference (PEFT converts it: save_pretrained(path_initial_model_for_weight_conversion=…))"
+        "the adapter was begun with \(Self.shown(start)), which takes its first factors out of the base: held against the published base, its change is not all of the difference (PEFT converts it: save_pretrained(path_initial_model_for_weight_conversion=…))"
       )
     }
     self.warnings = warnings
@@ -113,16 +113,21 @@ public struct AdapterConfiguration: Sendable {
     var found: [PatternedNumber] = []
     for member in json?.members ?? [] {
       guard let value = member.value.double, isUsable(value) else {
-        warnings.append("\(name) \"\(member.key.prefix(80))\" gives no finite number and is left out")
+        warnings.append("\(name) \"\(Self.shown(member.key))\" gives no finite number and is left out")
         continue
       }
       guard let pattern = ModulePattern(member.key) else {
-        warnings.append("\(name) \"\(member.key.prefix(80))\" is not understood and is left out")
+        warnings.append("\(name) \"\(Self.shown(member.key))\" is not understood and is left out")
         continue
       }
       found.append(PatternedNumber(pattern: pattern, value: value))
     }
     return found
+  }
+
+  /// The first of a text from the file, on one line: a single letter may be a megabyte of marks.
+  static func shown(_ text: String) -> String {
+    TensorName(String(String.UnicodeScalarView(text.unicodeScalars.prefix(80)))).description
   }
 
   /// Weights are f32.

@@ -49,13 +49,19 @@ extension RoleReading {
   /// What the likely ones of `readings` give different roles, in words (`gate_proj or up_proj`), sorted.
   static func undecided(_ readings: [RoleReading]) -> [String] {
     guard let first = readings.first else { return [] }
-    func roles(_ reading: RoleReading) -> [Int: Set<String>] {
-      reading.placements.reduce(into: [:]) { $0[$1.parameter, default: []].insert($1.role.name) }
+    func roles(_ reading: RoleReading, of parameters: Set<Int>) -> [Int: Set<String>] {
+      reading.placements.reduce(into: [:]) {
+        if parameters.contains($1.parameter) { $0[$1.parameter, default: []].insert($1.role.name) }
+      }
     }
-    let likeliest = roles(first)
     var found: Set<String> = []
     for reading in readings.dropFirst() where reading.distance < disputing {
-      for (parameter, other) in roles(reading) where likeliest[parameter] != other {
+      // Where two readings have the same placement at the same place, it makes no difference between them.
+      let (a, b) = (first.placements, reading.placements)
+      var different = Set((a.dropFirst(b.count) + b.dropFirst(a.count)).map(\.parameter))
+      for (one, other) in zip(a, b) where one != other { different.formUnion([one.parameter, other.parameter]) }
+      let likeliest = roles(first, of: different)
+      for (parameter, other) in roles(reading, of: different) where likeliest[parameter] != other {
         let names = likeliest[parameter, default: []].symmetricDifference(other).filter { !$0.hasSuffix(".bias") }
         if names.count > 1 { found.insert(names.sorted().joined(separator: " or ")) }
       }

@@ -1,9 +1,11 @@
 import CFuzz
+import Foundation
 
 /// libFuzzer calls this with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   FuzzTarget.chosen.read(Array(UnsafeBufferPointer(start: data, count: size)))
+  TimeLimit.end()
   return 0
 }
 

@@ -18,6 +18,8 @@ enum FuzzTarget: String {
   case adapter
   /// A safetensors file on disk, through `inspect` and `compare` in every format.
   case model
+  /// The journal of a scan, as it is or its records behind the right checksums and keys.
+  case journal
 
   static let chosen: FuzzTarget = {
     let name = ProcessInfo.processInfo.environment["UNMASK_FUZZ"] ?? ""
@@ -28,11 +30,12 @@ enum FuzzTarget: String {
   /// True when the bytes begin with the length of a header, which a mutation should leave in agreement with it.
   var hasHeader: Bool { self == .header || self == .model }
 
-  /// Folder of this process, in memory where the system has such a place.
+  /// Folder of this process, which scripts/fuzz removes: libFuzzer may end without a word to anybody.
   static let folder: String = {
-    let base = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
-    let path = "\(base)/unmask-fuzz-\(getpid())"
-    for part in ["model", "index", "cache", "adapter"] {
+    guard let path = ProcessInfo.processInfo.environment["UNMASK_FUZZ_FOLDER"] else {
+      fatalError("UNMASK_FUZZ_FOLDER is not set")
+    }
+    for part in ["model", "index", "cache", "adapter", "journal"] {
       try? FileManager.default.createDirectory(atPath: "\(path)/\(part)", withIntermediateDirectories: true)
     }
     let testdata = ProcessInfo.processInfo.environment["UNMASK_TESTDATA"] ?? "testdata"
@@ -43,13 +46,13 @@ enum FuzzTarget: String {
     for (from, to) in files {
       do { try FileManager.default.copyItem(atPath: from, toPath: "\(path)/\(to)") } catch { fatalError("\(error)") }
     }
-    atexit { try? FileManager.default.removeItem(atPath: FuzzTarget.folder) }
     return path
   }()
 
   /// Reads `bytes`. Whatever they are, it returns; what was thrown is an answer.
   func read(_ bytes: [UInt8]) {
     let folder = Self.folder
+    TimeLimit.begin()
     switch self {
     case .header:
       let header = try? Header.parse(bytes.span.bytes, fileSize: bytes.count)
@@ -83,6 +86,10 @@ enum FuzzTarget: String {
       check(CommandLineEntry.run(["inspect", path, "--tensors", "--hash"] + all))
       check(CommandLineEntry.run(["compare", path, path, "--depth", choice % 3 == 0 ? "thorough" : "standard"] + all))
       if choice % 2 == 0 { check(CommandLineEntry.run(["heatmap", path, path] + all)) }
+    case .journal:
+      let outcome = JournalScan.shared.read(bytes, at: folder + "/journal/journal")
+      // A file that is no journal is refused.
+      precondition([0, 74].contains(outcome.exitCode), "exit code \(outcome.exitCode)")
     }
   }
 
@@ -101,6 +108,7 @@ enum FuzzTarget: String {
   }
 
   private func check(_ outcome: CommandLineEntry.Outcome) {
+    TimeLimit.begin()
     precondition([0, 65, 74].contains(outcome.exitCode), "exit code \(outcome.exitCode)")
     precondition(outcome.line?.contains("\n") != true, "an error of two lines")
     // The file is ours alone, so nothing can be wrong with reading or writing it.
