@@ -72,11 +72,12 @@ import WeightSimilarity
       #expect(lost == (found.hasLosses ? [victim] : []), comment)
       losses += lost.count
       #expect(
-        found.findings.pairs == whole.pairs.filter { !lost.contains($0.candidate) && !lost.contains($0.foundation) }, comment)
+        Array(found.findings.pairs) == whole.pairs.filter { !lost.contains($0.candidate) && !lost.contains($0.foundation) },
+        comment)
       #expect(found.findings.mixtures.allSatisfy { !lost.contains($0.candidate) }, comment)
       // What was kept meanwhile is right, and what was not is computed when the file is back.
       try restore()
-      #expect(try scan(journal: journal, most: most).findings.pairs == whole.pairs, comment)
+      #expect(Array(try scan(journal: journal, most: most).findings.pairs) == Array(whole.pairs), comment)
     }
     #expect(losses > 0, "\(random)")
   }
