@@ -72,7 +72,8 @@ import WeightSimilarity
       #expect(lost == (found.hasLosses ? [victim] : []), comment)
       losses += lost.count
       #expect(
-        found.findings.pairs == whole.pairs.filter { !lost.contains($0.candidate) && !lost.contains($0.foundation) }, comment)
+        Array(found.findings.pairs) == whole.pairs.filter { !lost.contains($0.candidate) && !lost.contains($0.foundation) },
+        comment)
       #expect(found.findings.mixtures.allSatisfy { !lost.contains($0.candidate) }, comment)
       // What was kept meanwhile is right, and what was not is computed when the file is back.
       try restore()
