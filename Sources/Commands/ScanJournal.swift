@@ -83,14 +83,14 @@ final class ScanJournal: Sendable {
   /// Why it could not be written to the end, one line; nil while it could.
   var failure: Failure? { problem.withLock { $0 }.map { .output("\(TerminalText.escaped(path)): cannot be written: \($0)") } }
 
-  /// The verdict on a pair of the collection's models that was looked at by itself, if it has one.
-  func verdict(_ candidate: Int, _ foundation: Int) -> Verdict? {
-    fields(key("pair", [candidate, foundation])).flatMap { Verdict(record: $0) }
+  /// The verdict on a pair of the collection's models that was looked at by itself, if it has one; `isClose`: with what tuning changed.
+  func verdict(_ candidate: Int, _ foundation: Int, isClose: Bool = false) -> Verdict? {
+    fields(key(isClose ? "close" : "pair", [candidate, foundation])).flatMap { Verdict(record: $0) }
   }
 
   /// Keeps such a verdict.
-  func write(_ verdict: Verdict, _ candidate: Int, _ foundation: Int) {
-    write(key("pair", [candidate, foundation]), verdict.record)
+  func write(_ verdict: Verdict, _ candidate: Int, _ foundation: Int, isClose: Bool = false) {
+    write(key(isClose ? "close" : "pair", [candidate, foundation]), verdict.record)
   }
 
   /// A part of a pass over these models, if it has that.

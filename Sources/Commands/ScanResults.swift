@@ -135,19 +135,20 @@ final class ScanResults: Sendable {
     return state.withLock { $0.lost[pair.candidate] != nil || $0.lost[pair.foundation] != nil }
   }
 
-  /// Takes from the journal the verdict of a pair that was looked at by itself; false when it has none.
-  func restoreLook(_ number: Int) -> Bool {
+  /// Takes from the journal the verdict of a pair that was looked at by itself; false when it has none. `isClose`: with what tuning
+  /// changed.
+  func restoreLook(_ number: Int, isClose: Bool = false) -> Bool {
     let pair = collection.pairs[number]
-    guard let verdict = journal?.verdict(pair.candidate, pair.foundation) else { return false }
+    guard let verdict = journal?.verdict(pair.candidate, pair.foundation, isClose: isClose) else { return false }
     state.withLock { $0.finish(number, verdict) }
     return true
   }
 
   /// Takes the verdict of a pair, if the files from which it was computed are still those that were opened. One system call a file.
-  func finish(_ number: Int, _ verdict: Verdict?) {
+  func finish(_ number: Int, _ verdict: Verdict?, isClose: Bool = false) {
     let pair = collection.pairs[number]
     let lost = loss(of: [pair.candidate, pair.foundation])
-    if let verdict, lost.isEmpty { journal?.write(verdict.brief, pair.candidate, pair.foundation) }
+    if let verdict, lost.isEmpty { journal?.write(verdict.brief, pair.candidate, pair.foundation, isClose: isClose) }
     state.withLock { state in
       state.lost.merge(lost) { first, _ in first }
       state.finish(number, verdict)
@@ -185,6 +186,14 @@ final class ScanResults: Sendable {
   /// True when a pair was found to be kin.
   func isKin(_ number: Int) -> Bool {
     state.withLock { $0.isFinal[number] && $0.verdicts.relation(number)?.isKinship == true }
+  }
+
+  /// True when the pair's models are kin in the same coordinates and differ: then it can be said what tuning changed.
+  func isTuned(_ number: Int) -> Bool {
+    state.withLock { state in
+      guard state.isFinal[number], let verdict = state.verdicts[number] else { return false }
+      return verdict.relation.isKinship && verdict.relation != .identical && verdict.alignedCosine == nil
+    }
   }
 
   // Findings

@@ -62,6 +62,38 @@ struct ScanWork {
     let (next, left) = plan.more(isKin: results.isKin)
     look(at: next, &found, into: results, workers, Workers(threads: jobs), each, progress)
     results.leave(left, looks: plan.first.count + next.count)
+    guard depth != .quick else { return }
+    lookClosely(at: nearest(results.findings).subtracting(left).sorted(), into: results, Workers(threads: jobs), each, progress)
+  }
+
+  /// The pairs of models with their nearest kin, by number.
+  private func nearest(_ findings: ScanFindings) -> Set<Int> {
+    let places = Dictionary(uniqueKeysWithValues: collection.models.enumerated().map { (Array($1.id.utf8), $0) })
+    let wanted = findings.nearest.compactMap { found -> Set<Int>? in
+      guard let own = places[Array(found.candidate.utf8)], let nearest = found.nearest.flatMap({ places[Array($0.model.utf8)] })
+      else { return nil }
+      return [own, nearest]
+    }
+    let pairs = Set(wanted)
+    return Set(
+      collection.pairs.enumerated().filter { pairs.contains([$1.candidate, $1.foundation]) }.map(\.offset))
+  }
+
+  /// What tuning changed between a model and its nearest kin: both are read once more, element beside element.
+  private func lookClosely(
+    at numbers: [Int], into results: ScanResults, _ jobs: Workers, _ each: Workers, _ progress: Progress
+  ) {
+    let open = numbers.filter { results.isTuned($0) && !results.restoreLook($0, isClose: true) }
+    progress.plan(looks: open.count)
+    _ = jobs.map(open.count) { i in
+      defer { progress.countLook() }
+      let number = open[i]
+      guard !results.isLost(number) else { return }
+      let verdict = Assessment(
+        pairing(number, each), depth: depth, workers: each, progress: nil, cache: cache, isDetailed: true
+      ).verdict
+      results.finish(number, verdict, isClose: true)
+    }
   }
 
   /// One pass; without the models that are lost in it, so that the others' numbers do not depend on them.
