@@ -27,6 +27,7 @@ struct Assessment {
     _ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress?, cache: NeuronCache? = nil, isAligned: Bool = false,
     isDetailed: Bool = false
   ) {
+    if isDetailed, depth != .quick { ChangePass.prepare() }
     self.init(
       InPlacePass(pairing, workers: workers, progress: progress).run(), of: pairing, depth: depth, workers: workers, cache: cache,
       isAligned: isAligned, isDetailed: isDetailed)

@@ -1,4 +1,8 @@
 internal import COpenBLAS
+internal import Dispatch
+
+/// Begins to open OpenBLAS on another thread, three to ten milliseconds, for who will need it after something else.
+public func prepareProducts() { DispatchQueue.global(qos: .userInitiated).async { OpenBLAS.open() } }
 
 /// The only door to OpenBLAS: its routines with spans instead of pointers and checked sizes.
 ///
@@ -7,6 +11,9 @@ internal import COpenBLAS
 enum OpenBLAS {
   // Opened at the first call; the routines are constant from then on.
   private static let library = unsafe ob_open().pointee
+
+  /// Opens the library, unless it is.
+  static func open() { _ = unsafe library.sgemm }
 
   /// C = A·Bᵀ over `columns` of them: A is m × strideA, B is n × strideB, C is m × n, all row-major.
   static func product(

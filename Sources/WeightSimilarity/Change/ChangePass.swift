@@ -1,3 +1,4 @@
+import LinearAlgebra
 import ModelAnatomy
 
 /// Looks at the singular values of what changed between two models whose matrices are in place.
@@ -33,6 +34,9 @@ public struct ChangePass: Sendable {
     self.few = few
     self.workers = workers
   }
+
+  /// Begins to open what `run` needs, beside whatever is done until then.
+  public static func prepare() { prepareProducts() }
 
   /// The similarity with spectra.
   public func run() -> InPlaceSimilarity {
