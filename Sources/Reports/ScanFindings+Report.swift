@@ -38,7 +38,7 @@ extension ScanFindings {
       "relation": .string(verdict.relation.rawValue),
       "score": .number(verdict.score), "coverage": .optional(verdict.coverage), "cosine": .optional(verdict.cosine),
       "aligned_cosine": .optional(verdict.alignedCosine), "log10_p": .optional(verdict.log10P),
-      "rewrites": .strings(verdict.rewrites),
+      "rewrites": .strings(verdict.rewrites), "tuning": .strings(verdict.tuning),
     ])
   }
 
@@ -53,7 +53,8 @@ extension ScanFindings {
   public func writeCSV(to out: inout some TextOutputStream) {
     out.write(
       CSVText.row([
-        "candidate", "foundation", "relation", "score", "coverage", "cosine", "aligned_cosine", "log10_p", "rewrites", "error",
+        "candidate", "foundation", "relation", "score", "coverage", "cosine", "aligned_cosine", "log10_p", "rewrites", "tuning",
+        "error",
       ]))
     for pair in pairs {
       let v = pair.verdict
@@ -61,12 +62,12 @@ extension ScanFindings {
         CSVText.row([
           pair.candidate, pair.foundation, v.relation.rawValue, CSVText.number(v.score), CSVText.number(v.coverage),
           CSVText.number(v.cosine), CSVText.number(v.alignedCosine), CSVText.number(v.log10P), v.rewrites.joined(separator: "; "),
-          "",
+          v.tuning.joined(separator: "; "), "",
         ]))
     }
     for model in models {
       guard let error = model.error else { continue }
-      out.write(CSVText.row([model.id, "", "error", "", "", "", "", "", "", error]))
+      out.write(CSVText.row([model.id, "", "error", "", "", "", "", "", "", "", error]))
     }
   }
 

@@ -133,7 +133,7 @@ import Testing
     arguments: [
       ["compare", "a"], ["compare", "a", "b", "--format", "pdf"], ["compare", "a", "b", "--fail-on", "guilty"],
       ["compare", "a", "b", "--threads", "0"], ["compare", "a", "b", "--heatmap", "x.bmp"], ["frobnicate"], ["scan"],
-      ["tree", "a"], ["evil\u{1B}[2J\n"], ["--frobnicate"], ["compare", "a", "b", "c"], ["scan", "a", "--jobs", "0"],
+      ["trees", "a"], ["evil\u{1B}[2J\n"], ["--frobnicate"], ["compare", "a", "b", "c"], ["scan", "a", "--jobs", "0"],
       ["compare", "a", "b", "--fail-on", "derived,"], ["heatmap", "a", "b", "--metric", "x"], ["inspect", "a", "b"],
     ])
   func usage(arguments: [String]) {

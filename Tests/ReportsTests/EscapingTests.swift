@@ -50,7 +50,7 @@ import Testing
     #expect(lines.count == 4 && lines.last?.isEmpty == true)
     for line in lines.dropLast() {
       let cells = cells(of: Array(line))
-      #expect(cells.count == 10)
+      #expect(cells.count == 11)
       for cell in cells {
         let isFormula = ["=", "+", "-", "@", "\u{FF1D}"].contains(cell.unicodeScalars.first) && Double(cell) == nil
         #expect(!isFormula, "\(cell)")

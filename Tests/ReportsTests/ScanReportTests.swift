@@ -61,7 +61,7 @@ import Testing
     let found = try findings(ids, kin: [], strangers: strangers, broken: [model("x,y", error: "says \"no\"")])
     #expect(strangers.count == 66)
     let csv = found.csv().split(separator: "\n")
-    #expect(csv.count == 68 && csv[67] == "\"x,y\",,error,,,,,,,\"says \"\"no\"\"\"")
+    #expect(csv.count == 68 && csv[67] == "\"x,y\",,error,,,,,,,,\"says \"\"no\"\"\"")
     let json = try #require(try JSONSerialization.jsonObject(with: Data(found.json().utf8)) as? [String: Any])
     #expect((json["pairs"] as? [Any])?.count == 66 && (json["models"] as? [Any])?.count == 13)
     #expect((json["groups"] as? [[String]])?.count == 12 && (json["mixtures"] as? [Any])?.isEmpty == true)

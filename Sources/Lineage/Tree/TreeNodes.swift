@@ -99,6 +99,14 @@ struct TreeNodes {
     }
   }
 
+  /// Whether two kin are in different coordinates, so that masks had to be undone: in place they have less than half of their energy in
+  /// common.
+  func isBridge(_ a: Int, _ b: Int) -> Bool {
+    guard let verdict = kin[Edge(a, b)], verdict.alignedCosine != nil else { return false }
+    let cosine = max(verdict.cosine ?? 0, 0)
+    return cosine * cosine < 0.5
+  }
+
   /// Whether the distance of two nodes is one in common coordinates. Where masks were found and not undone, all kin are as far.
   func isMeasured(_ a: Int, _ b: Int) -> Bool {
     guard let distance = distance(a, b) else { return false }

@@ -6,8 +6,8 @@
   internal import Darwin
 #endif
 
-/// What counts how much when the members of a family are put in order. Odds are judgements, stated before the fact, none fitted to
-/// models at hand; each piece of evidence is named with its own on its edge.
+/// What counts how much when the members of a family are put in order. Odds are judgements, each with its reason, some
+/// of them made when the project's small models were at hand; each piece of evidence is named with its own on its edge.
 enum TreeRule {
   /// An edge has a direction when that is so many times likelier than the reverse: one arrow in ten may point the wrong way …
   static let leastOdds = 9.0
@@ -27,6 +27,9 @@ enum TreeRule {
   /// A hundredth of a squared distance weighs as much as odds of e : 1. So even what is certain moves a model to another parent only
   /// where that is farther by less than 7 %: who is next to whom is in the distances, who was first in the rest.
   static let distanceWeight = 100.0
+  /// Training keeps coordinates, so kin in a model's own ones go before kin whose masks were undone, however near: what was undone was fitted
+  /// to that pair, and flatters it. More than any two distances differ by, less than one more root costs.
+  static let bridge = 5_000.0
   /// How far back towards its grandparent a child is moved by chance, as a share of its step: training has no reason to undo what the
   /// parent had learnt. Siblings that learnt nearly the same on the same data lack a little of each other's, so this is a narrow one.
   static let undone = 0.02

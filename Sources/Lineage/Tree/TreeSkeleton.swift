@@ -61,7 +61,8 @@ public struct TreeSkeleton: Sendable {
     guard let distance = nodes.distance(parent, child) else { return 0 }
     let coverage = max(nodes.coverage(parent, child) ?? 0, 1e-3)
     let direction = edge(parent, child, clues(parent, child, nodes, facts)).rootAtA
-    return TreeRule.distanceWeight * (log(distance) - log(coverage)) - direction
+    let bridge = nodes.isBridge(parent, child) ? TreeRule.bridge : 0
+    return bridge + TreeRule.distanceWeight * (log(distance) - log(coverage)) - direction
   }
 
   /// What the models' traits and facts say of two neighbours, the first before the second.
@@ -87,8 +88,8 @@ public struct TreeSkeleton: Sendable {
     let distance = { (edge: TreeNodes.Edge) in
       (nodes.distance(edge.a, edge.b) ?? 1) / max(nodes.coverage(edge.a, edge.b) ?? 0, 1e-3)
     }
-    let ranked = nodes.kin.keys.map { (edge: $0, distance: distance($0)) }
-      .sorted { ($0.distance, $0.edge.a, $0.edge.b) < ($1.distance, $1.edge.a, $1.edge.b) }
+    let ranked = nodes.kin.keys.map { (edge: $0, bridge: nodes.isBridge($0.a, $0.b) ? 1 : 0, distance: distance($0)) }
+      .sorted { ($0.bridge, $0.distance, $0.edge.a, $0.edge.b) < ($1.bridge, $1.distance, $1.edge.a, $1.edge.b) }
     var kept: Set<TreeNodes.Edge> = []
     var counts = [Int](repeating: 0, count: nodes.names.count)
     var group = Array(nodes.names.indices)
@@ -100,7 +101,7 @@ public struct TreeSkeleton: Sendable {
       }
       return at
     }
-    for (edge, _) in ranked {
+    for (edge, _, _) in ranked {
       let isBridge = root(edge.a) != root(edge.b)
       if isBridge { group[root(edge.a)] = root(edge.b) }
       guard isBridge || counts[edge.a] < TreeRule.nearest || counts[edge.b] < TreeRule.nearest else { continue }

@@ -12,6 +12,8 @@ import WeightSimilarity
     var mixtures: [ScanFindings.MixedModel] = []
     var bases: [(adapter: String, base: String)] = []
     var rewrites: [String] = []
+    /// Models in other coordinates than all others: their distances are those of undone masks.
+    var masked: Set<String> = []
 
     init(_ ids: [String]) { models = ids.map { ($0, ModelTraits()) } }
 
@@ -21,15 +23,20 @@ import WeightSimilarity
     }
 
     var tree: FamilyTree {
-      let verdict = { (relation: Relation, cosine: Double) in
+      let verdict = { (relation: Relation, cosine: Double, isMasked: Bool) in
         Verdict(
-          relation: relation, score: 1, coverage: 1, cosine: cosine, log10P: -100, rewrites: rewrites, tuning: [], summary: "",
+          relation: relation, score: 1, coverage: 1, cosine: isMasked ? 0 : cosine, alignedCosine: isMasked ? cosine : nil,
+          log10P: -100, rewrites: rewrites, tuning: [], summary: "",
           evidence: [], warnings: [])
       }
       let findings = ScanFindings(
         models: models.map { .init(id: $0.id, path: $0.id, parameters: 100, layers: $0.traits.layers, architecture: nil) },
-        pairs: distances.map { .init(candidate: $0.0, foundation: $0.1, verdict: verdict(.derived, 1 - $0.2)) }
-          + identical.map { .init(candidate: $0.0, foundation: $0.1, verdict: verdict(.identical, 1)) },
+        pairs: distances.map {
+          .init(
+            candidate: $0.0, foundation: $0.1,
+            verdict: verdict(.derived, 1 - $0.2, masked.contains($0.0) != masked.contains($0.1)))
+        }
+          + identical.map { .init(candidate: $0.0, foundation: $0.1, verdict: verdict(.identical, 1, false)) },
         foundations: models.map(\.id), mixtures: mixtures)
       return FamilyTree(
         TreeSkeleton(findings, traits: models.map(\.traits), bases: bases) { _, _ in nil }, look: { _, _ in nil })
@@ -51,6 +58,20 @@ import WeightSimilarity
     let tree = made.tree
     #expect(tree.edges.count == 1 && !tree.edges[0].isDirected && tree.edges[0].clues.isEmpty)
     #expect(abs(tree.edges[0].confidence - 0.475) < 1e-9 && tree.edges[0].confidence == tree.edges[0].reverse)
+  }
+
+  @Test("who is in the same coordinates goes before a masked relative, however near that is")
+  func masked() {
+    var made = Made(["base", "hidden", "other", "tuned"])
+    made.distances = [
+      ("hidden", "base", 0.001), ("other", "base", 0.1), ("other", "hidden", 0.05), ("tuned", "base", 0.1),
+      ("tuned", "hidden", 0.05),
+      ("tuned", "other", 0.2),
+    ]
+    made.masked = ["hidden"]
+    let tree = made.tree
+    let neighbours = tree.edges.map { Set([tree.nodes[$0.parent].name, tree.nodes[$0.child].name]) }
+    #expect(Set(neighbours) == [["base", "hidden"], ["base", "other"], ["base", "tuned"]])
   }
 
   @Test("a quantised model descends from the plain one that is nearest, whatever their names")
