@@ -22,6 +22,12 @@ extension FamilyTree {
           found.append(growth.clue(first: name(link.parent), second: name(link.child)))
         }
       }
+      if facts.clue(link.parent, over: link.child, in: nodes) == nil, nodes.isBridge(link.parent, link.child) {
+        found.append(
+          Clue(
+            "masks were undone between the two: fitted distances do not tell a parent from its children", neither: TreeRule.usual)
+        )
+      }
       clues.append(found)
     }
     let once = Forest(skeleton.links, clues, count: nodes.names.count)
