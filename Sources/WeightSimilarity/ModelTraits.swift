@@ -63,9 +63,7 @@ public struct ModelTraits: Sendable, Equatable {
 
   /// Standard deviation by mean of the gains that `weight` reads.
   private static func spread(of weight: Weight, _ anatomy: Anatomy) -> Double? {
-    guard let norm = anatomy.gain(of: weight) else { return nil }
-    let gains = MatrixRows(norm.gain).read(0..<1, 0..<weight.columns).map { Double($0) + (norm.isOffset ? 1 : 0) }
-    guard !gains.isEmpty else { return nil }
+    guard let gains = anatomy.gains(of: weight)?.map(Double.init), !gains.isEmpty else { return nil }
     let mean = gains.reduce(0, +) / Double(gains.count)
     let variance = gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(gains.count)
     return mean == 0 || !variance.isFinite ? nil : variance.squareRoot() / abs(mean)
