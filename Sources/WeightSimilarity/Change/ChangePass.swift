@@ -9,7 +9,8 @@ import ModelAnatomy
 /// ```
 ///
 /// Only matrices that changed, that are tuned and not replaced, and that both models store as numbers. Of a matrix 256 rows of 512 columns,
-/// all of them where they are few; of a large model one matrix of each role, and of roles whose first shows a low rank up to four.
+/// all of them where they are few; of a large model one matrix of each role, and of roles whose first shows a low rank up to four. Where the largest
+/// matrix of a layer changed in all directions, the others' 96 rows of 384 columns, unless those show few.
 /// Thorough: every matrix, 512 rows of 4096 columns. Cost: 2·10⁸ operations and half a MB read a matrix, thorough a hundred
 /// times that; the first call opens OpenBLAS. Memory: 1 MB a thread, thorough 16.
 public struct ChangePass: Sendable {
@@ -48,7 +49,18 @@ public struct ChangePass: Sendable {
       return found
     }
     let byRole = Dictionary(grouping: places) { pairs[$0].role }.sorted { $0.key < $1.key }.map(\.value)
-    measure(byRole.map { $0[$0.count / 2] }, in: &found)
+    let firsts = byRole.map { $0[$0.count / 2] }
+    // A LoRA has one rank everywhere. Where the largest matrix of a layer has all directions, the others are looked at briefly: enough to
+    // tell all directions from few, and again where they seem few.
+    let lead =
+      firsts.filter { pairs[$0].candidate.layer != nil }.max { (pairs[$0].parameters, $1) < (pairs[$1].parameters, $0) }.map {
+        [$0]
+      } ?? []
+    measure(lead, in: &found)
+    let others = firsts.filter { !lead.contains($0) }
+    let isBrief = lead.contains { found.tensors[$0].spectrum?.isLow == false }
+    measure(others, in: &found, isBrief: isBrief)
+    if isBrief { measure(others.filter { found.tensors[$0].spectrum?.isLow ?? false }, in: &found) }
     let rest = byRole.flatMap { places -> [Int] in
       let first = places[places.count / 2]
       guard let spectrum = found.tensors[first].spectrum, spectrum.isLow, spectrum.rank > 0 else { return [] }
@@ -67,10 +79,13 @@ public struct ChangePass: Sendable {
       && (tensor.relativeL2 ?? 1) > 0 && pair.candidate.mantissaBits != nil && pair.foundation.mantissaBits != nil
   }
 
-  private func measure(_ places: [Int], in found: inout InPlaceSimilarity) {
+  private func measure(_ places: [Int], in found: inout InPlaceSimilarity, isBrief: Bool = false) {
+    let limits = isBrief ? ChangeBlock.Limits(rows: 96, columns: 384) : self.limits
     let spectra = workers.map(places.count) { i -> ChangeSpectrum? in
       let pair = pairs[places[i]]
-      return ChangeBlock(pair, limits).flatMap { ChangeSpectrum($0, rows: pair.rows, columns: pair.columns) }
+      return ChangeBlock(pair, limits).flatMap {
+        ChangeSpectrum($0, rows: pair.rows, columns: pair.columns, isBrief: isBrief)
+      }
     }
     for (place, spectrum) in zip(places, spectra) { found.tensors[place].spectrum = spectrum }
   }

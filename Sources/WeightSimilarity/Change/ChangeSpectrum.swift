@@ -18,8 +18,8 @@ public struct ChangeSpectrum: Sendable, Equatable {
   public let rank: Int
   /// The share of ‖Δ‖² in those.
   public let energyOfRank: Double
-  /// The share of ‖Δ‖² in the first eight directions.
-  public let energyOfEight: Double
+  /// The share of ‖Δ‖² in the first eight directions; nil of a brief look, since eight of fewer rows hold more.
+  public let energyOfEight: Double?
   /// The largest singular value that rounding makes, by the largest of the change.
   public let noise: Double
   /// True when the change can be made of factors with less than half of the whole matrix' numbers, and half of the singular values that
@@ -30,7 +30,7 @@ public struct ChangeSpectrum: Sendable, Equatable {
 
   /// From the singular values, descending, of the part of a change in `block`; `rows` and `columns` are the whole matrix'.
   /// nil for no change, or where they cannot be computed.
-  init?(_ block: ChangeBlock, rows: Int, columns: Int) {
+  init?(_ block: ChangeBlock, rows: Int, columns: Int, isBrief: Bool = false) {
     guard let values = singularValues(block.difference, rows: block.rows, columns: block.columns), let first = values.first,
       first > 0
     else { return nil }
@@ -39,7 +39,7 @@ public struct ChangeSpectrum: Sendable, Equatable {
     let rank = values.firstIndex { $0 <= block.edge } ?? values.count
     (self.rows, self.columns, self.rank) = (block.rows, block.columns, rank)
     energyOfRank = squares[..<rank].reduce(0, +) / total
-    energyOfEight = squares.prefix(8).reduce(0, +) / total
+    energyOfEight = isBrief ? nil : squares.prefix(8).reduce(0, +) / total
     noise = block.edge / first
     isLow = 2 * rank <= values.count && 2 * rank * (rows + columns - rank) <= rows * columns
     isSharp = rank > 0 && rank < values.count && values[rank - 1] >= 2 * values[rank]

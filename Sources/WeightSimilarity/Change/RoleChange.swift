@@ -55,7 +55,8 @@ public struct RoleChange: Sendable, Equatable {
     equalShare = Self.mean(tensors, \.equalShare)
     relativeL2 = Self.mean(tensors, \.relativeL2)
     ranks = spectra.map(\.rank).sorted()
-    energyOfEight = spectra.isEmpty ? nil : spectra.reduce(0) { $0 + $1.energyOfEight } / Double(spectra.count)
+    let energies = spectra.compactMap(\.energyOfEight)
+    energyOfEight = energies.isEmpty ? nil : energies.reduce(0, +) / Double(energies.count)
     kind = Self.kind(changed, spectra)
   }
 
