@@ -7,9 +7,9 @@ struct Assessment {
   let similarity: InPlaceSimilarity
   let verdict: Verdict
   /// How the candidate's masks are undone, where there are any.
-  let alignment: Alignment?
+  var alignment: Alignment? { isMasked ? found : nil }
   /// What tuning changed; nil where that was not looked at, or masks hide it.
-  private(set) var change: Change?
+  let change: Change?
   private let neurons: NeuronSearch
   /// The alignment that was found, whether or not there is a mask in it.
   private let found: Alignment?
@@ -49,7 +49,7 @@ struct Assessment {
   ) {
     let (candidate, foundation) = (pairing.candidate, pairing.foundation)
     let inPlace = Assessment(similarity: similarity, of: pairing)
-    guard !inPlace.isEnough(for: depth, layersDiffer: candidate.layers != foundation.layers) else {
+    guard !Self.isEnough(similarity, inPlace.verdict, for: depth, layersDiffer: candidate.layers != foundation.layers) else {
       self = depth == .quick ? inPlace : inPlace.withGains(pairing, workers)
       return
     }
@@ -66,12 +66,10 @@ struct Assessment {
 
   /// The same with the neurons' masks undone: layers where the neurons have them, cosines in the foundation's coordinates, rewrites named.
   private func aligned(_ alignment: Alignment, _ pairing: Pairing, _ workers: Workers, isFull: Bool) -> Assessment {
-    let (candidate, foundation) = (pairing.candidate, pairing.foundation)
     let order = LayerOrder(alignment)
     var (similarity, used) = (self.similarity, self.pairing)
     if order.isMoved, order.origins != similarity.order?.origins {
-      let choice = ExpertChoice(candidate: candidate, foundation: foundation, order: order, workers: workers)
-      used = Pairing(candidate: candidate, foundation: foundation, order: order, choice: choice, readings: pairing.readings)
+      used = pairing.reordered(by: order, workers: workers)
       similarity = InPlacePass(used, workers: workers, progress: nil).run()
     } else if similarity.order == nil || !order.origins.isEmpty {
       similarity = similarity.searched(order)
@@ -115,10 +113,6 @@ struct Assessment {
     return (verdict, isEnough(similarity, verdict, for: depth, layersDiffer: layersDiffer))
   }
 
-  private func isEnough(for depth: Depth, layersDiffer: Bool) -> Bool {
-    Self.isEnough(similarity, verdict, for: depth, layersDiffer: layersDiffer)
-  }
-
   private static func isEnough(
     _ similarity: InPlaceSimilarity, _ verdict: Verdict, for depth: Depth, layersDiffer: Bool
   ) -> Bool {
@@ -131,12 +125,9 @@ struct Assessment {
 
   /// The same with the layers in the order in which they are found, where that is another one and shows as much.
   private static func withLayersInOrder(_ inPlace: Assessment, _ pairing: Pairing, _ workers: Workers) -> Assessment {
-    let (candidate, foundation) = (pairing.candidate, pairing.foundation)
-    let order = LayerOrder(candidate: candidate, foundation: foundation, workers: workers)
+    let order = LayerOrder(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers)
     guard order.isMoved else { return Assessment(similarity: inPlace.similarity.searched(order), of: pairing) }
-    let choice = ExpertChoice(candidate: candidate, foundation: foundation, order: order, workers: workers)
-    let pairs = Pairing(candidate: candidate, foundation: foundation, order: order, choice: choice, readings: pairing.readings)
-    let moved = Assessment(pairs, workers, nil)
+    let moved = Assessment(pairing.reordered(by: order, workers: workers), workers)
     // The order's tries count against it: kinship that is plain in place stays what it is.
     let isLost = inPlace.verdict.relation.isKinship && !moved.verdict.relation.isKinship
     return isLost ? inPlace : moved
@@ -147,13 +138,12 @@ struct Assessment {
   private static func isConclusive(_ similarity: InPlaceSimilarity, _ verdict: Verdict) -> Bool {
     verdict.relation.isKinship
       && similarity.tensors.allSatisfy { tensor in
-        guard tensor.layer != nil, tensor.isMatrix, let cosine = tensor.cosine else { return true }
-        return cosine > 0 && cosine * cosine >= 0.5
+        tensor.layer == nil || !tensor.isMatrix || tensor.cosine.map(TensorSimilarity.isInPlace(cosine:)) ?? true
       }
   }
 
-  private init(_ pairing: Pairing, _ workers: Workers, _ progress: Progress?) {
-    self.init(similarity: InPlacePass(pairing, workers: workers, progress: progress).run(), of: pairing)
+  private init(_ pairing: Pairing, _ workers: Workers) {
+    self.init(similarity: InPlacePass(pairing, workers: workers, progress: nil).run(), of: pairing)
   }
 
   private init(
@@ -167,7 +157,6 @@ struct Assessment {
     self.isMasked = isMasked
     self.change = change
     found = alignment
-    self.alignment = isMasked ? alignment : nil
     verdict = Verdict(of: similarity, neurons: neurons, alignment: alignment, gains: gains, change: change)
   }
 }

@@ -43,7 +43,7 @@ enum Rewrite {
     guard !tables.isEmpty, !others.isEmpty else { return false }
     let kin = others.filter { $0 * $0 >= 0.5 }
     return 2 * kin.count >= others.count
-      && tables.contains { table in cosine(table.similarity).map { $0 * $0 < 0.5 || $0 < 0 } ?? false }
+      && tables.contains { table in cosine(table.similarity).map { !TensorSimilarity.isInPlace(cosine: $0) } ?? false }
   }
 
   /// How layers were moved, from where each comes from. Layers of unknown origin stand for as many of the foundation's that are missing:

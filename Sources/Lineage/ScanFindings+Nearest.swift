@@ -52,7 +52,7 @@ extension ScanFindings {
           { (parents[copies[place]] ?? []).contains(copies[$0.place]) },
           { own.isSuperset(of: makings[pairs.ids[$0.place]] ?? []) },
         ], among: others)
-      let isInPlace = near.contains { !$0.isMasked && $0.closeness * $0.closeness >= 0.5 }
+      let isInPlace = near.contains { !$0.isMasked && TensorSimilarity.isInPlace(cosine: $0.closeness) }
       let chosen = isInPlace ? near.filter { !$0.isMasked } : near
       let ranked = Self.ranked(chosen, pairs.ids)
       let runnerUp = ranked.first { copies[$0.place] != copies[ranked[0].place] }

@@ -107,32 +107,31 @@ enum OpenBLAS {
           narrow(depth), 1, a + place.first, narrow(place.stride), 0, gram, narrow(side))
       }
     }
-    var (n, info, lwork, liwork) = (narrow(side), Int32(0), Int32(-1), Int32(-1))
-    var values = [Double](repeating: 0, count: side)
-    var (size, smallSize) = (0.0, Int32(0))
-    // The lower triangle of a row-major matrix is the upper one of LAPACK's. Safe: as in `symmetricEigen`.
-    unsafe library.dsyevd("N", "U", &n, &gram, &n, &values, &size, &lwork, &smallSize, &liwork, &info)
-    lwork = narrow(Int(size))
-    liwork = smallSize
-    var work = [Double](repeating: 0, count: Int(lwork))
-    var smallWork = [Int32](repeating: 0, count: Int(liwork))
-    unsafe library.dsyevd("N", "U", &n, &gram, &n, &values, &work, &lwork, &smallWork, &liwork, &info)
-    return info == 0 ? values : nil
+    // The lower triangle of a row-major matrix is the upper one of LAPACK's.
+    return eigenvalues(of: &gram, side: side, vectors: false, isUpper: true)
   }
 
   /// Replaces the symmetric n × n matrix by its eigenvectors, a row each, and gives the eigenvalues, ascending; nil when
   /// the iteration fails.
   static func symmetricEigen(_ matrix: inout [Double], side: Int) -> [Double]? {
+    eigenvalues(of: &matrix, side: side, vectors: true, isUpper: false)
+  }
+
+  /// The eigenvalues, ascending, of the symmetric n × n matrix of which LAPACK is to read one triangle; `matrix` becomes the vectors, or
+  /// work space.
+  private static func eigenvalues(of matrix: inout [Double], side: Int, vectors: Bool, isUpper: Bool) -> [Double]? {
+    precondition(matrix.count == side * side, "a matrix of side \(side) has its square of numbers")
+    let (job, triangle) = (vectors ? "V" : "N", isUpper ? "U" : "L")
     var (n, info, lwork, liwork) = (narrow(side), Int32(0), Int32(-1), Int32(-1))
     var values = [Double](repeating: 0, count: side)
     var (size, smallSize) = (0.0, Int32(0))
     // Safe: `matrix` is n × n, `values` n long; the first call only asks for the sizes of the work space.
-    unsafe library.dsyevd("V", "L", &n, &matrix, &n, &values, &size, &lwork, &smallSize, &liwork, &info)
+    unsafe library.dsyevd(job, triangle, &n, &matrix, &n, &values, &size, &lwork, &smallSize, &liwork, &info)
     lwork = narrow(Int(size))
     liwork = smallSize
     var work = [Double](repeating: 0, count: Int(lwork))
     var smallWork = [Int32](repeating: 0, count: Int(liwork))
-    unsafe library.dsyevd("V", "L", &n, &matrix, &n, &values, &work, &lwork, &smallWork, &liwork, &info)
+    unsafe library.dsyevd(job, triangle, &n, &matrix, &n, &values, &work, &lwork, &smallWork, &liwork, &info)
     return info == 0 ? values : nil
   }
 

@@ -56,7 +56,10 @@ extension TensorSimilarity {
   public var isFrozen: Bool { isWhole && (equalShare == 1 || roundedShare == 1) }
 
   /// Whether it is the counterpart's, tuned perhaps: half of its energy is, cos² ≥ ½. A gain always is.
-  public var isInPlace: Bool { !isMatrix || isFrozen || (cosine.map { $0 > 0 && $0 * $0 >= 0.5 } ?? false) }
+  public var isInPlace: Bool { !isMatrix || isFrozen || (cosine.map(Self.isInPlace(cosine:)) ?? false) }
+
+  /// Whether two that have this cosine are counterparts: half of the energy of one is the other's, cos² ≥ ½.
+  public static func isInPlace(cosine: Double) -> Bool { cosine > 0 && cosine * cosine >= 0.5 }
 
   /// What is compared, and nothing found yet.
   init(of pair: WeightPair) {

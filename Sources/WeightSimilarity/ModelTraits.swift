@@ -57,7 +57,7 @@ public struct ModelTraits: Sendable, Equatable {
   public mutating func findRepeats(in anatomy: Anatomy, workers: Workers) {
     let cells = LayerProducts(candidate: anatomy, foundation: anatomy, workers: workers).matrix(.cosine).cells
     repeatsLayers = cells.indices.contains { i in
-      cells[i].indices.contains { j in j < i && (cells[i][j].map { $0 > 0 && $0 * $0 >= 0.5 } ?? false) }
+      cells[i].indices.contains { j in j < i && (cells[i][j].map(TensorSimilarity.isInPlace(cosine:)) ?? false) }
     }
   }
 

@@ -140,6 +140,13 @@ public struct Pairing: Sendable {
     self.init(candidate: candidate, foundation: foundation, choice: choice, readings: readings)
   }
 
+  /// The same two models, each layer of the candidate held against that of the foundation which `order` has for it, and a dense MLP with
+  /// the expert that it is most like there. Reads 32 rows of each expert, where there are any.
+  public func reordered(by order: LayerOrder, workers: Workers) -> Pairing {
+    let choice = ExpertChoice(candidate: candidate, foundation: foundation, order: order, workers: workers)
+    return Pairing(candidate: candidate, foundation: foundation, order: order, choice: choice, readings: readings)
+  }
+
   /// What the choice of the order, of experts and of readings costs in significance; 0 where layers are paired by number.
   var log10Tries: Double { (order?.log10Tries ?? 0) + (choice?.log10Tries ?? 0) + (readings?.log10Tries ?? 0) }
 

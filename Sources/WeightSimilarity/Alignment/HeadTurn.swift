@@ -1,13 +1,5 @@
 import LinearAlgebra
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// What was done inside a head: the change of basis that brings the foundation's rows to the candidate's, of the simplest kind that does.
 public struct HeadTurn: Sendable, Equatable {
   /// Kinds, the simplest first.

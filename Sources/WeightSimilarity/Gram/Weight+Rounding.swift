@@ -8,14 +8,6 @@ extension Weight {
   /// With unit roundoff u the error of a number of mantissa m is uniform in ±u: its mean square is u²/3. With m spread evenly over its
   /// logarithm the mean of m² is 3/(2 ln 2). The root of the quotient is 0.3925·u.
   var rounding: Double? {
-    let unit: Double? =
-      switch tensor.type {
-      case .bf16: 0x1p-8
-      case .f16: 0x1p-11
-      case .f32: 0x1p-24
-      case .f64: 0x1p-53
-      default: nil
-      }
-    return unit.map { 0.3925 * $0 }
+    tensor.type.mantissaBits.map { 0.3925 / Double(1 << ($0 + 1)) }
   }
 }
