@@ -50,7 +50,7 @@ struct CompareCommand: ModelCommand {
     let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base, workers: shared.workers)
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: candidate.files + foundation.files)
-    let reportFile = try pictures.report.map { try OutputFile($0, inputs: candidate.files + foundation.files) }
+    let reportFile = try pictures.report.file(inputs: candidate.files + foundation.files)
 
     let pairing = Pairing(inPlace: candidate, foundation, workers: shared.workers)
     let progress = Progress(total: InPlacePass.bytes(of: pairing))

@@ -1,6 +1,7 @@
 import Lineage
 import ModelAnatomy
 import Safetensors
+import WeightSimilarity
 
 /// The models that a scan works on: those found below its folders, and the foundations that were named.
 struct ModelCollection {
@@ -26,6 +27,8 @@ struct ModelCollection {
   /// True when no foundation was named.
   let isAllWithAll: Bool
   private let broken: [ScanFindings.Model]
+  /// By the bytes of ids.
+  private let places: [[UInt8]: Int]
 
   /// Finds and opens. A named foundation that cannot be opened ends the scan; a found model does not.
   ///
@@ -85,6 +88,7 @@ struct ModelCollection {
     }
     models.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
     self.models = models
+    places = Dictionary(uniqueKeysWithValues: models.enumerated().map { (Array($1.id.utf8), $0) })
     self.broken = broken
     let isFoundation = models.map { foundFoundations.contains(Array($0.id.utf8)) }
     foundations = against.isEmpty ? Array(models.indices) : models.indices.filter { isFoundation[$0] }
@@ -101,6 +105,18 @@ struct ModelCollection {
 
   /// The number of a pair where all are compared with all; the foundation comes before the candidate. O(1).
   static func number(candidate: Int, foundation: Int) -> Int { candidate * (candidate - 1) / 2 + foundation }
+
+  /// The place of the model with this id.
+  func place(of id: String) -> Int? { places[Array(id.utf8)] }
+
+  /// The anatomies of some models, by places.
+  func anatomies(_ places: [Int]) -> [Anatomy] { places.map { models[$0].anatomy } }
+
+  /// Two models by their places, read as each other has them and paired as they stand. Reads what `Pairing(inPlace:)` does.
+  func pairing(_ pair: Pair, _ workers: Workers) -> Pairing {
+    let (candidate, foundation) = Anatomy.agreeing(models[pair.candidate].anatomy, models[pair.foundation].anatomy)
+    return Pairing(inPlace: candidate, foundation, workers: workers)
+  }
 
   /// All files of all models.
   var files: [String] { models.flatMap(\.anatomy.files) }

@@ -12,7 +12,7 @@ struct ScanLimits {
   /// never larger than a 32nd of the models, and what is not kept is read again faster than it would be written.
   var leastBytesKept = 32
   /// Bytes of passes' results that are held in memory for the pairs that are looked at later; others are read again, pair by pair.
-  var heldBytes = 512 << 20
+  var heldBytes = 256 << 20
 
   /// True when the layers of a pass over these models are kept. In the journal a byte is two letters.
   func keepsParts(of models: [Anatomy]) -> Bool {

@@ -1,5 +1,6 @@
 import Lineage
 import ModelAnatomy
+import Synchronization
 import WeightSimilarity
 
 /// The comparisons of a scan: models of one anatomy together in one pass, then pair by pair what passes do not decide.
@@ -8,7 +9,7 @@ import WeightSimilarity
 /// what `compare` says of it, or has a warning.
 struct ScanWork {
   /// What was found by a pass, of which models.
-  private struct Found {
+  private struct Found: Sendable {
     var similarity: CollectionSimilarity
     /// Places of the models in the pass's order.
     var models: [Int]
@@ -20,8 +21,13 @@ struct ScanWork {
   /// The neurons of models that are looked at harder.
   private let cache = NeuronCache()
   private let passes: ScanPasses
-  /// The passes whose results are held for the pairs that are looked at later.
+  /// The passes whose results are held for the pairs that are looked at later, and what was found in them.
   private let held: Set<Int>
+  private let store = PassStore()
+
+  private final class PassStore: Sendable {
+    let found = Mutex<[Int: Found]>([:])
+  }
 
   /// Divides the pairs of `collection`.
   init(_ collection: ModelCollection, depth: Depth, limits: ScanLimits = ScanLimits()) {
@@ -29,7 +35,7 @@ struct ScanWork {
     passes = ScanPasses(collection, mostModels: limits.mostModels)
     var (held, bytes) = (Set<Int>(), 0)
     for (number, pass) in passes.all.enumerated() {
-      let models = pass.models.map { collection.models[$0].anatomy }
+      let models = collection.anatomies(pass.models)
       let size = 2 * CollectionPass.recordBytes(of: models)
       guard limits.keepsParts(of: models), bytes + size <= limits.heldBytes else { continue }
       bytes += size
@@ -39,28 +45,27 @@ struct ScanWork {
   }
 
   /// Bytes that `run` will read at least, for a `Progress`: looks at one pair after another are counted by themselves.
-  var bytes: Int { passes.all.reduce(0) { $0 + CollectionPass.bytes(of: $1.models.map { collection.models[$0].anatomy }) } }
+  var bytes: Int { passes.all.reduce(0) { $0 + CollectionPass.bytes(of: collection.anatomies($1.models)) } }
 
   /// Finishes every pair, `jobs` at a time with `workers` together. What a journal has is taken from there.
   func run(into results: ScanResults, workers: Workers, jobs: Int, progress: Progress) {
-    var found: [Int: Found] = [:]
     for (number, pass) in passes.all.enumerated() {
       guard !results.restore(pass) else {
-        progress.skip(CollectionPass.bytes(of: pass.models.map { collection.models[$0].anatomy }))
+        progress.skip(CollectionPass.bytes(of: collection.anatomies(pass.models)))
         continue
       }
       let result = read(pass, results, workers, progress)
       let verdicts = verdicts(of: pass.pairs, in: result, workers)
       results.add(mixtures(in: result), verdicts, of: ScanPasses.Pass(models: result.models, pairs: pass.pairs))
-      if held.contains(number) { found[number] = result }
+      if held.contains(number) { store.found.withLock { $0[number] = result } }
     }
     let plan = ScanPlan(
       collection, open: results.open + passes.alone.map { ScanPlan.Open(number: $0, score: nil) }, kin: results.kin,
       most: limits.mostLooks)
     let each = Workers(threads: max(1, workers.threads / jobs))
-    look(at: plan.first, &found, into: results, workers, Workers(threads: jobs), each, progress)
+    look(at: plan.first, into: results, workers, Workers(threads: jobs), each, progress)
     let (next, left) = plan.more(isKin: results.isKin)
-    look(at: next, &found, into: results, workers, Workers(threads: jobs), each, progress)
+    look(at: next, into: results, workers, Workers(threads: jobs), each, progress)
     results.leave(left, looks: plan.first.count + next.count)
     guard depth != .quick else { return }
     lookClosely(at: nearest(results.findings).subtracting(left).sorted(), into: results, Workers(threads: jobs), each, progress)
@@ -68,9 +73,9 @@ struct ScanWork {
 
   /// The pairs of models with their nearest kin, by number.
   private func nearest(_ findings: ScanFindings) -> Set<Int> {
-    let places = Dictionary(uniqueKeysWithValues: collection.models.enumerated().map { (Array($1.id.utf8), $0) })
     let wanted = findings.nearest.compactMap { found -> Set<Int>? in
-      guard let own = places[Array(found.candidate.utf8)], let nearest = found.nearest.flatMap({ places[Array($0.model.utf8)] })
+      guard let own = collection.place(of: found.candidate),
+        let nearest = found.nearest.flatMap({ collection.place(of: $0.model) })
       else { return nil }
       return [own, nearest]
     }
@@ -100,7 +105,7 @@ struct ScanWork {
   private func read(_ pass: ScanPasses.Pass, _ results: ScanResults, _ workers: Workers, _ progress: Progress?) -> Found {
     var models = results.kept(of: pass.models)
     while true {
-      let anatomies = models.map { collection.models[$0].anatomy }
+      let anatomies = collection.anatomies(models)
       let keeps = limits.keepsParts(of: anatomies)
       let similarity = CollectionPass(anatomies, workers: workers, progress: progress).run(
         known: { keeps ? results.part($0, of: models) : nil },
@@ -151,15 +156,12 @@ struct ScanWork {
 
   /// Looks at pairs one by one. What a held pass has found of a pair is where that begins.
   private func look(
-    at numbers: [Int], _ found: inout [Int: Found], into results: ScanResults, _ workers: Workers, _ jobs: Workers,
-    _ each: Workers, _ progress: Progress
+    at numbers: [Int], into results: ScanResults, _ workers: Workers, _ jobs: Workers, _ each: Workers, _ progress: Progress
   ) {
     let open = numbers.filter { !results.restoreLook($0) }
     progress.plan(looks: open.count)
-    for pass in Set(open.compactMap { passes.pass(of: $0) }).intersection(held).sorted() where found[pass] == nil {
-      found[pass] = read(passes.all[pass], results, workers, nil)
-    }
-    let known = found
+    let wanted = Set(open.compactMap { passes.pass(of: $0) }).intersection(held)
+    let known = Dictionary(uniqueKeysWithValues: wanted.sorted().map { ($0, found($0, results, workers)) })
     _ = jobs.map(open.count) { i in
       defer { progress.countLook() }
       let number = open[i]
@@ -173,6 +175,25 @@ struct ScanWork {
     }
   }
 
+  /// What a held pass has found; where a journal had its pairs, it is made again, from its parts there or from the files.
+  private func found(_ pass: Int, _ results: ScanResults, _ workers: Workers) -> Found {
+    if let known = store.found.withLock({ $0[pass] }) { return known }
+    let found = read(passes.all[pass], results, workers, nil)
+    store.found.withLock { $0[pass] = found }
+    return found
+  }
+
+  /// The weights of two models, in either order, beside each other as a held pass has them; nil where none has, or a number is not finite.
+  func tensors(candidate: Int, foundation: Int, _ results: ScanResults, _ workers: Workers) -> [TensorSimilarity]? {
+    let number = ModelCollection.number(candidate: max(candidate, foundation), foundation: min(candidate, foundation))
+    guard collection.isAllWithAll, candidate != foundation, let pass = passes.pass(of: number), held.contains(pass) else {
+      return nil
+    }
+    let found = found(pass, results, workers)
+    guard let a = found.models.firstIndex(of: candidate), let b = found.models.firstIndex(of: foundation) else { return nil }
+    return found.similarity.tensors(candidate: a, foundation: b)
+  }
+
   private func similarity(of number: Int, in found: Found) -> InPlaceSimilarity? {
     let pair = collection.pairs[number]
     guard let candidate = found.models.firstIndex(of: pair.candidate),
@@ -181,10 +202,5 @@ struct ScanWork {
     return found.similarity.similarity(candidate: candidate, foundation: foundation)
   }
 
-  private func pairing(_ number: Int, _ workers: Workers) -> Pairing {
-    let pair = collection.pairs[number]
-    let (candidate, foundation) = Anatomy.agreeing(
-      collection.models[pair.candidate].anatomy, collection.models[pair.foundation].anatomy)
-    return Pairing(inPlace: candidate, foundation, workers: workers)
-  }
+  private func pairing(_ number: Int, _ workers: Workers) -> Pairing { collection.pairing(collection.pairs[number], workers) }
 }

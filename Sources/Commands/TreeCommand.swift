@@ -11,7 +11,7 @@ enum TreeFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// `unmask tree FOLDER…`
-struct TreeCommand: ModelCommand {
+struct TreeCommand: CollectionCommand {
   static let configuration = CommandConfiguration(
     commandName: "tree",
     abstract: "The family tree of the models below the folders: who descends from whom, mixtures, independent roots.",
@@ -34,70 +34,28 @@ struct TreeCommand: ModelCommand {
 
   @OptionGroup var depth: DepthOption
 
-  @Option(
-    help: ArgumentHelp(
-      "Also write the whole report to this .html file: one page with pictures and tables, that needs nothing else.",
-      valueName: "file"),
-    completion: .file(extensions: ["html"]))
-  var report: String?
-
-  @Option(help: ArgumentHelp("Pairs compared at a time (default: 1, with all threads each).", valueName: "n"))
-  var jobs = 1
-
-  @Option(
-    help: ArgumentHelp(
-      "Keeps finished results in this file, and goes on from what is in it, or in that of a scan of the same depth.",
-      valueName: "file"),
-    completion: .file())
-  var resume: String?
-
-  @Option(
-    help: ArgumentHelp("Base of adapters whose config names none that is here or among the models.", valueName: "model"),
-    completion: .file())
-  var base: String?
-
+  @OptionGroup var report: ReportOption
+  @OptionGroup var options: CollectionOptions
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
     if folders.isEmpty { throw ValidationError("tree needs a folder") }
-    if !(1...256).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 256") }
-    if let report, !report.lowercased().hasSuffix(".html") {
-      throw ValidationError("--report \(report): the name must end in .html")
-    }
   }
 
   func run() throws {
     Checkpoint.allowManyFiles()
-    let collection = try ModelCollection(folders: folders, against: [], base: base)
+    let collection = try ModelCollection(folders: folders, against: [], base: options.base)
     let output = try OutputFile(shared.output, inputs: collection.files)
-    let reportFile = try report.map { try OutputFile($0, inputs: collection.files) }
-    let journal = try resume.map { path throws(Failure) in try ScanJournal(path, for: collection, depth: depth.depth) }
+    let reportFile = try report.file(inputs: collection.files)
+    let journal = try journal(for: collection)
     defer { journal?.finish() }
     let results = ScanResults(of: collection, journal: journal)
-    compareAll(in: collection, results)
+    let work = compareAll(in: collection, results)
 
-    let tree = tree(of: collection, results)
+    let tree = tree(of: collection, results, work)
     try reportFile?.finish(tree.html())
     try output.finish(text(of: tree))
-
-    if let failure = journal?.failure { throw failure }
-    if tree.findings.hasErrors {
-      let broken = tree.findings.models.count { $0.error != nil }
-      let line = "\(broken) of \(tree.findings.models.count) models could not be read; the results name them and say why"
-      throw results.hasLosses ? Failure.reading(line) : Failure.invalid(line)
-    }
-  }
-
-  /// The tree of what could be read to the end: a model that is lost when it is looked at once more is left out, as in a scan.
-  private func tree(of collection: ModelCollection, _ results: ScanResults) -> FamilyTree {
-    let all = Array(collection.models.indices)
-    var kept = results.kept(of: all)
-    while true {
-      let tree = TreeWork(collection, results.findings, depth: depth.depth, workers: shared.workers).tree()
-      let now = results.kept(of: all)
-      if now.count == kept.count { return tree }
-      kept = now
-    }
+    try checkEnd(tree.findings, results, journal)
   }
 
   private func text(of tree: FamilyTree) -> String {
@@ -110,14 +68,5 @@ struct TreeCommand: ModelCommand {
     case .dot: tree.dot()
     case .mermaid: tree.mermaid()
     }
-  }
-
-  private func compareAll(in collection: ModelCollection, _ results: ScanResults) {
-    let work = ScanWork(collection, depth: depth.depth)
-    let progress = Progress(total: work.bytes)
-    let (models, pairs) = (collection.models.count, collection.pairs.count)
-    let line = ProgressLine(progress, of: "\(models) models, \(pairs) pairs", options: shared)
-    defer { line?.finish() }
-    work.run(into: results, workers: shared.workers, jobs: jobs, progress: progress)
   }
 }

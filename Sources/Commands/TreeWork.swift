@@ -6,38 +6,38 @@ import WeightSimilarity
 /// What a family tree needs beyond a scan: what each model shows by itself, and a second look at neighbours.
 struct TreeWork {
   private let collection: ModelCollection
+  private let results: ScanResults
   private let findings: ScanFindings
+  private let scan: ScanWork
   private let depth: Depth
   private let workers: Workers
-  /// Places in the collection, by the ids' bytes.
-  private let places: [[UInt8]: Int]
 
-  init(_ collection: ModelCollection, _ findings: ScanFindings, depth: Depth, workers: Workers) {
-    (self.collection, self.findings, self.depth, self.workers) = (collection, findings, depth, workers)
-    places = Dictionary(uniqueKeysWithValues: collection.models.enumerated().map { (Array($1.id.utf8), $0) })
+  /// On what `scan` has found up to now.
+  init(_ collection: ModelCollection, _ results: ScanResults, _ scan: ScanWork, depth: Depth, workers: Workers) {
+    (self.collection, self.results, self.scan, self.depth, self.workers) = (collection, results, scan, depth, workers)
+    findings = results.findings
   }
 
-  /// Reads gains of all models that could be read, the layers of those that differ from their kin in depth, and each edge's two models, those
-  /// with a grandparent once more.
+  /// Reads gains of all models that could be read, the layers of those that differ from their kin in depth, and, where no pass has them, each
+  /// edge's two models, those with a grandparent once more.
   func tree() -> FamilyTree {
-    var known: [[Int]: InPlaceSimilarity] = [:]
-    let look = { (foundation: String, candidate: String) -> InPlaceSimilarity? in
-      guard let a = place(of: foundation), let b = place(of: candidate) else { return nil }
+    var known: [[Int]: [TensorSimilarity]] = [:]
+    let look = { (foundation: String, candidate: String) -> [TensorSimilarity]? in
+      guard let a = collection.place(of: foundation), let b = collection.place(of: candidate) else { return nil }
       if let found = known[[a, b]] { return found }
-      let found = self.look(a, b)
+      if let found = scan.tensors(candidate: b, foundation: a, results, workers) { return found }
+      let found = self.look(.init(candidate: b, foundation: a))
       known[[a, b]] = found
       return found
     }
     return FamilyTree(TreeSkeleton(findings, traits: traits, bases: bases, look: look), look: look)
   }
 
-  private func place(of id: String) -> Int? { places[Array(id.utf8)] }
-
   /// In the order of the findings' models.
   private var traits: [ModelTraits] {
     let deeper = self.deeper
     return findings.models.map { model in
-      guard model.error == nil, let place = place(of: model.id) else { return ModelTraits() }
+      guard model.error == nil, let place = collection.place(of: model.id) else { return ModelTraits() }
       let anatomy = collection.models[place].anatomy
       var traits = ModelTraits(of: anatomy)
       if deeper.contains(place) { traits.findRepeats(in: anatomy, workers: workers) }
@@ -48,8 +48,10 @@ struct TreeWork {
   /// Models that have kin with fewer layers.
   private var deeper: Set<Int> {
     var found: Set<Int> = []
-    for pair in findings.pairs where pair.verdict.relation.isKinship {
-      guard let b = place(of: pair.candidate), let a = place(of: pair.foundation) else { continue }
+    let pairs = findings.pairs
+    let places = pairs.ids.map { collection.place(of: $0) }
+    for pair in pairs.indices where pairs.relation(pair).isKinship {
+      guard let b = places[pairs.candidate(pair)], let a = places[pairs.foundation(pair)] else { continue }
       let (x, y) = (collection.models[a].anatomy.layers, collection.models[b].anatomy.layers)
       if x != y { found.insert(x > y ? a : b) }
     }
@@ -68,17 +70,12 @@ struct TreeWork {
   }
 
   /// A pass over two models in place, layers in any order (as the scan of this depth has them).
-  private func look(_ foundation: Int, _ candidate: Int) -> InPlaceSimilarity {
-    let (b, a) = Anatomy.agreeing(collection.models[candidate].anatomy, collection.models[foundation].anatomy)
-    let pairing = Pairing(inPlace: b, a, workers: workers)
-    let similarity = InPlacePass(pairing, workers: workers, progress: nil).run()
-    guard a.layers != b.layers, depth != .quick else { return similarity }
-    let order = LayerOrder(candidate: b, foundation: a, workers: workers)
-    guard order.isMoved else { return similarity }
-    let choice = ExpertChoice(candidate: b, foundation: a, order: order, workers: workers)
-    return InPlacePass(
-      Pairing(candidate: b, foundation: a, order: order, choice: choice, readings: pairing.readings), workers: workers,
-      progress: nil
-    ).run()
+  private func look(_ pair: ModelCollection.Pair) -> [TensorSimilarity] {
+    let pairing = collection.pairing(pair, workers)
+    let inPlace = InPlacePass(pairing, workers: workers, progress: nil).run().tensors
+    guard pairing.candidate.layers != pairing.foundation.layers, depth != .quick else { return inPlace }
+    let order = LayerOrder(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers)
+    guard order.isMoved else { return inPlace }
+    return InPlacePass(pairing.reordered(by: order, workers: workers), workers: workers, progress: nil).run().tensors
   }
 }

@@ -25,39 +25,77 @@ extension ScanFindings {
     ])
   }
 
-  static func json(nearest row: NearestFoundation) -> JSONText {
+  /// Where a model comes from, as `tree` has it, and how sure that is; nil without a tree, empty for a model that has no foundation here.
+  static func foundations(of id: String, in tree: FamilyTree?) -> [(name: String, confidence: Double)]? {
+    tree.map { tree in
+      let found = tree.place(of: id).map { tree.foundations(of: $0) } ?? []
+      return found.map { (tree.nodes[$0.node].name, $0.confidence) }
+    }
+  }
+
+  /// The same for people: "llama-a + llama-b", with a question mark where it is doubtful which of two came first.
+  private static func words(_ foundations: [(name: String, confidence: Double)]) -> String {
+    foundations.isEmpty
+      ? "–"
+      : foundations.map { $0.name + ($0.confidence < FamilyTree.leastConfidence ? " ?" : "") }.joined(separator: " + ")
+  }
+
+  static func json(nearest row: NearestFoundation, _ tree: FamilyTree?) -> JSONText {
     let kin = { (kin: NearestFoundation.Kin?) -> JSONText in .optional(kin?.model) }
+    let foundations = foundations(of: row.candidate, in: tree).map { found in
+      JSONText.array(found.map { .object(["model": .string($0.name), "confidence": .number($0.confidence)]) })
+    }
     return .object([
-      "candidate": .string(row.candidate), "identical_to": .strings(row.copies), "nearest": kin(row.nearest),
-      "closeness": .optional(row.nearest?.closeness), "nearest_copies": .strings(row.nearest?.copies ?? []),
+      "candidate": .string(row.candidate), "identical_to": .strings(row.copies), "foundations": foundations ?? .null,
+      "nearest": kin(row.nearest), "closeness": .optional(row.nearest?.closeness),
+      "nearest_copies": .strings(row.nearest?.copies ?? []),
       "runner_up": kin(row.runnerUp), "runner_up_closeness": .optional(row.runnerUp?.closeness), "gap": .optional(row.gap),
     ])
   }
 
-  /// The nearest of each model, as a table.
-  static func table(_ nearest: [NearestFoundation]) -> ColumnTable {
+  /// The nearest of each model and, where there is a tree, what it comes from, as a table.
+  ///
+  /// `isBrief`: for a narrow page, without copies.
+  static func table(_ nearest: [NearestFoundation], _ tree: FamilyTree?, isBrief: Bool = false) -> ColumnTable {
     let named = { (kin: NearestFoundation.Kin?) -> String in
-      kin.map { $0.copies.isEmpty ? $0.model : "\($0.model) (and \(Figures.counted($0.copies.count, "copy", "copies")))" } ?? "–"
+      guard let kin else { return "–" }
+      return kin.copies.isEmpty || isBrief
+        ? kin.model : "\(kin.model) (and \(Figures.counted(kin.copies.count, "copy", "copies")))"
     }
-    let isCopied = nearest.contains { !$0.copies.isEmpty }
+    let isCopied = !isBrief && nearest.contains { !$0.copies.isEmpty }
     var table = ColumnTable(
-      [.words("model")] + (isCopied ? [.words("identical to")] : []) + [
+      [.words("model")] + (isCopied ? [.words("identical to")] : []) + (tree == nil ? [] : [.words("foundation")]) + [
         .words("nearest"), .numbers("closeness"), .words("runner-up"), .numbers("gap"),
       ])
     for row in nearest {
       let copies = row.copies.prefix(3).joined(separator: ", ") + (row.copies.count > 3 ? ", …" : "")
+      let origin = foundations(of: row.candidate, in: tree).map(words)
       table.append(
-        [row.candidate] + (isCopied ? [copies] : []) + [
+        [row.candidate] + (isCopied ? [copies] : []) + (origin.map { [$0] } ?? []) + [
           named(row.nearest), Figures.fixed(row.nearest?.closeness, 4), named(row.runnerUp), Figures.fixed(row.gap, 4),
         ])
     }
     return table
   }
 
-  /// The same for people, the first `most`.
-  static func text(_ nearest: [NearestFoundation], most: Int, width: Int, palette: Palette) -> String {
-    guard !nearest.isEmpty else { return "" }
-    let table = table(Array(nearest.prefix(most))).text(width: width, paintTitle: palette.bold) { _, line in line }
-    return "\n" + table + (nearest.count > most ? "… and \(nearest.count - most) more (--format json has all)\n" : "")
+  /// The same for people, the first `most`: of identical models a line, and a row for the first by name.
+  static func text(_ nearest: [NearestFoundation], _ tree: FamilyTree?, most: Int, width: Int, palette: Palette) -> String {
+    // A named foundation has no row of its own.
+    let rows = Set(nearest.map { Array($0.candidate.utf8) })
+    let firsts = nearest.filter { row in
+      row.copies.allSatisfy { !rows.contains(Array($0.utf8)) || row.candidate.utf8.lexicographicallyPrecedes($0.utf8) }
+    }
+    var out = ""
+    for row in firsts.filter({ !$0.copies.isEmpty }).prefix(most) {
+      let names = ([row.candidate] + row.copies.prefix(most)).map(TerminalText.escaped).joined(separator: " = ")
+      let more = row.copies.count > most ? " = … and \(row.copies.count - most) more" : ""
+      out += TerminalText.wrapped("identical: " + names + more, width: width) + "\n"
+    }
+    let kin = firsts.filter { $0.nearest != nil }
+    guard !kin.isEmpty else { return out.isEmpty ? "" : "\n" + out }
+    out = out.isEmpty ? "" : "\n" + out
+    out +=
+      "\n" + table(Array(kin.prefix(most)), tree, isBrief: true).text(width: width, paintTitle: palette.bold) { _, line in line }
+    return out + (kin.count > most ? "… and \(kin.count - most) more (--format json has all)\n" : "")
   }
 }

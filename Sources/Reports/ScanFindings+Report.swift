@@ -3,27 +3,29 @@ public import Lineage
 extension ScanFindings {
   /// The document of `scan --format json`, schema `unmask.scan/1`.
   ///
-  /// Its last members, `not_looked_at` and `interrupted`, are there only when they say something.
-  public func json() -> String { document.text }
+  /// Its last members, `tree`, `not_looked_at` and `interrupted`, are there only when they say something. `tree`: the tree of these
+  /// findings, where one was made; a model's foundations are in it.
+  public func json(_ tree: FamilyTree? = nil) -> String { document(tree).text }
 
   /// The same, written as it is made: two million pairs are half a gigabyte.
-  public func writeJSON(to out: inout some TextOutputStream) { document.write(to: &out) }
+  public func writeJSON(_ tree: FamilyTree? = nil, to out: inout some TextOutputStream) { document(tree).write(to: &out) }
 
-  var document: JSONText {
+  func document(_ tree: FamilyTree?) -> JSONText {
     var members: [(String, JSONText)] = [
       ("schema", "unmask.scan/1"),
       ("models", .array(models.map(Self.json(model:)))),
       ("pairs", .elements(pairs.count) { Self.json(pair: pairs[$0]) }),
       ("groups", .array(groups.map { .strings($0) })),
       ("mixtures", .array(mixtures.map(Self.json(mixture:)))),
-      ("nearest", .array(nearest.map(Self.json(nearest:)))),
+      ("nearest", .array(nearest.map { Self.json(nearest: $0, tree) })),
     ]
+    if let tree { members.append(("tree", .members(tree.members))) }
     if notLookedAt > 0 { members.append(("not_looked_at", .integer(notLookedAt))) }
     if isInterrupted { members.append(("interrupted", .bool(true))) }
     return .members(members)
   }
 
-  private static func json(model: Model) -> JSONText {
+  static func json(model: Model) -> JSONText {
     .object([
       "id": .string(model.id), "path": .string(model.path), "parameters": .optional(model.parameters),
       "layers": .optional(model.layers),
@@ -78,7 +80,7 @@ extension ScanFindings {
   }
 
   /// What a person reads: families, the kin first, then the rest, at most `most` pairs.
-  public func text(palette: Palette, width: Int = 80, most: Int = 40) -> String {
+  public func text(_ tree: FamilyTree? = nil, palette: Palette, width: Int = 80, most: Int = 40) -> String {
     let readable = models.count { $0.error == nil }
     let kin = pairs.indices.count { pairs.relation($0).isKinship }
     var out =
@@ -109,21 +111,32 @@ extension ScanFindings {
     if notLookedAt > 0 {
       out += "\n" + palette.alarm(TerminalText.wrapped(Self.sentence(notLookedAt: notLookedAt), width: width)) + "\n"
     }
-    out += Self.text(nearest, most: most, width: width, palette: palette)
-    for model in models {
-      guard let error = model.error else { continue }
+    out += Self.text(nearest, tree, most: most, width: width, palette: palette)
+    return out + errorLines(palette: palette, width: width)
+  }
+
+  /// What could not be read, for people.
+  func errorLines(palette: Palette, width: Int) -> String {
+    models.map { model in
+      guard let error = model.error else { return "" }
       // Most errors name the file, and with it the model.
       let line = "error: " + TerminalText.escaped(error.contains(model.id) ? error : model.id + ": " + error)
-      out += "\n" + palette.alarm(TerminalText.wrapped(line, width: width)) + "\n"
-    }
-    return out
+      return "\n" + palette.alarm(TerminalText.wrapped(line, width: width)) + "\n"
+    }.joined()
+  }
+
+  /// The same for a Markdown document.
+  var markdownErrors: String {
+    models.map { model in
+      model.error.map { "\n> error: \(MarkdownText.code(model.id)): \(MarkdownText.escaped($0))\n" } ?? ""
+    }.joined()
   }
 
   /// Pairs that a Markdown document lists: what a page of a repository still shows.
   private static let mostMarkdownPairs = 10_000
 
   /// The same as a Markdown document, with the first ten thousand pairs.
-  public func markdown() -> String {
+  public func markdown(_ tree: FamilyTree? = nil) -> String {
     let code = MarkdownText.code
     var out = "# \(Figures.counted(models.count, "model")), \(Figures.counted(pairs.count, "pair"))\n\n"
     if isInterrupted { out += "> interrupted: not all pairs were compared\n\n" }
@@ -131,16 +144,12 @@ extension ScanFindings {
     for family in groups where family.count > 1 { out += "- family: " + family.map(code).joined(separator: ", ") + "\n" }
     for mixture in mixtures { out += "- mixture: " + MarkdownText.escaped(mixture.sentence) + "\n" }
     let nearest = self.nearest
-    if !nearest.isEmpty { out += "\n" + Self.table(nearest).markdown }
+    if !nearest.isEmpty { out += "\n" + Self.table(nearest, tree).markdown }
     out += "\n" + Self.table(ranked(most: Self.mostMarkdownPairs)).markdown
     if pairs.count > Self.mostMarkdownPairs {
       out += "\n\(Figures.grouped(pairs.count - Self.mostMarkdownPairs)) more pairs: --format csv or json has all\n"
     }
-    for model in models {
-      guard let error = model.error else { continue }
-      out += "\n> error: \(code(model.id)): \(MarkdownText.escaped(error))\n"
-    }
-    return out
+    return out + markdownErrors
   }
 
   /// What a bound on the work has left out, and what to do about it.

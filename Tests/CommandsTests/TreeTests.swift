@@ -53,6 +53,35 @@ import Testing
     }
   }
 
+  @Test("a scan says of each model what it comes from, and draws the tree that tree draws")
+  func inScan() throws {
+    let folder = try collection()
+    let report = folder.path + "/scan.html"
+    let arguments = [folder.path, "--format", "json", "--base", folder.path + "/m4"]
+    let scan = Run(["scan"] + arguments + ["--report", report])
+    let tree = Run(["tree"] + arguments)
+    #expect(scan.exitCode == 0 && tree.exitCode == 0)
+    let rows = try #require(scan.json["nearest"] as? [[String: Any]])
+    for row in rows {
+      let name = try #require(row["candidate"] as? String)
+      let foundations = (row["foundations"] as? [[String: Any]])?.compactMap { $0["model"] as? String }
+      #expect(foundations == (name == "m4" || name == "m7" ? [] : ["m4"]), "\(name)")
+    }
+    #expect(Set(rows.compactMap { $0["candidate"] as? String }) == ["m1", "m2", "m4", "m5", "m6", "m7"])
+    let drawn = try #require(scan.json["tree"] as? [String: Any])
+    for part in ["nodes", "roots", "edges"] {
+      #expect(NSArray(array: drawn[part] as? [Any] ?? []) == NSArray(array: tree.json[part] as? [Any] ?? [1]), "\(part)")
+    }
+    #expect(try String(contentsOfFile: report, encoding: .utf8).contains("Who descends from whom"))
+    #expect(Run("scan", folder.path, "--base", folder.path + "/m4").answer.contains("foundation"))
+    // What was not asked for, and what one side of all pairs cannot tell.
+    for more in [["--depth", "quick"], ["--against", folder.path + "/m4"]] {
+      let run = Run(["scan"] + arguments + more)
+      #expect(run.json["tree"] == nil)
+      #expect((run.json["nearest"] as? [[String: Any]])?.allSatisfy { $0["foundations"] is NSNull } == true)
+    }
+  }
+
   @Test("the answer is the same bytes with any number of threads and jobs, and from a journal")
   func deterministic() throws {
     let folder = try collection()

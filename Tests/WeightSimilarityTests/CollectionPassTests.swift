@@ -50,6 +50,22 @@ import Testing
     }
   }
 
+  @Test("of every two models it has the weights beside each other in either order")
+  func bothOrders() throws {
+    let models = Array(try models().prefix(5))
+    let found = CollectionPass(models, workers: Workers(threads: 2)).run()
+    for (candidate, foundation) in [(3, 0), (0, 3), (4, 2), (2, 4)] {
+      let pairing = Pairing(candidate: models[candidate], foundation: models[foundation])
+      let own = InPlacePass(pairing, workers: Workers(threads: 2)).run().tensors
+      let shared = try #require(found.tensors(candidate: candidate, foundation: foundation))
+      #expect(shared.map(\.candidate) == own.map(\.candidate))
+      for (a, b) in zip(shared, own) {
+        #expect(abs(try #require(a.cosine) - (try #require(b.cosine))) < 1e-6)
+        #expect(abs(try #require(a.normRatio) - (try #require(b.normRatio))) < 1e-6)
+      }
+    }
+  }
+
   @Test("each byte of each model is read once for all pairs")
   func readOnce() throws {
     let models = Array(try models().prefix(5))

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 /// One piece of evidence on who of two relatives came first.
 public struct Clue: Sendable, Equatable {
   /// What was seen and what it says, for people.
@@ -15,6 +23,9 @@ public struct Clue: Sendable, Equatable {
 
   /// Natural logarithm of the odds of "the first came first" against the other way round.
   public var logOdds: Double { first - second }
+
+  /// The odds of the likelier direction, 1 and more.
+  public var odds: Double { exp(abs(logOdds)) }
 
   /// Whether it speaks against either of the two as the other's parent.
   public var isAgainstBoth: Bool { max(first, second) < neither - 1 }

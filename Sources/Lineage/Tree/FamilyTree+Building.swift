@@ -1,8 +1,9 @@
 public import WeightSimilarity
 
 extension FamilyTree {
-  /// What a second look at two neighbours gives, by their names: a pass in place (layers in any order), nil where they are not alike in place.
-  public typealias Look = (_ foundation: String, _ candidate: String) -> InPlaceSimilarity?
+  /// What a second look at two neighbours gives, by their names: their weights beside each other (layers in any order), nil where they are not
+  /// alike in place.
+  public typealias Look = (_ foundation: String, _ candidate: String) -> [TensorSimilarity]?
 
   /// Directs the edges of a skeleton.
   ///
@@ -15,10 +16,10 @@ extension FamilyTree {
     for link in skeleton.links {
       var found = TreeSkeleton.clues(link.parent, link.child, nodes, facts)
       if facts.clue(link.parent, over: link.child, in: nodes) == nil {
-        let similarity = look(name(link.parent), name(link.child))
+        let tensors = look(name(link.parent), name(link.child))
         // The norm of codes, and of what an adapter makes of its base, is no training's.
         let isPlain = [link.parent, link.child].allSatisfy { !nodes.traits[$0].isQuantised && !nodes.traits[$0].isAdapted }
-        if isPlain, let growth = similarity.flatMap({ NormGrowth($0) }) {
+        if isPlain, let growth = tensors.flatMap({ NormGrowth($0) }) {
           found.append(growth.clue(first: name(link.parent), second: name(link.child)))
         }
       }
@@ -27,11 +28,12 @@ extension FamilyTree {
           Clue(
             "masks were undone between the two: fitted distances do not tell a parent from its children", neither: TreeRule.usual)
         )
+        if let clue = skeleton.hidden(link.parent, link.child) { found.append(clue) }
       }
       clues.append(found)
     }
     let once = Forest(skeleton.links, clues, count: nodes.names.count)
-    func seen(_ foundation: Int, _ candidate: Int) -> InPlaceSimilarity? { look(name(foundation), name(candidate)) }
+    func seen(_ foundation: Int, _ candidate: Int) -> [TensorSimilarity]? { look(name(foundation), name(candidate)) }
     for child in nodes.names.indices {
       guard let (parent, number) = once.parents[child], let origin = once.parents[parent]?.node, facts.parents[child] == nil,
         let step = seen(parent, child), let before = seen(origin, parent), let whole = seen(origin, child),
@@ -42,7 +44,8 @@ extension FamilyTree {
     }
     let edges = TreeEdges(skeleton, Forest(skeleton.links, clues, count: nodes.names.count), clues)
     self.init(
-      nodes: zip(nodes.names, edges.forest.families).map { Node(names: $0, family: $1) }, edges: edges.all,
-      findings: skeleton.findings)
+      nodes: nodes.names.indices.map {
+        Node(names: nodes.names[$0], family: edges.forest.families[$0], rootProbability: edges.forest.rootProbabilities[$0])
+      }, edges: edges.all, findings: skeleton.findings)
   }
 }

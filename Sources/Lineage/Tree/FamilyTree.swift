@@ -16,8 +16,18 @@ public struct FamilyTree: Sendable {
     public let names: [String]
     /// The number of its family.
     public let family: Int
+    /// The probability that it was the first of its family, among the models that are here.
+    public let rootProbability: Double
     /// The id under which it is shown.
     public var name: String { names[0] }
+  }
+
+  /// A root from which a model comes.
+  public struct Foundation: Sendable, Equatable {
+    /// Number of the root.
+    public let node: Int
+    /// The probability that the first of the family, among the models that are here, is not on the model's side of the root.
+    public let confidence: Double
   }
 
   /// A parent and a child, or two neighbours of which it is not known.
@@ -54,6 +64,9 @@ public struct FamilyTree: Sendable {
   public let edges: [Edge]
   /// The nodes without a parent, the largest family's first, then by name.
   public let roots: [Int]
+  /// Foundations that are less likely than this are doubtful, as are directions: see ``Edge/isDirected``.
+  public static let leastConfidence = TreeRule.leastConfidence
+
   /// What the tree was made from.
   public let findings: ScanFindings
 
@@ -63,8 +76,35 @@ public struct FamilyTree: Sendable {
   /// Every parent's edge of a node, the main one first.
   public func parents(of node: Int) -> [Edge] { above[node] }
 
+  /// The number of the node that a model is in; nil for one that could not be read.
+  public func place(of id: String) -> Int? { places[ModelID(id)] }
+
+  /// Where a model comes from: the roots above it over all of its parents, its main parent's first. None for a root itself. O(depth) without
+  /// mixtures.
+  public func foundations(of node: Int) -> [Foundation] {
+    var found: [Foundation] = []
+    var seen: Set<Int> = []
+    var open = [(node: node, confidence: 1.0)]
+    while let (start, confidence) = open.popLast() {
+      var (at, last, further) = (start, Int?.none, [Edge]())
+      while seen.insert(at).inserted, let main = above[at].first(where: \.isMain) {
+        further += above[at].filter { !$0.isMain }
+        (at, last) = (main.parent, at)
+      }
+      let isRoot = above[at].isEmpty && at != node
+      if isRoot, !found.contains(where: { $0.node == at }) {
+        found.append(Foundation(node: at, confidence: confidence * (last.map { max(0, 1 - rootBelow[$0]) } ?? 1)))
+      }
+      open += further.reversed().map { ($0.parent, confidence * $0.confidence) }
+    }
+    return found
+  }
+
+  /// By node, the probability that the first of its family is it or below it.
+  private let rootBelow: [Double]
   private let below: [[Edge]]
   private let above: [[Edge]]
+  private let places: [ModelID: Int]
 
   init(nodes: [Node], edges: [Edge], findings: ScanFindings) {
     self.nodes = nodes
@@ -76,6 +116,18 @@ public struct FamilyTree: Sendable {
       above[edge.child].append(edge)
     }
     (self.below, self.above) = (below, above)
+    var sums = nodes.map(\.rootProbability)
+    for node in nodes.indices {
+      var (at, steps) = (node, 0)
+      while let main = above[at].first(where: \.isMain), steps < nodes.count {
+        sums[main.parent] += nodes[node].rootProbability
+        (at, steps) = (main.parent, steps + 1)
+      }
+    }
+    rootBelow = sums
+    places = Dictionary(
+      nodes.enumerated().flatMap { number, node in node.names.map { (ModelID($0), number) } },
+      uniquingKeysWith: { first, _ in first })
     let sizes = Dictionary(nodes.map { ($0.family, 1) }, uniquingKeysWith: +)
     roots = nodes.indices.filter { above[$0].isEmpty }
       .sorted { (sizes[nodes[$1].family] ?? 0, $0) < (sizes[nodes[$0].family] ?? 0, $1) }

@@ -3,12 +3,15 @@ struct Forest {
   /// By node.
   var parents: [(node: Int, edge: Int)?]
   var families: [Int]
+  /// By node: the probability that it is its tree's root.
+  var rootProbabilities: [Double]
   /// By edge.
   var probabilities: [(down: Double, up: Double, neither: Double)]
 
   init(_ links: [(parent: Int, child: Int)], _ clues: [[Clue]], count: Int) {
     parents = Array(repeating: nil, count: count)
     families = Array(repeating: 0, count: count)
+    rootProbabilities = Array(repeating: 1, count: count)
     probabilities = Array(repeating: (0, 0, 0), count: links.count)
     // A link goes from parent to child: whoever is nobody's child is a tree's first.
     var above = [Int?](repeating: nil, count: count)
@@ -33,6 +36,7 @@ struct Forest {
       let posterior = RootPosterior(nodes: members.count, edges: edges)
       for (place, member) in members.enumerated() {
         families[member] = family
+        rootProbabilities[member] = posterior.roots[place]
         parents[member] = posterior.parents[place].map { (members[$0.node], numbers[$0.edge]) }
       }
       for (number, found) in zip(numbers, posterior.probabilities) { probabilities[number] = found }

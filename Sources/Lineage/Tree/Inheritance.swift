@@ -13,16 +13,16 @@ struct Inheritance {
 
   /// `step`: the child as the candidate, its parent as the foundation; `before`: parent and grandparent; `whole`: child and grandparent.
   /// Nil where the three have too little in common (half of the matrices, each with half of its energy), or the child is too near to tell.
-  init?(step: InPlaceSimilarity, before: InPlaceSimilarity, whole: InPlaceSimilarity) {
+  init?(step: [TensorSimilarity], before: [TensorSimilarity], whole: [TensorSimilarity]) {
     let (origins, ends) = (Self.byPlace(before), Self.byPlace(whole))
     var (a, b, c, shared, all) = (0.0, 0.0, 0.0, 0, 0)
-    for tensor in step.tensors where tensor.isMatrix && tensor.layer != nil {
+    for tensor in step where tensor.isMatrix && tensor.layer != nil {
       all += tensor.parameters
       let own = Place(tensor.layer, tensor.role, tensor.expert)
       let above = Place(tensor.foundationLayer, tensor.role, tensor.expert)
       guard let first = origins[above] ?? origins[above.dense], let second = ends[own],
         first.foundationLayer == second.foundationLayer,
-        let x = tensor.cosine, let y = first.cosine, let z = second.cosine, min(x, y, z) > 0, min(x * x, y * y, z * z) >= 0.5
+        let x = tensor.cosine, let y = first.cosine, let z = second.cosine, TensorSimilarity.isInPlace(cosine: min(x, y, z))
       else { continue }
       let weight = Double(tensor.parameters)
       (a, b, c) = (a + weight * (1 - x), b + weight * (1 - y), c + weight * (1 - z))
@@ -60,9 +60,9 @@ struct Inheritance {
     var dense: Place { Place(layer, role, nil) }
   }
 
-  private static func byPlace(_ similarity: InPlaceSimilarity) -> [Place: TensorSimilarity] {
+  private static func byPlace(_ tensors: [TensorSimilarity]) -> [Place: TensorSimilarity] {
     Dictionary(
-      similarity.tensors.filter { $0.isMatrix && $0.layer != nil }.map { (Place($0.layer, $0.role, $0.expert), $0) },
+      tensors.filter { $0.isMatrix && $0.layer != nil }.map { (Place($0.layer, $0.role, $0.expert), $0) },
       uniquingKeysWith: { first, _ in first })
   }
 }

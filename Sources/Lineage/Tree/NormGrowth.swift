@@ -23,12 +23,12 @@ public struct NormGrowth: Sendable, Equatable {
   /// Its standard error, from how the matrices differ.
   public let error: Double
 
-  /// Of a pass in place; nil where the layers' matrices are not all alike (half of the energy) or nothing differs.
-  public init?(_ similarity: InPlaceSimilarity) {
+  /// Of two models' weights beside each other; nil where the layers' matrices are not all alike (half of the energy) or nothing differs.
+  public init?(_ tensors: [TensorSimilarity]) {
     var (growth, turn) = (0.0, 0.0)
     var parts: [(growth: Double, turn: Double)] = []
-    for tensor in similarity.tensors where tensor.isMatrix && tensor.layer != nil {
-      guard let cosine = tensor.cosine, let ratio = tensor.normRatio, ratio > 0, cosine > 0, cosine * cosine >= 0.5 else {
+    for tensor in tensors where tensor.isMatrix && tensor.layer != nil {
+      guard let cosine = tensor.cosine, let ratio = tensor.normRatio, ratio > 0, TensorSimilarity.isInPlace(cosine: cosine) else {
         return nil
       }
       let part = (Double(tensor.parameters) * log(ratio), -Double(tensor.parameters) * log(cosine))
@@ -36,7 +36,7 @@ public struct NormGrowth: Sendable, Equatable {
       turn += part.1
       parts.append(part)
     }
-    let all = similarity.tensors.reduce(0) { $0 + ($1.isMatrix && $1.layer != nil ? $1.parameters : 0) }
+    let all = tensors.reduce(0) { $0 + ($1.isMatrix && $1.layer != nil ? $1.parameters : 0) }
     guard parts.count > 1, turn > TreeRule.leastDistance * Double(all), growth.isFinite else { return nil }
     self.init(quotient: growth / turn, error: Self.error(parts, growth / turn, turn))
   }

@@ -42,6 +42,8 @@ struct RootPosterior {
 
   /// The node that is most likely the root; the lowest of equals.
   let root: Int
+  /// For each node the probability that it is the root.
+  let roots: [Double]
   /// For each node its parent as seen from the root, with the edge's number.
   let parents: [(node: Int, edge: Int)?]
   /// For each edge the probabilities that b descends from a, that a descends from b, and of neither.
@@ -65,7 +67,7 @@ struct RootPosterior {
     }
     let top = logs.max() ?? 0
     let total = logs.reduce(0) { $0 + exp($1 - top) }
-    let roots = logs.map { exp($0 - top) / total }
+    roots = logs.map { exp($0 - top) / total }
     var below = roots
     for node in order.reversed() { if let (parent, _) = above[node] { below[parent] += below[node] } }
     probabilities = edges.map { edge in

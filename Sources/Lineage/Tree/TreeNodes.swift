@@ -28,20 +28,17 @@ struct TreeNodes {
     let models = findings.models
     let readable = models.indices.filter { models[$0].error == nil }
     let numbers = Dictionary(readable.map { (ModelID(models[$0].id), $0) }, uniquingKeysWith: { first, _ in first })
-    var copyOf = Array(models.indices)
-    func original(_ model: Int) -> Int {
-      var at = model
-      while copyOf[at] != at { at = copyOf[at] }
-      copyOf[model] = at
-      return at
-    }
-    var found: [(pair: ScanFindings.Pair, first: Int, second: Int)] = []
-    for pair in findings.pairs where pair.verdict.relation.isKinship {
-      guard let b = numbers[ModelID(pair.candidate)], let a = numbers[ModelID(pair.foundation)] else { continue }
-      if pair.verdict.relation == .identical { copyOf[original(b)] = original(a) } else { found.append((pair, a, b)) }
+    var copies = DisjointSets(count: models.count)
+    var found: [(pair: Int, first: Int, second: Int)] = []
+    let pairs = findings.pairs
+    for pair in pairs.indices where pairs.relation(pair).isKinship {
+      guard let b = numbers[ModelID(pairs.ids[pairs.candidate(pair)])],
+        let a = numbers[ModelID(pairs.ids[pairs.foundation(pair)])]
+      else { continue }
+      if pairs.relation(pair) == .identical { copies.join(a, b) } else { found.append((pair, a, b)) }
     }
     let order = { (model: Int) in (all[model].oddities, ModelID(models[model].id)) }
-    let groups = Dictionary(grouping: readable, by: original).values.map { $0.sorted { order($0) < order($1) } }
+    let groups = Dictionary(grouping: readable) { copies.first(of: $0) }.values.map { $0.sorted { order($0) < order($1) } }
       .sorted { ModelID(models[$0[0]].id) < ModelID(models[$1[0]].id) }
     names = groups.map { $0.map { models[$0].id } }
     traits = groups.map { all[$0[0]] }
@@ -54,7 +51,7 @@ struct TreeNodes {
     for isFirst in [true, false] {
       for (pair, first, second) in found where (firsts.contains(first) && firsts.contains(second)) == isFirst {
         guard let a = places[ModelID(models[first].id)], let b = places[ModelID(models[second].id)], a != b else { continue }
-        if kin[Edge(a, b)] == nil { kin[Edge(a, b)] = pair.verdict }
+        if kin[Edge(a, b)] == nil { kin[Edge(a, b)] = pairs[pair].verdict }
       }
     }
     degrees = Array(repeating: 0, count: names.count)
@@ -89,8 +86,8 @@ struct TreeNodes {
       counts[edge.b] += 1
       let isDeeper = traits[edge.b].layers > traits[edge.a].layers
       let (foundation, candidate) = isDeeper ? (edge.b, edge.a) : (edge.a, edge.b)
-      guard let similarity = look(names[foundation][0], names[candidate][0]) else { continue }
-      let matrices = similarity.tensors.filter { $0.isMatrix && $0.layer != nil }
+      guard let tensors = look(names[foundation][0], names[candidate][0]) else { continue }
+      let matrices = tensors.filter { $0.isMatrix && $0.layer != nil }
       let known = matrices.compactMap { tensor in (tensor.alignedCosine ?? tensor.cosine).map { ($0, Double(tensor.parameters)) }
       }
       let weight = known.reduce(0) { $0 + $1.1 }
@@ -103,15 +100,14 @@ struct TreeNodes {
   /// common.
   func isBridge(_ a: Int, _ b: Int) -> Bool {
     guard let verdict = kin[Edge(a, b)], verdict.alignedCosine != nil else { return false }
-    let cosine = max(verdict.cosine ?? 0, 0)
-    return cosine * cosine < 0.5
+    return !TensorSimilarity.isInPlace(cosine: verdict.cosine ?? 0)
   }
 
   /// Whether the distance of two nodes is one in common coordinates. Where masks were found and not undone, all kin are as far.
   func isMeasured(_ a: Int, _ b: Int) -> Bool {
     guard let distance = distance(a, b) else { return false }
     // Half of the energy: what is further away in place may as well have been rewritten.
-    return kin[Edge(a, b)]?.alignedCosine != nil || (1 - distance) * (1 - distance) >= 0.5
+    return kin[Edge(a, b)]?.alignedCosine != nil || TensorSimilarity.isInPlace(cosine: 1 - distance)
   }
 
   /// Whether a node has other kin than this.

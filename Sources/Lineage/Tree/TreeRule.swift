@@ -22,7 +22,7 @@ enum TreeRule {
   /// What is done in one direction as a rule: layers dropped, widths pruned.
   static let usual = log(19.0)
   /// What is mostly done in one direction, too little to decide alone: tokens are added more often than taken away, gains folded more often
-  /// than learnt anew.
+  /// than learnt anew, a copy hidden more often than what everybody else was made of.
   static let likely = log(5.0)
   /// A hundredth of a squared distance weighs as much as odds of e : 1. So even what is certain moves a model to another parent only
   /// where that is farther by less than 7 %: who is next to whom is in the distances, who was first in the rest.

@@ -24,6 +24,9 @@ public struct TreeSkeleton: Sendable {
   let findings: ScanFindings
   /// By the child's number.
   let links: [(parent: Int, child: Int)]
+  /// By node: how many are below it, itself among them; and the first of its tree.
+  private let sizes: [Int]
+  private let family: [Int]
 
   /// `traits`: of each of the findings' models, in their order (of broken ones, nothing); `bases`: for adapters that were not merged the id of their
   /// base, where that is among the models.
@@ -51,6 +54,17 @@ public struct TreeSkeleton: Sendable {
       return (arcs[number].parent, child)
     }
     (self.nodes, self.facts, self.findings) = (nodes, facts, findings)
+    var parents = [Int?](repeating: nil, count: count)
+    for link in links { parents[link.child] = link.parent }
+    var (sizes, family) = ([Int](repeating: 0, count: count), Array(0..<count))
+    for node in 0..<count {
+      sizes[node] += 1
+      while let parent = parents[family[node]] {
+        family[node] = parent
+        sizes[parent] += 1
+      }
+    }
+    (self.sizes, self.family) = (sizes, family)
   }
 
   /// More than all that distances and directions can make of one edge: their logarithms are within ± 20, a hundredfold.
@@ -74,6 +88,17 @@ public struct TreeSkeleton: Sendable {
       (nodes.names[first][0], nodes.traits[first]), (nodes.names[second][0], nodes.traits[second]), verdict, distance: distance)
   }
 
+  /// What it says that masks were undone between two neighbours: a mask is put on a copy. Where one side of the mask has twice as many models as
+  /// the other, the others' coordinates are the family's own. Nil where it has not.
+  func hidden(_ first: Int, _ second: Int) -> Clue? {
+    let (below, above) = (sizes[second], sizes[family[second]] - sizes[second])
+    guard max(below, above) >= 2 * min(below, above) else { return nil }
+    let isSecond = below < above
+    return Clue(
+      "\(nodes.names[isSecond ? second : first][0]) is in other coordinates than the rest of the family: a mask is put on a copy",
+      first: isSecond ? TreeRule.likely : 0, second: isSecond ? 0 : TreeRule.likely)
+  }
+
   /// The sum of what clues say.
   static func edge(_ a: Int, _ b: Int, _ clues: [Clue]) -> RootPosterior.Edge {
     clues.reduce(into: RootPosterior.Edge(a: a, b: b)) { edge, clue in
@@ -92,19 +117,11 @@ public struct TreeSkeleton: Sendable {
       .sorted { ($0.bridge, $0.distance, $0.edge.a, $0.edge.b) < ($1.bridge, $1.distance, $1.edge.a, $1.edge.b) }
     var kept: Set<TreeNodes.Edge> = []
     var counts = [Int](repeating: 0, count: nodes.names.count)
-    var group = Array(nodes.names.indices)
-    func root(_ node: Int) -> Int {
-      var at = node
-      while group[at] != at {
-        group[at] = group[group[at]]
-        at = group[at]
-      }
-      return at
-    }
+    var families = DisjointSets(count: nodes.names.count)
     for (edge, _, _) in ranked {
-      let isBridge = root(edge.a) != root(edge.b)
-      if isBridge { group[root(edge.a)] = root(edge.b) }
-      guard isBridge || counts[edge.a] < TreeRule.nearest || counts[edge.b] < TreeRule.nearest else { continue }
+      let connects = families.first(of: edge.a) != families.first(of: edge.b)
+      families.join(edge.a, edge.b)
+      guard connects || counts[edge.a] < TreeRule.nearest || counts[edge.b] < TreeRule.nearest else { continue }
       kept.insert(edge)
       counts[edge.a] += 1
       counts[edge.b] += 1

@@ -4,9 +4,9 @@ extension ScanFindings {
   /// Pairs that a page shows as a table, the nearest kin first; its data have all of them up to 2 · `Page.mostRows`.
   private static let mostPairs = 1000
 
-  /// The report as one HTML file that needs nothing else: families, the model × model matrix in their order, the nearest pairs,
-  /// the models and what could not be read.
-  public func html() -> String {
+  /// The report as one HTML file that needs nothing else: families, their trees where `tree` has them, the model × model matrix in their
+  /// order, the nearest pairs, the models and what could not be read.
+  public func html(_ tree: FamilyTree? = nil) -> String {
     let groups = self.groups
     let families = groups.filter { $0.count > 1 }
     let alone = groups.filter { $0.count == 1 }.flatMap { $0 }
@@ -17,23 +17,23 @@ extension ScanFindings {
     var lists = families.prefix(200).map { Self.line("family", $0) }
     if families.count > 200 { lists.append("… and \(Figures.counted(families.count - 200, "family", "families"))") }
     if !alone.isEmpty { lists.append(Self.line("without kin here", alone)) }
-    let headline =
-      families.isEmpty ? "no kinship found" : families.count == 1 ? "one family" : "\(Figures.grouped(families.count)) families"
     return Page(
       title: "Scan of \(Figures.counted(models.count, "model"))",
       head: [
-        .element("p", ["class": "verdict " + (families.isEmpty ? "strange" : "kin")], [.words(headline)]),
+        .element(
+          "p", ["class": "verdict " + (families.isEmpty ? "strange" : "kin")], [.words(Self.headline(families: families.count))]),
         .element("h1", [:], [.words("A scan of \(Figures.counted(models.count, "model"))")]),
         .figures([
           ("models read", Figures.grouped(models.count - broken.count)), ("could not be read", Figures.grouped(broken.count)),
           ("pairs compared", Figures.grouped(pairs.count)), ("pairs of kin", Figures.grouped(kin)),
           ("without kin", Figures.grouped(alone.count)),
         ]),
-      ] + Markup.warnings(Self.errors(broken)),
+      ] + Markup.warnings(firstErrors(rest: "see the table")),
       sections: [
         Page.Section(
           title: "Families", note: "Models that are connected by kinship, directly or through others.",
-          content: lists.isEmpty ? [] : [.list(lists)], isFolded: families.count > 20),
+          content: lists.isEmpty ? [] : [.list(lists)], isFolded: families.count > 20)
+      ] + (tree.map { [$0.pictures] } ?? []) + [
         Page.Section(
           title: "Mixtures", note: "Models that are nothing but others mixed, weight by weight or layer by layer.",
           content: mixtures.isEmpty
@@ -47,10 +47,10 @@ extension ScanFindings {
         Page.Section(
           title: "Nearest",
           note:
-            "For each model the closest kin that differs from it, cosine times coverage, and the gap to the next. Which descends from which "
-            + "this does not say.",
+            "For each model the closest kin that differs from it, cosine times coverage, and the gap to the next. Who is closest says nothing of "
+            + "who came first: what a model comes from is in the tree.",
           content: nearest.isEmpty
-            ? [] : [Self.table(nearest).html(caption: "by name", most: Page.mostRows, rest: "--format json")]),
+            ? [] : [Self.table(nearest, tree).html(caption: "by name", most: Page.mostRows, rest: "--format json")]),
         Page.Section(
           title: "Every model against every model",
           note: "In the order of families, with a line between them. The score is how sure kinship is, not how much is shared.",
@@ -69,15 +69,21 @@ extension ScanFindings {
                 rowClass: { shown[$0].verdict.relation.kind })
             ]),
         Page.Section(title: "Models", content: [modelTable.html(caption: "by name", most: Page.mostRows, rest: "--format json")]),
-      ], data: pairs.count <= 2 * Page.mostRows ? document : nil
+      ], data: pairs.count <= 2 * Page.mostRows ? document(tree) : nil
     ).text
   }
 
-  /// The first errors; the table of models has all of them.
-  private static func errors(_ broken: [Model], most: Int = 10) -> [String] {
+  /// What a page begins with.
+  static func headline(families count: Int) -> String {
+    count == 0 ? "no kinship found" : count == 1 ? "one family" : "\(Figures.grouped(count)) families"
+  }
+
+  /// The first errors, and how many more there are, with `rest` on where those are.
+  func firstErrors(rest: String) -> [String] {
+    let (broken, most) = (models.filter { $0.error != nil }, 10)
     let lines = broken.prefix(most).map { "\($0.id): \($0.error ?? "")" }
     return broken.count > most
-      ? lines + ["\(Figures.counted(broken.count - most, "model")) more could not be read; see the table"] : lines
+      ? lines + ["\(Figures.counted(broken.count - most, "model")) more could not be read; \(rest)"] : lines
   }
 
   /// The matrix of scores for a picture: families together, the largest first, then those without kin.

@@ -8,13 +8,6 @@ extension FamilyTree {
   public func html() -> String {
     let broken = findings.models.filter { $0.error != nil }
     let directed = edges.count { $0.isDirected }
-    let errors = broken.prefix(10).map { "\($0.id): \($0.error ?? "")" }
-    let pictures = families.prefix(Self.mostPictures).enumerated().flatMap { number, root -> [Markup] in
-      let picture = TreePicture(self, root: root)
-      let svg = Markup.element("div", ["class": "scroll"], [picture.svg(id: "tree-\(number)")])
-      return picture.isWhole
-        ? [svg] : [svg, .paragraph("The first \(TreePicture.mostRows) models; the table has all edges.", "note")]
-    }
     let alone = strangers.map { title(of: $0) }
     return Page(
       title: "Family tree of \(Figures.counted(findings.models.count, "model"))",
@@ -22,9 +15,7 @@ extension FamilyTree {
         .element(
           "p", ["class": "verdict " + (families.isEmpty ? "strange" : "kin")],
           [
-            .words(
-              families.isEmpty
-                ? "no kinship found" : families.count == 1 ? "one family" : "\(Figures.grouped(families.count)) families")
+            .words(ScanFindings.headline(families: families.count))
           ]),
         .element("h1", [:], [.words("The family tree of \(Figures.counted(findings.models.count, "model"))")]),
         .figures([
@@ -34,19 +25,11 @@ extension FamilyTree {
         ]),
       ]
         + Markup.warnings(
-          errors
-            + (broken.count > 10
-              ? ["\(Figures.counted(broken.count - 10, "model")) more could not be read; --format json names them"] : [])
+          findings.firstErrors(rest: "--format json names them")
+            + (findings.notLookedAt > 0 ? [ScanFindings.sentence(notLookedAt: findings.notLookedAt)] : [])
             + (findings.isInterrupted ? ["interrupted: not all pairs were compared"] : [])),
       sections: [
-        Page.Section(
-          title: "Who descends from whom",
-          note:
-            "An arrow points at the child; a dashed line joins kin of which the weights do not tell who came first. Beside each name the cosine with its parent and how sure the direction is. Thin arcs come from the further parents of mixtures.",
-          content: pictures
-            + (families.count > Self.mostPictures
-              ? [.paragraph("… and \(families.count - Self.mostPictures) more families", "note")] : [])
-        ),
+        pictures,
         Page.Section(
           title: "Edges", note: "What each rests on, with the odds that a piece of evidence gives to the direction shown.",
           content: edges.isEmpty
@@ -60,5 +43,22 @@ extension FamilyTree {
           title: "Without kin", content: alone.isEmpty ? [] : [.list(Array(alone.prefix(1000)))], isFolded: alone.count > 50),
       ], data: edges.count <= Page.mostRows ? document : nil
     ).text
+  }
+
+  /// A picture of each family.
+  var pictures: Page.Section {
+    let drawn = families.prefix(Self.mostPictures).enumerated().flatMap { number, root -> [Markup] in
+      let picture = TreePicture(self, root: root)
+      let svg = Markup.element("div", ["class": "scroll"], [picture.svg(id: "tree-\(number)")])
+      return picture.isWhole
+        ? [svg] : [svg, .paragraph("The first \(TreePicture.mostRows) models; the data have all edges.", "note")]
+    }
+    return Page.Section(
+      title: "Who descends from whom",
+      note:
+        "An arrow points at the child; a dashed line joins kin of which the weights do not tell who came first. Beside each name the cosine with its parent and how sure the direction is. Thin arcs come from the further parents of mixtures.",
+      content: drawn
+        + (families.count > Self.mostPictures
+          ? [.paragraph("… and \(families.count - Self.mostPictures) more families", "note")] : []))
   }
 }

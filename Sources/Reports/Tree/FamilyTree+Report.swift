@@ -7,27 +7,23 @@ extension FamilyTree {
   var document: JSONText {
     .members(
       [
-        ("schema", "unmask.tree/1"),
-        (
-          "models",
-          .array(
-            findings.models.map { model in
-              .object([
-                "id": .string(model.id), "path": .string(model.path), "parameters": .optional(model.parameters),
-                "layers": .optional(model.layers), "architecture": .optional(model.architecture), "error": .optional(model.error),
-              ])
-            })
-        ),
-        (
-          "nodes",
-          .array(
-            nodes.map {
-              .object(["id": .string($0.name), "copies": .strings(Array($0.names.dropFirst())), "family": .integer($0.family)])
-            })
-        ),
-        ("roots", .strings(roots.map { nodes[$0].name })), ("edges", .array(edges.map(json(edge:)))),
-        ("mixtures", .array(findings.mixtures.map(ScanFindings.json(mixture:)))),
-      ] + (findings.isInterrupted ? [("interrupted", .bool(true))] : []))
+        ("schema", "unmask.tree/1"), ("models", .array(findings.models.map(ScanFindings.json(model:)))),
+      ] + members + [("mixtures", .array(findings.mixtures.map(ScanFindings.json(mixture:))))]
+        + (findings.notLookedAt > 0 ? [("not_looked_at", .integer(findings.notLookedAt))] : [])
+        + (findings.isInterrupted ? [("interrupted", .bool(true))] : []))
+  }
+
+  /// Nodes, roots and edges: what a scan's document has of its tree, too.
+  var members: [(String, JSONText)] {
+    let nodes = nodes.map { node in
+      JSONText.object([
+        "id": .string(node.name), "copies": .strings(Array(node.names.dropFirst())), "family": .integer(node.family),
+        "root_probability": .number(node.rootProbability),
+      ])
+    }
+    return [
+      ("nodes", .array(nodes)), ("roots", .strings(roots.map { self.nodes[$0].name })), ("edges", .array(edges.map(json(edge:)))),
+    ]
   }
 
   private func json(edge: Edge) -> JSONText {
@@ -64,12 +60,9 @@ extension FamilyTree {
   public func markdown() -> String {
     var out = "# \(headline)\n\n"
     if findings.isInterrupted { out += "> interrupted: not all pairs were compared\n\n" }
+    if findings.notLookedAt > 0 { out += "> \(ScanFindings.sentence(notLookedAt: findings.notLookedAt))\n\n" }
     out += "```mermaid\n" + mermaid() + "```\n"
     if !edges.isEmpty { out += "\n" + table(of: edges).markdown }
-    for model in findings.models {
-      guard let error = model.error else { continue }
-      out += "\n> error: \(MarkdownText.code(model.id)): \(MarkdownText.escaped(error))\n"
-    }
-    return out
+    return out + findings.markdownErrors
   }
 }

@@ -23,12 +23,11 @@ extension FamilyTree {
       out += TerminalText.wrapped(TerminalText.escaped(words), width: width) + "\n"
     }
     if edges.count > most { out += "… and \(edges.count - most) more (--format csv or json has all)\n" }
-    for model in findings.models {
-      guard let error = model.error else { continue }
-      let line = "error: " + TerminalText.escaped(error.contains(model.id) ? error : model.id + ": " + error)
-      out += "\n" + palette.alarm(TerminalText.wrapped(line, width: width)) + "\n"
+    if findings.notLookedAt > 0 {
+      let sentence = ScanFindings.sentence(notLookedAt: findings.notLookedAt)
+      out += "\n" + palette.alarm(TerminalText.wrapped(sentence, width: width)) + "\n"
     }
-    return out
+    return out + findings.errorLines(palette: palette, width: width)
   }
 
   /// The lines below a node, with the branches that lead to them.
@@ -55,7 +54,7 @@ extension FamilyTree {
       let parts = others.map { other in (share(of: other) + " " + nodes[other.parent].name) }
       name += ": \(share(of: edge)) with " + parts.joined(separator: " + ")
     }
-    guard let edge else { return [name + parts(of: node), "root", "", ""] }
+    guard let edge else { return [name + parts(of: node), "root", "", Figures.percent(min(nodes[node].rootProbability, 0.999))] }
     return [name, relation(of: edge), Figures.fixed(edge.cosine, 4), sureness(of: edge)]
   }
 }

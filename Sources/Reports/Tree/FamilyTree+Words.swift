@@ -18,7 +18,7 @@ extension FamilyTree {
   var headline: String {
     let readable = findings.models.count { $0.error == nil }
     return [
-      Figures.counted(readable, "model"), families.count == 1 ? "1 family" : "\(Figures.grouped(families.count)) families",
+      Figures.counted(readable, "model"), Figures.counted(families.count, "family", "families"),
       Figures.counted(mixed.count, "mixture"), "\(Figures.grouped(strangers.count)) without kin",
     ].joined(separator: ", ")
   }
@@ -50,9 +50,7 @@ extension FamilyTree {
   private static func odds(_ clue: Clue) -> String? {
     let logOdds = clue.logOdds
     guard abs(logOdds) >= 0.05 else { return clue.isAgainstBoth ? "for siblings" : nil }
-    // e^x by squaring: no library of mathematics here, and two figures are enough.
-    var value = 1 + abs(logOdds) / 1024
-    for _ in 0..<10 { value *= value }
+    let value = clue.odds
     if value >= 5000 { return logOdds > 0 ? "certain" : "excluded" }
     let figure = value >= 9.5 ? Figures.grouped(Int(value.rounded())) : Figures.fixed(value, 1)
     return logOdds > 0 ? "\(figure) : 1" : "1 : \(figure)"

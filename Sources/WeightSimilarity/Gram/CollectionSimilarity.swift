@@ -29,7 +29,27 @@ public struct CollectionSimilarity: Sendable {
   public func similarity(candidate: Int, foundation: Int) -> InPlaceSimilarity? {
     precondition(foundation < candidate, "the candidate comes after the foundation")
     let pairing = Pairing(candidate: models[candidate], foundation: models[foundation])
-    var mayBeIdentical = true
+    guard let tensors = tensors(of: pairing, candidate, foundation),
+      pairing.pairs.contains(where: { differ($0, candidate, foundation) })
+    else { return nil }
+    return InPlaceSimilarity(
+      tensors: tensors, isIdentical: false, strata: shifts.strata(foundation, candidate),
+      tokenShifts: shifts.tokenShifts(foundation, candidate), pairing: pairing)
+  }
+
+  /// True when the distance of two weights is more than what inner products leave open.
+  private func differ(_ pair: WeightPair, _ candidate: Int, _ foundation: Int) -> Bool {
+    guard let matrix = places[GramPass.Key(pair.candidate)].map({ matrices[$0] }) else { return false }
+    return matrix.distance(foundation, candidate) > Self.leastDistance * matrix.square(foundation)
+  }
+
+  /// The weights of two models beside each other, in either order; nil where a number is not finite. Without a null: that has one
+  /// order. O(weights).
+  public func tensors(candidate: Int, foundation: Int) -> [TensorSimilarity]? {
+    tensors(of: Pairing(candidate: models[candidate], foundation: models[foundation]), candidate, foundation)
+  }
+
+  private func tensors(of pairing: Pairing, _ candidate: Int, _ foundation: Int) -> [TensorSimilarity]? {
     var tensors: [TensorSimilarity] = []
     for pair in pairing.pairs {
       var tensor = TensorSimilarity(of: pair)
@@ -44,14 +64,10 @@ public struct CollectionSimilarity: Sendable {
           tensor.relativeL2 = (distance / aa).squareRoot()
           tensor.normRatio = (bb / aa).squareRoot()
         }
-        if distance > Self.leastDistance * aa { mayBeIdentical = false }
       }
       tensors.append(tensor)
     }
-    guard !mayBeIdentical else { return nil }
-    return InPlaceSimilarity(
-      tensors: tensors, isIdentical: false, strata: shifts.strata(foundation, candidate),
-      tokenShifts: shifts.tokenShifts(foundation, candidate), pairing: pairing)
+    return tensors
   }
 }
 

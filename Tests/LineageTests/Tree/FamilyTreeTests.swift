@@ -57,6 +57,8 @@ import WeightSimilarity
     made.distances = [("b", "a", 0.01)]
     let tree = made.tree
     #expect(tree.edges.count == 1 && !tree.edges[0].isDirected && tree.edges[0].clues.isEmpty)
+    #expect(tree.nodes.allSatisfy { abs($0.rootProbability - 0.5) < 1e-9 })
+    #expect(tree.foundations(of: tree.edges[0].child).map(\.confidence) == [0.5])
     #expect(abs(tree.edges[0].confidence - 0.475) < 1e-9 && tree.edges[0].confidence == tree.edges[0].reverse)
   }
 
@@ -74,6 +76,22 @@ import WeightSimilarity
     #expect(Set(neighbours) == [["base", "hidden"], ["base", "other"], ["base", "tuned"]])
   }
 
+  @Test("one that is in other coordinates than several others is no foundation of them")
+  func hidden() {
+    for hidden in ["a", "z"] {
+      var made = Made(["m", "n", "o", hidden].sorted())
+      made.distances = [
+        ("n", "m", 0.01), ("o", "m", 0.01), ("o", "n", 0.02), (max(hidden, "m"), min(hidden, "m"), 0.001),
+        (max(hidden, "n"), min(hidden, "n"), 0.011), (max(hidden, "o"), min(hidden, "o"), 0.011),
+      ]
+      made.masked = [hidden]
+      let tree = made.tree
+      #expect(parent(tree, of: hidden) == "m")
+      let place = tree.place(of: hidden) ?? 0
+      #expect(tree.nodes[place].rootProbability < 0.15 && tree.foundations(of: place).allSatisfy { $0.confidence > 0.8 })
+    }
+  }
+
   @Test("a quantised model descends from the plain one that is nearest, whatever their names")
   func quantised() {
     for (plain, codes) in [("a", "z"), ("z", "a")] {
@@ -83,6 +101,8 @@ import WeightSimilarity
       let tree = made.tree
       #expect(parent(tree, of: codes) == plain)
       #expect(tree.edges[0].isDirected && tree.edges[0].confidence > 0.9)
+      let sure = tree.nodes.map { $0.rootProbability }
+      #expect(abs(sure.reduce(0, +) - 1) < 1e-9 && sure[tree.roots[0]] > 0.9)
     }
   }
 
@@ -132,6 +152,13 @@ import WeightSimilarity
     #expect(tree.roots.map { tree.nodes[$0].name } == ["a", "b"])
     // Closer to the mixture than to what that was mixed from: its child, and not the other way round.
     #expect(parent(tree, of: "child") == "mixed")
+    // Both come from both, the one with the larger share first; a root comes from none.
+    let foundations = { (id: String) in
+      tree.place(of: id).map { tree.foundations(of: $0).map { tree.nodes[$0.node].name } }
+    }
+    #expect(foundations("mixed") == ["a", "b"] && foundations("child") == ["a", "b"])
+    #expect(foundations("a") == [] && foundations("nobody") == nil)
+    #expect(tree.place(of: "mixed").map { tree.foundations(of: $0).allSatisfy { $0.confidence > 0.9 } } == true)
   }
 
   @Test("an adapter that was not merged descends from its base, and not from what is nearer")

@@ -21,7 +21,7 @@ import WeightSimilarity
     zip(a, b).map { zip($0, $1).map { $0 + factor * $1 } }
   }
 
-  private func look(_ foundation: Weights, _ candidate: Weights) throws -> InPlaceSimilarity {
+  private func look(_ foundation: Weights, _ candidate: Weights) throws -> [TensorSimilarity] {
     let folder = TemporaryFolder()
     let anatomies = try [candidate, foundation].enumerated().map { number, weights in
       var builder = SafetensorsBuilder()
@@ -30,7 +30,7 @@ import WeightSimilarity
       }
       return Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(number).safetensors")))
     }
-    return InPlacePass(Pairing(candidate: anatomies[0], foundation: anatomies[1]), workers: Workers(threads: 1)).run()
+    return InPlacePass(Pairing(candidate: anatomies[0], foundation: anatomies[1]), workers: Workers(threads: 1)).run().tensors
   }
 
   @Test("the norm of what something was added to is the shorter one, by the right triangle")
@@ -86,15 +86,16 @@ import WeightSimilarity
     let weights = [
       "o": origin, "p": sum(common, drawn(&random, scale: 0.1)), "s": sum(common, drawn(&random, scale: 0.1)),
     ]
-    let seen = { (foundation: String, candidate: String) -> InPlaceSimilarity? in
+    let seen = { (foundation: String, candidate: String) -> [TensorSimilarity]? in
       guard let a = weights[foundation], let b = weights[candidate] else { return nil }
       return try? self.look(a, b)
     }
     let pairs: [ScanFindings.Pair] = try [("p", "o"), ("s", "o"), ("s", "p")].map { candidate, foundation in
-      let similarity = try #require(seen(foundation, candidate))
+      let cosines = try #require(seen(foundation, candidate)).compactMap(\.cosine)
       let verdict = Verdict(
-        relation: .derived, score: 1, coverage: 1, cosine: similarity.overall.cosine, log10P: -100, rewrites: [], tuning: [],
-        summary: "", evidence: [], warnings: [])
+        relation: .derived, score: 1, coverage: 1, cosine: cosines.reduce(0, +) / Double(cosines.count), log10P: -100,
+        rewrites: [],
+        tuning: [], summary: "", evidence: [], warnings: [])
       return ScanFindings.Pair(candidate: candidate, foundation: foundation, verdict: verdict)
     }
     let findings = ScanFindings(

@@ -1,0 +1,36 @@
+import ArgumentParser
+
+/// How the models of folders are compared with each other: what `scan` and `tree` have in common.
+struct CollectionOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Pairs compared at a time (default: 1, with all threads each).", valueName: "n"))
+  var jobs = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Pairs that are looked at one by one at most, after the pass over all, where all are compared with all: beyond, two families are "
+        + "compared by their first models (default: 4950, all pairs of 100 models).", valueName: "n"))
+  var looks: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keeps finished results in this file, and goes on from what is in it: work that was stopped, at whatever moment, "
+        + "ends as if it had not been. A scan and a tree of one depth share it; it may be deleted afterwards.", valueName: "file"),
+    completion: .file())
+  var resume: String?
+
+  @Option(
+    help: ArgumentHelp("Base of adapters whose config names none that is here or among the models.", valueName: "model"),
+    completion: .file())
+  var base: String?
+
+  func validate() throws {
+    if let looks, looks < 0 { throw ValidationError("--looks takes a number from 0") }
+    if !(1...256).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 256") }
+  }
+
+  var limits: ScanLimits {
+    var limits = ScanLimits()
+    if let looks { limits.mostLooks = looks }
+    return limits
+  }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// `--report FILE`: a page beside the answer.
+struct ReportOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Also write the whole report to this .html file: one page with pictures and tables, that needs nothing else.",
+      valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var report: String?
+
+  func validate() throws {
+    if let report, !report.lowercased().hasSuffix(".html") {
+      throw ValidationError("--report \(report): the name must end in .html")
+    }
+  }
+
+  /// The file, if one was asked for; see `OutputFile`.
+  func file(inputs: [String]) throws(Failure) -> OutputFile? {
+    guard let report else { return nil }
+    return try OutputFile(report, inputs: inputs)
+  }
+}
