@@ -9,6 +9,7 @@ import ModelAnatomy
 struct ChannelSample: Sendable {
   static let mostRows = 64
   static let mostColumns = 1 << 13
+  /// So many channels, or the largest multiple of it, are looked at: a shift moves a part of so many to the next one's place.
   static let shifts = 32
   private static let fewestColumns = 32
   private static let fewestRows = 16
@@ -16,6 +17,8 @@ struct ChannelSample: Sendable {
   private(set) var rows = 0
   private(set) var columns = 0
   private var values: [Float] = []
+  /// A row for each part of the channels: that part of all sampled tokens, one after the other.
+  private var parts = RowBlock()
 
   /// True for a pair of token tables that the test can look at.
   static func suits(_ pair: WeightPair) -> Bool {
@@ -24,7 +27,7 @@ struct ChannelSample: Sendable {
 
   /// Reads the sample of the first `count` rows of a table.
   mutating func read(_ weight: Weight, first count: Int) {
-    (rows, columns) = (min(Self.mostRows, count), min(Self.mostColumns, weight.columns))
+    (rows, columns) = (min(Self.mostRows, count), min(Self.mostColumns, weight.columns) / Self.shifts * Self.shifts)
     if values.count < rows * columns { values = Array(repeating: 0, count: rows * columns) }
     let (rows, columns) = (self.rows, self.columns)
     var span = values.mutableSpan
@@ -33,21 +36,21 @@ struct ChannelSample: Sendable {
       weight.read(rows: row..<row + 1, columns: 0..<columns, into: &span, at: i * columns, stride: columns)
     }
     standardise()
+    let width = columns / Self.shifts
+    parts.resize(rows: Self.shifts, columns: rows * width)
+    for part in 0..<Self.shifts {
+      parts.fill(part) { target, place in
+        for i in 0..<rows {
+          for j in 0..<width { target[place + i * width + j] = values[i * columns + part * width + j] }
+        }
+      }
+    }
   }
 
   /// Mean products of equal places with the columns of `other` shifted by nothing, by a step, by two, …: cosines, since every column has
   /// the same norm but those that are constant.
   func shiftedCosines(with other: ChannelSample) -> [Double] {
-    (0..<Self.shifts).map { shift in
-      let turn = shift * columns / Self.shifts
-      var sum = 0.0
-      for row in stride(from: 0, to: rows * columns, by: columns) {
-        let (middle, end) = (row + columns - turn, row + columns)
-        sum += pairSums(values.span.extracting(row..<middle), other.values.span.extracting(row + turn..<end)).ab
-        sum += pairSums(values.span.extracting(middle..<end), other.values.span.extracting(row..<row + turn)).ab
-      }
-      return sum / Double(rows * columns)
-    }
+    parts.shiftedProducts(with: other.parts).map { $0 / Double(rows * columns) }
   }
 
   /// A column with a number that is not finite, or of one value, weighs nothing. Row by row, as the numbers lie.

@@ -19,14 +19,9 @@ extension InPlaceSimilarity {
   /// How close the models are, in the foundation's coordinates where masks were undone; a matrix whose mask was not, counts as it stands.
   /// Negative and undefined means count as 0. O(tensors).
   public var closeness: Closeness {
-    var (sum, weight) = (0.0, 0.0)
-    for tensor in tensors where tensor.isMatrix {
-      guard let cosine = tensor.alignedCosine ?? tensor.cosine else { continue }
-      sum += cosine * Double(tensor.parameters)
-      weight += Double(tensor.parameters)
-    }
-    let mean = weight > 0 ? max(0, sum / weight) : 0
-    return Closeness(toCandidate: mean * (coverage ?? 0), toFoundation: closenessToFoundation)
+    var mean = WeightedMean()
+    for tensor in tensors where tensor.isMatrix { mean.add(tensor.alignedCosine ?? tensor.cosine, weight: tensor.parameters) }
+    return Closeness(toCandidate: max(0, mean.value ?? 0) * (coverage ?? 0), toFoundation: closenessToFoundation)
   }
 
   /// Every weight of the foundation that has counterparts counts once, by the nearest of them.
@@ -47,14 +42,12 @@ extension InPlaceSimilarity {
       let best = [known?.cosine, cosine].compactMap { $0 }.max()
       found[key] = (best, max(known?.parameters ?? 0, tensor.parameters))
     }
-    var (sum, weight, covered) = (0.0, 0.0, 0)
+    var (mean, covered) = (WeightedMean(), 0)
     for (cosine, parameters) in found.values.sorted(by: { ($0.parameters, $0.cosine ?? 0) < ($1.parameters, $1.cosine ?? 0) }) {
       covered += parameters
-      guard let cosine else { continue }
-      sum += cosine * Double(parameters)
-      weight += Double(parameters)
+      mean.add(cosine, weight: parameters)
     }
-    guard weight > 0, sizes.foundation > 0 else { return 0 }
-    return max(0, sum / weight) * min(1, Double(covered) / Double(sizes.foundation))
+    guard let mean = mean.value, sizes.foundation > 0 else { return 0 }
+    return max(0, mean) * min(1, Double(covered) / Double(sizes.foundation))
   }
 }

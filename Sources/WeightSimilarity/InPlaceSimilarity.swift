@@ -91,26 +91,30 @@ public struct GroupSimilarity: Sendable, Equatable {
   /// Mean cosine in the foundation's coordinates, once masks are undone; nil where none was found.
   public var alignedCosine: Double?
 
-  init(of tensors: some Sequence<TensorSimilarity>) {
-    let matrices = tensors.filter(\.isMatrix)
-    cosine = Self.mean(matrices, \.cosine)
-    centredCosine = Self.mean(matrices, \.centredCosine)
-    relativeL2 = Self.mean(matrices, \.relativeL2)
-    equalShare = Self.mean(matrices, \.equalShare)
-    alignedCosine = Self.mean(matrices, \.alignedCosine)
-    parameters = matrices.reduce(0) { $0 + $1.parameters }
-  }
+  /// Of all tensors.
+  init(of tensors: [TensorSimilarity]) { self.init(of: tensors, at: tensors.indices) }
 
-  /// The mean of the defined values, weighted by parameters; nil when none is defined.
-  private static func mean(_ tensors: [TensorSimilarity], _ value: KeyPath<TensorSimilarity, Double?>) -> Double? {
-    var sum = 0.0
-    var weight = 0.0
-    for tensor in tensors {
-      guard let x = tensor[keyPath: value] else { continue }
-      sum += x * Double(tensor.parameters)
-      weight += Double(tensor.parameters)
+  /// Of the tensors at these places.
+  init(of tensors: [TensorSimilarity], at places: some Sequence<Int>) {
+    var (cosine, centred, distance, equal, aligned) = (
+      WeightedMean(), WeightedMean(), WeightedMean(), WeightedMean(), WeightedMean()
+    )
+    var all = 0
+    for i in places where tensors[i].isMatrix {
+      let parameters = tensors[i].parameters
+      all += parameters
+      cosine.add(tensors[i].cosine, weight: parameters)
+      centred.add(tensors[i].centredCosine, weight: parameters)
+      distance.add(tensors[i].relativeL2, weight: parameters)
+      equal.add(tensors[i].equalShare, weight: parameters)
+      aligned.add(tensors[i].alignedCosine, weight: parameters)
     }
-    return weight > 0 ? sum / weight : nil
+    self.cosine = cosine.value
+    centredCosine = centred.value
+    relativeL2 = distance.value
+    equalShare = equal.value
+    parameters = all
+    alignedCosine = aligned.value
   }
 }
 
@@ -198,23 +202,23 @@ public struct InPlaceSimilarity: Sendable {
   }
 
   static func layers(of tensors: [TensorSimilarity], _ tests: [Int: RowShiftTest]) -> [LayerSimilarity] {
-    Dictionary(grouping: tensors.filter { $0.layer != nil }, by: { $0.layer ?? 0 })
-      .map { layer, tensors in
-        LayerSimilarity(
-          layer: layer, foundationLayer: tensors[0].foundationLayer ?? layer, similarity: GroupSimilarity(of: tensors),
-          rowShift: tests[layer])
-      }
-      .sorted { $0.layer < $1.layer }
+    var places: [Int: [Int]] = [:]
+    for i in tensors.indices { if let layer = tensors[i].layer { places[layer, default: []].append(i) } }
+    return places.sorted { $0.key < $1.key }.map { layer, places in
+      LayerSimilarity(
+        layer: layer, foundationLayer: tensors[places[0]].foundationLayer ?? layer,
+        similarity: GroupSimilarity(of: tensors, at: places), rowShift: tests[layer])
+    }
   }
 
   static func roles(of tensors: [TensorSimilarity]) -> [(role: String, similarity: GroupSimilarity)] {
     var order: [String] = []
-    var byRole: [String: [TensorSimilarity]] = [:]
-    for tensor in tensors where tensor.isMatrix {
-      if byRole[tensor.role] == nil { order.append(tensor.role) }
-      byRole[tensor.role, default: []].append(tensor)
+    var places: [String: [Int]] = [:]
+    for i in tensors.indices where tensors[i].isMatrix {
+      if places[tensors[i].role] == nil { order.append(tensors[i].role) }
+      places[tensors[i].role, default: []].append(i)
     }
-    return order.map { ($0, GroupSimilarity(of: byRole[$0] ?? [])) }
+    return order.map { ($0, GroupSimilarity(of: tensors, at: places[$0] ?? [])) }
   }
 
   /// The same, with the word that layers were looked for elsewhere and found where they are.

@@ -49,10 +49,6 @@ struct RowSample: Sendable {
 
   /// Mean cosines of row i with row i + s (cyclic) of `other`, for s = 0, 1, …: every ordered pair of rows is used once.
   func shiftedCosines(with other: RowSample) -> [Double] {
-    var products = [Double](repeating: 0, count: rows * rows)
-    block.addProducts(with: other.block, to: &products)
-    return (0..<rows).map { s in
-      (0..<rows).reduce(0) { $0 + products[$1 * rows + ($1 + s) % rows] } / Double(rows)
-    }
+    block.shiftedProducts(with: other.block).map { $0 / Double(rows) }
   }
 }

@@ -32,12 +32,6 @@ public struct AlignedSimilarity: Sendable, Equatable {
 
   /// Mean of the defined cosines, weighted by parameters.
   static func mean(_ tensors: some Sequence<Tensor>) -> Double? {
-    var (sum, weight) = (0.0, 0.0)
-    for tensor in tensors {
-      guard let cosine = tensor.cosine else { continue }
-      sum += cosine * Double(tensor.parameters)
-      weight += Double(tensor.parameters)
-    }
-    return weight > 0 ? sum / weight : nil
+    tensors.reduce(into: WeightedMean()) { $0.add($1.cosine, weight: $1.parameters) }.value
   }
 }

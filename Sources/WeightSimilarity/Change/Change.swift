@@ -60,9 +60,7 @@ public struct Change: Sendable, Equatable {
           relativeL2: GroupSimilarity(of: tensors).relativeL2, ranks: tensors.compactMap { $0.spectrum?.rank }.sorted())
       }
     storage = similarity.storage
-    let typed = tensors.filter { $0.roundedShare != nil }
-    let all = Double(count(typed))
-    roundedShare = all > 0 ? typed.reduce(0) { $0 + ($1.roundedShare ?? 0) * Double($1.parameters) } / all : nil
+    roundedShare = tensors.reduce(into: WeightedMean()) { $0.add($1.roundedShare, weight: $1.parameters) }.value
     changedMatrices = matrices.count { !$0.isFrozen }
     measuredMatrices = matrices.count { $0.spectrum != nil }
   }

@@ -75,8 +75,6 @@ public struct RoleChange: Sendable, Equatable {
   }
 
   private static func mean(_ tensors: [TensorSimilarity], _ value: KeyPath<TensorSimilarity, Double?>) -> Double? {
-    let known = tensors.compactMap { tensor in tensor[keyPath: value].map { (value: $0, weight: Double(tensor.parameters)) } }
-    let weight = known.reduce(0) { $0 + $1.weight }
-    return weight > 0 ? known.reduce(0) { $0 + $1.value * $1.weight } / weight : nil
+    tensors.reduce(into: WeightedMean()) { $0.add($1[keyPath: value], weight: $1.parameters) }.value
   }
 }
