@@ -30,7 +30,8 @@ extension CollectionCommand {
     let all = Array(collection.models.indices)
     var kept = results.kept(of: all)
     while true {
-      let tree = TreeWork(collection, results, work, depth: depth.depth, workers: shared.workers).tree()
+      let tree = TreeWork(collection, results, work, depth: depth.depth, workers: shared.workers, jobs: options.jobs)
+        .tree()
       let now = results.kept(of: all)
       if now.count == kept.count { return tree }
       kept = now

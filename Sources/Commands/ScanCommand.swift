@@ -59,7 +59,7 @@ struct ScanCommand: CollectionCommand {
     // Who is first writes: this thread in the end, or the interruption.
     let isWritten = Mutex(false)
     let write = { @Sendable (tree: FamilyTree?) throws(Failure) -> ScanFindings in
-      let findings = tree?.findings ?? results.findings
+      let findings = results.findings
       try heatmapFile?.finish(findings.heatmap, picture: findings.familyMap)
       try reportFile?.finish(findings.html(tree))
       try finish(output, with: findings, tree)

@@ -135,23 +135,39 @@ final class ScanResults: Sendable {
     return state.withLock { $0.lost[pair.candidate] != nil || $0.lost[pair.foundation] != nil }
   }
 
-  /// Takes from the journal the verdict of a pair that was looked at by itself; false when it has none. `isClose`: with what tuning
-  /// changed.
-  func restoreLook(_ number: Int, isClose: Bool = false) -> Bool {
+  /// Takes from the journal the verdict of a pair that was looked at by itself; false when it has none.
+  func restoreLook(_ number: Int) -> Bool {
     let pair = collection.pairs[number]
-    guard let verdict = journal?.verdict(pair.candidate, pair.foundation, isClose: isClose) else { return false }
+    guard let verdict = journal?.verdict(pair.candidate, pair.foundation) else { return false }
     state.withLock { $0.finish(number, verdict) }
     return true
   }
 
   /// Takes the verdict of a pair, if the files from which it was computed are still those that were opened. One system call a file.
-  func finish(_ number: Int, _ verdict: Verdict?, isClose: Bool = false) {
+  func finish(_ number: Int, _ verdict: Verdict?) {
     let pair = collection.pairs[number]
     let lost = loss(of: [pair.candidate, pair.foundation])
-    if let verdict, lost.isEmpty { journal?.write(verdict.brief, pair.candidate, pair.foundation, isClose: isClose) }
+    if let verdict, lost.isEmpty { journal?.write(verdict.brief, pair.candidate, pair.foundation) }
     state.withLock { state in
       state.lost.merge(lost) { first, _ in first }
       state.finish(number, verdict)
+    }
+  }
+
+  /// The verdict on a pair or on its reverse with what tuning changed, if the journal has that; the pair's own is taken.
+  func restoreClose(_ pair: ModelCollection.Pair, number: Int) -> Verdict? {
+    guard let verdict = journal?.verdict(pair.candidate, pair.foundation, isClose: true) else { return nil }
+    if collection.pairs[number].places == pair.places { state.withLock { $0.finish(number, verdict) } }
+    return verdict
+  }
+
+  /// Takes such a verdict, as `finish` does.
+  func finishClose(_ pair: ModelCollection.Pair, number: Int, _ verdict: Verdict) {
+    let lost = loss(of: [pair.candidate, pair.foundation])
+    if lost.isEmpty { journal?.write(verdict.brief, pair.candidate, pair.foundation, isClose: true) }
+    state.withLock { state in
+      state.lost.merge(lost) { first, _ in first }
+      if collection.pairs[number].places == pair.places { state.finish(number, verdict) }
     }
   }
 

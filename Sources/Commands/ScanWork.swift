@@ -67,7 +67,8 @@ struct ScanWork {
     let (next, left) = plan.more(isKin: results.isKin)
     look(at: next, into: results, workers, Workers(threads: jobs), each, progress)
     results.leave(left, looks: plan.first.count + next.count)
-    guard depth != .quick else { return }
+    // Where all were compared with all, the tree says whose tuning is wanted.
+    guard depth != .quick, !collection.isAllWithAll else { return }
     lookClosely(at: nearest(results.findings).subtracting(left).sorted(), into: results, Workers(threads: jobs), each, progress)
   }
 
@@ -84,21 +85,36 @@ struct ScanWork {
       collection.pairs.enumerated().filter { pairs.contains([$1.candidate, $1.foundation]) }.map(\.offset))
   }
 
-  /// What tuning changed between a model and its nearest kin: both are read once more, element beside element.
+  /// What tuning changed between a model and its nearest kin.
   private func lookClosely(
     at numbers: [Int], into results: ScanResults, _ jobs: Workers, _ each: Workers, _ progress: Progress
   ) {
-    let open = numbers.filter { results.isTuned($0) && !results.restoreLook($0, isClose: true) }
-    progress.plan(looks: open.count)
-    _ = jobs.map(open.count) { i in
+    progress.plan(looks: numbers.count)
+    _ = jobs.map(numbers.count) { i in
       defer { progress.countLook() }
-      let number = open[i]
-      guard !results.isLost(number) else { return }
-      let verdict = Assessment(
-        pairing(number, each), depth: depth, workers: each, progress: nil, cache: cache, isDetailed: true
-      ).verdict
-      results.finish(number, verdict, isClose: true)
+      let pair = collection.pairs[numbers[i]]
+      _ = tuning(of: pair.candidate, from: pair.foundation, number: numbers[i], results, each)
     }
+  }
+
+  /// What tuning made of `parent` in `child`, in words, where all were compared with all; see `lookClosely`.
+  func tuning(of child: Int, from parent: Int, _ results: ScanResults, _ workers: Workers) -> [String] {
+    let number = ModelCollection.number(candidate: max(child, parent), foundation: min(child, parent))
+    return tuning(of: child, from: parent, number: number, results, workers)
+  }
+
+  /// Both are read once more, element beside element. Nothing where masks hide it, or the two are not kin.
+  private func tuning(
+    of child: Int, from parent: Int, number: Int, _ results: ScanResults, _ workers: Workers
+  ) -> [String] {
+    guard depth != .quick, results.isTuned(number), !results.isLost(number) else { return [] }
+    let pair = ModelCollection.Pair(candidate: child, foundation: parent)
+    if let known = results.restoreClose(pair, number: number) { return known.tuning }
+    let verdict = Assessment(
+      collection.pairing(pair, workers), depth: depth, workers: workers, progress: nil, cache: cache, isDetailed: true
+    ).verdict
+    results.finishClose(pair, number: number, verdict)
+    return verdict.tuning
   }
 
   /// One pass; without the models that are lost in it, so that the others' numbers do not depend on them.

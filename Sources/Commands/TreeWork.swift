@@ -11,15 +11,17 @@ struct TreeWork {
   private let scan: ScanWork
   private let depth: Depth
   private let workers: Workers
+  private let jobs: Int
 
   /// On what `scan` has found up to now.
-  init(_ collection: ModelCollection, _ results: ScanResults, _ scan: ScanWork, depth: Depth, workers: Workers) {
-    (self.collection, self.results, self.scan, self.depth, self.workers) = (collection, results, scan, depth, workers)
+  init(_ collection: ModelCollection, _ results: ScanResults, _ scan: ScanWork, depth: Depth, workers: Workers, jobs: Int) {
+    (self.collection, self.results, self.scan, self.depth) = (collection, results, scan, depth)
+    (self.workers, self.jobs) = (workers, jobs)
     findings = results.findings
   }
 
   /// Reads gains of all models that could be read, the layers of those that differ from their kin in depth, and, where no pass has them, each
-  /// edge's two models, those with a grandparent once more.
+  /// edge's two models, those with a grandparent once more; and for what tuning changed, `jobs` edges at a time, each two once more.
   func tree() -> FamilyTree {
     var known: [[Int]: [TensorSimilarity]] = [:]
     let look = { (foundation: String, candidate: String) -> [TensorSimilarity]? in
@@ -30,7 +32,17 @@ struct TreeWork {
       known[[a, b]] = found
       return found
     }
-    return FamilyTree(TreeSkeleton(findings, traits: traits, bases: bases, look: look), look: look)
+    let tree = FamilyTree(TreeSkeleton(findings, traits: traits, bases: bases, look: look), look: look)
+    let edges = tree.tunableEdges
+    let each = Workers(threads: max(1, workers.threads / jobs))
+    let words = Workers(threads: jobs).map(edges.count) { i -> [String] in
+      let edge = tree.edges[edges[i]]
+      guard let child = collection.place(of: tree.nodes[edge.child].name),
+        let parent = collection.place(of: tree.nodes[edge.parent].name)
+      else { return [] }
+      return scan.tuning(of: child, from: parent, results, each)
+    }
+    return tree.tuned(Dictionary(uniqueKeysWithValues: zip(edges, words)))
   }
 
   /// In the order of the findings' models.

@@ -112,6 +112,7 @@ extension ScanFindings {
       out += "\n" + palette.alarm(TerminalText.wrapped(Self.sentence(notLookedAt: notLookedAt), width: width)) + "\n"
     }
     out += Self.text(nearest, tree, most: most, width: width, palette: palette)
+    out += tree?.changes(most: most, width: width, palette: palette) ?? ""
     return out + errorLines(palette: palette, width: width)
   }
 
@@ -145,6 +146,7 @@ extension ScanFindings {
     for mixture in mixtures { out += "- mixture: " + MarkdownText.escaped(mixture.sentence) + "\n" }
     let nearest = self.nearest
     if !nearest.isEmpty { out += "\n" + Self.table(nearest, tree).markdown }
+    if let changes = tree?.changes { out += "\n" + changes.markdown }
     out += "\n" + Self.table(ranked(most: Self.mostMarkdownPairs)).markdown
     if pairs.count > Self.mostMarkdownPairs {
       out += "\n\(Figures.grouped(pairs.count - Self.mostMarkdownPairs)) more pairs: --format csv or json has all\n"

@@ -73,7 +73,18 @@ import Testing
       #expect(NSArray(array: drawn[part] as? [Any] ?? []) == NSArray(array: tree.json[part] as? [Any] ?? [1]), "\(part)")
     }
     #expect(try String(contentsOfFile: report, encoding: .utf8).contains("Who descends from whom"))
-    #expect(Run("scan", folder.path, "--base", folder.path + "/m4").answer.contains("foundation"))
+    // What was tuned is told from the parent's side, whichever of the two comes first by name.
+    let edges = edges(tree)
+    #expect((edges["m2"]?["tuning"] as? [String])?.first == "full finetuning of all matrices")
+    #expect(edges["m2"]?["parent"] as? String == "m4")
+    let text = Run("scan", folder.path, "--base", folder.path + "/m4").answer
+    #expect(
+      text.contains("foundation") && text.contains("full finetuning of all matrices") && text.contains("identical: m4 = m7"))
+    // A journal of the one serves the other, and what comes from it is the same.
+    let journal = ["--resume", folder.path + "/journal"]
+    #expect(Run(["tree"] + arguments + journal).answer == tree.answer)
+    #expect(Run(["scan"] + arguments + journal).answer == scan.answer)
+    #expect(Run(["scan"] + arguments + journal + ["--threads", "1", "--jobs", "3"]).answer == scan.answer)
     // What was not asked for, and what one side of all pairs cannot tell.
     for more in [["--depth", "quick"], ["--against", folder.path + "/m4"]] {
       let run = Run(["scan"] + arguments + more)

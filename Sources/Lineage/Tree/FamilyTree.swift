@@ -53,6 +53,8 @@ public struct FamilyTree: Sendable {
     public let isMain: Bool
     /// What the direction rests on, the parent as the first.
     public let clues: [Clue]
+    /// What tuning made of the parent, in words; empty where nothing can be told, or nobody looked.
+    public internal(set) var tuning: [String] = []
 
     /// Cosine in common coordinates over what both have.
     public var cosine: Double? { verdict.flatMap { $0.alignedCosine ?? $0.cosine } }
@@ -75,6 +77,16 @@ public struct FamilyTree: Sendable {
 
   /// Every parent's edge of a node, the main one first.
   public func parents(of node: Int) -> [Edge] { above[node] }
+
+  /// Numbers of the edges of which it may be told what tuning changed: a mixture is no tuning of its parents.
+  public var tunableEdges: [Int] { edges.indices.filter { edges[$0].isMain && edges[$0].share == nil } }
+
+  /// The same tree with what tuning changed, by the numbers of its edges.
+  public func tuned(_ words: [Int: [String]]) -> FamilyTree {
+    var edges = self.edges
+    for (number, words) in words { edges[number].tuning = words }
+    return FamilyTree(nodes: nodes, edges: edges, findings: findings)
+  }
 
   /// The number of the node that a model is in; nil for one that could not be read.
   public func place(of id: String) -> Int? { places[ModelID(id)] }

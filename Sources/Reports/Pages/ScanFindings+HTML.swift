@@ -33,7 +33,7 @@ extension ScanFindings {
         Page.Section(
           title: "Families", note: "Models that are connected by kinship, directly or through others.",
           content: lists.isEmpty ? [] : [.list(lists)], isFolded: families.count > 20)
-      ] + (tree.map { [$0.pictures] } ?? []) + [
+      ] + (tree.map { [$0.pictures, $0.changed] } ?? []) + [
         Page.Section(
           title: "Mixtures", note: "Models that are nothing but others mixed, weight by weight or layer by layer.",
           content: mixtures.isEmpty

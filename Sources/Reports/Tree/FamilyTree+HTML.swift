@@ -39,6 +39,7 @@ extension FamilyTree {
                 "div", ["class": "edges"],
                 [table(of: edges).html(caption: "by child", most: Page.mostRows, rest: "--format csv")])
             ]),
+        changed,
         Page.Section(
           title: "Without kin", content: alone.isEmpty ? [] : [.list(Array(alone.prefix(1000)))], isFolded: alone.count > 50),
       ], data: edges.count <= Page.mostRows ? document : nil
@@ -60,5 +61,13 @@ extension FamilyTree {
       content: drawn
         + (families.count > Self.mostPictures
           ? [.paragraph("… and \(families.count - Self.mostPictures) more families", "note")] : []))
+  }
+
+  /// What tuning changed.
+  var changed: Page.Section {
+    Page.Section(
+      title: "What changed",
+      note: "From each model's nearest relative towards the root, where both are in the same coordinates.",
+      content: changes.map { [$0.html(caption: "by child", most: Page.mostRows, rest: "--format json")] } ?? [])
   }
 }

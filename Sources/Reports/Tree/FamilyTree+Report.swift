@@ -34,6 +34,7 @@ extension FamilyTree {
       "share": .optional(edge.share),
       "relation": .optional(edge.verdict?.relation.rawValue), "cosine": .optional(edge.cosine),
       "coverage": .optional(edge.verdict?.coverage), "rewrites": .strings(edge.verdict?.rewrites ?? []),
+      "tuning": .strings(edge.tuning),
       "evidence": .array(edge.clues.map { .object(["what": .string($0.what), "log_odds": .number($0.logOdds)]) }),
     ])
   }
@@ -42,16 +43,18 @@ extension FamilyTree {
   public func csv() -> String {
     let head = [
       "parent", "child", "directed", "confidence", "reverse", "neither", "relation", "cosine", "coverage", "share", "evidence",
+      "tuning",
       "error",
     ]
     let rows = edges.map { edge in
       CSVText.row([
         nodes[edge.parent].name, nodes[edge.child].name, edge.isDirected ? "true" : "false", CSVText.number(edge.confidence),
         CSVText.number(edge.reverse), CSVText.number(edge.neither), relation(of: edge), CSVText.number(edge.cosine),
-        CSVText.number(edge.verdict?.coverage), CSVText.number(edge.share), reasons(of: edge).joined(separator: "; "), "",
+        CSVText.number(edge.verdict?.coverage), CSVText.number(edge.share), reasons(of: edge).joined(separator: "; "),
+        edge.tuning.joined(separator: "; "), "",
       ])
     }
-    let blank = [String](repeating: "", count: 9)
+    let blank = [String](repeating: "", count: 10)
     let broken = findings.models.compactMap { model in model.error.map { CSVText.row(["", model.id] + blank + [$0]) } }
     return CSVText.row(head) + (rows + broken).joined()
   }
@@ -63,6 +66,7 @@ extension FamilyTree {
     if findings.notLookedAt > 0 { out += "> \(ScanFindings.sentence(notLookedAt: findings.notLookedAt))\n\n" }
     out += "```mermaid\n" + mermaid() + "```\n"
     if !edges.isEmpty { out += "\n" + table(of: edges).markdown }
+    if let changes { out += "\n" + changes.markdown }
     return out + findings.markdownErrors
   }
 }

@@ -23,6 +23,7 @@ extension FamilyTree {
       out += TerminalText.wrapped(TerminalText.escaped(words), width: width) + "\n"
     }
     if edges.count > most { out += "… and \(edges.count - most) more (--format csv or json has all)\n" }
+    out += changes(most: most, width: width, palette: palette)
     if findings.notLookedAt > 0 {
       let sentence = ScanFindings.sentence(notLookedAt: findings.notLookedAt)
       out += "\n" + palette.alarm(TerminalText.wrapped(sentence, width: width)) + "\n"

@@ -62,6 +62,29 @@ extension FamilyTree {
   /// The share of a mixture's parent, or nothing.
   func share(of edge: Edge) -> String { edge.share.map { Figures.fixed($0, 2) } ?? "" }
 
+  /// What tuning changed on the way to each child, where that can be told, as a table; nil where it can nowhere.
+  var changes: ColumnTable? {
+    let told = edges.filter { !$0.tuning.isEmpty }
+    guard !told.isEmpty else { return nil }
+    var table = ColumnTable([.words("model"), .words("from"), .words("changed")])
+    for edge in told {
+      table.append([nodes[edge.child].name, nodes[edge.parent].name, edge.tuning.joined(separator: "; ")])
+    }
+    return table
+  }
+
+  /// The same for people, the first `most`.
+  func changes(most: Int, width: Int, palette: Palette) -> String {
+    let told = edges.filter { !$0.tuning.isEmpty }
+    guard !told.isEmpty else { return "" }
+    var out = "\n" + palette.bold("what changed, as far as the models share their coordinates") + "\n"
+    for edge in told.prefix(most) {
+      let words = "\(title(of: edge)): \(edge.tuning.joined(separator: "; "))"
+      out += TerminalText.wrapped(TerminalText.escaped(words), width: width) + "\n"
+    }
+    return out + (told.count > most ? "… and \(told.count - most) more (--format json has all)\n" : "")
+  }
+
   /// One row an edge: what descends from what, how near, how sure.
   func table(of edges: [Edge]) -> ColumnTable {
     var table = ColumnTable([
