@@ -15,14 +15,16 @@ public struct Clue: Sendable, Equatable {
   let first: Double
   let second: Double
   let neither: Double
+  /// The logarithm of the odds that the family's first is on the first's side of the edge, whatever the two are to each other.
+  let side: Double
 
-  init(_ what: String, first: Double = 0, second: Double = 0, neither: Double = 0) {
+  init(_ what: String, first: Double = 0, second: Double = 0, neither: Double = 0, side: Double = 0) {
     self.what = what
-    (self.first, self.second, self.neither) = (first, second, neither)
+    (self.first, self.second, self.neither, self.side) = (first, second, neither, side)
   }
 
   /// Natural logarithm of the odds of "the first came first" against the other way round.
-  public var logOdds: Double { first - second }
+  public var logOdds: Double { first - second + side }
 
   /// The odds of the likelier direction, 1 and more.
   public var odds: Double { exp(abs(logOdds)) }
@@ -31,5 +33,5 @@ public struct Clue: Sendable, Equatable {
   public var isAgainstBoth: Bool { max(first, second) < neither - 1 }
 
   /// The same with the two exchanged.
-  var reversed: Clue { Clue(what, first: second, second: first, neither: neither) }
+  var reversed: Clue { Clue(what, first: second, second: first, neither: neither, side: -side) }
 }

@@ -22,11 +22,13 @@ struct RootPosterior {
     var up = 0.0
     /// Both descend from one that is no node.
     var neither = 0.0
+    /// ln of the odds that the root is on a's side, whatever the two are to each other.
+    var side = 0.0
 
     /// ln of the likelihood when the root is on a's side.
-    var rootAtA: Double { Self.mean(down, neither) }
+    var rootAtA: Double { side / 2 + Self.mean(down, neither) }
     /// ln of the likelihood when it is on b's side.
-    var rootAtB: Double { Self.mean(up, neither) }
+    var rootAtB: Double { -side / 2 + Self.mean(up, neither) }
 
     static func mean(_ descent: Double, _ neither: Double) -> Double {
       let top = max(descent, neither)

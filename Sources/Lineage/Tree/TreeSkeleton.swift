@@ -96,7 +96,7 @@ public struct TreeSkeleton: Sendable {
     let isSecond = below < above
     return Clue(
       "\(nodes.names[isSecond ? second : first][0]) is in other coordinates than the rest of the family: a mask is put on a copy",
-      first: isSecond ? TreeRule.likely : 0, second: isSecond ? 0 : TreeRule.likely)
+      side: isSecond ? TreeRule.likely : -TreeRule.likely)
   }
 
   /// The sum of what clues say.
@@ -105,6 +105,7 @@ public struct TreeSkeleton: Sendable {
       edge.down += clue.first
       edge.up += clue.second
       edge.neither += clue.neither
+      edge.side += clue.side
     }
   }
 

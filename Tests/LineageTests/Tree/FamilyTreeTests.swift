@@ -89,6 +89,8 @@ import WeightSimilarity
       #expect(parent(tree, of: hidden) == "m")
       let place = tree.place(of: hidden) ?? 0
       #expect(tree.nodes[place].rootProbability < 0.15 && tree.foundations(of: place).allSatisfy { $0.confidence > 0.8 })
+      // Which says nothing of whether it descends from its neighbour or from that one's parent.
+      #expect(edge(tree, to: hidden).map { $0.neither > 0.4 && !$0.isDirected } == true)
     }
   }
 
