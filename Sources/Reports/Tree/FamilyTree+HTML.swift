@@ -68,6 +68,8 @@ extension FamilyTree {
     Page.Section(
       title: "What changed",
       note: "From each model's nearest relative towards the root, where both are in the same coordinates.",
-      content: changes.map { [$0.html(caption: "by child", most: Page.mostRows, rest: "--format json")] } ?? [])
+      content: changes.map { table in
+        [.element("div", ["class": "edges"], [table.html(caption: "by child", most: Page.mostRows, rest: "--format json")])]
+      } ?? [])
   }
 }
