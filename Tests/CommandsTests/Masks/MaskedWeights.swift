@@ -112,22 +112,9 @@ extension MaskedWeights.Tensor {
     Self(shape: [columns, rows], values: (0..<columns).flatMap { c in (0..<rows).map { values[$0 * columns + c] } })
   }
 
-  /// A random orthogonal matrix: normal rows, each made orthogonal to those before it.
+  /// A random orthogonal matrix.
   static func orthogonal(_ side: Int, _ random: inout SeededGenerator) -> Self {
-    var rows: [[Double]] = []
-    while rows.count < side {
-      var row = (0..<side).map { _ in random.normal() }
-      // Twice, against rounding.
-      for _ in 0..<2 {
-        for other in rows {
-          let product = zip(row, other).reduce(0) { $0 + $1.0 * $1.1 }
-          for k in 0..<side { row[k] -= product * other[k] }
-        }
-      }
-      let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      rows.append(row.map { $0 / length })
-    }
-    return Self(shape: [side, side], values: rows.flatMap { $0.map { Float($0) } })
+    Self(shape: [side, side], values: random.orthogonalRows(side))
   }
 
   /// Planes (i, i + side / 2) turned by random angles.

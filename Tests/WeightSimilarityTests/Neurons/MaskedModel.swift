@@ -163,22 +163,9 @@ struct MaskedModel {
     return copy
   }
 
-  /// A random orthonormal basis: normal rows, each made orthogonal to those before it.
+  /// A random orthonormal basis.
   static func randomBasis(_ side: Int, _ random: inout SeededGenerator) -> Matrix {
-    var rows: [[Double]] = []
-    while rows.count < side {
-      var row = (0..<side).map { _ in random.normal() }
-      // Twice, against rounding.
-      for _ in 0..<2 {
-        for other in rows {
-          let product = zip(row, other).reduce(0) { $0 + $1.0 * $1.1 }
-          for k in 0..<side { row[k] -= product * other[k] }
-        }
-      }
-      let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      rows.append(row.map { $0 / length })
-    }
-    return Matrix(rows: side, columns: side, values: rows.flatMap { $0.map { Float($0) } })
+    Matrix(rows: side, columns: side, values: random.orthogonalRows(side))
   }
 
   /// What the recovery finds of `self`, the candidate, in a foundation.
