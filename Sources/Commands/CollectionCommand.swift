@@ -14,24 +14,28 @@ extension CollectionCommand {
     return try ScanJournal(path, for: collection, depth: depth.depth)
   }
 
-  /// Compares all pairs, with a progress line; what it gives has what passes found for whoever looks again.
-  func compareAll(in collection: ModelCollection, _ results: ScanResults) -> ScanWork {
+  /// Compares all pairs, and does what is to be done `then`, with a progress line over both.
+  func compareAll<Answer>(
+    in collection: ModelCollection, _ results: ScanResults, then: (ScanWork, Progress) -> Answer
+  ) -> Answer {
     let work = ScanWork(collection, depth: depth.depth, limits: options.limits)
     let progress = Progress(total: work.bytes)
     let (models, pairs) = (collection.models.count, collection.pairs.count)
     let line = ProgressLine(progress, of: "\(models) models, \(pairs) pairs", options: shared)
     defer { line?.finish() }
     work.run(into: results, workers: shared.workers, jobs: options.jobs, progress: progress)
-    return work
+    return then(work, progress)
   }
 
   /// The tree of what could be read to the end: a model that is lost when it is looked at once more is left out, as in a scan.
-  func tree(of collection: ModelCollection, _ results: ScanResults, _ work: ScanWork) -> FamilyTree {
+  func drawTree(
+    of collection: ModelCollection, _ results: ScanResults, _ work: ScanWork, _ progress: Progress
+  ) -> FamilyTree {
     let all = Array(collection.models.indices)
     var kept = results.kept(of: all)
     while true {
       let tree = TreeWork(collection, results, work, depth: depth.depth, workers: shared.workers, jobs: options.jobs)
-        .tree()
+        .tree(progress)
       let now = results.kept(of: all)
       if now.count == kept.count { return tree }
       kept = now

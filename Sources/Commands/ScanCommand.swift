@@ -72,9 +72,11 @@ struct ScanCommand: CollectionCommand {
       do throws(Failure) { written = try write(nil).pairs.count } catch { return error.line }
       return "\(written) of \(collection.pairs.count) pairs were finished and are in the results"
     }
-    let work = compareAll(in: collection, results)
     // Directions are in what all models say together.
-    let tree = collection.isAllWithAll && depth.depth != .quick ? tree(of: collection, results, work) : nil
+    let drawsTree = collection.isAllWithAll && depth.depth != .quick
+    let tree = compareAll(in: collection, results) { work, progress in
+      drawsTree ? drawTree(of: collection, results, work, progress) : nil
+    }
     guard isWritten.withLock({ $0.claim() }) else { Interruption.waitForEnd() }
     let findings = try write(tree)
     try checkEnd(findings, results, journal)

@@ -50,9 +50,7 @@ struct TreeCommand: CollectionCommand {
     let journal = try journal(for: collection)
     defer { journal?.finish() }
     let results = ScanResults(of: collection, journal: journal)
-    let work = compareAll(in: collection, results)
-
-    let tree = tree(of: collection, results, work)
+    let tree = compareAll(in: collection, results) { work, progress in drawTree(of: collection, results, work, progress) }
     try reportFile?.finish(tree.html())
     try output.finish(text(of: tree))
     try checkEnd(tree.findings, results, journal)

@@ -22,7 +22,7 @@ struct TreeWork {
 
   /// Reads gains of all models that could be read, the layers of those that differ from their kin in depth, and, where no pass has them, each
   /// edge's two models, those with a grandparent once more; and for what tuning changed, `jobs` edges at a time, each two once more.
-  func tree() -> FamilyTree {
+  func tree(_ progress: Progress) -> FamilyTree {
     var known: [[Int]: [TensorSimilarity]] = [:]
     let look = { (foundation: String, candidate: String) -> [TensorSimilarity]? in
       guard let a = collection.place(of: foundation), let b = collection.place(of: candidate) else { return nil }
@@ -35,7 +35,9 @@ struct TreeWork {
     let tree = FamilyTree(TreeSkeleton(findings, traits: traits, bases: bases, look: look), look: look)
     let edges = tree.tunableEdges
     let each = Workers(threads: max(1, workers.threads / jobs))
+    progress.plan(looks: edges.count)
     let words = Workers(threads: jobs).map(edges.count) { i -> [String] in
+      defer { progress.countLook() }
       let edge = tree.edges[edges[i]]
       guard let child = collection.place(of: tree.nodes[edge.child].name),
         let parent = collection.place(of: tree.nodes[edge.parent].name)
