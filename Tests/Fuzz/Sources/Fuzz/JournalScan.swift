@@ -4,9 +4,9 @@ import Foundation
 
 /// A scan of three small models of one anatomy that goes on from a journal.
 ///
-/// Bytes that begin with `=` are lines of records: a digit that chooses a pair, `p` for the pass over all or `l` for a layer of it, and the
-/// record with tabs between its texts. They are given the keys and checksums without which hardly any would be looked at. Other bytes are
-/// the file.
+/// Bytes that begin with `=` are lines of records: a digit that chooses a pair, `p` for the pass over all or `l` to `o` for its first four
+/// parts, and the record with tabs between its texts. They are given the keys and checksums without which hardly any would be looked at:
+/// a journal's keys hold fingerprints, and these the dates of files. Other bytes are the file.
 final class JournalScan: @unchecked Sendable {  // only the fuzzer's one thread reads
   static let shared = JournalScan()
 
@@ -45,7 +45,7 @@ final class JournalScan: @unchecked Sendable {  // only the fuzzer's one thread 
     let key =
       switch first {
       case UInt8(ascii: "p"): journal.key("pass", all)
-      case UInt8(ascii: "l"): journal.key("part 0", all)
+      case UInt8(ascii: "l")...UInt8(ascii: "o"): journal.key("part \(first - UInt8(ascii: "l"))", all)
       default: journal.key("pair", [pair.candidate, pair.foundation])
       }
     return JournalLine(key: key, fields: fields).bytes
