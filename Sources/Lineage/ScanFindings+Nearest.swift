@@ -38,9 +38,9 @@ extension ScanFindings {
     let readable = models.filter { $0.error == nil }.map(\.id)
     let isNamed = foundations.count < readable.count
     let (kin, copies) = kinByPlace(isBothWays: !isNamed)
-    let (parents, children) = mixedByPlace(copies)
     let makings = Dictionary(models.map { ($0.id, $0.makings) }, uniquingKeysWith: { first, _ in first })
     let places = Dictionary(pairs.ids.enumerated().map { (ModelID($1), $0) }, uniquingKeysWith: { first, _ in first })
+    let (parents, children) = mixedByPlace(places, copies)
     return readable.compactMap { id -> NearestFoundation? in
       guard !isNamed || !isFoundation.contains(id), let place = places[ModelID(id)], let found = kin[place] else { return nil }
       let others = found.filter { other in
@@ -107,8 +107,9 @@ extension ScanFindings {
   }
 
   /// The parents of mixtures and the mixtures of parents: by the first of identical models.
-  private func mixedByPlace(_ copies: [Int]) -> (parents: [Int: Set<Int>], children: [Int: Set<Int>]) {
-    let places = Dictionary(pairs.ids.enumerated().map { (ModelID($1), $0) }, uniquingKeysWith: { first, _ in first })
+  private func mixedByPlace(
+    _ places: [ModelID: Int], _ copies: [Int]
+  ) -> (parents: [Int: Set<Int>], children: [Int: Set<Int>]) {
     var (parents, children): ([Int: Set<Int>], [Int: Set<Int>]) = ([:], [:])
     for mixture in mixtures {
       guard let child = places[ModelID(mixture.candidate)].map({ copies[$0] }) else { continue }

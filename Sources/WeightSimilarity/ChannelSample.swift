@@ -16,7 +16,6 @@ struct ChannelSample: Sendable {
 
   private(set) var rows = 0
   private(set) var columns = 0
-  private var values: [Float] = []
   /// A row for each part of the channels: that part of all sampled tokens, one after the other.
   private var parts = RowBlock()
 
@@ -28,14 +27,14 @@ struct ChannelSample: Sendable {
   /// Reads the sample of the first `count` rows of a table.
   mutating func read(_ weight: Weight, first count: Int) {
     (rows, columns) = (min(Self.mostRows, count), min(Self.mostColumns, weight.columns) / Self.shifts * Self.shifts)
-    if values.count < rows * columns { values = Array(repeating: 0, count: rows * columns) }
     let (rows, columns) = (self.rows, self.columns)
+    var values = [Float](repeating: 0, count: rows * columns)
     var span = values.mutableSpan
     for i in 0..<rows {
       let row = i * count / rows
       weight.read(rows: row..<row + 1, columns: 0..<columns, into: &span, at: i * columns, stride: columns)
     }
-    standardise()
+    standardise(&values)
     let width = columns / Self.shifts
     parts.resize(rows: Self.shifts, columns: rows * width)
     for part in 0..<Self.shifts {
@@ -54,7 +53,7 @@ struct ChannelSample: Sendable {
   }
 
   /// A column with a number that is not finite, or of one value, weighs nothing. Row by row, as the numbers lie.
-  private mutating func standardise() {
+  private func standardise(_ values: inout [Float]) {
     var moments = [(sum: Double, squares: Double)](repeating: (0, 0), count: columns)
     for i in 0..<rows {
       for j in 0..<columns {

@@ -9,14 +9,9 @@ import Testing
   private func collection(broken: Bool) throws -> TemporaryFolder {
     let folder = TemporaryFolder()
     for name in ["aurora", "aurora-chat", "borealis"] {
-      try FileManager.default.createDirectory(atPath: folder.path + "/models", withIntermediateDirectories: true)
-      try FileManager.default.createSymbolicLink(
-        atPath: folder.path + "/models/" + name, withDestinationPath: Run.testdata + name)
+      try folder.link("models/" + name, to: Run.testdata + name)
     }
-    if broken {
-      try FileManager.default.createDirectory(atPath: folder.path + "/broken", withIntermediateDirectories: true)
-      try Data("not a model".utf8).write(to: URL(fileURLWithPath: folder.path + "/broken/model.safetensors"))
-    }
+    if broken { try folder.write("not a model", to: "broken/model.safetensors") }
     return folder
   }
 

@@ -50,12 +50,18 @@ import Testing
     #expect(findings[0] == findings[1] && findings[0].count == 21)
   }
 
-  @Test("the pass of a scan reads each model once, however many pairs it has")
-  func readOnce() throws {
+  /// Three models of one anatomy, two of them kin.
+  private func three() throws -> TemporaryFolder {
     let folder = TemporaryFolder()
     for name in ["aurora", "aurora-lora", "borealis"] {
       try folder.link(name + "/model.safetensors", to: Run.testdata + name + "/model.safetensors")
     }
+    return folder
+  }
+
+  @Test("the pass of a scan reads each model once, however many pairs it has")
+  func readOnce() throws {
+    let folder = try three()
     let collection = try ModelCollection(folders: [folder.path], against: [])
     let results = ScanResults(of: collection)
     let work = ScanWork(collection, depth: .quick)
@@ -67,10 +73,7 @@ import Testing
 
   @Test("what is not kept layer by layer is read again for pairs that are looked at, with the same verdicts")
   func parts() throws {
-    let folder = TemporaryFolder()
-    for name in ["aurora", "aurora-lora", "borealis"] {
-      try folder.link(name + "/model.safetensors", to: Run.testdata + name + "/model.safetensors")
-    }
+    let folder = try three()
     let collection = try ModelCollection(folders: [folder.path], against: [])
     let findings = [1, 1 << 40].map { least in
       let results = ScanResults(of: collection)

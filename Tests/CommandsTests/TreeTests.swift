@@ -15,13 +15,9 @@ import Testing
     // Two links to one folder would be one model.
     try FileManager.default.copyItem(atPath: Run.testdata + "aurora", toPath: folder.path + "/m7")
     for (name, source) in models {
-      try FileManager.default.createSymbolicLink(
-        atPath: folder.path + "/" + name, withDestinationPath: Run.testdata + source)
+      try folder.link(name, to: Run.testdata + source)
     }
-    if broken {
-      try FileManager.default.createDirectory(atPath: folder.path + "/broken", withIntermediateDirectories: true)
-      try Data("not a model".utf8).write(to: URL(fileURLWithPath: folder.path + "/broken/model.safetensors"))
-    }
+    if broken { try folder.write("not a model", to: "broken/model.safetensors") }
     return folder
   }
 

@@ -62,9 +62,12 @@ extension FamilyTree {
   /// The share of a mixture's parent, or nothing.
   func share(of edge: Edge) -> String { edge.share.map { Figures.fixed($0, 2) } ?? "" }
 
+  /// The edges of which it is told what tuning changed.
+  private var toldEdges: [Edge] { edges.filter { !$0.tuning.isEmpty } }
+
   /// What tuning changed on the way to each child, where that can be told, as a table; nil where it can nowhere.
   var changes: ColumnTable? {
-    let told = edges.filter { !$0.tuning.isEmpty }
+    let told = toldEdges
     guard !told.isEmpty else { return nil }
     var table = ColumnTable([.words("model"), .words("from"), .words("changed")])
     for edge in told {
@@ -75,7 +78,7 @@ extension FamilyTree {
 
   /// The same for people, the first `most`.
   func changes(most: Int, width: Int, palette: Palette) -> String {
-    let told = edges.filter { !$0.tuning.isEmpty }
+    let told = toldEdges
     guard !told.isEmpty else { return "" }
     var out = "\n" + palette.bold("what changed, as far as the models share their coordinates") + "\n"
     for edge in told.prefix(most) {
