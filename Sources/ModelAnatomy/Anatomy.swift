@@ -43,8 +43,10 @@ public struct Anatomy: Sendable {
   /// How roles were inferred from shapes and weights; nil where names tell them.
   public let inference: Inference?
   /// Other readings of the same tensors, the likelier first, where roles had to be inferred and the weights left a doubt; few, and none
-  /// for names that are known. They have no alternatives of their own.
-  public private(set) var alternatives: [Anatomy] = []
+  /// for names that are known. They have no alternatives of their own. O(weights) for each, when they are first asked for.
+  public var alternatives: [Anatomy] { others?.value ?? [] }
+  /// Most that is asked of a model asks for no other reading of it.
+  private var others: Later<[Anatomy]>?
   let gains: GainIndex
   /// What it was read as, and every placement of its weights.
   let reading: Reading
@@ -68,13 +70,14 @@ public struct Anatomy: Sendable {
     let frequencies = given.first { $0.reason == .buffer && $0.tensor.name.string.hasSuffix("inv_freq") }?.tensor.elementCount
     let hints = ReadingHints(checkpoint: checkpoint, headSize: headSize, frequencies: frequencies)
     let named = ArchitectureTable.shared.reading(of: parameters, hints: hints)
-    let inferred = named.inferred(hints)
     let warnings = checkpoint.warnings + (adapter?.checkpoint.warnings ?? []) + (application?.warnings ?? [])
-    let readings = (inferred.isEmpty ? [named] : inferred).map { reading in
-      Anatomy(reading, of: checkpoint, setAside: given, adapter: adapter, warnings: warnings)
+    let inferred = named.inferred(hints)
+    self.init(inferred?.likeliest ?? named, of: checkpoint, setAside: given, adapter: adapter, warnings: warnings)
+    others = inferred.map { inferred in
+      Later {
+        inferred.others().map { Anatomy($0, of: checkpoint, setAside: given, adapter: adapter, warnings: warnings) }
+      }
     }
-    self = readings[0]
-    alternatives = Array(readings.dropFirst())
   }
 
   /// What `reading` makes of `checkpoint`.

@@ -54,13 +54,21 @@ public struct ModelDescription: Sendable {
       tensors = []
       return
     }
-    // Their places: to copy a weight costs more than to find it again.
+    // Their places: to copy a weight costs more than to find it again. A tensor's first, and for each the next of its tensor, so that
+    // hundreds of thousands need no list of their own.
     let weights = anatomy.weights
-    let places = Dictionary(grouping: weights.indices) { weights[$0].tensor.name }
+    var first: [TensorName: Int] = Dictionary(minimumCapacity: weights.count)
+    var next = [Int?](repeating: nil, count: weights.count)
+    for i in weights.indices.reversed() { next[i] = first.updateValue(i, forKey: weights[i].tensor.name) }
+    let files = checkpoint.files.map(\.path)
     tensors = checkpoint.tensors.map { tensor in
-      let own = places[tensor.name, default: []]
-      return TensorDescription(
-        of: tensor, roles: own.map { weights[$0].role }, layer: own.first.flatMap { weights[$0].layer }, in: checkpoint)
+      var (roles, place): ([Role], Int?) = ([], first[tensor.name])
+      let layer = place.flatMap { weights[$0].layer }
+      while let i = place {
+        roles.append(weights[i].role)
+        place = next[i]
+      }
+      return TensorDescription(of: tensor, roles: roles, layer: layer, file: files[tensor.file])
     }
   }
 }
@@ -84,11 +92,11 @@ public struct TensorDescription: Sendable {
   /// The number of its layer; nil outside of all layers.
   public var layer: Int?
 
-  init(of tensor: Tensor, roles: [Role], layer: Int?, in checkpoint: Checkpoint) {
+  init(of tensor: Tensor, roles: [Role], layer: Int?, file: String) {
     name = tensor.name.string
     elementType = tensor.type.name
     shape = tensor.shape
-    file = checkpoint.files[tensor.file].path
+    self.file = file
     offset = tensor.byteRange.lowerBound
     bytes = tensor.byteRange.count
     role =

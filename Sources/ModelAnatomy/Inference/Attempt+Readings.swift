@@ -1,38 +1,67 @@
 extension Attempt {
   private static let mostReadings = 8
 
+  /// A reading of which nothing is made yet but its distance: there are more of them than are wanted, and one has a place for each parameter.
+  private struct Draft {
+    /// Which of the layers' choices, with its vectors.
+    var choice: Int
+    /// Which of the tables'.
+    var outer: Int
+    var distance: Double
+    var notes: [String]
+    /// Roles that stand for each other, one after the other.
+    var swaps: [(Role, Role)] = []
+
+    /// The same with two roles the other way round.
+    func swapped(_ a: Role, _ b: Role, _ distance: Double) -> Draft {
+      var swapped = self
+      swapped.swaps.append((a, b))
+      swapped.distance = (self.distance * self.distance + distance * distance).squareRoot()
+      swapped.notes.append("\(a) and \(b) the other way round")
+      return swapped
+    }
+  }
+
   /// The readings of all parameters: the layers' choices times the tables', the likeliest first.
   func readings(of parameters: [Parameter]) -> [RoleReading] {
     var evidence = self.evidence
     let tables = TableRoles.choices(table.outside, of: parameters, width: width, reader: evidence.reader)
-    var readings: [RoleReading] = []
-    for choice in roles.choices {
-      let vectors = VectorRoles(table, of: parameters, width: width, choice: choice, evidence: &evidence)
-      let layered = placements(choice) + vectors.pieces.flatMap(placements(of:))
+    var vectors: [VectorRoles] = []
+    var drafts: [Draft] = []
+    for (number, choice) in roles.choices.enumerated() {
+      let found = VectorRoles(table, of: parameters, width: width, choice: choice, evidence: &evidence)
+      vectors.append(found)
       for (i, outer) in tables.enumerated() {
-        var placements = layered
-        placements += outer.roles.sorted { $0.key < $1.key }.map { Placement(parameter: $0.key, role: $0.value) }
-        placements += finalNorm(parameters, evidence.reader)
         var notes = notes(choice) + [outer.note].compactMap(\.self)
-        if vectors.normDistance != nil {
+        if found.normDistance != nil {
           notes.append("the norms were told apart by the columns of the matrices that read them")
         }
-        let placed = Set(placements.map(\.parameter))
-        readings.append(
-          RoleReading(
-            placements: placements, unplaced: parameters.indices.filter { !placed.contains($0) }, headSize: headSize(choice),
-            // Another embedding is one standard deviation away: it goes behind the other readings of the likeliest, in front of the rest.
-            distance: (choice.distance * choice.distance + Double(i)).squareRoot(), notes: notes))
-        if let distance = vectors.normDistance, distance < LayerRoles.mostDistance {
-          readings.append(Self.swapped(readings[readings.count - 1], .inputNorm, .postAttentionNorm, distance))
+        // Another embedding is one standard deviation away: it goes behind the other readings of the likeliest, in front of the rest.
+        let distance = (choice.distance * choice.distance + Double(i)).squareRoot()
+        drafts.append(Draft(choice: number, outer: i, distance: distance, notes: notes))
+        if let distance = found.normDistance, distance < LayerRoles.mostDistance {
+          drafts.append(drafts[drafts.count - 1].swapped(.inputNorm, .postAttentionNorm, distance))
         }
-        if vectors.pieces.contains(where: { $0.role == .qNorm }) {
-          readings.append(Self.swapped(readings[readings.count - 1], .qNorm, .kNorm, 0.5))
+        if found.pieces.contains(where: { $0.role == .qNorm }) {
+          drafts.append(drafts[drafts.count - 1].swapped(.qNorm, .kNorm, 0.5))
         }
       }
     }
-    let ranked = readings.enumerated().sorted { ($0.element.distance, $0.offset) < ($1.element.distance, $1.offset) }
-    return Self.rated(ranked.map(\.element).prefix(Self.mostReadings), parameters)
+    let ranked = drafts.enumerated().sorted { ($0.element.distance, $0.offset) < ($1.element.distance, $1.offset) }
+    let norm = finalNorm(parameters, evidence.reader)
+    let readings = ranked.prefix(Self.mostReadings).map { _, draft in
+      let choice = roles.choices[draft.choice]
+      var placements = placements(choice) + vectors[draft.choice].pieces.flatMap(placements(of:))
+      placements += tables[draft.outer].roles.sorted { $0.key < $1.key }.map { Placement(parameter: $0.key, role: $0.value) }
+      placements += norm
+      for (a, b) in draft.swaps { Self.swap(a, b, in: &placements) }
+      var isPlaced = [Bool](repeating: false, count: parameters.count)
+      for placement in placements { isPlaced[placement.parameter] = true }
+      return RoleReading(
+        placements: placements, unplaced: parameters.indices.filter { !isPlaced[$0] }, headSize: headSize(choice),
+        distance: draft.distance, notes: draft.notes)
+    }
+    return Self.rated(readings, parameters)
   }
 
   /// The head size, where the weights can tell it: where queries share keys, or a split of a fused tensor is head by head, or norms of
@@ -43,14 +72,13 @@ extension Attempt {
   }
 
   /// Each reading with the share of elements that all readings place alike.
-  private static func rated(_ readings: some Sequence<RoleReading>, _ parameters: [Parameter]) -> [RoleReading] {
-    let readings = Array(readings)
+  private static func rated(_ readings: [RoleReading], _ parameters: [Parameter]) -> [RoleReading] {
     guard let first = readings.first else { return [] }
-    let near = readings.filter { $0.distance < RoleReading.disputing }
-    let common = near.dropFirst().reduce(into: Set(first.placements)) { $0.formIntersection($1.placements) }
     // A parameter of several pieces counts where none of them is disputed.
-    let disputed = Set(near.flatMap(\.placements).filter { !common.contains($0) }.map(\.parameter))
-    let sure = Set(common.map(\.parameter)).subtracting(disputed).reduce(0) { $0 + parameters[$1].count }
+    let disputed = readings.dropFirst().filter { $0.distance < RoleReading.disputing }.reduce(into: Set<Int>()) {
+      $0.formUnion(first.disputed(by: $1))
+    }
+    let sure = Set(first.placements.map(\.parameter)).subtracting(disputed).reduce(0) { $0 + parameters[$1].count }
     let all = parameters.reduce(0) { $0 + $1.count }
     return readings.map { reading in
       var reading = reading
@@ -59,17 +87,12 @@ extension Attempt {
     }
   }
 
-  private static func swapped(_ reading: RoleReading, _ a: Role, _ b: Role, _ distance: Double) -> RoleReading {
-    var swapped = reading
-    for i in swapped.placements.indices {
-      let name = swapped.placements[i].role.name
-      for (from, to) in [(a.name, b.name), (b.name, a.name)] where name == from || name == from + ".bias" {
-        swapped.placements[i].role = Role(name: to + name.dropFirst(from.count))
-      }
+  private static func swap(_ a: Role, _ b: Role, in placements: inout [Placement]) {
+    let biases = [a, b].map { Role(name: $0.name + ".bias") }
+    let others = [a: b, b: a, biases[0]: biases[1], biases[1]: biases[0]]
+    for i in placements.indices {
+      if let other = others[placements[i].role] { placements[i].role = other }
     }
-    swapped.distance = (reading.distance * reading.distance + distance * distance).squareRoot()
-    swapped.notes.append("\(a) and \(b) the other way round")
-    return swapped
   }
 
   private func notes(_ choice: LayerRoles.Choice) -> [String] {

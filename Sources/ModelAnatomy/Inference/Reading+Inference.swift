@@ -2,18 +2,21 @@ extension Reading {
   /// Below this share of the elements the table of architectures knows less than it does not.
   private static let leastExplained = 0.5
 
-  /// The same parameters with roles inferred from shapes and weights, the likeliest reading first: none where the names of most of the
-  /// model are known, or where inference explains no more of it than they do.
-  func inferred(_ hints: ReadingHints) -> [Reading] {
-    guard explained < Self.leastExplained else { return [] }
+  /// The same parameters with roles inferred from shapes and weights: the likeliest reading, and the others, the likelier first, which
+  /// are made when they are asked for. nil where the names of most of the model are known, or where inference explains no more of it than
+  /// they do.
+  func inferred(_ hints: ReadingHints) -> (likeliest: Reading, others: @Sendable () -> [Reading])? {
+    guard explained < Self.leastExplained else { return nil }
     let found = RoleInference.readings(of: parameters, in: hints.checkpoint, headSize: hints.headSize)
+    guard let first = found.first else { return nil }
     let undecided = RoleReading.undecided(found)
-    let readings = found.map { reading in
-      Reading(
-        reading, of: parameters, headSize: hints.headSize.map { HeadSize(size: $0, source: .given, others: []) },
-        undecided: undecided)
-    }
-    return readings.first.map { $0.explained > max(explained, Self.leastExplained) } ?? false ? readings : []
+    let headSize = hints.headSize.map { HeadSize(size: $0, source: .given, others: []) }
+    let likeliest = Reading(first, of: parameters, headSize: headSize, undecided: undecided)
+    guard likeliest.explained > max(explained, Self.leastExplained) else { return nil }
+    return (
+      likeliest,
+      { [parameters] in found.dropFirst().map { Reading($0, of: parameters, headSize: headSize, undecided: undecided) } }
+    )
   }
 
   /// The model that `found` makes of `parameters`.
@@ -56,10 +59,7 @@ extension RoleReading {
     }
     var found: Set<String> = []
     for reading in readings.dropFirst() where reading.distance < disputing {
-      // Where two readings have the same placement at the same place, it makes no difference between them.
-      let (a, b) = (first.placements, reading.placements)
-      var different = Set((a.dropFirst(b.count) + b.dropFirst(a.count)).map(\.parameter))
-      for (one, other) in zip(a, b) where one != other { different.formUnion([one.parameter, other.parameter]) }
+      let different = first.moved(in: reading)
       let likeliest = roles(first, of: different)
       for (parameter, other) in roles(reading, of: different) where likeliest[parameter] != other {
         let names = likeliest[parameter, default: []].symmetricDifference(other).filter { !$0.hasSuffix(".bias") }

@@ -24,4 +24,23 @@ struct RoleReading: Sendable {
   var distance = 0.0
   /// What was inferred, and from what: one plain sentence each.
   var notes: [String]
+
+  /// The parameters that `other` may place otherwise: where both lists have the same placement at the same place, it makes no difference
+  /// between them, and most do. O(placements).
+  func moved(in other: RoleReading) -> Set<Int> {
+    let (a, b) = (placements, other.placements)
+    var moved = Set((a.dropFirst(b.count) + b.dropFirst(a.count)).map(\.parameter))
+    for (one, other) in zip(a, b) where one != other { moved.formUnion([one.parameter, other.parameter]) }
+    return moved
+  }
+
+  /// The parameters that `other` places otherwise. O(placements).
+  func disputed(by other: RoleReading) -> Set<Int> {
+    let moved = moved(in: other)
+    func places(_ reading: RoleReading) -> [Int: Set<Placement>] {
+      reading.placements.reduce(into: [:]) { if moved.contains($1.parameter) { $0[$1.parameter, default: []].insert($1) } }
+    }
+    let (own, theirs) = (places(self), places(other))
+    return moved.filter { own[$0] != theirs[$0] }
+  }
 }
