@@ -20,8 +20,9 @@ import time
 LIMIT = 100_000_000
 
 
-def file(header, data=0):
-    return struct.pack("<Q", len(header)) + header, data
+def file(header, data=0, name="model.safetensors"):
+    """One file of a folder, by its name: its first bytes, and how many follow."""
+    return {name: (struct.pack("<Q", len(header)) + header, data)}
 
 
 def entries(names, shape="[0]", size=0):
@@ -35,9 +36,17 @@ def shuffled(count):
     return [(i * step) % count for i in range(count)]
 
 
-def index(count, shards):
-    names = {f"model.layers.{i}.w": f"model-{i % shards:05d}.safetensors" for i in range(count)}
-    return json.dumps({"weight_map": names}).encode()
+def index(places):
+    return {"model.safetensors.index.json": (json.dumps({"weight_map": places}).encode(), 0)}
+
+
+def entries_of(count, shards):
+    return {f"model.layers.{i}.w": f"model-{i % shards:05d}.safetensors" for i in range(count)}
+
+
+def index_and_shard(count):
+    places = entries_of(count, 1)
+    return index(places) | file(entries(places).encode(), name="model-00000.safetensors")
 
 
 LAYER = {
@@ -46,15 +55,25 @@ LAYER = {
 }
 
 
-def weights(name):
-    """200,000 small weights of a Llama, named by `name(layer, part, number)`."""
+def weights(name, shards=1):
+    """200,000 small weights of a Llama in files of as many each and an index, named by `name(layer, part, number)`."""
     shapes = [(layer, part, shape) for layer in range(22_222) for part, shape in LAYER.items()]
-    members, offset = [], 0
-    for number, (layer, part, shape) in enumerate(shapes):
-        size = 2 * shape[0] * (shape[1] if len(shape) > 1 else 1)
-        members.append(f'"{name(layer, part, number)}":{{"dtype":"BF16","shape":{shape},"data_offsets":[{offset},{offset + size}]}}')
-        offset += size
-    return file(("{" + ",".join(members) + "}").encode(), offset)
+    each = -(-len(shapes) // shards)
+    files, places = {}, {}
+    for first in range(0, len(shapes), each):
+        called = f"model-{len(files) + 1:05d}-of-{shards:05d}.safetensors"
+        members, offset = [], 0
+        for number, (layer, part, shape) in enumerate(shapes[first:first + each], first):
+            size = 2 * shape[0] * (shape[1] if len(shape) > 1 else 1)
+            members.append(f'"{name(layer, part, number)}":{{"dtype":"BF16","shape":{shape},"data_offsets":[{offset},{offset + size}]}}')
+            places[name(layer, part, number)] = called
+            offset += size
+        files |= file(("{" + ",".join(members) + "}").encode(), offset, called)
+    return files | index(places)
+
+
+def named(layer, part, number):
+    return f"model.layers.{layer}.{part}.weight"
 
 
 def unnamed(layer, part, number):
@@ -66,7 +85,7 @@ def without_pattern(layer, part, number):
     return "".join(rng.choice("abcdefghij._") for _ in range(20)) + str(number)
 
 
-# Name → (what it is, the exit code, how to make it). A case with `index` is a folder.
+# Name → (what it is, the exit code, how to make its files).
 CASES = {
     "full-header": ("a header of 100,000,000 bytes, nearly all padding", 0, lambda: file(entries(["a"]).encode().ljust(LIMIT))),
     "too-long-header": ("a header of one byte more", 65, lambda: file(b"{}".ljust(LIMIT + 1))),
@@ -82,13 +101,15 @@ CASES = {
     "deep": ("JSON 45,000,000 deep", 65, lambda: file(('{"a":' + "[" * 45_000_000).encode())),
     "escapes": ("a name of 16,000,000 escapes", 0, lambda: file(entries(["\\u0041" * 16_000_000]).encode())),
     "digits": ("a number of 90,000,000 digits", 65, lambda: file(entries(["a"], "[" + "9" * 90_000_000 + "]").encode())),
-    "weights": ("200,000 weights of a Llama", 0, lambda: weights(lambda layer, part, number: f"model.layers.{layer}.{part}.weight")),
+    "weights": ("200,000 weights of a Llama", 0, lambda: weights(named)),
+    "weights-shards": ("the same in 4,000 files", 0, lambda: weights(named, 4_000)),
+    "weights-unnamed-shards": ("the same in 4,000 files under names that nobody knows", 0, lambda: weights(unnamed, 4_000)),
     "weights-unnamed": ("the same under names that nobody knows", 0, lambda: weights(unnamed)),
     "weights-flat": ("the same, numbered", 0, lambda: weights(lambda layer, part, number: f"t{number:06d}")),
     "weights-noise": ("the same under names without a pattern", 0, lambda: weights(without_pattern)),
-    "index": ("an index of 200,000 entries in a shard that has them", 0, lambda: index(200_000, 1)),
-    "index-shards": ("an index of 200,000 shards that are not there", 65, lambda: index(200_000, 200_000)),
-    "index-long": ("an index of 250 MB of padding", 65, lambda: b'{"weight_map":{}' + b" " * (250 << 20) + b"}"),
+    "index": ("an index of 200,000 entries in a shard that has them", 0, lambda: index_and_shard(200_000)),
+    "index-shards": ("an index of 200,000 shards that are not there", 65, lambda: index(entries_of(200_000, 200_000))),
+    "index-long": ("an index of 250 MB of padding", 65, lambda: {"model.safetensors.index.json": (b'{"weight_map":{}' + b" " * (250 << 20) + b"}", 0)}),
 }
 
 
@@ -125,17 +146,10 @@ def main():
     for name in chosen:
         what, wanted, make = CASES[name]
         with tempfile.TemporaryDirectory() as folder:
-            if name.startswith("index"):
-                open(folder + "/model.safetensors.index.json", "wb").write(make())
-                if wanted == 0:
-                    header, _ = file(entries([f"model.layers.{i}.w" for i in range(200_000)]).encode())
-                    open(folder + "/model-00000.safetensors", "wb").write(header)
-            else:
-                header, data = make()
-                with open(folder + "/model.safetensors", "wb") as out:
-                    out.write(header)
-                    out.write(b"\1" * data)
-                del header
+            for called, (first, count) in make().items():
+                with open(os.path.join(folder, called), "wb") as out:
+                    out.write(first)
+                    out.write(b"\1" * count)
             for options in [[], ["--format", "json"], ["--tensors", "--format", "csv"]]:
                 code, seconds, megabytes, errors = run([unmask, "inspect", folder, *options])
                 isWrong = code != wanted or seconds > 20 or megabytes > 3000 or errors.count("\n") > 1
