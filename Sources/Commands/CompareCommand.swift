@@ -53,6 +53,9 @@ struct CompareCommand: ModelCommand {
     let reportFile = try pictures.report.file(inputs: candidate.files + foundation.files)
 
     let pairing = Pairing(inPlace: candidate, foundation, workers: shared.workers)
+    if heatmapFile != nil {
+      try HeatmapFile.checkDepth(pairing.candidate, pairing.foundation, named: "\(self.candidate) and \(self.foundation)")
+    }
     let progress = Progress(total: InPlacePass.bytes(of: pairing))
     let line = ProgressLine(progress, of: "comparing", options: shared)
     let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress, isDetailed: true)
@@ -64,7 +67,8 @@ struct CompareCommand: ModelCommand {
       similarity: assessment.similarity,
       verdict: assessment.verdict, change: assessment.change)
     // Every layer against every layer is a pass of its own, for those who want to see it.
-    let isDrawn = heatmapFile != nil || reportFile != nil || format == .html
+    let isDrawn =
+      (heatmapFile != nil || reportFile != nil || format == .html) && LayerPairs.canBeTried(pairing.candidate, pairing.foundation)
     let aligned = assessment.alignment.map { AlignedPass($0, workers: shared.workers) }
     let matrix =
       isDrawn

@@ -64,6 +64,7 @@ struct HeatmapCommand: ModelCommand {
     }
     let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base, workers: shared.workers)
     let role = try role.map { try known($0, in: candidate, foundation) }
+    try HeatmapFile.checkDepth(candidate, foundation, named: "\(self.candidate) and \(self.foundation)")
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
 
     let matrix =

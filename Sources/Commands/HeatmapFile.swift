@@ -43,7 +43,15 @@ struct HeatmapFile {
     }
   }
 
-  /// The matrix of two models, with a progress line.
+  /// Refuses models with more layers than can be held against each other.
+  static func checkDepth(_ candidate: Anatomy, _ foundation: Anatomy, named names: String) throws(Failure) {
+    guard !LayerPairs.canBeTried(candidate, foundation) else { return }
+    throw .invalid(
+      "\(names): \(candidate.layers) and \(foundation.layers) layers are more "
+        + "than a heatmap can hold, \(LayerPairs.most) pairs; unmask compare --by layer holds them against each other in place")
+  }
+
+  /// The matrix of two models that `checkDepth` lets pass, with a progress line.
   static func matrix(
     _ candidate: Anatomy, _ foundation: Anatomy, role: Role?, metric: LayerMatrix.Metric, _ shared: SharedOptions
   ) -> LayerMatrix {

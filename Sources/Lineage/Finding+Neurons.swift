@@ -13,6 +13,14 @@ extension Finding {
           + "look independent"
       ]
       return found
+    case .tooDeep:
+      guard relation == .independent else { return self }
+      var found = self
+      found.warnings = [
+        "more than \(LayerPairs.most) pairs of layers: they were compared in place only, and a copy whose layers, neurons or residual channels "
+          + "were re-ordered or rotated would look independent"
+      ]
+      return found
     case .made(let match):
       let neurons = NeuronKinship(match)
       return neurons.isKin ? asKin(neurons, similarity) : asStrangers(neurons, similarity)

@@ -11,11 +11,12 @@ import ModelAnatomy
 /// Rows of two matrices are compared as in `RowShiftTest`, in up to 32 rows of 1024 columns: that sees a likeness of a tenth. A
 /// pair counts when it is significant at 10⁻³ after counting all pairs of its shape, the most alike pairs first, each weight once. What is
 /// left of the candidate's may be a copy of one that was taken. Vectors, which look alike in every model, go to the nearest of their
-/// length, where any matrix was found at all. Shapes of more than ``mostPairs`` pairs are left out.
+/// length, where any matrix was found at all. Shapes of more than ``mostPairs`` pairs are left out, and what goes beyond eight times as many.
 /// Cost: reads 32 × 1024 numbers of each matrix; 32² · 1024 multiplications a pair.
 struct Counterparts {
   /// 512 matrices of a shape in both models: more have to be told by experts' names, and all with all would not end.
   private static let mostPairs = 1 << 18
+  private static let mostPairsInAll = 8 * mostPairs
   static let columns = 1 << 10
   private static let vectorLength = 1 << 12
 
@@ -46,15 +47,19 @@ struct Counterparts {
     let shapes = own.keys.filter { theirs[$0] != nil }.sorted {
       ($0.rows, $0.columns, $0.components) < ($1.rows, $1.columns, $1.components)
     }
+    var left = Self.mostPairsInAll
     for shape in shapes where shape.rows >= RowSample.fewest && shape.columns >= RowSample.fewest {
       let (mine, others) = (own[shape, default: []], theirs[shape, default: []])
-      guard mine.count * others.count <= Self.mostPairs else { continue }
+      guard mine.count * others.count <= min(Self.mostPairs, left) else { continue }
+      left -= mine.count * others.count
       takeMatrices(Self.matrices(mine.map { candidate[$0] }, others.map { foundation[$0] }, workers), mine, others)
     }
     guard !places.isEmpty else { return }
+    left = Self.mostPairsInAll
     for shape in shapes where shape.rows == 1 {
       let (mine, others) = (own[shape, default: []], theirs[shape, default: []])
-      guard mine.count * others.count <= Self.mostPairs else { continue }
+      guard mine.count * others.count <= min(Self.mostPairs, left) else { continue }
+      left -= mine.count * others.count
       takeVectors(Self.vectors(mine.map { candidate[$0] }, others.map { foundation[$0] }), mine, others)
     }
   }

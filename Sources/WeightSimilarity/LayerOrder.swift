@@ -12,8 +12,9 @@ import Safetensors
 ///
 /// Every layer of the candidate is held against every layer of the foundation with the rows of `RowSample` and the null
 /// of `RowShiftTest`; a layer's origin is the most significant one, if it is significant at 10⁻³ after counting all
-/// pairs of layers tried. A layer without an origin is not in the map.
-/// Cost: reads 32 rows a matrix; 32² · L² · columns multiplications a role.
+/// pairs of layers tried. A layer without an origin is not in the map. Of experts the first eight have a part in it. Models with more layers
+/// than ``LayerPairs`` lets be tried have no origins, and nothing was tried.
+/// Cost: reads 32 rows a matrix; 32² · L² · columns multiplications a role; 300 bytes a pair of layers.
 public struct LayerOrder: Sendable, Equatable {
   /// Layer number of the candidate → layer number of the foundation.
   public let origins: [Int: Int]
@@ -26,6 +27,10 @@ public struct LayerOrder: Sendable, Equatable {
   public let foundationLayers: [Int]
 
   static let log10Significance = -3.0
+  /// Experts of a layer that have a part in it: with the attention more than enough, and a model may have hundreds.
+  private static let mostExperts = 8
+  /// Pairs of matrices that are tried: four times those of 126 layers of 256 experts.
+  private static let mostMatrixPairs = 1 << 24
 
   /// True when a layer comes from another place.
   public var isMoved: Bool { origins.contains { $0.key != $0.value } }
@@ -36,21 +41,18 @@ public struct LayerOrder: Sendable, Equatable {
   /// Tries every layer of the foundation for every layer of the candidate.
   public init(candidate: Anatomy, foundation: Anatomy, workers: Workers) {
     let (rows, columns) = (candidate.layers, foundation.layers)
-    var strata: [[[Int: ShiftStratum]]] = Array(repeating: Array(repeating: [:], count: columns), count: rows)
-    for group in LayerGroup.groups(candidate: candidate, foundation: foundation, role: nil) {
-      guard RowSample.suits(group.candidate[0].weight) else { continue }
-      let cells = Self.shiftedCosines(group, workers)
-      for cell in cells.joined() {
-        strata[cell.row][cell.column][cell.cosines.count, default: ShiftStratum(shifts: cell.cosines.count)]
-          .add(cell.cosines, weight: Double(group.candidate[0].weight.columns))
-      }
+    (candidateLayers, foundationLayers) = (candidate.layerNumbers, foundation.layerNumbers)
+    guard LayerPairs.canBeTried(candidate, foundation) else {
+      (origins, log10Tries) = ([:], 0)
+      return
     }
+    let sums = Self.sums(Self.groups(candidate, foundation), rows, columns, workers)
     // The natural logarithm is not needed: L² tries by the square of the larger depth, as a power of ten from above.
     let log10Pairs = Self.log10(rows) + Self.log10(columns)
     var origins: [Int: Int] = [:]
     for i in 0..<rows {
       let tests = (0..<columns).compactMap { j in
-        RowShiftTest(strata[i][j].sorted { $0.key < $1.key }.map(\.value.summary)).map { (column: j, test: $0) }
+        RowShiftTest(sums[i][j]).map { (column: j, test: $0) }
       }
       // Ties go to the layer in place, then to the lowest.
       let best = tests.min {
@@ -61,7 +63,6 @@ public struct LayerOrder: Sendable, Equatable {
     }
     self.origins = origins
     log10Tries = Double(rows) * Self.log10(columns)
-    (candidateLayers, foundationLayers) = (candidate.layerNumbers, foundation.layerNumbers)
   }
 
   /// The order that a match of neurons found, whatever the basis.
@@ -71,23 +72,51 @@ public struct LayerOrder: Sendable, Equatable {
     log10Tries = Double(candidateLayers.count) * Self.log10(foundationLayers.count)
   }
 
-  private struct Cell: Sendable {
-    var row: Int
-    var column: Int
-    var cosines: [Double]
+  /// The matrices that are tried.
+  private static func groups(_ candidate: Anatomy, _ foundation: Anatomy) -> [LayerGroup] {
+    var left = mostMatrixPairs
+    return LayerGroup.groups(candidate: candidate, foundation: foundation, role: nil).filter { group in
+      let weight = group.candidate[0].weight
+      let pairs = group.candidate.count * group.foundation.count
+      guard RowSample.suits(weight), (weight.expert ?? 0) < mostExperts, pairs <= left else { return false }
+      left -= pairs
+      return true
+    }
   }
 
-  /// For every layer of the candidate that has the matrix: its shifted cosines with every layer of the foundation.
-  private static func shiftedCosines(_ group: LayerGroup, _ workers: Workers) -> [[Cell]] {
-    let samples = workers.map(group.foundation.count) { RowSample(of: group.foundation[$0].weight) }
-    return workers.map(group.candidate.count) { i in
-      let member = group.candidate[i]
-      let sample = RowSample(of: member.weight)
-      // Rows of the foundation are shifted here instead of the candidate's: the same pairs.
-      return zip(group.foundation, samples).map { other, theirs in
-        Cell(row: member.position, column: other.position, cosines: sample.shiftedCosines(with: theirs))
+  /// For each layer of the candidate, the sums of its test with each of the foundation's.
+  ///
+  /// Matrices with fewer rows than others have fewer shifts, and are a stratum of their own: one number of shifts after the other, since its
+  /// strata are what takes memory.
+  private static func sums(
+    _ groups: [LayerGroup], _ rows: Int, _ columns: Int, _ workers: Workers
+  ) -> [[RowShiftTest.Sums]] {
+    var sums = [[RowShiftTest.Sums]](repeating: Array(repeating: RowShiftTest.Sums(), count: columns), count: rows)
+    let byShifts = Dictionary(grouping: groups) { min(RowSample.mostRows, $0.candidate[0].weight.rows) }
+    for (shifts, groups) in byShifts.sorted(by: { $0.key < $1.key }) {
+      let empty = ShiftStratum(shifts: shifts)
+      var strata = [[ShiftStratum]](repeating: Array(repeating: empty, count: columns), count: rows)
+      for group in groups {
+        let samples = workers.map(group.foundation.count) { RowSample(of: group.foundation[$0].weight) }
+        let layers = Dictionary(grouping: group.candidate, by: \.position).sorted { $0.key < $1.key }
+        let found = workers.map(layers.count) { [strata] i in
+          var row = strata[layers[i].key]
+          for member in layers[i].value {
+            let sample = RowSample(of: member.weight)
+            // Rows of the foundation are shifted here instead of the candidate's: the same pairs.
+            for (other, theirs) in zip(group.foundation, samples) {
+              row[other.position].add(sample.shiftedCosines(with: theirs), weight: Double(member.weight.columns))
+            }
+          }
+          return row
+        }
+        for (layer, row) in zip(layers, found) { strata[layer.key] = row }
+      }
+      for i in 0..<rows {
+        for j in 0..<columns where strata[i][j].weight > 0 { sums[i][j].add(strata[i][j].summary) }
       }
     }
+    return sums
   }
 
   /// log10 of a number of layers, rounded up to a hundredth: enough to count tries, and the same on every machine.

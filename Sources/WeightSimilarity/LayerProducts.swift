@@ -13,7 +13,7 @@ import Safetensors
 /// `L_f × n` one, and their product holds every inner product at once. A block of columns is copied together as bf16 where both models
 /// store that (``BF16Block``), else widened to f32, then multiplied and added to f64 sums, while the next one is brought into the cache.
 /// Each file is read once. Memory: half a MB of blocks
-/// a thread and L_c · L_f sums for each of at most some hundred stripes, whatever the size of the model. Stripes are cut by
+/// a thread and L_c · L_f sums for each of some stripes (256 MB at most, or eight stripes), whatever the size of the model. Stripes are cut by
 /// the model's shape alone and added in order: the same bytes out for any number of threads.
 ///
 /// An element that is NaN or infinite counts as zero. Error of a cosine: below 1e-6 for weights (products in f32 over 2048
@@ -25,6 +25,8 @@ public struct LayerProducts: Sendable {
   private let workers: Workers
   private let progress: Progress?
   private let groups: [LayerGroup]
+  /// Stripes whose sums are held at once: 256 MB of them, or eight.
+  var stripesAtOnce: Int
 
   /// Prepares the products of two models, of one role or of all.
   public init(candidate: Anatomy, foundation: Anatomy, role: Role? = nil, workers: Workers) {
@@ -38,6 +40,8 @@ public struct LayerProducts: Sendable {
     self.progress = progress
     groups = LayerGroup.groups(candidate: candidate, foundation: foundation, role: role)
     self.role = role
+    let cells = candidate.layers.multipliedReportingOverflow(by: foundation.layers)
+    stripesAtOnce = max(8, cells.overflow ? 0 : (1 << 25) / max(1, cells.partialValue))
   }
 
   private let role: Role?
@@ -52,19 +56,14 @@ public struct LayerProducts: Sendable {
 
   /// The layer matrix. Cost: 2 · L_c · L_f · n multiplications and one read of every layer's matrices.
   ///
-  /// Of the metrics in place: what is aligned is `AlignedPass`'s.
+  /// Of the metrics in place: what is aligned is `AlignedPass`'s. The models must have no more layers than `LayerPairs` lets be tried.
   public func matrix(_ metric: LayerMatrix.Metric) -> LayerMatrix {
     precondition(metric != .aligned, "layers are aligned by an AlignedPass")
+    precondition(LayerPairs.canBeTried(candidate, foundation), "more layers than can be tried with each other")
     let (rows, columns) = (candidate.layers, foundation.layers)
     var sums = [Double](repeating: 0, count: rows * columns)
     var weights = sums
-    let stripes = self.stripes()
-    let pages = PageReturn()
-    let parts = workers.map(stripes.count, scratch: { BlockBuffers() }) { sumOf(stripes[$0], pages, &$1) }
-    pages.finish(workers)
-    var totals = groups.map { LayerSums(rows: $0.candidate.count, columns: $0.foundation.count) }
-    for (stripe, part) in zip(stripes, parts) { totals[stripe.group].add(part) }
-    for (group, total) in zip(groups, totals) {
+    forEachTotal { group, total in
       for (i, c) in group.candidate.enumerated() {
         for (j, f) in group.foundation.enumerated() {
           guard let cosine = total.cosine(i, j, metric, count: group.elements) else { continue }
@@ -80,6 +79,28 @@ public struct LayerProducts: Sendable {
     return LayerMatrix(
       candidateLayers: candidate.layerNumbers, foundationLayers: foundation.layerNumbers, cells: cells, metric: metric,
       role: role?.name)
+  }
+
+  /// Each group with its sums, which are those of its stripes in their order. What is held at once is as many stripes' as memory allows.
+  private func forEachTotal(_ body: (LayerGroup, LayerSums) -> Void) {
+    let stripes = self.stripes()
+    let pages = PageReturn()
+    var total: (group: Int, sums: LayerSums)?
+    func finish() { if let total { body(groups[total.group], total.sums) } }
+    for first in stride(from: 0, to: stripes.count, by: stripesAtOnce) {
+      let some = stripes[first..<min(first + stripesAtOnce, stripes.count)]
+      let parts = workers.map(some.count, scratch: { BlockBuffers() }) { sumOf(some[first + $0], pages, &$1) }
+      for (stripe, part) in zip(some, parts) {
+        if total?.group == stripe.group {
+          total?.sums.add(part)
+        } else {
+          finish()
+          total = (stripe.group, part)
+        }
+      }
+    }
+    finish()
+    pages.finish(workers)
   }
 
   private func stripes() -> [Stripe] {

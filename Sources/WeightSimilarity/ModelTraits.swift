@@ -54,7 +54,10 @@ public struct ModelTraits: Sendable, Equatable {
   ///
   /// Layers of one model that were trained apart have nothing in common, whatever the depth: two that share half of their energy,
   /// cos² ≥ ½, were one.
+  ///
+  /// Nothing becomes known of a model with more layers than can be tried with each other.
   public mutating func findRepeats(in anatomy: Anatomy, workers: Workers) {
+    guard LayerPairs.canBeTried(anatomy, anatomy) else { return }
     let cells = LayerProducts(candidate: anatomy, foundation: anatomy, workers: workers).matrix(.cosine).cells
     repeatsLayers = cells.indices.contains { i in
       cells[i].indices.contains { j in j < i && (cells[i][j].map(TensorSimilarity.isInPlace(cosine:)) ?? false) }

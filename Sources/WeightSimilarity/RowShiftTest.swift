@@ -80,11 +80,18 @@ public struct RowShiftTest: Sendable, Equatable {
     return strata.mapValues { $0.sorted { $0.key < $1.key }.map(\.value.summary) }
   }
 
-  /// The test over independent strata.
-  init?(_ strata: [ShiftSummary], log10Tries: Double = 0) {
-    var (value, mean, variance, predictive, freedom, weight) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    var draws = 0
-    for stratum in strata {
+  /// Σ over independent strata.
+  struct Sums: Sendable {
+    fileprivate var value = 0.0
+    fileprivate var mean = 0.0
+    fileprivate var variance = 0.0
+    /// With the uncertainty of each stratum's mean.
+    fileprivate var predictive = 0.0
+    fileprivate var freedom = 0.0
+    fileprivate var weight = 0.0
+    fileprivate var draws = 0
+
+    mutating func add(_ stratum: ShiftSummary) {
       let n = Double(stratum.draws)
       let spread = stratum.variance
       value += stratum.value
@@ -95,13 +102,23 @@ public struct RowShiftTest: Sendable, Equatable {
       weight += stratum.weight
       draws += stratum.draws
     }
-    guard weight > 0, predictive > 0, predictive.isFinite else { return nil }
-    self.value = value / weight
-    nullMean = mean / weight
-    nullSD = variance.squareRoot() / weight
-    self.draws = draws
-    z = (value - mean) / predictive.squareRoot()
-    log10P = min(0, StudentT.log10UpperTail(t: z, degreesOfFreedom: predictive * predictive / freedom) + log10Tries)
+  }
+
+  /// The test over independent strata.
+  init?(_ strata: [ShiftSummary], log10Tries: Double = 0) {
+    self.init(strata.reduce(into: Sums()) { $0.add($1) }, log10Tries: log10Tries)
+  }
+
+  /// The test of such sums; nil when there is nothing in them, or no spread.
+  init?(_ sums: Sums, log10Tries: Double = 0) {
+    guard sums.weight > 0, sums.predictive > 0, sums.predictive.isFinite else { return nil }
+    value = sums.value / sums.weight
+    nullMean = sums.mean / sums.weight
+    nullSD = sums.variance.squareRoot() / sums.weight
+    draws = sums.draws
+    z = (sums.value - sums.mean) / sums.predictive.squareRoot()
+    let freedom = sums.predictive * sums.predictive / sums.freedom
+    log10P = min(0, StudentT.log10UpperTail(t: z, degreesOfFreedom: freedom) + log10Tries)
   }
 }
 

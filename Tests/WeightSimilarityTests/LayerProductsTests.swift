@@ -128,6 +128,19 @@ import Testing
     try expect(a, b) { [1000, $0 / 1000] }
   }
 
+  @Test("sums of a few stripes at a time are the same to the last bit")
+  func fewAtOnce() throws {
+    var random = SeededGenerator(11)
+    let (a, b) = (normal(600_000, &random), normal(600_000, &random))
+    let set = TensorSet([a, b].enumerated().map { ("model.layers.\($0).mlp.up_proj.weight", .f32, [1500, 400], $1) })
+    var products = LayerProducts(candidate: try set.anatomy(), foundation: try set.anatomy(), workers: Workers(threads: 2))
+    let whole = products.matrix(.centred)
+    for stripes in [1, 2] {
+      products.stripesAtOnce = stripes
+      #expect(products.matrix(.centred) == whole)
+    }
+  }
+
   @Test("an expert is compared with the expert of its number")
   func experts() throws {
     let (one, other): ([Float], [Float]) = ([1, 0, 0, 1], [0, 1, 1, 0])

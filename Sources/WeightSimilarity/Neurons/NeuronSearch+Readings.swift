@@ -13,9 +13,15 @@ extension NeuronSearch {
     var pairs: [(Anatomy, Anatomy)] = []
     for own in [candidate] + candidate.alternatives {
       for theirs in [foundation] + foundation.alternatives
-      where pairs.count < Self.mostReadings && known.insert(Self.matrices(own) + [""] + Self.matrices(theirs)).inserted {
+      where pairs.count < Self.mostReadings && LayerPairs.canBeTried(own, theirs)
+        && known.insert(Self.matrices(own) + [""] + Self.matrices(theirs)).inserted
+      {
         pairs.append((own, theirs))
       }
+    }
+    if pairs.isEmpty {
+      self = .tooDeep
+      return
     }
     var best: BasisMatch?
     var tries = 0

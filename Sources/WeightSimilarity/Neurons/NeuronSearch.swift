@@ -4,6 +4,8 @@ public enum NeuronSearch: Sendable {
   case notMade
   /// One of the models has no MLPs that are understood.
   case impossible
+  /// The models have more layers than can be tried with each other (`LayerPairs`).
+  case tooDeep
   /// The best match that there is, whether it is beyond chance or not.
   case made(BasisMatch)
 

@@ -1,0 +1,15 @@
+public import ModelAnatomy
+
+/// How many layers may be tried with how many: what is looked for in any layer costs their product, in time and in memory, and a small
+/// file can claim a million layers.
+///
+/// 1,024 layers against 1,024. The deepest transformer that was published has 1,000 (DeepNet, 2022), the deepest in use 126.
+public enum LayerPairs {
+  /// The most pairs of layers that are tried.
+  public static let most = 1 << 20
+
+  /// Whether every layer of one model can be tried with every layer of another; else they are compared in place only.
+  public static func canBeTried(_ candidate: Anatomy, _ foundation: Anatomy) -> Bool {
+    !candidate.layers.multipliedReportingOverflow(by: foundation.layers).overflow && candidate.layers * foundation.layers <= most
+  }
+}
