@@ -13,11 +13,11 @@ extension AlignedPass {
   public func matrix(role: Role? = nil) -> LayerMatrix {
     let (rows, columns) = (alignment.candidate.layerNumbers, alignment.foundation.layerNumbers)
     let pairs = alignment.rows().filter { $0.weight.layer != nil && (role == nil || $0.weight.role == role) }
+    let places = WeightPlaces(alignment.foundation)
     let others = pairs.map { pair in
       columns.map { layer in
-        alignment.foundation.weights.first {
-          $0.layer == layer && $0.role == pair.other.role && $0.expert == pair.other.expert && $0.rows == pair.other.rows
-            && $0.columns == pair.other.columns
+        places.first(pair.other.role, layer: layer, expert: pair.other.expert) {
+          $0.rows == pair.other.rows && $0.columns == pair.other.columns
         }
       }
     }
@@ -37,10 +37,11 @@ extension AlignedPass {
     for (block, sums) in zip(blocks, found) {
       for (j, sum) in sums.enumerated() { totals[block.pair][j].add(sum) }
     }
+    let byLayer = Dictionary(grouping: zip(pairs, totals)) { $0.0.weight.layer }
     let cells = rows.map { layer in
       columns.indices.map { j -> Double? in
         var (sum, weight) = (0.0, 0.0)
-        for (pair, total) in zip(pairs, totals) where pair.weight.layer == layer {
+        for (pair, total) in byLayer[layer, default: []] {
           guard let cosine = total[j].cosine else { continue }
           sum += cosine * Double(pair.weight.parameters)
           weight += Double(pair.weight.parameters)

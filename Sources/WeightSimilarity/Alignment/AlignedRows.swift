@@ -24,24 +24,28 @@ struct AlignedRows: Sendable {
 extension Alignment {
   /// Every weight of the candidate that has a counterpart, with its rows, in the candidate's order.
   func rows() -> [AlignedRows] {
-    candidate.weights.compactMap { weight in
+    let places = (candidate: WeightPlaces(candidate), foundation: WeightPlaces(foundation))
+    return candidate.weights.compactMap { weight in
       guard weight.layer == nil || layers[weight.layer ?? 0] != nil else { return nil }
-      guard let (other, parts) = counterpart(of: weight), !parts.isEmpty else { return nil }
+      guard let (other, parts) = counterpart(of: weight, places), !parts.isEmpty else { return nil }
       return AlignedRows(weight: weight, other: other, parts: parts)
     }
   }
 
-  private func counterpart(of weight: Weight) -> (Weight, [AlignedRows.Part])? {
+  private func counterpart(
+    of weight: Weight, _ places: (candidate: WeightPlaces, foundation: WeightPlaces)
+  ) -> (Weight, [AlignedRows.Part])? {
     let origin = weight.layer.flatMap { layers[$0] }
     func find(_ role: Role, layer: Int?, expert: Int? = nil) -> Weight? {
-      foundation.weights.first { $0.role == role && $0.layer == layer && $0.expert == expert && $0.isMatrix }
+      places.foundation.first(role, layer: layer, expert: expert, where: \.isMatrix)
     }
     switch weight.role {
     case .gateProj, .upProj, .downProj:
       guard let unit = units.first(where: { $0.layer == weight.layer && $0.expert == weight.expert }),
         let other = find(weight.role, layer: unit.originLayer, expert: unit.originExpert)
       else { return nil }
-      return (other, unit.neurons.map { part(of: $0, weight.role, isGated: isGated(unit)) })
+      let isGated = places.candidate.first(.gateProj, layer: unit.layer, expert: unit.expert) != nil
+      return (other, unit.neurons.map { part(of: $0, weight.role, isGated: isGated) })
     case .qProj, .kProj, .vProj, .oProj:
       guard let other = find(weight.role, layer: origin) else { return nil }
       if let match = heads.first(where: { $0.layer == weight.layer }) {
@@ -60,10 +64,6 @@ extension Alignment {
       guard let other = find(weight.role, layer: nil) ?? (tied ? find(.embedTokens, layer: nil) : nil) else { return nil }
       return (other, inOrder(min(weight.rows, other.rows)))
     }
-  }
-
-  private func isGated(_ unit: NeuronAlignment) -> Bool {
-    candidate.weights.contains { $0.role == .gateProj && $0.layer == unit.layer && $0.expert == unit.expert }
   }
 
   private func inOrder(_ count: Int) -> [AlignedRows.Part] {

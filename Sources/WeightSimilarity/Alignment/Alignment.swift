@@ -39,15 +39,16 @@ public struct Alignment: Sendable {
     else { return nil }
     let channels = ChannelMap(basis: basis)
     let coordinates = SharedCoordinates(channels, basis: basis)
-    @Sendable func neurons(_ anatomy: Anatomy, _ layer: Int, _ expert: Int?) -> Int {
-      anatomy.weights.first { $0.role == .upProj && $0.layer == layer && $0.expert == expert }?.rows ?? 0
+    let (own, theirs) = (WeightPlaces(candidate), WeightPlaces(foundation))
+    @Sendable func neurons(_ places: WeightPlaces, _ layer: Int, _ expert: Int?) -> Int {
+      places.first(.upProj, layer: layer, expert: expert)?.rows ?? 0
     }
     units = workers.map(match.units.count) { place -> NeuronAlignment? in
       let unit = match.units[place]
       guard let origin = unit.origin, let layer = unit.originLayer else { return nil }
       return NeuronAlignment(
         unit, origin: origin, at: place, in: recovery,
-        neurons: (neurons(candidate, unit.layer, unit.expert), neurons(foundation, layer, unit.originExpert)), coordinates)
+        neurons: (neurons(own, unit.layer, unit.expert), neurons(theirs, layer, unit.originExpert)), coordinates)
     }.compactMap { $0 }
     // Experts of a layer may disagree: the layer is whose most of them are, the first among equals.
     var votes: [Int: [Int: Int]] = [:]

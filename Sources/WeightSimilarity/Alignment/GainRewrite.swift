@@ -36,11 +36,12 @@ public struct GainRewrite: Sendable, Equatable {
   public init(candidate: Anatomy, foundation: Anatomy, layers: [Int: Int], channels: ChannelMap?, workers: Workers) {
     // Gates, because scales of up may have been traded with down.
     let roles: [Role] = [.qProj, .gateProj, .upProj, .lmHead]
+    let places = WeightPlaces(foundation)
     var pairs: [(Weight, Weight)] = []
     for weight in candidate.weights where roles.contains(weight.role) && (weight.expert ?? 0) == 0 {
       if weight.role == .upProj, pairs.last.map({ $0.0.role == .gateProj && $0.0.layer == weight.layer }) ?? false { continue }
       let layer = weight.layer.map { layers[$0] ?? $0 }
-      let other = foundation.weights.first { $0.layer == layer && $0.role == weight.role && ($0.expert ?? 0) == 0 }
+      let other = places.first(weight.role, layer: layer) ?? places.first(weight.role, layer: layer, expert: 0)
       if let other { pairs.append((weight, other)) }
     }
     let found = workers.map(pairs.count) { [pairs] in Self.look(pairs[$0], candidate, foundation, channels) }

@@ -34,9 +34,9 @@ public final class NeuronCache: Sendable {
   public init(bytes: Int = 640 << 20) { most = bytes }
 
   /// The model of this anatomy as `read` gives it, from memory where it is there.
-  func model(_ anatomy: Anatomy, most neurons: Int, isGated: Bool, _ read: () -> NeuronModel) -> NeuronModel {
+  func model(_ anatomy: Anatomy, experts: Int, most neurons: Int, isGated: Bool, _ read: () -> NeuronModel) -> NeuronModel {
     let files = anatomy.checkpoints.flatMap(\.files).map { "\($0.path)\u{0}\($0.size)" }
-    let key = "\(files.joined(separator: "\u{0}"))\u{0}\(neurons)\u{0}\(isGated)"
+    let key = "\(files.joined(separator: "\u{0}"))\u{0}\(experts)\u{0}\(neurons)\u{0}\(isGated)"
     let known = contents.withLock { contents -> NeuronModel? in
       contents.clock += 1
       contents.entries[key]?.used = contents.clock

@@ -32,7 +32,7 @@ struct NeuronCacheTests {
     let models = try ["aurora", "aurora-chat", "borealis"].map { try anatomy($0) }
     var reads: [Int] = []
     func read(_ model: Int, _ cache: NeuronCache) -> Int {
-      cache.model(models[model], most: 100, isGated: true) {
+      cache.model(models[model], experts: 8, most: 100, isGated: true) {
         reads.append(model)
         return NeuronModel(NeuronMatrices.all(of: models[model]), most: 100, isGated: true, workers: workers)
       }.bytes
