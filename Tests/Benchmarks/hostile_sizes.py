@@ -1,12 +1,14 @@
-"""Models that are as large as a hostile file can make them, and what `unmask inspect` takes for each: time and memory.
+"""Models that are as large as a hostile file can make them, and what `unmask inspect` takes for each: time and memory. Some are also
+compared, at the depth `standard`, with another of their kind that has other numbers, which is what takes longest.
 
     python3 hostile_sizes.py UNMASK [NAME…]
 
-Prints one line a case: exit code, seconds of the processor (all threads), MB at most. Exits with 1 when one takes over 20 s, 3 GB, or
-ends otherwise than it should.
+Prints one line a command: exit code, seconds of the processor (all threads), MB at most. Exits with 1 when `inspect` takes over 20 s,
+`compare` over 300 s, one of them over 3 GB, or ends otherwise than it should.
 Needs no package; writes below the system's temporary folder, 100 MB at a time.
 """
 import json
+import math
 import os
 import random
 import resource
@@ -55,21 +57,36 @@ LAYER = {
 }
 
 
-def weights(name, shards=1):
-    """200,000 small weights of a Llama in files of as many each and an index, named by `name(layer, part, number)`."""
-    shapes = [(layer, part, shape) for layer in range(22_222) for part, shape in LAYER.items()]
-    each = -(-len(shapes) // shards)
+def stored(shapes, shards=1):
+    """Weights of these names and shapes in BF16, in files of as many each, with an index."""
+    names = list(shapes)
+    each = -(-len(names) // shards)
     files, places = {}, {}
-    for first in range(0, len(shapes), each):
+    for first in range(0, len(names), each):
         called = f"model-{len(files) + 1:05d}-of-{shards:05d}.safetensors"
         members, offset = [], 0
-        for number, (layer, part, shape) in enumerate(shapes[first:first + each], first):
-            size = 2 * shape[0] * (shape[1] if len(shape) > 1 else 1)
-            members.append(f'"{name(layer, part, number)}":{{"dtype":"BF16","shape":{shape},"data_offsets":[{offset},{offset + size}]}}')
-            places[name(layer, part, number)] = called
+        for name in names[first:first + each]:
+            size = 2 * math.prod(shapes[name])
+            members.append(f'"{name}":{{"dtype":"BF16","shape":{shapes[name]},"data_offsets":[{offset},{offset + size}]}}')
+            places[name] = called
             offset += size
         files |= file(("{" + ",".join(members) + "}").encode(), offset, called)
     return files | index(places)
+
+
+def weights(name, shards=1, layers=22_222, times=1):
+    """Weights of a Llama of so many layers, `times` as wide as those of LAYER, named by `name(layer, part, number)`."""
+    parts = [(layer, part, [n * times for n in shape]) for layer in range(layers) for part, shape in LAYER.items()]
+    return stored({name(layer, part, number): shape for number, (layer, part, shape) in enumerate(parts)}, shards)
+
+
+def experts(count):
+    """A layer with so many experts."""
+    shapes = {"model.layers.0.mlp.gate.weight": [count, 16]}
+    for expert in range(count):
+        for part in ["gate_proj", "up_proj", "down_proj"]:
+            shapes[f"model.layers.0.mlp.experts.{expert}.{part}.weight"] = [16, 16]
+    return stored(shapes)
 
 
 def named(layer, part, number):
@@ -102,6 +119,9 @@ CASES = {
     "escapes": ("a name of 16,000,000 escapes", 0, lambda: file(entries(["\\u0041" * 16_000_000]).encode())),
     "digits": ("a number of 90,000,000 digits", 65, lambda: file(entries(["a"], "[" + "9" * 90_000_000 + "]").encode())),
     "weights": ("200,000 weights of a Llama", 0, lambda: weights(named)),
+    "experts": ("a layer of 60,000 experts", 0, lambda: experts(60_000)),
+    "depth": ("1,024 layers of 32 channels", 0, lambda: weights(named, layers=1_024, times=8)),
+    "depth-unnamed": ("the same under names that nobody knows", 0, lambda: weights(unnamed, layers=1_024, times=8)),
     "weights-shards": ("the same in 4,000 files", 0, lambda: weights(named, 4_000)),
     "weights-unnamed-shards": ("the same in 4,000 files under names that nobody knows", 0, lambda: weights(unnamed, 4_000)),
     "weights-unnamed": ("the same under names that nobody knows", 0, lambda: weights(unnamed)),
@@ -111,6 +131,21 @@ CASES = {
     "index-shards": ("an index of 200,000 shards that are not there", 65, lambda: index(entries_of(200_000, 200_000))),
     "index-long": ("an index of 250 MB of padding", 65, lambda: {"model.safetensors.index.json": (b'{"weight_map":{}' + b" " * (250 << 20) + b"}", 0)}),
 }
+# Those that are compared, too.
+COMPARED = {"tensors", "layers", "ranks", "weights", "weights-unnamed", "weights-noise", "weights-shards", "experts", "depth", "depth-unnamed"}
+
+
+def write(folder, files, seed):
+    """Writes a model: small numbers of either sign, as BF16 has them, others for each seed."""
+    os.makedirs(folder)
+    rng = random.Random(seed)
+    high = bytes(0x3C | b & 0x83 for b in range(256))
+    for called, (first, count) in files.items():
+        with open(os.path.join(folder, called), "wb") as out:
+            out.write(first)
+            data = bytearray(rng.randbytes(count))
+            data[1::2] = data[1::2].translate(high)
+            out.write(data)
 
 
 def processor_seconds():
@@ -146,15 +181,21 @@ def main():
     for name in chosen:
         what, wanted, make = CASES[name]
         with tempfile.TemporaryDirectory() as folder:
-            for called, (first, count) in make().items():
-                with open(os.path.join(folder, called), "wb") as out:
-                    out.write(first)
-                    out.write(b"\1" * count)
-            for options in [[], ["--format", "json"], ["--tensors", "--format", "csv"]]:
-                code, seconds, megabytes, errors = run([unmask, "inspect", folder, *options])
-                isWrong = code != wanted or seconds > 20 or megabytes > 3000 or errors.count("\n") > 1
+            a, b = folder + "/a", folder + "/b"
+            commands = [["inspect", a], ["inspect", a, "--format", "json"], ["inspect", a, "--tensors", "--format", "csv"]]
+            files = make()
+            write(a, files, 1)
+            if name in COMPARED:
+                write(b, files, 2)
+                commands.append(["compare", b, a])
+            del files
+            for command in commands:
+                most = 300 if command[0] == "compare" else 20
+                code, seconds, megabytes, errors = run([unmask, *command])
+                isWrong = code != wanted or seconds > most or megabytes > 3000 or errors.count("\n") > 1
                 failed |= isWrong
-                print(f"{what:54} {' '.join(options):24} {code:3} {seconds:7.2f} s {megabytes:7.0f} MB{' WRONG ' + errors[:300] if isWrong else ''}", flush=True)
+                said = " ".join(word for word in command if not word.startswith(folder))
+                print(f"{what:54} {said:32} {code:3} {seconds:7.2f} s {megabytes:7.0f} MB{' WRONG ' + errors[:300] if isWrong else ''}", flush=True)
     sys.exit(failed)
 
 
