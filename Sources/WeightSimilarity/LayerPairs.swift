@@ -10,6 +10,16 @@ public enum LayerPairs {
 
   /// Whether every layer of one model can be tried with every layer of another; else they are compared in place only.
   public static func canBeTried(_ candidate: Anatomy, _ foundation: Anatomy) -> Bool {
-    !candidate.layers.multipliedReportingOverflow(by: foundation.layers).overflow && candidate.layers * foundation.layers <= most
+    count(candidate, foundation) <= most
+  }
+
+  /// How many of `wanted` ways to read two models are tried, where each tries every layer with every layer: at least one, the likeliest.
+  static func readings(_ wanted: Int, _ candidate: Anatomy, _ foundation: Anatomy) -> Int {
+    min(wanted, max(1, most / max(1, count(candidate, foundation))))
+  }
+
+  private static func count(_ candidate: Anatomy, _ foundation: Anatomy) -> Int {
+    let count = candidate.layers.multipliedReportingOverflow(by: foundation.layers)
+    return count.overflow ? .max : count.partialValue
   }
 }

@@ -20,7 +20,7 @@ public struct ReadingChoice: Sendable {
   /// log10 of the number of readings among which these are the best: what it costs in significance.
   public let log10Tries: Double
 
-  /// Pairs of readings that are tried: more would only be less likely.
+  /// Pairs of readings that are tried: more would only be less likely. Fewer of models with hundreds of layers.
   private static let mostReadings = 8
 
   /// One way to read both.
@@ -65,7 +65,9 @@ public struct ReadingChoice: Sendable {
       let (near, far) = (distance(a.element), distance(b.element))
       return near != far ? near < far : a.offset < b.offset
     }
-    return ranked.prefix(mostReadings).map { Option(candidate: $0.element.0, foundation: $0.element.1) }
+    return ranked.prefix(LayerPairs.readings(mostReadings, candidate, foundation)).map {
+      Option(candidate: $0.element.0, foundation: $0.element.1)
+    }
   }
 
   /// The model whose names tell less, read as the other; and whether every matrix of it has a counterpart of its own.

@@ -9,11 +9,12 @@ extension NeuronSearch {
   /// readings are tried too, and their number multiplies the p-value; a reading in which most neurons agree is right, and ends the search.
   /// Cost: that of `BasisRecovery`, for each.
   public init(candidate: Anatomy, foundation: Anatomy, workers: Workers, cache: NeuronCache? = nil) {
+    let most = LayerPairs.readings(Self.mostReadings, candidate, foundation)
     var known: Set<[String]> = []
     var pairs: [(Anatomy, Anatomy)] = []
     for own in [candidate] + candidate.alternatives {
       for theirs in [foundation] + foundation.alternatives
-      where pairs.count < Self.mostReadings && LayerPairs.canBeTried(own, theirs)
+      where pairs.count < most && LayerPairs.canBeTried(own, theirs)
         && known.insert(Self.matrices(own) + [""] + Self.matrices(theirs)).inserted
       {
         pairs.append((own, theirs))
