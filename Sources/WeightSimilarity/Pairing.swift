@@ -65,12 +65,6 @@ public struct Pairing: Sendable {
   /// What to know of this pairing.
   public let warnings: [String]
 
-  private struct Place: Hashable {
-    var layer: Int?
-    var role: Role
-    var expert: Int?
-  }
-
   /// Pairs by role, layer and expert. `order` says which layer of the foundation each layer of the candidate is held
   /// against; a layer that is not in it, or any layer without it, is held against the one with its own number. Experts are held
   /// against a dense MLP where the foundation has that, a dense MLP against the expert that `choice` names.
@@ -78,23 +72,21 @@ public struct Pairing: Sendable {
     candidate: Anatomy, foundation: Anatomy, order: LayerOrder? = nil, choice: ExpertChoice? = nil, readings: ReadingChoice? = nil
   ) {
     let others = foundation.weights
-    let counterparts = Dictionary(grouping: others.indices) {
-      Place(layer: others[$0].layer, role: others[$0].role, expert: others[$0].expert)
-    }
+    let counterparts = WeightPlaces(foundation)
     var used: Set<Int> = []
-    var seen: [Place: Int] = [:]
+    var seen: [WeightPlaces.Place: Int] = [:]
     var pairs: [WeightPair] = []
     var unpaired: [Weight] = []
     for weight in candidate.weights {
       let layer = weight.layer.map { order?.origins[$0] ?? $0 }
-      let place = Place(layer: layer, role: weight.role, expert: weight.expert)
+      let place = WeightPlaces.Place(role: weight.role, layer: layer, expert: weight.expert)
       // Several tensors of one place (names that no table tells apart) pair in their order.
-      let turn = seen[Place(layer: weight.layer, role: weight.role, expert: weight.expert), default: 0]
-      seen[Place(layer: weight.layer, role: weight.role, expert: weight.expert)] = turn + 1
+      let turn = seen[WeightPlaces.Place(of: weight), default: 0]
+      seen[WeightPlaces.Place(of: weight)] = turn + 1
       var found = counterparts[place]
       if found == nil, place.layer != nil {
         let expert = place.expert == nil ? weight.layer.flatMap { choice?.experts[$0] } : nil
-        found = counterparts[Place(layer: layer, role: weight.role, expert: expert)]
+        found = counterparts[WeightPlaces.Place(role: weight.role, layer: layer, expert: expert)]
       }
       if let places = found, turn < places.count, let rows = Self.commonRows(weight, others[places[turn]]) {
         used.insert(places[turn])
