@@ -14,9 +14,9 @@ extension Finding {
       ]
       return found
     case .tooDeep:
-      guard relation == .independent else { return self }
+      guard !relation.isKinship else { return self }
       var found = self
-      found.warnings = [
+      found.warnings += [
         "more than \(LayerPairs.most) pairs of layers: they were compared in place only, and a copy whose layers, neurons or residual channels "
           + "were re-ordered or rotated would look independent"
       ]

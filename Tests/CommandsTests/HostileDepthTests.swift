@@ -11,12 +11,12 @@ import Testing
   private let layers = 1025
 
   /// Layers of normal numbers, the same for one seed; the first is at place `first`.
-  private func model(_ name: String, seed: UInt64, first: Int = 0) throws -> String {
+  private func model(_ name: String, seed: UInt64, first: Int = 0, width: Int = 8) throws -> String {
     var random = SeededGenerator(seed)
     var builder = SafetensorsBuilder()
     for i in 0..<layers {
-      for (part, shape) in [("gate_proj", [16, 8]), ("up_proj", [16, 8]), ("down_proj", [8, 16])] {
-        let floats = (0..<128).map { _ in Float(random.normal()) }
+      for (part, shape) in [("gate_proj", [16, width]), ("up_proj", [16, width]), ("down_proj", [width, 16])] {
+        let floats = (0..<16 * width).map { _ in Float(random.normal()) }
         builder.add("model.layers.\((i + first) % layers).mlp.\(part).weight", .f32, shape: shape, floats: floats)
       }
     }
@@ -32,6 +32,10 @@ import Testing
       #expect(run.exitCode == 0 && run.relation == "independent", "\(run.line ?? "")")
       #expect(run.answer.contains("more than 1048576 pairs of layers: they were compared in place only"))
     }
+    // Too small for any test.
+    let small = try [1, 2].map { try model("small\($0)", seed: $0, width: 2) }
+    let run = Run("compare", small[0], small[1], "--format", "json")
+    #expect(run.relation == "insufficient" && run.answer.contains("they were compared in place only"))
     let page = Run("compare", other, a, "--format", "html")
     #expect(page.exitCode == 0 && page.answer.contains("</html>"))
   }
