@@ -24,6 +24,19 @@ extension NeuronLayer {
     (self.gate, self.up, self.down, indices) = (gate, up, down, chosen)
   }
 
+  /// How large an MLP is, whatever the order, basis and signs of its neurons: ‖gate‖², which nothing can be traded with; without a gate the sum
+  /// of ‖up‖·‖down‖ over neurons. 0 where that is not finite. Cost: one read of what it takes.
+  static func size(of source: NeuronMatrices) -> Double {
+    guard let gate = source.gate else { return normProducts(of: source).reduce(0) { $0 + $1.squareRoot() } }
+    var total = 0.0
+    for start in stride(from: 0, to: gate.rows, by: block) {
+      let values = folded(gate.read(start..<min(start + block, gate.rows), 0..<gate.columns), source)
+      total += sumAndSquares(values.span).squares
+    }
+    gate.release()
+    return total.isFinite ? total : 0
+  }
+
   /// ln(‖up‖·‖down‖·‖gate‖) of every neuron; −∞ for one that has a row of zeros or of numbers that are not finite.
   private static func normProducts(of source: NeuronMatrices) -> [Double] {
     var products = [Double](repeating: 1, count: source.neurons)
