@@ -125,7 +125,9 @@ struct Assessment {
 
   /// The same with the layers in the order in which they are found, where that is another one and shows as much.
   private static func withLayersInOrder(_ inPlace: Assessment, _ pairing: Pairing, _ workers: Workers) -> Assessment {
-    let order = LayerOrder(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers)
+    guard let order = LayerOrder(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers) else {
+      return inPlace
+    }
     guard order.isMoved else { return Assessment(similarity: inPlace.similarity.searched(order), of: pairing) }
     let moved = Assessment(pairing.reordered(by: order, workers: workers), workers)
     // The order's tries count against it: kinship that is plain in place stays what it is.

@@ -87,9 +87,9 @@ struct TreeWork {
   private func look(_ pair: ModelCollection.Pair) -> [TensorSimilarity] {
     let pairing = collection.pairing(pair, workers)
     let inPlace = InPlacePass(pairing, workers: workers, progress: nil).run().tensors
-    guard pairing.candidate.layers != pairing.foundation.layers, depth != .quick else { return inPlace }
-    let order = LayerOrder(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers)
-    guard order.isMoved else { return inPlace }
+    guard pairing.candidate.layers != pairing.foundation.layers, depth != .quick,
+      let order = LayerOrder(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers), order.isMoved
+    else { return inPlace }
     return InPlacePass(pairing.reordered(by: order, workers: workers), workers: workers, progress: nil).run().tensors
   }
 }

@@ -5,15 +5,14 @@ import Safetensors
 /// Which layer of a foundation each layer of a candidate comes from, found by trying all of them (METHOD.md 2).
 ///
 /// ```swift
-/// let order = LayerOrder(candidate: a, foundation: b, workers: workers)
+/// let order = LayerOrder(candidate: a, foundation: b, workers: workers)!
 /// order.origins   // [0: 0, 1: 1, 2: 4, 3: 5]: two layers in the middle were dropped
 /// order.isMoved   // true
 /// ```
 ///
 /// Every layer of the candidate is held against every layer of the foundation with the rows of `RowSample` and the null
 /// of `RowShiftTest`; a layer's origin is the most significant one, if it is significant at 10⁻³ after counting all
-/// pairs of layers tried. A layer without an origin is not in the map. Of experts the first eight have a part in it. Models with more layers
-/// than ``LayerPairs`` lets be tried have no origins, and nothing was tried.
+/// pairs of layers tried. A layer without an origin is not in the map. Of experts the first eight have a part in it.
 /// Cost: reads 32 rows a matrix; 32² · L² · columns multiplications a role; 300 bytes a pair of layers.
 public struct LayerOrder: Sendable, Equatable {
   /// Layer number of the candidate → layer number of the foundation.
@@ -38,14 +37,10 @@ public struct LayerOrder: Sendable, Equatable {
   /// Candidate's layers that share their origin with a layer below them.
   public var repeated: Int { origins.count - Set(origins.values).count }
 
-  /// Tries every layer of the foundation for every layer of the candidate.
-  public init(candidate: Anatomy, foundation: Anatomy, workers: Workers) {
+  /// Tries every layer of the foundation for every layer of the candidate; nil for models with more layers than `LayerPairs` lets be tried.
+  public init?(candidate: Anatomy, foundation: Anatomy, workers: Workers) {
+    guard LayerPairs.canBeTried(candidate, foundation) else { return nil }
     let (rows, columns) = (candidate.layers, foundation.layers)
-    (candidateLayers, foundationLayers) = (candidate.layerNumbers, foundation.layerNumbers)
-    guard LayerPairs.canBeTried(candidate, foundation) else {
-      (origins, log10Tries) = ([:], 0)
-      return
-    }
     let sums = Self.sums(Self.groups(candidate, foundation), rows, columns, workers)
     // The natural logarithm is not needed: L² tries by the square of the larger depth, as a power of ten from above.
     let log10Pairs = Self.log10(rows) + Self.log10(columns)
@@ -63,6 +58,7 @@ public struct LayerOrder: Sendable, Equatable {
     }
     self.origins = origins
     log10Tries = Double(rows) * Self.log10(columns)
+    (candidateLayers, foundationLayers) = (candidate.layerNumbers, foundation.layerNumbers)
   }
 
   /// The order that a match of neurons found, whatever the basis.
@@ -92,7 +88,7 @@ public struct LayerOrder: Sendable, Equatable {
     _ groups: [LayerGroup], _ rows: Int, _ columns: Int, _ workers: Workers
   ) -> [[RowShiftTest.Sums]] {
     var sums = [[RowShiftTest.Sums]](repeating: Array(repeating: RowShiftTest.Sums(), count: columns), count: rows)
-    let byShifts = Dictionary(grouping: groups) { min(RowSample.mostRows, $0.candidate[0].weight.rows) }
+    let byShifts = Dictionary(grouping: groups) { RowSample.rows(of: $0.candidate[0].weight) }
     for (shifts, groups) in byShifts.sorted(by: { $0.key < $1.key }) {
       let empty = ShiftStratum(shifts: shifts)
       var strata = [[ShiftStratum]](repeating: Array(repeating: empty, count: columns), count: rows)

@@ -95,8 +95,10 @@ public struct ReadingChoice: Sendable {
 
   /// The same with the layers' numbers, which inference may have made up, in the order of the other model, unless layers are repeated.
   private static func inOrder(_ option: Option, _ workers: Workers) -> Option {
-    let order = LayerOrder(candidate: option.candidate, foundation: option.foundation, workers: workers)
-    guard order.isMoved else { return option }
+    guard let order = LayerOrder(candidate: option.candidate, foundation: option.foundation, workers: workers), order.isMoved
+    else {
+      return option
+    }
     var found = option
     guard order.repeated == 0 else {
       found.order = order

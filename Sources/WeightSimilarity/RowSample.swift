@@ -22,6 +22,9 @@ struct RowSample: Sendable {
     weight.isMatrix && weight.rows >= fewest && weight.columns >= fewest && !weight.role.hasMeaningfulRowOrder
   }
 
+  /// Rows that are sampled of a matrix.
+  static func rows(of weight: Weight) -> Int { min(mostRows, weight.rows) }
+
   /// A sample of no rows, to be filled.
   init() {}
 
@@ -31,7 +34,7 @@ struct RowSample: Sendable {
   /// Reads the sample of another matrix into the same memory.
   mutating func read(_ weight: Weight, columns most: Int = mostColumns) {
     let width = weight.columns * weight.components
-    block.resize(rows: min(Self.mostRows, weight.rows), columns: min(most, width))
+    block.resize(rows: Self.rows(of: weight), columns: min(most, width))
     let (rows, columns) = (block.rows, block.columns)
     switch weight.numbers {
     case .stored(let run, _):

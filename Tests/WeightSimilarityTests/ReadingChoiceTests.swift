@@ -63,7 +63,7 @@ struct ReadingChoiceTests {
     let aurora = try anatomy(Self.testdata + "aurora")
     let pairing = Pairing(inPlace: try anatomy(disguise.path), aurora, workers: workers)
     #expect(pairing.candidate.layerNumbers == [0, 1, 2])
-    let order = LayerOrder(candidate: pairing.candidate, foundation: aurora, workers: workers)
+    let order = try #require(LayerOrder(candidate: pairing.candidate, foundation: aurora, workers: workers))
     #expect(order.origins == [0: 0, 1: 2, 2: 3])
   }
 

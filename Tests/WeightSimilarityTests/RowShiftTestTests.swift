@@ -58,7 +58,7 @@ import Testing
     let model = SyntheticModel(seed: 9, layers: 5)
     let moved = model.taking([0, 2, 2, 4, 3]).noised(0.3, seed: 10)
     let (a, b) = (try moved.anatomy(in: folder, as: "a"), try model.anatomy(in: folder, as: "b"))
-    let order = LayerOrder(candidate: a, foundation: b, workers: Workers(threads: 2))
+    let order = try #require(LayerOrder(candidate: a, foundation: b, workers: Workers(threads: 2)))
     #expect(order.origins == [0: 0, 1: 2, 2: 2, 3: 4, 4: 3])
     #expect(order.isMoved && order.repeated == 1)
     let similarity = InPlacePass(Pairing(candidate: a, foundation: b, order: order), workers: Workers(threads: 2)).run()
@@ -73,7 +73,7 @@ import Testing
       let folder = TemporaryFolder()
       let a = try SyntheticModel(seed: UInt64(1000 + i), layers: 4).anatomy(in: folder, as: "a")
       let b = try SyntheticModel(seed: UInt64(2000 + i), layers: 4).anatomy(in: folder, as: "b")
-      let order = LayerOrder(candidate: a, foundation: b, workers: Workers(threads: 1))
+      let order = try #require(LayerOrder(candidate: a, foundation: b, workers: Workers(threads: 1)))
       #expect(order.origins.isEmpty, "seeds \(1000 + i) and \(2000 + i)")
     }
   }
