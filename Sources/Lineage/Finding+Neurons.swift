@@ -7,24 +7,25 @@ extension Finding {
     case .notMade: return self
     case .impossible:
       guard relation == .independent else { return self }
-      var found = self
-      found.warnings = [
+      return warning(
         "the MLPs of one of the models are not understood: a copy whose neurons or residual channels were re-ordered or rotated would "
-          + "look independent"
-      ]
-      return found
+          + "look independent")
     case .tooDeep:
       guard !relation.isKinship else { return self }
-      var found = self
-      found.warnings += [
+      return warning(
         "more than \(LayerPairs.most) pairs of layers: they were compared in place only, and a copy whose layers, neurons or residual channels "
-          + "were re-ordered or rotated would look independent"
-      ]
-      return found
+          + "were re-ordered or rotated would look independent")
     case .made(let match):
       let neurons = NeuronKinship(match)
       return neurons.isKin ? asKin(neurons, similarity) : asStrangers(neurons, similarity)
     }
+  }
+
+  /// The same with what was not looked for in place of what was said before neurons were.
+  private func warning(_ text: String) -> Finding {
+    var found = self
+    found.warnings = [text]
+    return found
   }
 
   /// The relation when neurons agree beyond chance.

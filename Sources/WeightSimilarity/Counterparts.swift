@@ -50,18 +50,23 @@ struct Counterparts {
     var left = Self.mostPairsInAll
     for shape in shapes where shape.rows >= RowSample.fewest && shape.columns >= RowSample.fewest {
       let (mine, others) = (own[shape, default: []], theirs[shape, default: []])
-      guard mine.count * others.count <= min(Self.mostPairs, left) else { continue }
-      left -= mine.count * others.count
+      guard Self.takes(mine.count * others.count, of: &left) else { continue }
       takeMatrices(Self.matrices(mine.map { candidate[$0] }, others.map { foundation[$0] }, workers), mine, others)
     }
     guard !places.isEmpty else { return }
     left = Self.mostPairsInAll
     for shape in shapes where shape.rows == 1 {
       let (mine, others) = (own[shape, default: []], theirs[shape, default: []])
-      guard mine.count * others.count <= min(Self.mostPairs, left) else { continue }
-      left -= mine.count * others.count
+      guard Self.takes(mine.count * others.count, of: &left) else { continue }
       takeVectors(Self.vectors(mine.map { candidate[$0] }, others.map { foundation[$0] }), mine, others)
     }
+  }
+
+  /// Whether so many pairs of one shape are tried, which then are no longer left.
+  private static func takes(_ pairs: Int, of left: inout Int) -> Bool {
+    guard pairs <= min(mostPairs, left) else { return false }
+    left -= pairs
+    return true
   }
 
   private static func byShape(_ weights: [Weight]) -> [Shape: [Int]] {

@@ -18,7 +18,8 @@ public enum LayerPairs {
     min(wanted, max(1, most / max(1, count(candidate, foundation))))
   }
 
-  private static func count(_ candidate: Anatomy, _ foundation: Anatomy) -> Int {
+  /// L_c · L_f, or the largest number where that is larger.
+  static func count(_ candidate: Anatomy, _ foundation: Anatomy) -> Int {
     let count = candidate.layers.multipliedReportingOverflow(by: foundation.layers)
     return count.overflow ? .max : count.partialValue
   }

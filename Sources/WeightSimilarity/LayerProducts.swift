@@ -40,8 +40,7 @@ public struct LayerProducts: Sendable {
     self.progress = progress
     groups = LayerGroup.groups(candidate: candidate, foundation: foundation, role: role)
     self.role = role
-    let cells = candidate.layers.multipliedReportingOverflow(by: foundation.layers)
-    stripesAtOnce = max(8, cells.overflow ? 0 : (1 << 25) / max(1, cells.partialValue))
+    stripesAtOnce = max(8, (1 << 25) / max(1, LayerPairs.count(candidate, foundation)))
   }
 
   private let role: Role?

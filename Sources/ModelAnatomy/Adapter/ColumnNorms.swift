@@ -1,19 +1,14 @@
 import Safetensors
-import Synchronization
 
 /// The lengths of a matrix's columns, measured when they are first asked for: every rectangle needs those of whole columns.
-final class ColumnNorms: Sendable {
-  private let found = Mutex<[Double]?>(nil)
+struct ColumnNorms: Sendable {
+  private let found: Later<[Double]>
+
+  /// Of the columns of `source`.
+  init(of source: any MatrixSource) { found = Later { Self.measure(source) } }
 
   /// The lengths; who asks while they are measured waits.
-  func values(of source: any MatrixSource) -> [Double] {
-    found.withLock { found in
-      if let found { return found }
-      let norms = Self.measure(source)
-      found = norms
-      return norms
-    }
-  }
+  var values: [Double] { found.value }
 
   private static func measure(_ source: any MatrixSource) -> [Double] {
     let columns = source.columns

@@ -19,7 +19,7 @@ struct RescaledMatrix: MatrixSource {
     precondition(lengths.rows == 1 && lengths.columns == (ofColumns ? source.columns : source.rows), "lengths of another matrix")
     self.source = source
     self.lengths = lengths
-    columnNorms = ofColumns ? ColumnNorms() : nil
+    columnNorms = ofColumns ? ColumnNorms(of: source) : nil
   }
 
   var rows: Int { source.rows }
@@ -33,7 +33,7 @@ struct RescaledMatrix: MatrixSource {
     source.read(rows: rows, columns: columns, into: &values, at: start, stride: stride)
     guard !rows.isEmpty, !columns.isEmpty else { return }
     if let columnNorms {
-      let factors = self.factors(columns, columnNorms.values(of: source)[columns])
+      let factors = self.factors(columns, columnNorms.values[columns])
       for i in 0..<rows.count {
         for j in 0..<columns.count { values[start + i * stride + j] *= factors[j] }
       }

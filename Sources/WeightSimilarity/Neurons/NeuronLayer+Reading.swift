@@ -28,28 +28,26 @@ extension NeuronLayer {
   /// of ‖up‖·‖down‖ over neurons. 0 where that is not finite. Cost: one read of what it takes.
   static func size(of source: NeuronMatrices) -> Double {
     guard let gate = source.gate else { return normProducts(of: source).reduce(0) { $0 + $1.squareRoot() } }
-    var total = 0.0
-    for start in stride(from: 0, to: gate.rows, by: block) {
-      let values = folded(gate.read(start..<min(start + block, gate.rows), 0..<gate.columns), source)
-      total += sumAndSquares(values.span).squares
-    }
+    let total = rowSquares(of: gate, source).reduce(0, +)
     gate.release()
     return total.isFinite ? total : 0
   }
 
-  /// ln(‖up‖·‖down‖·‖gate‖) of every neuron; −∞ for one that has a row of zeros or of numbers that are not finite.
-  private static func normProducts(of source: NeuronMatrices) -> [Double] {
-    var products = [Double](repeating: 1, count: source.neurons)
-    for matrix in [source.up, source.gate].compactMap(\.self) {
-      for start in stride(from: 0, to: matrix.rows, by: block) {
-        let rows = start..<min(start + block, matrix.rows)
-        let values = folded(matrix.read(rows, 0..<matrix.columns), source)
-        for row in rows {
-          let place = (row - start) * matrix.columns
-          products[row] *= sumAndSquares(values.span.extracting(place..<place + matrix.columns)).squares
-        }
+  /// ‖row‖² of every row of gate or up, with the gain.
+  private static func rowSquares(of matrix: MatrixRows, _ source: NeuronMatrices) -> [Double] {
+    stride(from: 0, to: matrix.rows, by: block).flatMap { start in
+      let rows = start..<min(start + block, matrix.rows)
+      let values = folded(matrix.read(rows, 0..<matrix.columns), source)
+      return (0..<rows.count).map {
+        sumAndSquares(values.span.extracting($0 * matrix.columns..<($0 + 1) * matrix.columns)).squares
       }
     }
+  }
+
+  /// ‖up‖²·‖down‖²·‖gate‖² of every neuron; 0 for one that has a row of zeros or of numbers that are not finite.
+  private static func normProducts(of source: NeuronMatrices) -> [Double] {
+    var products = rowSquares(of: source.up, source)
+    if let gate = source.gate { products = zip(products, rowSquares(of: gate, source)).map { $0 * $1 } }
     var squares = [Double](repeating: 0, count: source.neurons)
     for start in stride(from: 0, to: source.down.rows, by: block) {
       let rows = start..<min(start + block, source.down.rows)

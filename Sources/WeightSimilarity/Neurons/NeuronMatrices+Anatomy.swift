@@ -9,8 +9,8 @@ extension NeuronMatrices {
     let byLayer = Dictionary(grouping: anatomy.weights.filter { $0.layer != nil }) { $0.layer ?? 0 }
     for (layer, weights) in byLayer.sorted(by: { $0.key < $1.key }) {
       let roles = Set(weights.map(\.role))
-      // Experts read one norm: its gain is kept once.
-      var gains: [Int: [Float]?] = [:]
+      // Experts read one norm: its gain is read and kept once.
+      var gains: [TensorName: [Float]] = [:]
       for expert in Set(weights.filter { $0.role == .upProj }.map { $0.expert ?? -1 }).sorted() {
         func matrix(_ role: Role) -> Weight? {
           places.first(role, layer: layer, expert: expert < 0 ? nil : expert) { $0.isMatrix && $0.components == 1 }
@@ -19,10 +19,11 @@ extension NeuronMatrices {
           continue
         }
         let gate = matrix(.gateProj).flatMap { $0.rows == up.rows && $0.columns == up.columns ? $0 : nil }
-        let gain = expert < 0 ? anatomy.gains(of: up) : gains[up.columns] ?? anatomy.gains(of: up)
-        if expert >= 0 { gains[up.columns] = .some(gain) }
+        let norm = anatomy.gain(of: up)?.gain
+        let gain = norm.flatMap { gains[$0.tensor.name] } ?? anatomy.gains(of: up)
+        if let norm { gains[norm.tensor.name] = gain }
         // A norm with a bias is a LayerNorm: it takes the mean of the channels away.
-        let bias = anatomy.gain(of: up).map { Role(name: $0.gain.role.name + ".bias") }
+        let bias = norm.map { Role(name: $0.role.name + ".bias") }
         found.append(
           NeuronMatrices(
             layer: layer, expert: expert < 0 ? nil : expert, gate: gate.map { MatrixRows($0) }, up: MatrixRows(up),
@@ -34,7 +35,7 @@ extension NeuronMatrices {
 
   /// The same without those of a layer's experts that are more than `most`: without the last ones.
   static func first(_ most: Int, of units: [NeuronMatrices]) -> [NeuronMatrices] {
-    chosen(most, of: units) { layers in layers.map { _ in 0 } }
+    chosen(most, of: units) { places in places.map { _ in 0 } }
   }
 
   /// The same without those that are more than `most`: the largest stay (`NeuronLayer.size`), which are the same ones in a copy whatever the

@@ -1,5 +1,4 @@
 import ElementTypes
-import LinearAlgebra
 import ModelAnatomy
 import TestKit
 import Testing
