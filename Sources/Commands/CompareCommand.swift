@@ -77,8 +77,8 @@ struct CompareCommand: ModelCommand {
 
     if let matrix {
       try heatmapFile?.finish(matrix.heatmap(candidate: comparison.candidate.name, foundation: comparison.foundation.name))
-      try reportFile?.finish(comparison.html(matrix: matrix))
     }
+    try reportFile?.finish(comparison.html(matrix: matrix))
     try output.finish(answer(comparison, matrix))
     if failOn.relations.contains(assessment.verdict.relation) { throw Failure.verdict }
   }

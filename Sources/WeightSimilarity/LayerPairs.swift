@@ -10,8 +10,11 @@ public enum LayerPairs {
 
   /// Whether every layer of one model can be tried with every layer of another; else they are compared in place only.
   public static func canBeTried(_ candidate: Anatomy, _ foundation: Anatomy) -> Bool {
-    count(candidate, foundation) <= most
+    canBeTried(candidate.layers, foundation.layers)
   }
+
+  /// The same of models of so many layers.
+  public static func canBeTried(_ candidate: Int, _ foundation: Int) -> Bool { count(candidate, foundation) <= most }
 
   /// How many of `wanted` ways to read two models are tried, where each tries every layer with every layer: at least one, the likeliest.
   static func readings(_ wanted: Int, _ candidate: Anatomy, _ foundation: Anatomy) -> Int {
@@ -19,8 +22,10 @@ public enum LayerPairs {
   }
 
   /// L_c · L_f, or the largest number where that is larger.
-  static func count(_ candidate: Anatomy, _ foundation: Anatomy) -> Int {
-    let count = candidate.layers.multipliedReportingOverflow(by: foundation.layers)
+  static func count(_ candidate: Anatomy, _ foundation: Anatomy) -> Int { count(candidate.layers, foundation.layers) }
+
+  private static func count(_ candidate: Int, _ foundation: Int) -> Int {
+    let count = candidate.multipliedReportingOverflow(by: foundation)
     return count.overflow ? .max : count.partialValue
   }
 }

@@ -17,10 +17,15 @@ extension Comparison {
           content: evidence),
         Page.Section(title: "Layer by layer", content: layerPlots),
       ], data: isSmall ? document(matrix: matrix) : nil)
+    let layersByLayers = "Every layer against every layer"
+    if !LayerPairs.canBeTried(candidate.layers, foundation.layers) {
+      page.sections.append(
+        Page.Section(title: layersByLayers, content: [.paragraph("Not drawn: more than \(LayerPairs.most) pairs of layers.")]))
+    }
     if let matrix, matrix.cells.contains(where: { $0.contains { $0 != nil } }) {
       page.sections.append(
         Page.Section(
-          title: "Every layer against every layer",
+          title: layersByLayers,
           note: "A line along the diagonal shows layers that stand where they came from; a line elsewhere, layers that were "
             + "dropped, repeated or moved.",
           content: matrix.heatmap(candidate: candidate.name, foundation: foundation.name).html(id: "layers")))
