@@ -121,7 +121,7 @@ final class OutputFile: Sendable {
       Self.drafts.withLock { $0[FilePlace(target)] = nil }
     } catch {
       if path == nil, error as? Errno == .brokenPipe { throw .closedPipe }
-      throw .output(Self.line(path ?? "standard output", error))
+      throw .output(Self.line(path, error))
     }
   }
 
@@ -140,8 +140,10 @@ final class OutputFile: Sendable {
     drafts.withLock { for draft in $0.values { unsafe unlink(draft) } }
   }
 
-  private static func line(_ path: String, _ error: any Error) -> String {
-    "\(TerminalText.escaped(path)): cannot be written: \(error); choose another place with --output"
+  /// The error's line for the output at `path`, or on stdout, from which only `--output` leads away.
+  private static func line(_ path: String?, _ error: any Error) -> String {
+    guard let path else { return "standard output: cannot be written: \(error); choose another place with --output" }
+    return "\(TerminalText.escaped(path)): cannot be written: \(error); choose another place"
   }
 }
 
