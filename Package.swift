@@ -23,6 +23,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
@@ -39,13 +40,27 @@ let package = Package(
       dependencies: ["MemoryMapping", "ElementTypes", .product(name: "Crypto", package: "swift-crypto")],
       // The JSON scanner borrows the header's bytes for as long as it lives.
       swiftSettings: house + [.enableExperimentalFeature("Lifetimes")]),
-    .target(name: "LinearAlgebra", dependencies: ["ElementTypes", "CKernels", "COpenBLAS"], swiftSettings: house),
-    .target(name: "ModelAnatomy", dependencies: ["Safetensors", "Quantisation", "ElementTypes"], swiftSettings: house),
     .target(
-      name: "WeightSimilarity", dependencies: ["ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes"],
+      name: "LinearAlgebra",
+      dependencies: ["ElementTypes", "CKernels", "COpenBLAS", .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: house),
-    .target(name: "Lineage", dependencies: ["WeightSimilarity"], swiftSettings: house),
-    .target(name: "Reports", dependencies: ["Lineage", "WeightSimilarity", "ModelAnatomy"], swiftSettings: house),
+    .target(
+      name: "ModelAnatomy",
+      dependencies: ["Safetensors", "Quantisation", "ElementTypes", .product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: house),
+    .target(
+      name: "WeightSimilarity",
+      dependencies: [
+        "ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes", .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: house),
+    .target(
+      name: "Lineage", dependencies: ["WeightSimilarity", .product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: house),
+    .target(
+      name: "Reports",
+      dependencies: ["Lineage", "WeightSimilarity", "ModelAnatomy", .product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: house),
     .target(
       name: "Commands",
       dependencies: [

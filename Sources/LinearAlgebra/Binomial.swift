@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 /// The binomial distribution, for tails far below every `Double`.
 ///
@@ -30,7 +24,7 @@ public struct Binomial: Sendable {
   }
 
   /// log10 P(X ≥ `successes`); 0 for none, −∞ when it cannot be.
-  public func log10UpperTail(_ successes: Int) -> Double { min(0, logUpperTail(successes) / log(10)) }
+  public func log10UpperTail(_ successes: Int) -> Double { min(0, logUpperTail(successes) / .log(10)) }
 
   private func logUpperTail(_ successes: Int) -> Double {
     guard successes > 0 else { return 0 }
@@ -51,7 +45,8 @@ public struct Binomial: Sendable {
       sum += term
       if term < sum * 0x1p-60 { break }
     }
-    return Self.logChoose(trials, mode) + Double(mode) * log(chance) + Double(trials - mode) * log1p(-chance) + log(sum)
+    return Self.logChoose(trials, mode) + Double(mode) * .log(chance) + Double(trials - mode) * .log(onePlus: -chance)
+      + .log(sum)
   }
 
   /// The highest chance at which so few successes are not yet less likely than `doubt`: the upper limit of Clopper and
@@ -64,13 +59,13 @@ public struct Binomial: Sendable {
     for _ in 0..<60 {
       let middle = (low + high) / 2
       let tail = Binomial(trials: trials, chance: 1 - middle).logUpperTail(trials - successes)
-      if tail > log(doubt) { low = middle } else { high = middle }
+      if tail > .log(doubt) { low = middle } else { high = middle }
     }
     return high
   }
 
   /// log10 of a count, for who adds it to the logarithm of a probability that is tried so often. −∞ for 0.
-  public static func log10(_ count: Int) -> Double { log(Double(count)) / log(10) }
+  public static func log10(_ count: Int) -> Double { .log(Double(count)) / .log(10) }
 
   /// ln(n over k).
   public static func logChoose(_ n: Int, _ k: Int) -> Double {
@@ -82,9 +77,10 @@ public struct Binomial: Sendable {
   /// Stirling's series from n = 16 on, where its fourth term is below 1e-12.
   public static func logFactorial(_ n: Int) -> Double {
     precondition(n >= 0, "there is no factorial of \(n)")
-    guard n >= 16 else { return log((1...16).prefix(n).reduce(1.0) { $0 * Double($1) }) }
+    guard n >= 16 else { return .log((1...16).prefix(n).reduce(1.0) { $0 * Double($1) }) }
     let x = Double(n)
     let r = 1 / x
-    return x * log(x) - x + 0.5 * log(2 * .pi * x) + r * (1.0 / 12 - r * r * (1.0 / 360 - r * r * (1.0 / 1260 - r * r / 1680)))
+    return x * .log(x) - x + 0.5 * .log(2 * .pi * x) + r
+      * (1.0 / 12 - r * r * (1.0 / 360 - r * r * (1.0 / 1260 - r * r / 1680)))
   }
 }

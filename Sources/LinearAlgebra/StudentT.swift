@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 /// Student's t distribution, for values so far out that their probability is below every `Double`.
 ///
@@ -25,8 +19,8 @@ public enum StudentT {
   public static func log10UpperTail(t: Double, degreesOfFreedom: Double) -> Double {
     guard !t.isNaN, !degreesOfFreedom.isNaN else { return .nan }
     precondition(degreesOfFreedom > 0, "degrees of freedom are above 0")
-    if t < 0 { return log1p(-exp(logUpperTail(-t, degreesOfFreedom))) / log(10) }
-    return logUpperTail(t, degreesOfFreedom) / log(10)
+    if t < 0 { return .log(onePlus: -.exp(logUpperTail(-t, degreesOfFreedom))) / .log(10) }
+    return logUpperTail(t, degreesOfFreedom) / .log(10)
   }
 
   /// log10 P(Z > z) of the standard normal distribution.
@@ -38,20 +32,20 @@ public enum StudentT {
   private static func logUpperTail(_ t: Double, _ freedom: Double) -> Double {
     guard t.isFinite else { return -.infinity }
     guard freedom.isFinite else {
-      return -0.5 * log(2 * .pi) - 0.5 * t * t + log(integral(scale: 1 / (t + 1)) { s in t * s + 0.5 * s * s })
+      return -0.5 * .log(2 * .pi) - 0.5 * t * t + .log(integral(scale: 1 / (t + 1)) { s in t * s + 0.5 * s * s })
     }
     // Far before t² overflows the tail is a power law (unless there are more degrees than any data has).
     let furthest = 1e70
-    guard t <= furthest else { return logUpperTail(furthest, freedom) - freedom * (log(t) - log(furthest)) }
+    guard t <= furthest else { return logUpperTail(furthest, freedom) - freedom * (.log(t) - .log(furthest)) }
     let power = 0.5 * (freedom + 1)
     let spread = freedom + t * t
-    let density = logGammaRatio(0.5 * freedom) - 0.5 * log(.pi * freedom) - power * log1p(t * t / freedom)
+    let density = logGammaRatio(0.5 * freedom) - 0.5 * .log(.pi * freedom) - power * .log(onePlus: t * t / freedom)
     let scale = spread / ((freedom + 1) * t + spread.squareRoot())
     let tail = integral(scale: scale) { s in
       // s² may overflow where only its logarithm matters.
-      s > 1e150 ? power * (2 * log(s) - log(spread)) : power * log1p(s * (2 * t + s) / spread)
+      s > 1e150 ? power * (2 * .log(s) - .log(spread)) : power * .log(onePlus: s * (2 * t + s) / spread)
     }
-    return density + log(tail)
+    return density + .log(tail)
   }
 
   /// Places and weights of the exp-sinh rule on a length of 1: s = exp(π/2·sinh u), for u from 0 to 6 and from just below 0 to −6; what
@@ -60,8 +54,8 @@ public enum StudentT {
     let step = 1.0 / 64
     let node = { (i: Int) -> (place: Double, weight: Double) in
       let u = Double(i) * step
-      let place = exp(0.5 * .pi * sinh(u))
-      return (place, place * cosh(u) * step * 0.5 * .pi)
+      let place = Double.exp(0.5 * .pi * .sinh(u))
+      return (place, place * .cosh(u) * step * 0.5 * .pi)
     }
     return [(0...6 * 64).map(node), (1...6 * 64).map { node(-$0) }]
   }()
@@ -74,7 +68,7 @@ public enum StudentT {
       for node in side {
         let s = scale * node.place
         guard s > 0, s.isFinite else { break }
-        let term = node.weight * exp(-decay(s))
+        let term = node.weight * .exp(-decay(s))
         sum += term
         largest = max(largest, term)
         // Terms rise to one peak and fall; two hundred that are less than this are less than the last bit.
@@ -94,6 +88,6 @@ public enum StudentT {
     }
     let r = 1 / x
     let rr = r * r
-    return log(ratio) + 0.5 * log(x) - r * (1.0 / 8 - rr * (1.0 / 192 - rr * (1.0 / 640 - rr * (17.0 / 14_336))))
+    return .log(ratio) + 0.5 * .log(x) - r * (1.0 / 8 - rr * (1.0 / 192 - rr * (1.0 / 640 - rr * (17.0 / 14_336))))
   }
 }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 /// One piece of evidence on who of two relatives came first.
 public struct Clue: Sendable, Equatable {
@@ -27,7 +21,7 @@ public struct Clue: Sendable, Equatable {
   public var logOdds: Double { first - second + side }
 
   /// The odds of the likelier direction, 1 and more.
-  public var odds: Double { exp(abs(logOdds)) }
+  public var odds: Double { .exp(abs(logOdds)) }
 
   /// Whether it speaks against either of the two as the other's parent.
   public var isAgainstBoth: Bool { max(first, second) < neither - 1 }

@@ -1,12 +1,5 @@
+import RealModule
 public import WeightSimilarity
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// Whose weights are the other's with something added.
 ///
@@ -31,7 +24,7 @@ public struct NormGrowth: Sendable, Equatable {
       guard let cosine = tensor.cosine, let ratio = tensor.normRatio, ratio > 0, TensorSimilarity.isInPlace(cosine: cosine) else {
         return nil
       }
-      let part = (Double(tensor.parameters) * log(ratio), -Double(tensor.parameters) * log(cosine))
+      let part = (Double(tensor.parameters) * .log(ratio), -Double(tensor.parameters) * .log(cosine))
       growth += part.0
       turn += part.1
       parts.append(part)
@@ -60,11 +53,12 @@ public struct NormGrowth: Sendable, Equatable {
     let scale = (TreeRule.growthScale * TreeRule.growthScale + error * error).squareRoot()
     let density = { (x: Double) in 1 / (Double.pi * scale * (1 + x * x / (scale * scale))) }
     // Siblings' quotients lie anywhere between, and near an end where one of them hardly left their parent: no value speaks against them.
-    let between = (atan((quotient + 1) / scale) - atan((quotient - 1) / scale)) / (2 * Double.pi)
+    let between = (.atan((quotient + 1) / scale) - .atan((quotient - 1) / scale)) / (2 * Double.pi)
     let (up, down) = (density(quotient - 1), density(quotient + 1))
     let shorter = quotient >= 0 ? first : second
     let figures = "\(Finding.rounded(abs(quotient))) ± \(Finding.rounded(error)) times what an unrelated change adds"
     return Clue(
-      "norms grow from \(shorter) on, by \(figures)", first: log(up), second: log(down), neither: log(max(between, up, down)))
+      "norms grow from \(shorter) on, by \(figures)", first: .log(up), second: .log(down),
+      neither: .log(max(between, up, down)))
   }
 }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 /// Where the root of a tree is, and which way each edge goes, from what is known of the single edges.
 ///
@@ -32,12 +26,12 @@ struct RootPosterior {
 
     static func mean(_ descent: Double, _ neither: Double) -> Double {
       let top = max(descent, neither)
-      return top + log((1 - TreeRule.siblings) * exp(descent - top) + TreeRule.siblings * exp(neither - top))
+      return top + .log((1 - TreeRule.siblings) * .exp(descent - top) + TreeRule.siblings * .exp(neither - top))
     }
 
     /// The probability of descent, when the root is on the parent's side.
     static func share(_ descent: Double, _ neither: Double) -> Double {
-      let odds = (1 - TreeRule.siblings) / TreeRule.siblings * exp(descent - neither)
+      let odds = (1 - TreeRule.siblings) / TreeRule.siblings * .exp(descent - neither)
       return odds.isInfinite ? 1 : odds / (1 + odds)
     }
   }
@@ -68,8 +62,8 @@ struct RootPosterior {
       logs[node] = logs[parent] + (edge.a == parent ? change : -change)
     }
     let top = logs.max() ?? 0
-    let total = logs.reduce(0) { $0 + exp($1 - top) }
-    roots = logs.map { exp($0 - top) / total }
+    let total = logs.reduce(0) { $0 + .exp($1 - top) }
+    roots = logs.map { Double.exp($0 - top) / total }
     var below = roots
     for node in order.reversed() { if let (parent, _) = above[node] { below[parent] += below[node] } }
     probabilities = edges.map { edge in

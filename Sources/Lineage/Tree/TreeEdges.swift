@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 /// The edges of a tree as they are told, from what is known of its skeleton.
 struct TreeEdges {
@@ -59,7 +53,7 @@ struct TreeEdges {
     else { return nil }
     let sibling = Clue(
       "a sibling of \(nodes.names[main.parent][0]): " + main.clues.filter(\.isAgainstBoth).map(\.what).joined(separator: "; "),
-      first: log(main.neither / max(main.confidence + main.reverse, 1e-6)))
+      first: .log(main.neither / max(main.confidence + main.reverse, 1e-6)))
     return edge(
       origin, main.child, confidence: main.neither * above.confidence, reverse: main.reverse,
       clues: [sibling] + TreeSkeleton.clues(origin, main.child, nodes, facts))

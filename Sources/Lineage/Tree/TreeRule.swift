@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 /// What counts how much when the members of a family are put in order. Odds are judgements, each with its reason, some
 /// of them made when the project's small models were at hand; each piece of evidence is named with its own on its edge.
@@ -16,14 +10,14 @@ enum TreeRule {
   /// Before looking, one of twenty nearest relatives are siblings whose parent is not here; the others descend one from the other.
   static let siblings = 0.05
   /// What storage and construction say: codes do not become the numbers that they were rounded from.
-  static let certain = log(999.0)
+  static let certain = Double.log(999.0)
   /// What cannot well be undone: copied layers, copied experts, folded gains under a rotated basis.
-  static let strong = log(99.0)
+  static let strong = Double.log(99.0)
   /// What is done in one direction as a rule: layers dropped, widths pruned.
-  static let usual = log(19.0)
+  static let usual = Double.log(19.0)
   /// What is mostly done in one direction, too little to decide alone: tokens are added more often than taken away, gains folded more often
   /// than learnt anew, a copy hidden more often than what everybody else was made of.
-  static let likely = log(5.0)
+  static let likely = Double.log(5.0)
   /// A hundredth of a squared distance weighs as much as odds of e : 1. So even what is certain moves a model to another parent only
   /// where that is farther by less than 7 %: who is next to whom is in the distances, who was first in the rest.
   static let distanceWeight = 100.0

@@ -1,12 +1,5 @@
+import RealModule
 public import WeightSimilarity
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// Which models of a scan are next to each other: the family trees before it is known which way their edges go.
 ///
@@ -76,7 +69,7 @@ public struct TreeSkeleton: Sendable {
     let coverage = max(nodes.coverage(parent, child) ?? 0, 1e-3)
     let direction = edge(parent, child, clues(parent, child, nodes, facts)).rootAtA
     let bridge = nodes.isBridge(parent, child) ? TreeRule.bridge : 0
-    return bridge + TreeRule.distanceWeight * (log(distance) - log(coverage)) - direction
+    return bridge + TreeRule.distanceWeight * (.log(distance) - .log(coverage)) - direction
   }
 
   /// What the models' traits and facts say of two neighbours, the first before the second.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// What the rows of fused or reordered projections say about the size of a head.
 ///
@@ -33,7 +27,7 @@ enum HeadEvidence {
     sizes.map { size in
       samples.reduce(0) { sum, sample in
         let share = sample.layout == .rotaryPairs ? profile(sample.lengths, size) : kinds(sample, size)
-        return sum + (share.map { -0.5 * Double(sample.lengths.count) * log(max(1 - $0, 1e-12)) } ?? 0)
+        return sum + (share.map { -0.5 * Double(sample.lengths.count) * .log(max(1 - $0, 1e-12)) } ?? 0)
       }
     }
   }

@@ -1,12 +1,5 @@
+import RealModule
 import Safetensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Finds the size of a head: from tensors, else from the weights where the reading depends on it, else from the config, else the usual.
 struct HeadFinder {
@@ -136,7 +129,8 @@ struct HeadFinder {
       }
       guard let most = squares.max(), most > 0, most.isFinite, squares.allSatisfy({ !$0.isNaN }) else { return nil }
       // A dead row is short, not infinitely so.
-      return HeadEvidence.Sample(lengths: squares.map { 0.5 * log(max($0, most * 1e-6)) }, layout: layout, attention: attention)
+      return HeadEvidence.Sample(
+        lengths: squares.map { 0.5 * .log(max($0, most * 1e-6)) }, layout: layout, attention: attention)
     }
   }
 }

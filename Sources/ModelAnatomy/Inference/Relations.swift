@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 /// What two matrices of one layer have in common, and two of different layers or in other roles have not.
 ///
@@ -21,7 +15,7 @@
 /// subspaces of a head's q and k, and of its v and o, overlap more than those of different heads.
 enum Relations {
   /// `z` while it is small, growing as its logarithm where it is large; odd.
-  static func pressed(_ z: Double) -> Double { z.isFinite ? 4 * asinh(z / 4) : 0 }
+  static func pressed(_ z: Double) -> Double { z.isFinite ? 4 * .asinh(z / 4) : 0 }
 
   /// How far the lengths of two matrices' neurons follow each other, in either direction. O(neurons).
   static func neuronBalance(_ a: Specimen, _ b: Specimen) -> Double {
@@ -124,7 +118,7 @@ enum Relations {
   }
 
   /// Natural logarithms; of zero, that of the least normal number.
-  static func logarithms(_ values: [Double]) -> [Double] { values.map { log(max($0, .leastNormalMagnitude)) } }
+  static func logarithms(_ values: [Double]) -> [Double] { values.map { Double.log(max($0, .leastNormalMagnitude)) } }
 
   /// Pearson's correlation; 0 where one side does not vary.
   static func correlation(_ a: [Double], _ b: [Double]) -> Double {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// An opaque sRGB colour of eight bits a channel.
 struct Colour: Hashable, Sendable {
@@ -28,7 +22,7 @@ struct Colour: Hashable, Sendable {
     let s = cube(lightness - 0.0894841775 * a - 1.2914855480 * b)
     let byte = { (linear: Double) -> UInt8 in
       let x = min(max(linear, 0), 1)
-      let encoded = x <= 0.0031308 ? 12.92 * x : 1.055 * pow(x, 1 / 2.4) - 0.055
+      let encoded = x <= 0.0031308 ? 12.92 * x : 1.055 * .pow(x, 1 / 2.4) - 0.055
       return UInt8((encoded * 255).rounded())
     }
     self.init(
@@ -53,7 +47,7 @@ struct Colour: Hashable, Sendable {
   var luminance: Double {
     let linear = { (byte: UInt8) -> Double in
       let x = Double(byte) / 255
-      return x <= 0.04045 ? x / 12.92 : pow((x + 0.055) / 1.055, 2.4)
+      return x <= 0.04045 ? x / 12.92 : .pow((x + 0.055) / 1.055, 2.4)
     }
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
   }

@@ -1,13 +1,6 @@
 import LinearAlgebra
 public import ModelAnatomy
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 /// What was done to the gains of a candidate's norms: folded into the matrices that read them, or traded with those.
 ///
@@ -60,7 +53,7 @@ public struct GainRewrite: Sendable, Equatable {
     if let channels, channels.isRotated { return (false, []) }
     guard channels != nil || a.count == b.count else { return (false, []) }
     let places = channels?.channels ?? a.indices.map { ChannelMap.Channel(candidate: $0, foundation: $0, sign: 1) }
-    func ratio(_ x: Double, _ y: Double) -> Double { x > 0 && y > 0 ? log(x / y) : .nan }
+    func ratio(_ x: Double, _ y: Double) -> Double { x > 0 && y > 0 ? .log(x / y) : .nan }
     let x = places.map { ratio(Double(b[$0.candidate]), Double(a[$0.foundation])) }
     guard x.contains(where: { abs($0) >= ScaleTrade.leastLog / 2 }) else { return (false, []) }
     let (before, after) = (columnNorms(of: pair.0), columnNorms(of: pair.1))

@@ -1,12 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 extension HeadMatch {
   /// Matches the heads of two layers, of the given size. nil when the sizes do not fit.
@@ -141,8 +134,8 @@ extension HeadMatch {
         value: turn(value, (ours.value[j], theirs.value[k]), output, (ours.output, theirs.output)),
         key: turn(key, (ours.key[j], theirs.key[k]), query, (ours.query, theirs.query)),
         lengths: (
-          log(ours.value[j] / theirs.value[k]), log(total(ours.output, heads) / total(theirs.output, others)),
-          log(ours.key[j] / theirs.key[k]), log(total(ours.query, heads) / total(theirs.query, others))
+          .log(ours.value[j] / theirs.value[k]), .log(total(ours.output, heads) / total(theirs.output, others)),
+          .log(ours.key[j] / theirs.key[k]), .log(total(ours.query, heads) / total(theirs.query, others))
         ))
     }
   }

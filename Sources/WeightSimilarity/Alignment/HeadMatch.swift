@@ -1,12 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 /// The attention heads of one layer of the candidate found among those of the foundation's layer that it comes from.
 ///
@@ -54,7 +47,7 @@ public struct HeadMatch: Sendable {
 
   /// What went from the second factor to the first, from the logarithms of what their lengths grew by.
   static func scale(_ x: Double, _ y: Double) -> Float {
-    let scale = exp((x - y) / 2)
+    let scale = Double.exp((x - y) / 2)
     return scale.isFinite && scale > 0 ? Float(scale) : 1
   }
 }

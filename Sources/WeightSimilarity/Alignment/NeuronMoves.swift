@@ -1,12 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 /// What was done to the neurons of a candidate that are the foundation's: their order, their signs, the scales of their rows.
 public struct NeuronMoves: Sendable, Equatable {
@@ -38,7 +31,7 @@ public struct NeuronMoves: Sendable, Equatable {
       moved += order.count - Self.longestAscent(order)
       turned += unit.neurons.count { $0.sign < 0 }
       for neuron in unit.neurons {
-        if let up = neuron.upRatio, let down = neuron.downRatio { trade.add(log(up), log(down)) }
+        if let up = neuron.upRatio, let down = neuron.downRatio { trade.add(.log(up), .log(down)) }
       }
     }
     self.matched = matched

@@ -1,5 +1,6 @@
 import ElementTypes
 import ModelAnatomy
+import RealModule
 import Safetensors
 
 /// Some rows and columns of a matrix' change, and how large a singular value rounding gives it.
@@ -71,14 +72,7 @@ struct ChangeBlock {
   /// √(μ + quantile·σ) / √μ with μ = (√m + √n)² and σ = (√m + √n)·(1/√m + 1/√n)^⅓.
   private static func margin(_ m: Double, _ n: Double) -> Double {
     let (side, inverse) = (m.squareRoot() + n.squareRoot(), 1 / m.squareRoot() + 1 / n.squareRoot())
-    return (1 + quantile * cubeRoot(inverse) / side).squareRoot()
-  }
-
-  /// By Newton's method, from above: good to the last bits after a dozen steps for what occurs here, 10⁻³ … 2.
-  private static func cubeRoot(_ x: Double) -> Double {
-    var root = max(1, x)
-    for _ in 0..<24 { root -= (root - x / (root * root)) / 3 }
-    return root
+    return (1 + quantile * .root(inverse, 3) / side).squareRoot()
   }
 
   /// Evenly spaced runs of `grain` rows, `most` in all or somewhat more; all rows where they are no more.

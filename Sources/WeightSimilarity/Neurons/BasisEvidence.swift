@@ -1,12 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 /// How much an agreement of neurons proves.
 ///
@@ -119,13 +112,13 @@ public struct BasisEvidence: Sendable, Equatable {
         Binomial(trials: half.trials, chance: chance).log10UpperTail(count))
     }.min()
     guard let best else { return 0 }
-    return min(0, best + log10(Double(halves.count * max(tries, 1))))
+    return min(0, best + Double.log10(Double(halves.count * max(tries, 1))))
   }
 
   /// log10 of the bound by labels.
   static func log10LabelBound(agreements: Int, units: Int) -> Double {
     let (t, u) = (Double(agreements), Double(units))
     guard t > u else { return 0 }
-    return ((t - u) - t * log(t / u)) / log(10)
+    return ((t - u) - t * .log(t / u)) / .log(10)
   }
 }
