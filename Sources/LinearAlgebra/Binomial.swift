@@ -80,7 +80,7 @@ public struct Binomial: Sendable {
     guard n >= 16 else { return .log((1...16).prefix(n).reduce(1.0) { $0 * Double($1) }) }
     let x = Double(n)
     let r = 1 / x
-    return x * .log(x) - x + 0.5 * .log(2 * .pi * x) + r
-      * (1.0 / 12 - r * r * (1.0 / 360 - r * r * (1.0 / 1260 - r * r / 1680)))
+    let series = r * (1.0 / 12 - r * r * (1.0 / 360 - r * r * (1.0 / 1260 - r * r / 1680)))
+    return x * .log(x) - x + 0.5 * .log(2 * .pi * x) + series
   }
 }

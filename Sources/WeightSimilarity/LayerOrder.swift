@@ -5,9 +5,9 @@ import Safetensors
 /// Which layer of a foundation each layer of a candidate comes from, found by trying all of them (METHOD.md 2).
 ///
 /// ```swift
-/// let order = LayerOrder(candidate: a, foundation: b, workers: workers)!
-/// order.origins   // [0: 0, 1: 1, 2: 4, 3: 5]: two layers in the middle were dropped
-/// order.isMoved   // true
+/// let order = LayerOrder(candidate: a, foundation: b, workers: workers)
+/// order?.origins   // [0: 0, 1: 1, 2: 4, 3: 5]: two layers in the middle were dropped
+/// order?.isMoved   // true
 /// ```
 ///
 /// Every layer of the candidate is held against every layer of the foundation with the rows of `RowSample` and the null

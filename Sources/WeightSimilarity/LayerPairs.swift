@@ -18,13 +18,11 @@ public enum LayerPairs {
 
   /// How many of `wanted` ways to read two models are tried, where each tries every layer with every layer: at least one, the likeliest.
   static func readings(_ wanted: Int, _ candidate: Anatomy, _ foundation: Anatomy) -> Int {
-    min(wanted, max(1, most / max(1, count(candidate, foundation))))
+    min(wanted, max(1, most / max(1, count(candidate.layers, foundation.layers))))
   }
 
   /// L_c · L_f, or the largest number where that is larger.
-  static func count(_ candidate: Anatomy, _ foundation: Anatomy) -> Int { count(candidate.layers, foundation.layers) }
-
-  private static func count(_ candidate: Int, _ foundation: Int) -> Int {
+  static func count(_ candidate: Int, _ foundation: Int) -> Int {
     let count = candidate.multipliedReportingOverflow(by: foundation)
     return count.overflow ? .max : count.partialValue
   }

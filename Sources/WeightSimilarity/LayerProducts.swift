@@ -40,7 +40,7 @@ public struct LayerProducts: Sendable {
     self.progress = progress
     groups = LayerGroup.groups(candidate: candidate, foundation: foundation, role: role)
     self.role = role
-    stripesAtOnce = max(8, (1 << 25) / max(1, LayerPairs.count(candidate, foundation)))
+    stripesAtOnce = max(8, (1 << 25) / max(1, LayerPairs.count(candidate.layers, foundation.layers)))
   }
 
   private let role: Role?

@@ -81,8 +81,9 @@ public struct Pairing: Sendable {
       let layer = weight.layer.map { order?.origins[$0] ?? $0 }
       let place = WeightPlaces.Place(role: weight.role, layer: layer, expert: weight.expert)
       // Several tensors of one place (names that no table tells apart) pair in their order.
-      let turn = seen[WeightPlaces.Place(of: weight), default: 0]
-      seen[WeightPlaces.Place(of: weight)] = turn + 1
+      let own = WeightPlaces.Place(of: weight)
+      let turn = seen[own, default: 0]
+      seen[own] = turn + 1
       var found = counterparts[place]
       if found == nil, place.layer != nil {
         let expert = place.expert == nil ? weight.layer.flatMap { choice?.experts[$0] } : nil

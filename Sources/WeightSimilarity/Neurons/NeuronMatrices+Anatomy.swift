@@ -11,9 +11,9 @@ extension NeuronMatrices {
       let roles = Set(weights.map(\.role))
       // Experts read one norm: its gain is read and kept once.
       var gains: [TensorName: [Float]] = [:]
-      for expert in Set(weights.filter { $0.role == .upProj }.map { $0.expert ?? -1 }).sorted() {
+      for expert in Set(weights.filter { $0.role == .upProj }.map(\.expert)).sorted(by: { ($0 ?? -1) < ($1 ?? -1) }) {
         func matrix(_ role: Role) -> Weight? {
-          places.first(role, layer: layer, expert: expert < 0 ? nil : expert) { $0.isMatrix && $0.components == 1 }
+          places.first(role, layer: layer, expert: expert) { $0.isMatrix && $0.components == 1 }
         }
         guard let up = matrix(.upProj), let down = matrix(.downProj), down.rows == up.columns, down.columns == up.rows else {
           continue
@@ -26,7 +26,7 @@ extension NeuronMatrices {
         let bias = norm.map { Role(name: $0.role.name + ".bias") }
         found.append(
           NeuronMatrices(
-            layer: layer, expert: expert < 0 ? nil : expert, gate: gate.map { MatrixRows($0) }, up: MatrixRows(up),
+            layer: layer, expert: expert, gate: gate.map { MatrixRows($0) }, up: MatrixRows(up),
             down: MatrixRows(down), gain: gain, isCentred: bias.map(roles.contains) ?? false))
       }
     }
