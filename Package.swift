@@ -22,7 +22,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
@@ -30,6 +29,8 @@ let package = Package(
     // Opens OpenBLAS at the first call; see its header.
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CKernels"),
+    // Opens OpenSSL's libcrypto at the first call; see its header.
+    .target(name: "CSHA256", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "ElementTypes", dependencies: ["CKernels"], swiftSettings: house),
     .target(name: "Quantisation", dependencies: ["ElementTypes", "CKernels"], swiftSettings: house),
     .target(name: "CMappingGuard"),
@@ -37,7 +38,7 @@ let package = Package(
     .target(name: "MemoryMapping", dependencies: ["CMappingGuard"], swiftSettings: house),
     .target(
       name: "Safetensors",
-      dependencies: ["MemoryMapping", "ElementTypes", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["MemoryMapping", "ElementTypes", "CSHA256"],
       // The JSON scanner borrows the header's bytes for as long as it lives.
       swiftSettings: house + [.enableExperimentalFeature("Lifetimes")]),
     .target(

@@ -62,8 +62,8 @@ struct CompareCommand: ModelCommand {
     line?.finish()
     try Anatomy.check(candidate, foundation)
     let comparison = Comparison(
-      candidate: pairing.candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
-      foundation: pairing.foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
+      candidate: try pairing.candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
+      foundation: try pairing.foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
       similarity: assessment.similarity,
       verdict: assessment.verdict, change: assessment.change)
     // Every layer against every layer is a pass of its own, for those who want to see it.

@@ -37,7 +37,7 @@ struct InspectCommand: ModelCommand {
     let anatomy = Anatomy(of: try ModelArgument.checkpoint(model))
     let output = try OutputFile(shared.output, inputs: anatomy.files)
 
-    let description = anatomy.description(hash: hash, threads: shared.workers.threads, listing: true)
+    let description = try anatomy.description(hash: hash, threads: shared.workers.threads, listing: true)
     let inspection = Inspection(model: description, statistics: tensors ? statistics(of: anatomy) : nil)
     try Anatomy.check(anatomy)
     switch format {

@@ -101,9 +101,11 @@ extension Anatomy {
   var files: [String] { checkpoints.flatMap { $0.files.map(\.path) } }
 
   /// The description with the content hash, and with a list of all tensors, where they are wanted.
-  func description(hash: Bool, threads: Int, listing: Bool) -> ModelDescription {
+  func description(hash: Bool, threads: Int, listing: Bool) throws(Failure) -> ModelDescription {
     var description = ModelDescription(of: self, listing: listing)
-    if hash { description.sha256 = checkpoint.contentHash(threads: threads) }
+    if hash {
+      do { description.sha256 = try checkpoint.contentHash(threads: threads) } catch { throw .checkpoint(error) }
+    }
     return description
   }
 }

@@ -62,7 +62,7 @@ final class ScanJournal: Sendable {
       var known = contents.models
       let file = descriptor
       numbers = try collection.models.map { model in
-        let fingerprint = model.anatomy.checkpoints.map(\.fingerprint).joined(separator: "+")
+        let fingerprint = try model.anatomy.checkpoints.map { try $0.fingerprint() }.joined(separator: "+")
         if let number = known[fingerprint] { return number }
         _ = try file.writeAll(JournalLine(key: JournalContents.model, fields: [fingerprint]).bytes)
         known[fingerprint] = known.count
@@ -70,6 +70,8 @@ final class ScanJournal: Sendable {
       }
     } catch let failure as Failure {
       throw failure
+    } catch let error as CheckpointError {
+      throw .checkpoint(error)
     } catch {
       throw .output("\(TerminalText.escaped(path)): cannot be written: \(error); choose another place with --resume")
     }

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import MemoryMapping
 
 extension Checkpoint {
@@ -7,28 +6,23 @@ extension Checkpoint {
   ///
   /// Neither paths nor names are in it. What was written again with the same length, date and samples is not noticed. Reads a quarter of
   /// a MB a file.
-  public var fingerprint: String {
-    var hash = SHA256()
+  public func fingerprint() throws(CheckpointError) -> String {
+    var hash = try SHA256()
     for shard in shards {
       let (mapping, size) = (shard.mapping, shard.size)
-      update(&hash, with: "\(size) \(mapping.modificationTime) \(shard.header.dataStart) ")
+      hash.update(Array("\(size) \(mapping.modificationTime) \(shard.header.dataStart) ".utf8))
       var ranges = [0..<min(shard.header.dataStart, size)]
       for sample in 0..<64 where size > 0 {
         let start = size / 64 * sample
         ranges.append(start..<min(start + 4096, size))
       }
       for range in ranges {
-        mapping.withBytes(in: range) { bytes in
-          // The buffer is used during the call only.
-          unsafe bytes.withUnsafeBytes { buffer in unsafe hash.update(bufferPointer: buffer) }
-        }
+        mapping.withBytes(in: range) { hash.update($0) }
       }
     }
     for name in ["config.json", "params.json", "adapter_config.json", "quantize_config.json"] {
-      update(&hash, with: companion(name).map { "\(name) \($0) " } ?? "")
+      hash.update(Array((companion(name).map { "\(name) \($0) " } ?? "").utf8))
     }
-    return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return SHA256.hexadecimal(hash.finish())
   }
-
-  private func update(_ hash: inout SHA256, with text: String) { hash.update(data: Array(text.utf8)) }
 }
