@@ -65,7 +65,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "CInternalFault",
+        "Reports", "Lineage", "WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Safetensors", "CInternalFault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -74,10 +74,12 @@ let package = Package(
 
     // Run by scripts/bench.
     .executableTarget(
-      name: "GramBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors"], path: "Tests/Benchmarks/Gram",
+      name: "GramBenchmark", dependencies: ["WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Safetensors"],
+      path: "Tests/Benchmarks/Gram",
       swiftSettings: house),
     .executableTarget(
-      name: "BasisBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors"], path: "Tests/Benchmarks/Basis",
+      name: "BasisBenchmark", dependencies: ["WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Safetensors"],
+      path: "Tests/Benchmarks/Basis",
       swiftSettings: house),
     .executableTarget(
       name: "Strangers", dependencies: ["WeightSimilarity", "LinearAlgebra", "TestKit"], path: "Tests/Benchmarks/Strangers",

@@ -30,9 +30,9 @@ static void find(void *library, const char *name, void *function) {
   memcpy(function, &found, sizeof found);
 }
 
-// OpenBLAS reads these when it is loaded. No threads of its own: their start costs 30 ms of a core. And its AVX-512 kernels
-// where the processor has what they need: releases older than the processor take it for a Haswell, at half the speed.
-static void prepare_environment(void) {
+// OPENBLAS_NUM_THREADS: the start of threads of its own costs 30 ms of a core. OPENBLAS_CORETYPE: releases older than the
+// processor take it for a Haswell, at half the speed of their AVX-512 kernels.
+void ob_prepare_environment(void) {
   setenv("OPENBLAS_NUM_THREADS", "1", 1);
 #if defined(__x86_64__)
   __builtin_cpu_init();
@@ -44,7 +44,6 @@ static void prepare_environment(void) {
 
 static void open_library(void) {
   void *library = NULL;
-  prepare_environment();
   for (size_t i = 0; !library && i < sizeof places / sizeof *places; i++) library = dlopen(places[i], RTLD_NOW | RTLD_LOCAL);
   if (!library) fail(dlerror());
   void (*set_threads)(int);

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinearAlgebra
 import ModelAnatomy
 import Reports
 import Safetensors
@@ -23,6 +24,8 @@ public enum CommandLineEntry {
 
   /// Parses the process's arguments, runs the command and ends the process.
   public static func main() -> Never {
+    // Before anything that starts a thread.
+    prepareOpenBLASEnvironment()
     // A closed pipe (`unmask … | head`) is no failure of ours: writing reports it, and the program ends quietly.
     signal(SIGPIPE, SIG_IGN)
     // Nor is a limit on the size of files (`ulimit -f`) to end the program before it can say so.

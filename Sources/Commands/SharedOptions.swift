@@ -88,7 +88,7 @@ struct SharedOptions: ParsableArguments {
   }
 
   private static func variable(_ name: String) -> String? {
-    // The environment is not changed by this program, so the text stays where it is while it is copied.
+    // The environment is changed by main alone, before there are threads, so the text stays where it is while it is copied.
     unsafe getenv(name).map { unsafe String(cString: $0) }
   }
 

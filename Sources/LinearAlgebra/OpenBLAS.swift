@@ -1,6 +1,12 @@
 internal import COpenBLAS
 internal import Dispatch
 
+/// Sets the environment variables that make OpenBLAS start fast and use the processor's widest kernels.
+///
+/// For a program's main function, before it starts a thread: another thread may read the environment meanwhile. A library must not call it;
+/// without it OpenBLAS is opened with the environment as it is, and told to run on one thread.
+public func prepareOpenBLASEnvironment() { ob_prepare_environment() }
+
 /// Begins to open OpenBLAS on another thread, three to ten milliseconds, for who will need it after something else.
 public func prepareProducts() { DispatchQueue.global(qos: .userInitiated).async { OpenBLAS.open() } }
 

@@ -28,6 +28,12 @@ typedef struct {
       const int *ldvt, double *work, const int *lwork, int *iwork, int *info);
 } ob_routines;
 
+// Sets the environment variables that OpenBLAS reads when it is loaded: no threads of its own (OPENBLAS_NUM_THREADS, replaced)
+// and its AVX-512 kernels where the processor has them (OPENBLAS_CORETYPE, kept if set). For a program's main function, before it
+// starts a thread and before ob_open: setenv is undefined beside a getenv of another thread. A program that does not call it gets
+// the same results on one thread; only the start of the library, and on some processors its products, take longer.
+void ob_prepare_environment(void);
+
 // The routines, on the calling thread alone; opened once, by whichever thread is first. Without the library the program
 // ends with 127, as it would if it were linked, and stderr says what to install.
 const ob_routines *ob_open(void);

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import ModelAnatomy
 import Safetensors
 import WeightSimilarity
@@ -5,6 +6,7 @@ import WeightSimilarity
 // Gram matrices of the models named on the command line, on all cores, for scripts/bench: prints what it found in one line.
 //
 //   GramBenchmark THREADS MODEL MODEL…
+prepareOpenBLASEnvironment()
 let arguments = CommandLine.arguments
 guard arguments.count > 3, let threads = Int(arguments[1]), threads > 0 else {
   fatalError("usage: GramBenchmark THREADS MODEL MODEL…")

@@ -11,6 +11,7 @@ import WeightSimilarity
   import Darwin
 #endif
 
+prepareOpenBLASEnvironment()
 let pairs = CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1]) ?? 1_000 : 1_000
 let seed = CommandLine.arguments.count > 2 ? UInt64(CommandLine.arguments[2]) ?? 1 : 1
 let threads = CommandLine.arguments.count > 3 ? Int(CommandLine.arguments[3]) ?? 2 : 2
