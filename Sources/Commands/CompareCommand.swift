@@ -16,7 +16,9 @@ struct CompareCommand: ModelCommand {
         unmask compare aurora-chat aurora
         unmask compare aurora-chat aurora --by tensor --format csv -o tensors.csv
         unmask compare aurora-chat aurora --heatmap layers.svg --report report.html
-        unmask compare theirs ours --fail-on derived,identical   exits with 1 if so
+        unmask compare theirs ours --fail-on kin   exit code 1 when they are related
+
+      compare has one foundation, so it never finds a mixture: of --fail-on, merged does not apply here.
       """)
 
   @Argument(help: "The model whose origin is in question.", completion: .file())
@@ -45,6 +47,8 @@ struct CompareCommand: ModelCommand {
   var hash = false
 
   @OptionGroup var shared: SharedOptions
+
+  func validate() throws { try failOn.validateForOneFoundation() }
 
   func run() throws {
     let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base, workers: shared.workers)
@@ -80,7 +84,7 @@ struct CompareCommand: ModelCommand {
     }
     try reportFile?.finish(comparison.html(matrix: matrix))
     try output.finish(answer(comparison, matrix))
-    if failOn.relations.contains(assessment.verdict.relation) { throw Failure.verdict }
+    if failOn.relations.contains(assessment.verdict.relation) { throw Failure.verdict() }
   }
 
   private func answer(_ comparison: Comparison, _ matrix: LayerMatrix?) -> String {

@@ -1,25 +1,59 @@
 import ArgumentParser
 import Lineage
 
-/// `--fail-on derived,identical`: verdicts that end the program with exit code 1.
+/// `--fail-on kin`: relations that end the program with exit code 1.
+///
+/// A value is the name of a relation, or `kin` for every relation that means a common origin.
 struct FailOnOption: ParsableArguments {
+  /// The value that stands for every relation of kinship.
+  private static let kin = "kin"
+  private static let values = [kin] + Relation.allCases.map(\.rawValue)
+
   @Option(
     name: .customLong("fail-on"),
-    help: ArgumentHelp("Exit with 1 when a verdict is one of these, separated by commas.", valueName: "relation,…"),
-    completion: .list(Relation.allCases.map(\.rawValue)))
+    help: ArgumentHelp(
+      "Exit with code 1 when a result has one of these relations, separated by commas: kin, identical, derived, merged, partial, "
+        + "independent, insufficient. kin stands for the four from identical to partial. Code 1 takes precedence over 65 and 74: it is "
+        + "the exit code also when some models could not be read.",
+      valueName: "relation,…"),
+    completion: .list(values))
   var list: String?
 
-  /// The relations that were named.
+  /// The relations that end the program with 1; `kin` is written out.
   var relations: Set<Relation> {
-    Set((list ?? "").split(separator: ",").compactMap { Relation(rawValue: String($0)) })
+    names.reduce(into: []) { relations, name in
+      if name == Self.kin {
+        relations.formUnion(Relation.allCases.filter(\.isKinship))
+      } else if let relation = Relation(rawValue: name) {
+        relations.insert(relation)
+      }
+    }
+  }
+
+  /// The values as they were given.
+  private var names: [String] {
+    list.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
   }
 
   func validate() throws {
-    guard let list else { return }
-    let names = list.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    let known = Relation.allCases.map(\.rawValue).joined(separator: ", ")
-    for name in names where Relation(rawValue: name) == nil {
-      throw ValidationError("--fail-on: '\(name)' is no relation; there are \(known)")
+    for name in names where !Self.values.contains(name) {
+      throw ValidationError("--fail-on: '\(name)' is no relation; there are \(Self.values.joined(separator: ", "))")
     }
+  }
+
+  /// Refuses `--fail-on merged` alone where there is one foundation: a mixture needs two, so this condition could never be met.
+  func validateForOneFoundation() throws {
+    if names == [Relation.merged.rawValue] {
+      throw ValidationError(
+        "--fail-on merged: compare has one foundation and calls a mixture derived or partial; use --fail-on kin, or unmask scan, "
+          + "which finds mixtures")
+    }
+  }
+
+  /// Whether a scan has a result of the given relations. A mixture of models of the scan counts as `merged`.
+  func isMet(by findings: ScanFindings) -> Bool {
+    let (relations, pairs) = (relations, findings.pairs)
+    return relations.contains(.merged) && !findings.mixtures.isEmpty
+      || !relations.isEmpty && pairs.indices.contains { relations.contains(pairs.relation($0)) }
   }
 }

@@ -2,8 +2,8 @@ import Safetensors
 
 /// Why a command ends with another code than 0. The outside world's faults are one line each.
 enum Failure: Error {
-  /// A verdict is one of `--fail-on`; everything was written.
-  case verdict
+  /// A relation of `--fail-on` was found, and everything was written; with the line of what else is wrong.
+  case verdict(besides: String? = nil)
   /// A model cannot be opened or read.
   case checkpoint(CheckpointError)
   /// Models that cannot be compared, or a scan that met broken ones.
@@ -35,7 +35,8 @@ enum Failure: Error {
   /// What stderr says, or nil where the exit code says it all.
   var line: String? {
     switch self {
-    case .verdict, .closedPipe: nil
+    case .closedPipe: nil
+    case .verdict(let line): line
     case .checkpoint(let error): error.description
     case .invalid(let line), .reading(let line), .missing(let line), .usage(let line), .output(let line): line
     }

@@ -48,7 +48,10 @@ struct HeatmapCommand: ModelCommand {
   @Option(help: "cosine; centred: the same after each matrix's mean is taken away; aligned: once masks are undone.")
   var metric = LayerMatrix.Metric.cosine
 
-  @Option(help: "One role, such as q_proj or down_proj (default: all).")
+  @Option(
+    help: ArgumentHelp(
+      "Only the matrices of one role (default: all roles): q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, router, or "
+        + "another role that both models have; a wrong name lists them.", valueName: "role"))
   var role: String?
 
   @Option(

@@ -13,7 +13,8 @@ struct ScanCommand: CollectionCommand {
     abstract: "Finds every model below the folders and compares all with all, or each with given foundations.",
     discussion: """
       A model that cannot be read is a row with its error; the rest goes on, and the scan ends with exit code 65,
-      or 74 where a file was changed or lost while it was read. Ctrl-C writes the results of the finished pairs.
+      or 74 where a file was changed or lost while it was read. Where --fail-on applies, the exit code is 1 in any case: the error
+      is still printed. A model that is a mixture of others counts as merged. Ctrl-C writes the results of the finished pairs.
 
       EXAMPLES
         unmask scan models/
@@ -79,9 +80,12 @@ struct ScanCommand: CollectionCommand {
     }
     guard isWritten.withLock({ $0.claim() }) else { Interruption.waitForEnd() }
     let findings = try write(tree)
-    try checkEnd(findings, results, journal)
-    let pairs = findings.pairs
-    if pairs.indices.contains(where: { failOn.relations.contains(pairs.relation($0)) }) { throw Failure.verdict }
+    let isMet = failOn.isMet(by: findings)
+    do throws(Failure) { try checkEnd(findings, results, journal) } catch {
+      // A script that looks for related models must not take this for a file that is bad and nothing more.
+      throw isMet ? .verdict(besides: error.line) : error
+    }
+    if isMet { throw Failure.verdict() }
   }
 
   private func finish(_ output: OutputFile, with findings: ScanFindings, _ tree: FamilyTree?) throws(Failure) {

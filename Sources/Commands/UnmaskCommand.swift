@@ -24,7 +24,7 @@ public struct UnmaskCommand: ParsableCommand {
 
       EXIT CODES
         0   done, whatever the verdict        66   no such file
-        1   a verdict is one of --fail-on     74   reading or writing failed
+        1   --fail-on applies, whatever else  74   reading or writing failed
         64  wrong usage                       130  interrupted
         65  a file is not valid safetensors, or no model; 70 a fault of unmask itself
       """,
