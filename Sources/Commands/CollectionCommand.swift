@@ -1,4 +1,5 @@
 import Lineage
+import Reports
 import WeightSimilarity
 
 /// A command that compares the models of folders with each other.
@@ -28,22 +29,26 @@ extension CollectionCommand {
   }
 
   /// The tree of what could be read to the end: a model that is lost when it is looked at once more is left out, as in a scan.
+  /// `turnsPairs`: pairs are put in the order of descent, too.
   func drawTree(
-    of collection: ModelCollection, _ results: ScanResults, _ work: ScanWork, _ progress: Progress
+    of collection: ModelCollection, _ results: ScanResults, _ work: ScanWork, _ progress: Progress, turnsPairs: Bool = false
   ) -> FamilyTree {
     let all = Array(collection.models.indices)
     var kept = results.kept(of: all)
     while true {
       let tree = TreeWork(collection, results, work, depth: depth.depth, workers: shared.workers, jobs: options.jobs)
         .tree(progress)
+      if turnsPairs { work.turnPairs(by: tree, results, workers: shared.workers, jobs: options.jobs, progress: progress) }
       let now = results.kept(of: all)
       if now.count == kept.count { return tree }
       kept = now
     }
   }
 
-  /// What is wrong with work whose results are written: a journal that could not be, models that could not be read.
+  /// What is wrong with work whose results are written: a journal that could not be, models that could not be read. Prints which folders
+  /// were skipped.
   func checkEnd(_ findings: ScanFindings, _ results: ScanResults, _ journal: ScanJournal?) throws(Failure) {
+    if let note = findings.skippedSentence { shared.note(note) }
     if let failure = journal?.failure { throw failure }
     guard findings.hasErrors else { return }
     let broken = findings.models.count { $0.error != nil }

@@ -27,8 +27,8 @@ struct CompareCommand: ModelCommand {
   @Argument(help: "The model that it may come from.", completion: .file())
   var foundation: String
 
-  @Option(help: "What goes to stdout: text, json, csv, markdown or html.")
-  var format = OutputFormat.text
+  @Option(help: "Format of the answer: text, json, csv, markdown or html (default: by the ending of --output, else text).")
+  var format: OutputFormat?
 
   @Option(help: "Rows of the table: layer, tensor or role (default: layer; csv: tensor).")
   var by: Comparison.Grouping?
@@ -50,6 +50,8 @@ struct CompareCommand: ModelCommand {
 
   func validate() throws { try failOn.validateForOneFoundation() }
 
+  private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
+
   func run() throws {
     let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base, workers: shared.workers)
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
@@ -69,10 +71,11 @@ struct CompareCommand: ModelCommand {
       candidate: try pairing.candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
       foundation: try pairing.foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
       similarity: assessment.similarity,
-      verdict: assessment.verdict, change: assessment.change)
+      verdict: assessment.verdict, change: assessment.change, isOneModel: ModelArgument.areOneModel(candidate, foundation))
     // Every layer against every layer is a pass of its own, for those who want to see it.
     let isDrawn =
-      (heatmapFile != nil || reportFile != nil || format == .html) && LayerPairs.canBeTried(pairing.candidate, pairing.foundation)
+      (heatmapFile != nil || reportFile != nil || chosenFormat == .html)
+      && LayerPairs.canBeTried(pairing.candidate, pairing.foundation)
     let aligned = assessment.alignment.map { AlignedPass($0, workers: shared.workers) }
     let matrix =
       isDrawn
@@ -88,9 +91,9 @@ struct CompareCommand: ModelCommand {
   }
 
   private func answer(_ comparison: Comparison, _ matrix: LayerMatrix?) -> String {
-    switch format {
+    switch chosenFormat {
     case .text:
-      comparison.text(by: by ?? .layer, palette: shared.palette, width: shared.textWidth)
+      comparison.text(by: by ?? .layer, palette: shared.palette, width: shared.textWidth, tables: shared.tableWidth)
         + (shared.terminalWidth.map { comparison.drawing(palette: shared.palette, width: $0) } ?? "")
     case .json: comparison.json(matrix: matrix)
     case .csv: comparison.csv(by: by ?? .tensor)

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// Which file a path leads to.
+/// Which file a path leads to: by device and number, so that links and other spellings of a path make no difference.
 struct FileNumbers: Equatable {
   let device: UInt64
   let number: UInt64

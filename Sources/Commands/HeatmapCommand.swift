@@ -10,10 +10,18 @@ extension LayerMatrix.Metric: ExpressibleByArgument {}
 enum HeatmapFormat: String, ExpressibleByArgument, CaseIterable {
   case csv, json, text, markdown, html, svg, png
 
-  /// What was asked for; otherwise the picture or page that the output's name ends in, and CSV.
-  init(_ asked: HeatmapFormat?, output: String?) {
-    let pictures: [HeatmapFormat] = [.svg, .png, .html]
-    self = asked ?? pictures.first { (output ?? "").lowercased().hasSuffix("." + $0.rawValue) } ?? .csv
+  /// What was asked for; otherwise the format that the output's name ends in, and CSV for a name without an ending. Refuses another ending:
+  /// the file would hold something else than its name says.
+  init(_ asked: HeatmapFormat?, output: String?) throws {
+    if let format = asked ?? FileEnding.format(of: output, as: HeatmapFormat.self) {
+      self = format
+    } else if let output, let ending = FileEnding.of(output) {
+      throw ValidationError(
+        "--output \(output): no format has the ending .\(ending); there are .csv, .json, .txt, .md, .html, .svg and .png, or name one with "
+          + "--format")
+    } else {
+      self = .csv
+    }
   }
 }
 
@@ -25,8 +33,8 @@ struct HeatmapCommand: ModelCommand {
     discussion: """
       Rows are the candidate's layers, columns the foundation's; an empty cell is \
       undefined. Over all roles a cell is the mean of the roles' cosines, weighted by \
-      parameters; vectors such as norm gains have no part in it. An output that ends \
-      in .svg, .png or .html is a picture or a page.
+      parameters; vectors such as norm gains have no part in it. The ending of --output \
+      chooses the format: .csv, .json, .txt, .md, .html, .svg or .png.
 
       EXAMPLES
         unmask heatmap aurora-chat aurora > layers.csv
@@ -42,7 +50,8 @@ struct HeatmapCommand: ModelCommand {
   @Argument(help: "The model that it may come from.", completion: .file())
   var foundation: String
 
-  @Option(help: "What goes to stdout: csv, json, text, markdown, html, svg or png (default: csv, or as --output ends).")
+  @Option(
+    help: "Format of the answer: csv, json, text, markdown, html, svg or png (default: by the ending of --output, else csv).")
   var format: HeatmapFormat?
 
   @Option(help: "cosine; centred: the same after each matrix's mean is taken away; aligned: once masks are undone.")
@@ -61,7 +70,7 @@ struct HeatmapCommand: ModelCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let format = HeatmapFormat(format, output: shared.output)
+    let format = try HeatmapFormat(format, output: shared.output)
     if format == .png, shared.terminalWidth != nil {
       throw ValidationError("--format png: a terminal cannot show it; name a file with --output")
     }
@@ -86,7 +95,8 @@ struct HeatmapCommand: ModelCommand {
     let descriptions = (
       candidate: ModelDescription(of: candidate, listing: false), foundation: ModelDescription(of: foundation, listing: false)
     )
-    let map = matrix.heatmap(candidate: descriptions.candidate.name, foundation: descriptions.foundation.name)
+    let map = matrix.heatmap(candidate: descriptions.candidate.name, foundation: descriptions.foundation.name, notesBlank: true)
+    if let note = matrix.blankNote { shared.note(note) }
     switch format {
     case .csv: try output.finish(map.csv())
     case .json: try output.finish(matrix.json(candidate: descriptions.candidate, foundation: descriptions.foundation))

@@ -16,13 +16,15 @@ struct InspectCommand: ModelCommand {
         unmask inspect aurora
         unmask inspect aurora --tensors --format csv -o tensors.csv
         unmask inspect aurora --hash     does not depend on shards or header order
+        unmask inspect aurora-adapter                  what the adapter changes, and its base
+        unmask inspect aurora-adapter --base aurora    the model that it makes of aurora
       """)
 
   @Argument(help: "The model.", completion: .file())
   var model: String
 
-  @Option(help: "What goes to stdout: text, json, csv, markdown or html.")
-  var format = OutputFormat.text
+  @Option(help: "Format of the answer: text, json, csv, markdown or html (default: by the ending of --output, else text).")
+  var format: OutputFormat?
 
   @Flag(help: "Statistics of every tensor: mean, sd, min, max, kurtosis, zeros, NaN, inf (reads every byte).")
   var tensors = false
@@ -30,17 +32,28 @@ struct InspectCommand: ModelCommand {
   @Flag(help: "The content hash (reads every byte).")
   var hash = false
 
+  @Option(
+    help: ArgumentHelp("Base of an adapter: shows the model that the adapter makes of it.", valueName: "model"),
+    completion: .file())
+  var base: String?
+
   @OptionGroup var shared: SharedOptions
 
+  private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
+
   func run() throws {
-    // An adapter is shown by itself: what it changes, not the model that it makes.
-    let anatomy = Anatomy(of: try ModelArgument.checkpoint(model))
+    // Without --base, an adapter is shown by itself: what it changes, not the model that it makes.
+    let anatomy = try base.map { try ModelArgument.open(model, base: $0) } ?? Anatomy(of: try ModelArgument.checkpoint(model))
+    if base != nil, anatomy.adapter == nil { throw Failure.usage("--base is for adapters, and \(model) is not one") }
     let output = try OutputFile(shared.output, inputs: anatomy.files)
 
-    let description = try anatomy.description(hash: hash, threads: shared.workers.threads, listing: true)
+    var description = try anatomy.description(hash: hash, threads: shared.workers.threads, listing: true)
+    if let base = description.base, base.path == nil {
+      description.base?.path = ModelArgument.baseFolder(named: base.named, of: anatomy.checkpoint)
+    }
     let inspection = Inspection(model: description, statistics: tensors ? statistics(of: anatomy) : nil)
     try Anatomy.check(anatomy)
-    switch format {
+    switch chosenFormat {
     case .text: try output.finish(inspection.text(palette: shared.palette, width: shared.textWidth))
     case .json: try output.finish(inspection.json())
     case .csv: try output.finish(inspection.csv())

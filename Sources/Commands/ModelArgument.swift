@@ -68,6 +68,19 @@ enum ModelArgument {
     return ["\(folder)/\(base)", base]
   }
 
+  /// The path of the base that an adapter's config names, when that is here; the base is not opened.
+  static func baseFolder(named: String?, of adapter: Checkpoint) -> String? {
+    guard let named, !named.isEmpty, !named.utf8.contains(0) else { return nil }
+    return places(of: named, from: adapter.files.first?.path ?? adapter.path).first { Checkpoint.exists($0) }
+  }
+
+  /// Whether two models are read from the same files, whatever their paths are.
+  static func areOneModel(_ a: Anatomy, _ b: Anatomy) -> Bool {
+    let files = { (anatomy: Anatomy) in anatomy.files.map { FileNumbers($0) } }
+    let (own, other) = (files(a), files(b))
+    return !own.contains(nil) && own == other
+  }
+
   /// The base of an adapter: `given`, or where its config says that it is (seen from the adapter's folder, then from here).
   private static func base(of adapter: Adapter, of checkpoint: Checkpoint, path: String, given: String?) throws(Failure)
     -> Checkpoint
@@ -77,11 +90,11 @@ enum ModelArgument {
       if found.isAdapter { throw .invalid("\(given): --base is an adapter itself; give the model that it was made for") }
       return found
     }
-    guard let named = adapter.configuration.base, !named.isEmpty, !named.utf8.contains(0) else {
+    let named = adapter.configuration.base ?? ""
+    guard !named.isEmpty, !named.utf8.contains(0) else {
       throw .invalid("\(path): an adapter whose config names no base; give its base with --base MODEL")
     }
-    guard let place = Self.places(of: named, from: checkpoint.files.first?.path ?? path).first(where: { Checkpoint.exists($0) })
-    else {
+    guard let place = baseFolder(named: named, of: checkpoint) else {
       throw .invalid("\(path): an adapter whose base \"\(TerminalText.escaped(named))\" is not here; give it with --base MODEL")
     }
     let found = try self.checkpoint(place)

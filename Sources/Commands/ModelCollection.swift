@@ -26,6 +26,8 @@ struct ModelCollection {
   let pairs: [Pair]
   /// True when no foundation was named.
   let isAllWithAll: Bool
+  /// Folders with weights in formats that are not read, by id.
+  let skipped: [ScanFindings.SkippedFolder]
   private let broken: [ScanFindings.Model]
   /// By the bytes of ids.
   private let places: [[UInt8]: Int]
@@ -45,12 +47,18 @@ struct ModelCollection {
     var models: [Model] = []
     var broken: [ScanFindings.Model] = []
     var adapters: [(id: String, path: String)] = []
+    var skipped: [[String]: ScanFindings.SkippedFolder] = [:]
     var foundFoundations: Set<[UInt8]> = []
     // Folders may overlap, and one may be given twice: a model is what lies in one place.
     var seen: Set<[FilePlace]> = []
     for folder in folders {
       for found in try Self.find(below: folder) {
         let id = Self.identifier(of: found.path, in: folder, isOnly: folders.count == 1)
+        if let format = found.format {
+          let place = [FilePlace.resolved(found.path) ?? found.path, format]
+          if skipped[place] == nil { skipped[place] = .init(id: id, path: found.path, format: format) }
+          continue
+        }
         do {
           if found.kind == .adapter {
             adapters.append((id, found.path))
@@ -90,6 +98,10 @@ struct ModelCollection {
     self.models = models
     places = Dictionary(uniqueKeysWithValues: models.enumerated().map { (Array($1.id.utf8), $0) })
     self.broken = broken
+    self.skipped = skipped.values.sorted { a, b in
+      let (x, y) = (Array(a.id.utf8), Array(b.id.utf8))
+      return x == y ? a.format < b.format : x.lexicographicallyPrecedes(y)
+    }
     let isFoundation = models.map { foundFoundations.contains(Array($0.id.utf8)) }
     foundations = against.isEmpty ? Array(models.indices) : models.indices.filter { isFoundation[$0] }
     isAllWithAll = against.isEmpty
@@ -142,6 +154,7 @@ struct ModelCollection {
   private static func find(below folder: String) throws(Failure) -> [FoundModel] {
     do {
       let found = try Checkpoint.find(below: folder)
+      if let other = found.first?.error, found.allSatisfy({ $0.kind == .otherFormat }) { throw other }
       if found.isEmpty { throw Failure.invalid("\(folder): no model below this folder (no *.safetensors)") }
       return found
     } catch let error as CheckpointError {

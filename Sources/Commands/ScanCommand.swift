@@ -31,8 +31,8 @@ struct ScanCommand: CollectionCommand {
     completion: .file())
   var against: [String] = []
 
-  @Option(help: "What goes to stdout: text, json, csv, markdown or html.")
-  var format = OutputFormat.text
+  @Option(help: "Format of the answer: text, json, csv, markdown or html (default: by the ending of --output, else text).")
+  var format: OutputFormat?
 
   @OptionGroup var depth: DepthOption
 
@@ -45,6 +45,8 @@ struct ScanCommand: CollectionCommand {
   func validate() throws {
     if folders.isEmpty { throw ValidationError("scan needs a folder") }
   }
+
+  private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
 
   func run() throws {
     Checkpoint.allowManyFiles()
@@ -60,7 +62,7 @@ struct ScanCommand: CollectionCommand {
     // Who is first writes: this thread in the end, or the interruption.
     let isWritten = Mutex(false)
     let write = { @Sendable (tree: FamilyTree?) throws(Failure) -> ScanFindings in
-      let findings = results.findings
+      let findings = results.findings(turnedBy: tree)
       try heatmapFile?.finish(findings.heatmap, picture: findings.familyMap)
       try reportFile?.finish(findings.html(tree))
       try finish(output, with: findings, tree)
@@ -76,7 +78,7 @@ struct ScanCommand: CollectionCommand {
     // Directions are in what all models say together.
     let drawsTree = collection.isAllWithAll && depth.depth != .quick
     let tree = compareAll(in: collection, results) { work, progress in
-      drawsTree ? drawTree(of: collection, results, work, progress) : nil
+      drawsTree ? drawTree(of: collection, results, work, progress, turnsPairs: true) : nil
     }
     guard isWritten.withLock({ $0.claim() }) else { Interruption.waitForEnd() }
     let findings = try write(tree)
@@ -89,10 +91,11 @@ struct ScanCommand: CollectionCommand {
   }
 
   private func finish(_ output: OutputFile, with findings: ScanFindings, _ tree: FamilyTree?) throws(Failure) {
-    switch format {
-    case .text: try output.finish(findings.text(tree, palette: shared.palette, width: shared.textWidth))
+    switch chosenFormat {
+    case .text:
+      try output.finish(findings.text(tree, palette: shared.palette, width: shared.textWidth, tables: shared.tableWidth))
     case .json: try output.finish { stream in findings.writeJSON(tree, to: &stream) }
-    case .csv: try output.finish { stream in findings.writeCSV(to: &stream) }
+    case .csv: try output.finish { stream in findings.writeCSV(tree, to: &stream) }
     case .markdown: try output.finish(findings.markdown(tree))
     case .html: try output.finish(findings.html(tree))
     }

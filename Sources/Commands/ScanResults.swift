@@ -28,6 +28,10 @@ final class ScanResults: Sendable {
     var lost: [Int: String] = [:]
     var finished = 0
     var notLookedAt = 0
+    /// Verdicts on pairs in the other order than the collection's, by number.
+    var turned: [Int: Verdict] = [:]
+    /// Pairs that were left as passes have them.
+    var left: Set<Int> = []
     /// By the candidate's place.
     var mixtures: [Int: ScanFindings.MixedModel] = [:]
 
@@ -157,7 +161,7 @@ final class ScanResults: Sendable {
   /// The verdict on a pair or on its reverse with what tuning changed, if the journal has that; the pair's own is taken.
   func restoreClose(_ pair: ModelCollection.Pair, number: Int) -> Verdict? {
     guard let verdict = journal?.verdict(pair.candidate, pair.foundation, isClose: true) else { return nil }
-    if collection.pairs[number].places == pair.places { state.withLock { $0.finish(number, verdict) } }
+    state.withLock { take(verdict, on: pair, number: number, in: &$0) }
     return verdict
   }
 
@@ -167,9 +171,46 @@ final class ScanResults: Sendable {
     if lost.isEmpty { journal?.write(verdict.brief, pair.candidate, pair.foundation, isClose: true) }
     state.withLock { state in
       state.lost.merge(lost) { first, _ in first }
-      if collection.pairs[number].places == pair.places { state.finish(number, verdict) }
+      take(verdict, on: pair, number: number, in: &state)
     }
   }
+
+  /// Takes the verdict on a pair in either order.
+  private func take(_ verdict: Verdict, on pair: ModelCollection.Pair, number: Int, in state: inout State) {
+    if collection.pairs[number].places == pair.places {
+      state.finish(number, verdict)
+    } else {
+      state.turned[number] = verdict.brief
+    }
+  }
+
+  /// Takes the verdict on a pair in the other order than the collection's. Without a journal's copy where a file was lost.
+  func turn(_ number: Int, _ verdict: Verdict) {
+    let pair = collection.pairs[number]
+    let lost = loss(of: [pair.candidate, pair.foundation])
+    if lost.isEmpty { journal?.write(verdict.brief, pair.foundation, pair.candidate) }
+    state.withLock { state in
+      state.lost.merge(lost) { first, _ in first }
+      state.turned[number] = verdict.brief
+    }
+  }
+
+  /// Takes from the journal the verdict on a pair in the other order; false when it has none.
+  func restoreTurned(_ number: Int) -> Bool {
+    let pair = collection.pairs[number]
+    guard let verdict = journal?.verdict(pair.foundation, pair.candidate) else { return false }
+    state.withLock { $0.turned[number] = verdict }
+    return true
+  }
+
+  /// The verdict on a pair in the collection's order.
+  func verdict(_ number: Int) -> Verdict? { state.withLock { $0.verdicts[number] } }
+
+  /// True when there is a verdict on the pair in the other order.
+  func isTurned(_ number: Int) -> Bool { state.withLock { $0.turned[number] != nil } }
+
+  /// True for a pair that was left as passes have it.
+  func isLeft(_ number: Int) -> Bool { state.withLock { $0.left.contains(number) } }
 
   /// Leaves pairs as passes have them, when `looks` others were looked at. A copy's copy is a copy: that needs no look.
   func leave(_ numbers: [Int], looks: Int) {
@@ -194,6 +235,7 @@ final class ScanResults: Sendable {
             number,
             state.verdicts[number]?.warning("compared in place only: " + reason) ?? .notCompared("not compared: " + reason))
           state.notLookedAt += 1
+          state.left.insert(number)
         }
       }
     }
@@ -220,9 +262,19 @@ final class ScanResults: Sendable {
   var finished: Int { state.withLock { $0.finished } }
 
   /// The findings up to now, in the collection's order.
-  var findings: ScanFindings {
-    let state = state.withLock { $0 }
-    let pairs = collection.pairs
+  var findings: ScanFindings { findings(turnedBy: nil) }
+
+  /// The findings up to now; with a tree, pairs whose candidate is the ancestor are turned, as far as there are verdicts on them.
+  func findings(turnedBy tree: FamilyTree?) -> ScanFindings {
+    var state = state.withLock { $0 }
+    var pairs = collection.pairs
+    let descent = Descent(tree, ids: collection.models.map(\.id))
+    for (number, verdict) in state.turned where verdict.relation.isKinship {
+      let pair = pairs[number]
+      guard descent.isKnown(of: pair.foundation, from: pair.candidate) else { continue }
+      pairs[number] = .init(candidate: pair.foundation, foundation: pair.candidate)
+      state.verdicts[number] = verdict
+    }
     return ScanFindings(
       models: collection.rows(lost: state.lost),
       pairs: ScanFindings.Pairs(
@@ -232,7 +284,7 @@ final class ScanResults: Sendable {
             && (state.lost.isEmpty || state.lost[pairs[$0].candidate] == nil && state.lost[pairs[$0].foundation] == nil)
         }),
       foundations: collection.foundations.map { collection.models[$0].id }, mixtures: mixtures(state),
-      isInterrupted: state.finished < pairs.count, notLookedAt: state.notLookedAt)
+      isInterrupted: state.finished < pairs.count, notLookedAt: state.notLookedAt, skipped: collection.skipped)
   }
 
   /// Those whose models are all there.

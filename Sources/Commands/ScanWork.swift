@@ -15,7 +15,7 @@ struct ScanWork {
     var models: [Int]
   }
 
-  private let collection: ModelCollection
+  let collection: ModelCollection
   private let depth: Depth
   private let limits: ScanLimits
   /// The neurons of models that are looked at harder.
@@ -182,13 +182,25 @@ struct ScanWork {
       defer { progress.countLook() }
       let number = open[i]
       guard !results.isLost(number) else { return results.finish(number, nil) }
-      let pairing = pairing(number, each)
-      let inPlace = passes.pass(of: number).flatMap { known[$0] }.flatMap { similarity(of: number, in: $0) }
-      let assessment =
-        inPlace.map { Assessment($0, of: pairing, depth: depth, workers: each, cache: cache, isAligned: true) }
-        ?? Assessment(pairing, depth: depth, workers: each, progress: nil, cache: cache, isAligned: true)
-      results.finish(number, assessment.verdict)
+      let inPlace = passes.pass(of: number).flatMap { known[$0] }.flatMap { similarity(of: collection.pairs[number], in: $0) }
+      results.finish(number, verdict(on: collection.pairs[number], inPlace, each))
     }
+  }
+
+  /// The verdict on a pair in the other order than the collection's; see `turnPairs`.
+  func turnedVerdict(_ number: Int, _ results: ScanResults, _ workers: Workers) -> Verdict {
+    // Models of one anatomy have equal shapes: then most verdicts are the same from either side.
+    if passes.pass(of: number) != nil, let turned = results.verdict(number)?.turned { return turned }
+    let pair = collection.pairs[number]
+    return verdict(on: .init(candidate: pair.foundation, foundation: pair.candidate), nil, workers)
+  }
+
+  private func verdict(on pair: ModelCollection.Pair, _ inPlace: InPlaceSimilarity?, _ workers: Workers) -> Verdict {
+    let pairing = collection.pairing(pair, workers)
+    let assessment =
+      inPlace.map { Assessment($0, of: pairing, depth: depth, workers: workers, cache: cache, isAligned: true) }
+      ?? Assessment(pairing, depth: depth, workers: workers, progress: nil, cache: cache, isAligned: true)
+    return assessment.verdict
   }
 
   /// What a held pass has found; where a journal had its pairs, it is made again, from its parts there or from the files.
@@ -210,8 +222,7 @@ struct ScanWork {
     return found.similarity.tensors(candidate: a, foundation: b)
   }
 
-  private func similarity(of number: Int, in found: Found) -> InPlaceSimilarity? {
-    let pair = collection.pairs[number]
+  private func similarity(of pair: ModelCollection.Pair, in found: Found) -> InPlaceSimilarity? {
     guard let candidate = found.models.firstIndex(of: pair.candidate),
       let foundation = found.models.firstIndex(of: pair.foundation)
     else { return nil }

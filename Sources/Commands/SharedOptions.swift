@@ -69,8 +69,16 @@ struct SharedOptions: ParsableArguments {
     return Int(size.ws_col)
   }
 
+  /// Columns for a report's tables: the terminal's. Without limit elsewhere, so that names in files and pipes are whole.
+  var tableWidth: Int { terminalWidth == nil ? .max : textWidth }
+
   /// Columns for a report's text: the terminal's, as far as lines are pleasant to read; 80 elsewhere.
   var textWidth: Int { terminalWidth.map { min(max($0, 40), 120) } ?? 80 }
+
+  /// Writes a line to stderr that is no error, unless stderr is to have errors alone.
+  func note(_ line: String) {
+    if !quiet { StandardError.write("unmask: note: " + TerminalText.escaped(line) + "\n") }
+  }
 
   var drawsProgress: Bool { !quiet && !noProgress && StandardError.isTerminal }
 

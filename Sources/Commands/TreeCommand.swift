@@ -29,8 +29,11 @@ struct TreeCommand: CollectionCommand {
   @Argument(help: "Folders to look for models in, at any depth.", completion: .directory)
   var folders: [String]
 
-  @Option(help: "What goes to stdout: text, json, csv (edges), markdown, html, dot or mermaid.")
-  var format = TreeFormat.text
+  @Option(
+    help:
+      "Format of the answer: text, json, csv (edges), markdown, html, dot or mermaid (default: by the ending of --output, else text)."
+  )
+  var format: TreeFormat?
 
   @OptionGroup var depth: DepthOption
 
@@ -57,8 +60,8 @@ struct TreeCommand: CollectionCommand {
   }
 
   private func text(of tree: FamilyTree) -> String {
-    switch format {
-    case .text: tree.text(palette: shared.palette, width: shared.textWidth)
+    switch format ?? FileEnding.format(of: shared.output, as: TreeFormat.self) ?? .text {
+    case .text: tree.text(palette: shared.palette, width: shared.textWidth, tables: shared.tableWidth)
     case .json: tree.json()
     case .csv: tree.csv()
     case .markdown: tree.markdown()

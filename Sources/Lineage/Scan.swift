@@ -42,6 +42,23 @@ public struct ScanFindings: Sendable {
     }
   }
 
+  /// A folder that holds weights in a format that is not read.
+  public struct SkippedFolder: Sendable, Equatable {
+    /// Its path relative to the scanned folder.
+    public let id: String
+    /// The path as it was found.
+    public let path: String
+    /// The name of the format ("GGUF").
+    public let format: String
+
+    /// An entry of the list.
+    public init(id: String, path: String, format: String) {
+      self.id = id
+      self.path = path
+      self.format = format
+    }
+  }
+
   /// One pair's verdict.
   public struct Pair: Sendable, Equatable {
     /// Id of the candidate.
@@ -96,6 +113,8 @@ public struct ScanFindings: Sendable {
   public let isInterrupted: Bool
   /// Pairs that were looked at no harder than a pass does, or not at all, since there are too many; their warnings say so.
   public let notLookedAt: Int
+  /// Folders below the scanned ones that hold weights in other formats, by id: they have no row among `models`.
+  public let skipped: [SkippedFolder]
 
   /// Findings from their parts.
   public init(
@@ -108,8 +127,9 @@ public struct ScanFindings: Sendable {
   /// Findings from their parts.
   public init(
     models: [Model], pairs: Pairs, foundations: [String], mixtures: [MixedModel] = [], isInterrupted: Bool = false,
-    notLookedAt: Int = 0
+    notLookedAt: Int = 0, skipped: [SkippedFolder] = []
   ) {
+    self.skipped = skipped
     self.notLookedAt = notLookedAt
     self.mixtures = mixtures.sorted { ModelID($0.candidate) < ModelID($1.candidate) }
     self.models = models

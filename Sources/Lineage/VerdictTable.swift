@@ -100,6 +100,15 @@ extension Verdict {
       log10P: log10P, rewrites: rewrites, tuning: tuning, summary: "", evidence: [], warnings: warnings)
   }
 
+  /// The verdict on the two models in the other order, for models with equal shapes; nil where it says something of one side alone. The test's null
+  /// stays that of this order: a comparison of the turned pair draws another one.
+  public var turned: Verdict? {
+    guard alignedCosine == nil, rewrites.isEmpty, tuning.isEmpty, warnings.isEmpty else { return nil }
+    var turned = self
+    turned.closeness = closeness.map { Closeness(toCandidate: $0.toFoundation, toFoundation: $0.toCandidate) }
+    return turned
+  }
+
   /// The same with one more thing to know of it.
   public func warning(_ line: String) -> Verdict {
     Verdict(

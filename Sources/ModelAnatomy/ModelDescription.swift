@@ -25,6 +25,8 @@ public struct ModelDescription: Sendable {
   public var elementTypes: [(name: String, tensors: Int)]
   /// What it changes, when it is an adapter (by itself, or as the model that it makes); see `Adapter.details`.
   public var adapter: String?
+  /// The base of an adapter; nil for a model that is not one. Of an adapter that was read by itself the path is nil: nobody looked.
+  public var base: AdapterBase?
   /// The content hash, when it was computed.
   public var sha256: String?
   /// The headers' `__metadata__`.
@@ -34,22 +36,28 @@ public struct ModelDescription: Sendable {
   /// What to know of this reading.
   public var warnings: [String]
 
-  /// The description of a model; its hash is left for whoever wants to pay for it. `listing`: with every tensor.
+  /// The description of a model; its hash is left to be computed by those who need it. `listing`: with every tensor.
+  ///
+  /// An adapter that was read by itself is no model: its tensors tell neither the sizes nor the architecture of one, so both are nil, and
+  /// no tensor has a role.
   public init(of anatomy: Anatomy, listing: Bool = true) {
     let checkpoint = anatomy.checkpoint
     path = checkpoint.path
     name = checkpoint.name
-    architecture = anatomy.architecture
+    let isAdapterAlone = anatomy.adapter == nil && checkpoint.isAdapter
+    architecture = isAdapterAlone ? nil : anatomy.architecture
     parameters = anatomy.parameters
     bytes = checkpoint.totalBytes
     layers = anatomy.layers
-    dimensions = anatomy.dimensions
-    tiedEmbeddings = anatomy.hasTiedEmbeddings
+    dimensions = isAdapterAlone ? Dimensions() : anatomy.dimensions
+    tiedEmbeddings = isAdapterAlone ? nil : anatomy.hasTiedEmbeddings
     quantisation = anatomy.quantisation
-    adapter = (anatomy.adapter?.change ?? (checkpoint.isAdapter ? Adapter(of: checkpoint) : nil))?.details
+    let change = anatomy.adapter?.change ?? (isAdapterAlone ? Adapter(of: checkpoint) : nil)
+    adapter = change?.details
+    base = change.map { AdapterBase(named: $0.configuration.base, path: anatomy.adapter?.base.path) }
     elementTypes = anatomy.elementTypes.map { ($0.key.name, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
     metadata = checkpoint.metadata.map { ($0.key, $0.value) }
-    warnings = anatomy.warnings
+    warnings = isAdapterAlone ? anatomy.sourceWarnings : anatomy.warnings
     guard listing else {
       tensors = []
       return
@@ -68,7 +76,7 @@ public struct ModelDescription: Sendable {
         roles.append(weights[i].role)
         place = next[i]
       }
-      return TensorDescription(of: tensor, roles: roles, layer: layer, file: files[tensor.file])
+      return TensorDescription(of: tensor, roles: isAdapterAlone ? [] : roles, layer: layer, file: files[tensor.file])
     }
   }
 }

@@ -6,7 +6,8 @@
 /// table.text(width: 80)
 /// ```
 ///
-/// When a table is too wide, its columns of words are cut in the middle, the widest first, where names of tensors say least.
+/// When a table is too wide, its columns of words are cut in the middle, the widest first, where names of tensors say least. They are never
+/// cut so far that two different cells of a column become equal: then the table is wider than asked.
 /// Cells are escaped for terminals: a tensor's name cannot draw on the screen.
 struct ColumnTable {
   struct Column {
@@ -28,11 +29,24 @@ struct ColumnTable {
     rows.append(cells)
   }
 
-  /// Lines with a title row; `paintTitle` and `paintRow` may colour whole lines after they were laid out.
+  /// Columns of a line in which every cell is whole.
+  var width: Int {
+    let cells = [columns.map(\.title)] + rows.map { row in row.map(TerminalText.escaped) }
+    return columns.indices.reduce(2 * (columns.count - 1)) { sum, c in
+      sum + (cells.map { TerminalText.columns(of: $0[c]) }.max() ?? 0)
+    }
+  }
+
+  /// Lines with a title row, of at most `width` columns; with `.max` every cell is whole. `paintTitle` and `paintRow` may colour whole lines
+  /// after they were laid out.
   func text(width: Int, paintTitle: (String) -> String = { $0 }, paintRow: (Int, String) -> String = { $1 }) -> String {
     let titles = columns.map(\.title)
-    let rows = self.rows.map { row in zip(columns, row).map { $0.isNumber ? $1 : Self.shown($1) } }
-    var widths = columns.indices.map { c in ([titles] + rows).map { TerminalText.columns(of: $0[c]) }.max() ?? 0 }
+    let isWhole = width == .max
+    var rows = self.rows.map { row in zip(columns, row).map { $0.isNumber ? $1 : Self.shown($1, isWhole: isWhole) } }
+    // One name of a megabyte must not make every row as long: its row is, and goes beyond its column.
+    var widths = columns.indices.map { c in
+      min(([titles] + rows).map { TerminalText.columns(of: $0[c]) }.max() ?? 0, Self.mostColumns)
+    }
     let gaps = 2 * (columns.count - 1)
     // The widest column of words gives way, character by character, so that two long ones share the loss.
     while widths.reduce(gaps, +) > width,
@@ -40,10 +54,17 @@ struct ColumnTable {
     {
       widths[widest] -= 1
     }
+    if !isWhole {
+      for c in columns.indices where !columns[c].isNumber {
+        let cells = TerminalText.cut(rows.map { $0[c] }, to: widths[c])
+        for row in rows.indices { rows[row][c] = cells[row] }
+        widths[c] = max(widths[c], cells.map { TerminalText.columns(of: $0) }.max() ?? 0)
+      }
+    }
     let line = { (cells: [String]) -> String in
       let padded = columns.indices.map { c -> String in
-        let cell = TerminalText.cut(cells[c], to: widths[c])
-        let space = String(repeating: " ", count: widths[c] - TerminalText.columns(of: cell))
+        let cell = cells[c]
+        let space = String(repeating: " ", count: max(0, widths[c] - TerminalText.columns(of: cell)))
         return columns[c].isNumber ? space + cell : cell + space
       }
       return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
@@ -51,8 +72,9 @@ struct ColumnTable {
     return paintTitle(line(titles)) + "\n" + rows.enumerated().map { paintRow($0, line($1)) + "\n" }.joined()
   }
 
-  /// Words as a terminal shows them. A name of a megabyte would make every row as long: the other formats have it whole.
-  private static func shown(_ words: String) -> String {
+  /// Words as a terminal shows them, cut to `mostColumns` unless they are to be whole.
+  private static func shown(_ words: String, isWhole: Bool) -> String {
+    if isWhole { return TerminalText.escaped(words) }
     let short = words.utf8.count > 4 * mostColumns ? String(words.prefix(mostColumns)) + "…" : words
     return TerminalText.cut(TerminalText.escaped(short), to: mostColumns)
   }

@@ -23,7 +23,7 @@ extension Comparison {
           "candidate": .strings(similarity.unmatchedCandidate), "foundation": .strings(similarity.unmatchedFoundation),
         ])
       ),
-      ("warnings", .strings(verdict.warnings)),
+      ("warnings", .strings(warnings)),
     ]
     return .members(members + (matrix.map { [("layer_matrix", .members($0.members))] } ?? []))
   }
@@ -64,7 +64,7 @@ extension Verdict {
     .object([
       "relation": .string(relation.rawValue), "score": .number(score), "coverage": .optional(coverage),
       "cosine": .optional(cosine), "aligned_cosine": .optional(alignedCosine),
-      "log10_p": .optional(log10P), "rewrites": .strings(rewrites), "tuning": .strings(tuning), "summary": .string(summary),
+      "log10_p": .optional(log10P), "rewrites": .strings(rewrites), "tuning": .strings(tuning), "summary": .string(statement),
       "evidence": .array(evidence.map(\.json)),
     ])
   }
@@ -84,7 +84,7 @@ extension ModelDescription {
   fileprivate var summaryJSON: JSONText {
     .object([
       "path": .string(path), "name": .string(name), "parameters": .integer(parameters), "layers": .integer(layers),
-      "architecture": .optional(architecture), "dtypes": dtypesJSON, "sha256": .optional(sha256),
+      "architecture": .optional(architecture), "dtypes": dtypesJSON, "sha256": .optional(sha256), "base": base?.json ?? .null,
     ])
   }
 

@@ -4,22 +4,28 @@ import WeightSimilarity
 
 extension Comparison {
   /// What a person reads: the verdict in one sentence, the two models, the figures and what they rest on, the table.
-  public func text(by grouping: Grouping, palette: Palette, width: Int = 80) -> String {
+  ///
+  /// `width`: columns of paragraphs; `tables`: columns of tables, in which long names are cut, by default the same.
+  public func text(by grouping: Grouping, palette: Palette, width: Int = 80, tables: Int? = nil) -> String {
+    let tables = tables ?? width
     var out = ""
     let label = verdict.relation.rawValue
     out +=
-      palette.relation(verdict.relation, label) + "\n" + TerminalText.wrapped(TerminalText.escaped(verdict.summary), width: width)
+      palette.relation(verdict.relation, label) + "\n"
+      + TerminalText.wrapped(TerminalText.escaped(verdict.statement), width: width)
       + "\n\n"
-    out += models(width: width) + "\n"
+    out += modelTable().text(width: tables)
+    for line in bases { out += TerminalText.wrapped(TerminalText.escaped(line), width: width) + "\n" }
+    out += "\n"
     out += figures() + "\n"
     for (title, words) in [("rewritten", verdict.rewrites), ("tuned", verdict.tuning)] where !words.isEmpty {
       out += TerminalText.wrapped("\(title): " + TerminalText.escaped(words.joined(separator: "; ")), width: width) + "\n"
     }
     let table = self.table(by: grouping)
-    if !table.isEmpty { out += "\n" + table.text(width: width, paintTitle: palette.bold) }
-    if !changeTable().isEmpty { out += "\n" + changeTable().text(width: width, paintTitle: palette.bold) }
-    out += unmatched(width: width)
-    for warning in verdict.warnings {
+    if !table.isEmpty { out += "\n" + table.text(width: tables, paintTitle: palette.bold) }
+    if !changeTable().isEmpty { out += "\n" + changeTable().text(width: tables, paintTitle: palette.bold) }
+    out += unmatched(width: tables)
+    for warning in warnings {
       out += "\n" + TerminalText.wrapped("warning: " + TerminalText.escaped(warning), width: width) + "\n"
     }
     return out
@@ -28,8 +34,8 @@ extension Comparison {
   /// The same as a Markdown document.
   public func markdown(by grouping: Grouping) -> String {
     var out = "# \(Self.code(candidate.name)) against \(Self.code(foundation.name)): \(verdict.relation.rawValue)\n\n"
-    out += MarkdownText.escaped(verdict.summary) + "\n\n"
-    out += modelTable().markdown + "\n" + figureTable().markdown
+    out += MarkdownText.escaped(verdict.statement) + "\n\n"
+    out += modelTable().markdown + "\n" + bases.map { MarkdownText.escaped($0) + "\n\n" }.joined() + figureTable().markdown
     for (title, words) in [("Rewritten", verdict.rewrites), ("Tuned", verdict.tuning)] where !words.isEmpty {
       out += "\n\(title): " + MarkdownText.escaped(words.joined(separator: "; ")) + "\n"
     }
@@ -40,8 +46,21 @@ extension Comparison {
     where !names.isEmpty {
       out += "\nWithout a counterpart in the other model, \(side): " + names.map(Self.code).joined(separator: ", ") + "\n"
     }
-    for warning in verdict.warnings { out += "\n> warning: \(MarkdownText.escaped(warning))\n" }
+    for warning in warnings { out += "\n> warning: \(MarkdownText.escaped(warning))\n" }
     return out
+  }
+
+  /// What limits the verdict, and that both arguments are one model.
+  var warnings: [String] {
+    (isOneModel ? ["the candidate and the foundation are the same files, so they are identical in any case"] : [])
+      + verdict.warnings
+  }
+
+  /// For each of the two that is an adapter, the base that was read for the rest of its weights.
+  var bases: [String] {
+    [("candidate", candidate), ("foundation", foundation)].compactMap { side, model in
+      model.base.map { "\(side): adapter on \($0.words)" }
+    }
   }
 
   private static func code(_ name: String) -> String { MarkdownText.code(name) }
@@ -58,8 +77,6 @@ extension Comparison {
     }
     return table
   }
-
-  private func models(width: Int) -> String { modelTable().text(width: width) }
 
   private func figureTable() -> ColumnTable {
     var table = ColumnTable([.numbers("coverage"), .numbers("cosine"), .numbers("score"), .numbers("log10 p")])
@@ -103,7 +120,7 @@ extension Comparison {
     for (side, names) in [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)] {
       guard !names.isEmpty else { continue }
       out += "\n\(names.count) of the \(side)'s tensors without a counterpart:\n"
-      out += names.prefix(5).map { "  " + TerminalText.cut(TerminalText.escaped($0), to: width - 2) + "\n" }.joined()
+      out += TerminalText.cut(names.prefix(5).map(TerminalText.escaped), to: width - 2).map { "  \($0)\n" }.joined()
       if names.count > 5 { out += "  … and \(names.count - 5) more (--format json lists all)\n" }
     }
     return out

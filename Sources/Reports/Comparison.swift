@@ -20,12 +20,15 @@ public struct Comparison: Sendable {
 
   /// What tuning changed; nil where that was not looked at, or cannot be told.
   public let change: Change?
+  /// Whether candidate and foundation are the same files, however they were named.
+  public let isOneModel: Bool
 
   /// A comparison from its parts.
   public init(
     candidate: ModelDescription, foundation: ModelDescription, similarity: InPlaceSimilarity, verdict: Verdict,
-    change: Change? = nil
+    change: Change? = nil, isOneModel: Bool = false
   ) {
+    self.isOneModel = isOneModel
     self.change = change
     self.candidate = candidate
     self.foundation = foundation

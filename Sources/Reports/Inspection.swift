@@ -28,7 +28,7 @@ public struct Inspection: Sendable {
       "attention_heads": .optional(d.attentionHeads), "key_value_heads": .optional(d.keyValueHeads),
       "vocabulary": .optional(d.vocabulary), "experts": .optional(d.experts),
       "tied_embeddings": .optional(model.tiedEmbeddings), "quantisation": .optional(model.quantisation),
-      "adapter": .optional(model.adapter),
+      "adapter": .optional(model.adapter), "base": model.base?.json ?? .null,
       "dtypes": model.dtypesJSON, "sha256": .optional(model.sha256),
       "metadata": .members(model.metadata.map { ($0.key, .string($0.value)) }),
       "tensors": .array(model.tensors.indices.map(tensorJSON)),
@@ -97,7 +97,7 @@ public struct Inspection: Sendable {
   var facts: [(name: String, value: String)] {
     let d = model.dimensions
     var found = [
-      ("architecture", model.architecture ?? "unknown (the tensors' names do not tell)"),
+      ("architecture", model.architecture ?? unknownArchitecture),
       ("parameters", "\(Figures.grouped(model.parameters)) (\(Figures.magnitude(model.parameters)))"),
       (
         "bytes",
@@ -116,8 +116,20 @@ public struct Inspection: Sendable {
     if let tied = model.tiedEmbeddings { found.append(("embeddings", tied ? "tied: the head is the embedding" : "not tied")) }
     if let quantisation = model.quantisation { found.append(("quantisation", quantisation)) }
     if let adapter = model.adapter { found.append(("adapter", adapter)) }
+    if let base = model.base { found.append(("base", base.words)) }
     if let sha256 = model.sha256 { found.append(("sha256", sha256)) }
     return found.map { (name: $0.0, value: $0.1) }
+  }
+
+  /// What stands for the architecture where it is not known.
+  private var unknownArchitecture: String {
+    model.adapter == nil
+      ? "unknown (the tensors' names do not tell)" : "that of its base (--base MODEL shows the model that it makes)"
+  }
+
+  /// What a page says below the name.
+  var architectureHeading: String {
+    model.architecture ?? model.adapter ?? "unknown architecture: the tensors' names do not tell"
   }
 
   func tensorTable() -> ColumnTable {

@@ -2,12 +2,28 @@ public import ModelAnatomy
 public import WeightSimilarity
 
 extension LayerMatrix {
+  /// A cosine that a picture shows as more than the background: below it, cells of unrelated layers have the same shade.
+  private static let leastVisible = 0.1
+
+  /// A sentence for a matrix that shows nothing, since a copy behind a mask has the same picture as an unrelated model. Nil for a matrix
+  /// in which two layers are alike, or whose masks were undone.
+  public var blankNote: String? {
+    let isBlank = !cells.joined().contains { abs($0 ?? 0) >= Self.leastVisible }
+    return metric == .aligned || !isBlank
+      ? nil
+      : "no two layers are alike as they are stored: the models are unrelated, or one is a copy behind a mask; --metric aligned undoes "
+        + "masks, and unmask compare decides"
+  }
+
   /// The matrix with the layers' numbers as names, and the models' names for its picture.
-  public func heatmap(candidate: String, foundation: String) -> Heatmap {
+  ///
+  /// `notesBlank`: with `blankNote` below the title.
+  public func heatmap(candidate: String, foundation: String, notesBlank: Bool = false) -> Heatmap {
     Heatmap(
       rows: candidateLayers.map { String($0) }, columns: foundationLayers.map { String($0) }, cells: cells,
       title: (metric == .cosine ? "Cosine" : "Cosine (\(metric.rawValue))") + " of layers" + (role.map { ", \($0)" } ?? ""),
-      notes: ["rows: layers of \(candidate)", "columns: layers of \(foundation)"].map(TerminalText.escaped), measure: measure)
+      notes: ["rows: layers of \(candidate)", "columns: layers of \(foundation)"].map(TerminalText.escaped)
+        + (notesBlank ? [blankNote].compactMap { $0 } : []), measure: measure)
   }
 
   private var measure: String { metric == .cosine ? "cosine" : "\(metric.rawValue) cosine" }
@@ -21,7 +37,7 @@ extension LayerMatrix {
     .members(
       [
         ("schema", "unmask.heatmap/1"), ("candidate", .string(candidate.path)), ("foundation", .string(foundation.path)),
-      ] + members)
+      ] + members + (blankNote.map { [("warnings", .strings([$0]))] } ?? []))
   }
 
   /// What the matrix is and holds, as it stands in documents.
@@ -42,14 +58,18 @@ extension LayerMatrix {
     let isNarrow = figures.split(separator: "\n").allSatisfy { TerminalText.columns(of: String($0)) <= width + 8 }
     return TerminalText.wrapped(title, width: width) + "\n\n" + map.drawing(palette: palette, width: width)
       + (isNarrow ? "\n" + figures : "")
+      + (blankNote.map { "\n" + TerminalText.wrapped("note: " + $0, width: width) + "\n" } ?? "")
   }
 
   /// The same as a Markdown table.
-  public func markdown() -> String { heatmap(candidate: "", foundation: "").table(corner: "layer").markdown }
+  public func markdown() -> String {
+    heatmap(candidate: "", foundation: "").table(corner: "layer").markdown
+      + (blankNote.map { "\n> note: \(MarkdownText.escaped($0))\n" } ?? "")
+  }
 
   /// The same as a page.
   public func html(candidate: ModelDescription, foundation: ModelDescription) -> String {
-    let map = heatmap(candidate: candidate.name, foundation: foundation.name)
+    let map = heatmap(candidate: candidate.name, foundation: foundation.name, notesBlank: true)
     let (rows, columns) = (map.rows.count, map.columns.count)
     let figures = map.table(corner: "layer").html(caption: "rows: the candidate's layers, columns: the foundation's")
     return Page(
@@ -58,7 +78,7 @@ extension LayerMatrix {
         .element("p", ["class": "verdict"], [.words(map.title)]),
         .element("h1", [:], [.words("\(candidate.name) held against \(foundation.name)")]),
         .paragraph("\(rows) × \(columns) layers; a cell is a mean over roles, weighted by parameters, where no role was named."),
-      ],
+      ] + Markup.warnings([blankNote].compactMap { $0 }),
       sections: [
         Page.Section(title: "Every layer against every layer", content: map.html(id: "layers")),
         Page.Section(title: "Figures", content: columns <= 200 ? [figures] : [], isFolded: columns > 12),

@@ -79,7 +79,9 @@ extension ScanFindings {
   }
 
   /// The same for people, the first `most`: of identical models a line, and a row for the first by name.
-  static func text(_ nearest: [NearestFoundation], _ tree: FamilyTree?, most: Int, width: Int, palette: Palette) -> String {
+  static func text(_ nearest: [NearestFoundation], _ tree: FamilyTree?, most: Int, width: Int, tables: Int, palette: Palette)
+    -> String
+  {
     // A named foundation has no row of its own.
     let rows = Set(nearest.map { Array($0.candidate.utf8) })
     let firsts = nearest.filter { row in
@@ -95,7 +97,7 @@ extension ScanFindings {
     guard !kin.isEmpty else { return out.isEmpty ? "" : "\n" + out }
     out = out.isEmpty ? "" : "\n" + out
     out +=
-      "\n" + table(Array(kin.prefix(most)), tree, isBrief: true).text(width: width, paintTitle: palette.bold) { _, line in line }
+      "\n" + table(Array(kin.prefix(most)), tree, isBrief: true).text(width: tables, paintTitle: palette.bold) { _, line in line }
     return out + (kin.count > most ? "… and \(kin.count - most) more (--format json has all)\n" : "")
   }
 }

@@ -3,7 +3,7 @@ public import Lineage
 extension ScanFindings {
   /// The document of `scan --format json`, schema `unmask.scan/1`.
   ///
-  /// Its last members, `tree`, `not_looked_at` and `interrupted`, are there only when they say something. `tree`: the tree of these
+  /// Its last members, `tree`, `not_looked_at`, `interrupted` and `skipped`, are there only when they say something. `tree`: the tree of these
   /// findings, where one was made; a model's foundations are in it.
   public func json(_ tree: FamilyTree? = nil) -> String { document(tree).text }
 
@@ -11,10 +11,11 @@ extension ScanFindings {
   public func writeJSON(_ tree: FamilyTree? = nil, to out: inout some TextOutputStream) { document(tree).write(to: &out) }
 
   func document(_ tree: FamilyTree?) -> JSONText {
+    let descent = Descent(tree, ids: pairs.ids)
     var members: [(String, JSONText)] = [
       ("schema", "unmask.scan/1"),
       ("models", .array(models.map(Self.json(model:)))),
-      ("pairs", .elements(pairs.count) { Self.json(pair: pairs[$0]) }),
+      ("pairs", .elements(pairs.count) { Self.json(pair: pairs[$0], hasDirection: isDescent(descent, $0)) }),
       ("groups", .array(groups.map { .strings($0) })),
       ("mixtures", .array(mixtures.map(Self.json(mixture:)))),
       ("nearest", .array(nearest.map { Self.json(nearest: $0, tree) })),
@@ -22,7 +23,16 @@ extension ScanFindings {
     if let tree { members.append(("tree", .members(tree.members))) }
     if notLookedAt > 0 { members.append(("not_looked_at", .integer(notLookedAt))) }
     if isInterrupted { members.append(("interrupted", .bool(true))) }
-    return .members(members)
+    return .members(members + skippedMembers)
+  }
+
+  /// The member `skipped` of the documents of a scan and of a tree, where folders were skipped.
+  var skippedMembers: [(String, JSONText)] {
+    guard !skipped.isEmpty else { return [] }
+    let folders = skipped.map { folder in
+      JSONText.object(["id": .string(folder.id), "path": .string(folder.path), "format": .string(folder.format)])
+    }
+    return [("skipped", .array(folders))]
   }
 
   static func json(model: Model) -> JSONText {
@@ -33,7 +43,7 @@ extension ScanFindings {
     ])
   }
 
-  private static func json(pair: Pair) -> JSONText {
+  private static func json(pair: Pair, hasDirection: Bool) -> JSONText {
     let verdict = pair.verdict
     return .object([
       "candidate": .string(pair.candidate), "foundation": .string(pair.foundation),
@@ -41,35 +51,46 @@ extension ScanFindings {
       "score": .number(verdict.score), "coverage": .optional(verdict.coverage), "cosine": .optional(verdict.cosine),
       "aligned_cosine": .optional(verdict.alignedCosine), "log10_p": .optional(verdict.log10P),
       "rewrites": .strings(verdict.rewrites), "tuning": .strings(verdict.tuning),
+      "direction": hasDirection ? .string(Self.direction) : .null,
     ])
   }
 
+  /// What documents say of a pair whose candidate comes from its foundation.
+  private static let direction = "foundation to candidate"
+
+  /// Whether the tree has the candidate of a pair below its foundation.
+  private func isDescent(_ descent: Descent, _ index: Int) -> Bool {
+    descent.isKnown(of: pairs.candidate(index), from: pairs.foundation(index))
+  }
+
   /// `scan --format csv`: one row a pair; models that could not be read are rows with an `error`.
-  public func csv() -> String {
+  public func csv(_ tree: FamilyTree? = nil) -> String {
     var out = ""
-    writeCSV(to: &out)
+    writeCSV(tree, to: &out)
     return out
   }
 
   /// The same, written as it is made.
-  public func writeCSV(to out: inout some TextOutputStream) {
+  public func writeCSV(_ tree: FamilyTree? = nil, to out: inout some TextOutputStream) {
+    let descent = Descent(tree, ids: pairs.ids)
     out.write(
       CSVText.row([
         "candidate", "foundation", "relation", "score", "coverage", "cosine", "aligned_cosine", "log10_p", "rewrites", "tuning",
-        "error",
+        "error", "direction",
       ]))
-    for pair in pairs {
+    for index in pairs.indices {
+      let pair = pairs[index]
       let v = pair.verdict
       out.write(
         CSVText.row([
           pair.candidate, pair.foundation, v.relation.rawValue, CSVText.number(v.score), CSVText.number(v.coverage),
           CSVText.number(v.cosine), CSVText.number(v.alignedCosine), CSVText.number(v.log10P), v.rewrites.joined(separator: "; "),
-          v.tuning.joined(separator: "; "), "",
+          v.tuning.joined(separator: "; "), "", isDescent(descent, index) ? Self.direction : "",
         ]))
     }
     for model in models {
       guard let error = model.error else { continue }
-      out.write(CSVText.row([model.id, "", "error", "", "", "", "", "", "", "", error]))
+      out.write(CSVText.row([model.id, "", "error", "", "", "", "", "", "", "", error, ""]))
     }
   }
 
@@ -80,7 +101,10 @@ extension ScanFindings {
   }
 
   /// What a person reads: families, the kin first, then the rest, at most `most` pairs.
-  public func text(_ tree: FamilyTree? = nil, palette: Palette, width: Int = 80, most: Int = 40) -> String {
+  ///
+  /// `width`: columns of paragraphs; `tables`: columns of tables, in which long names are cut, by default the same.
+  public func text(_ tree: FamilyTree? = nil, palette: Palette, width: Int = 80, tables: Int? = nil, most: Int = 40) -> String {
+    let tables = tables ?? width
     let readable = models.count { $0.error == nil }
     let kin = pairs.indices.count { pairs.relation($0).isKinship }
     var out =
@@ -99,38 +123,57 @@ extension ScanFindings {
       out += TerminalText.wrapped(TerminalText.escaped("mixture: " + mixture.sentence), width: width) + "\n"
     }
     if mixtures.count > most { out += "… and \(mixtures.count - most) more mixtures (--format json has all)\n" }
-    let ranked = self.ranked(most: most)
+    let ranked = self.ranked(most: most, tree)
     if !ranked.isEmpty {
+      if kin > 0 { out += "\n" + TerminalText.wrapped(Self.orderNote(tree), width: width) + "\n" }
+      var table = Self.table(ranked)
+      let parent = tables < table.width ? commonParent : ""
+      if !parent.isEmpty {
+        table = Self.table(ranked, below: parent)
+        out += "\n" + TerminalText.wrapped("names are below " + TerminalText.escaped(parent), width: width)
+      }
       out +=
         "\n"
-        + Self.table(ranked).text(width: width, paintTitle: palette.bold) { row, line in
-          palette.relation(ranked[row].verdict.relation, line)
+        + table.text(width: tables, paintTitle: palette.bold) { row, line in
+          palette.relation(ranked[row].pair.verdict.relation, line)
         }
     }
     if pairs.count > most { out += "… and \(pairs.count - most) more pairs (--format csv or json has all)\n" }
     if notLookedAt > 0 {
       out += "\n" + palette.alarm(TerminalText.wrapped(Self.sentence(notLookedAt: notLookedAt), width: width)) + "\n"
     }
-    out += Self.text(nearest, tree, most: most, width: width, palette: palette)
+    out += Self.text(nearest, tree, most: most, width: width, tables: tables, palette: palette)
     out += tree?.changes(most: most, width: width, palette: palette) ?? ""
     return out + errorLines(palette: palette, width: width)
   }
 
-  /// What could not be read, for people.
+  /// Which folders were skipped because of the format of their weights; nil where none was.
+  public var skippedSentence: String? {
+    guard !skipped.isEmpty else { return nil }
+    let most = 5
+    let names = skipped.prefix(most).map { "\($0.id) (\($0.format))" }.joined(separator: ", ")
+    let more = skipped.count > most ? " and \(skipped.count - most) more" : ""
+    return "not compared, because the weights are in a format that is not read: \(names)\(more); convert them to safetensors"
+  }
+
+  /// What was skipped and what could not be read, for people.
   func errorLines(palette: Palette, width: Int) -> String {
-    models.map { model in
-      guard let error = model.error else { return "" }
-      // Most errors name the file, and with it the model.
-      let line = "error: " + TerminalText.escaped(error.contains(model.id) ? error : model.id + ": " + error)
-      return "\n" + palette.alarm(TerminalText.wrapped(line, width: width)) + "\n"
-    }.joined()
+    let note = skippedSentence.map { "\n" + palette.alarm(TerminalText.wrapped(TerminalText.escaped($0), width: width)) + "\n" }
+    return (note ?? "")
+      + models.map { model in
+        guard let error = model.error else { return "" }
+        // Most errors name the file, and with it the model.
+        let line = "error: " + TerminalText.escaped(error.contains(model.id) ? error : model.id + ": " + error)
+        return "\n" + palette.alarm(TerminalText.wrapped(line, width: width)) + "\n"
+      }.joined()
   }
 
   /// The same for a Markdown document.
   var markdownErrors: String {
-    models.map { model in
-      model.error.map { "\n> error: \(MarkdownText.code(model.id)): \(MarkdownText.escaped($0))\n" } ?? ""
-    }.joined()
+    (skippedSentence.map { "\n> \(MarkdownText.escaped($0))\n" } ?? "")
+      + models.map { model in
+        model.error.map { "\n> error: \(MarkdownText.code(model.id)): \(MarkdownText.escaped($0))\n" } ?? ""
+      }.joined()
   }
 
   /// Pairs that a Markdown document lists: what a page of a repository still shows.
@@ -147,7 +190,8 @@ extension ScanFindings {
     let nearest = self.nearest
     if !nearest.isEmpty { out += "\n" + Self.table(nearest, tree).markdown }
     if let changes = tree?.changes { out += "\n" + changes.markdown }
-    out += "\n" + Self.table(ranked(most: Self.mostMarkdownPairs)).markdown
+    if pairs.indices.contains(where: { pairs.relation($0).isKinship }) { out += "\n\(Self.orderNote(tree))\n" }
+    out += "\n" + Self.table(ranked(most: Self.mostMarkdownPairs, tree)).markdown
     if pairs.count > Self.mostMarkdownPairs {
       out += "\n\(Figures.grouped(pairs.count - Self.mostMarkdownPairs)) more pairs: --format csv or json has all\n"
     }
@@ -167,23 +211,45 @@ extension ScanFindings {
     return TerminalText.wrapped("\(title) (\(names.count)): \(shown)\(more)", width: width) + "\n"
   }
 
-  /// The first of the pairs as a person reads them, see `Pairs.ranked`.
-  func ranked(most: Int) -> [Pair] { pairs.ranked.prefix(most).map { pairs[$0] } }
+  /// What the order of a pair means, for the line above a table of pairs.
+  static func orderNote(_ tree: FamilyTree?) -> String {
+    let rest = "says nothing about which model came first"
+    return tree == nil
+      ? "The order of a pair \(rest)."
+      : "In a pair with ← the candidate comes from the foundation, as far as the family tree tells. The order of the other pairs \(rest)."
+  }
 
-  /// Pairs with their figures; the cosine in the foundation's coordinates is beside where any has one.
-  static func table(_ pairs: [Pair]) -> ColumnTable {
-    let isAligned = pairs.contains { $0.verdict.alignedCosine != nil }
+  /// The folder below which all models lie, with a slash at its end; empty where that is the scanned folder.
+  private var commonParent: String {
+    let ids = models.map { Array($0.id.utf8) }
+    guard var prefix = ids.first else { return "" }
+    for id in ids { prefix = Array(zip(prefix, id).prefix { $0 == $1 }.map(\.0)) }
+    guard let slash = prefix.lastIndex(of: UInt8(ascii: "/")) else { return "" }
+    return String(decoding: prefix[...slash], as: UTF8.self)
+  }
+
+  /// The first of the pairs as a person reads them, see `Pairs.ranked`; with whether the tree has the candidate below the foundation.
+  func ranked(most: Int, _ tree: FamilyTree?) -> [(pair: Pair, hasDirection: Bool)] {
+    let descent = Descent(tree, ids: pairs.ids)
+    return pairs.ranked.prefix(most).map { (pairs[$0], isDescent(descent, $0)) }
+  }
+
+  /// Pairs with their figures; the cosine in the foundation's coordinates is beside where any has one. `parent`: what ids begin with and the
+  /// table leaves out.
+  static func table(_ pairs: [(pair: Pair, hasDirection: Bool)], below parent: String = "") -> ColumnTable {
+    let isAligned = pairs.contains { $0.pair.verdict.alignedCosine != nil }
+    let isDirected = pairs.contains(where: \.hasDirection)
+    let name = { (id: String) in id.utf8.starts(with: parent.utf8) ? String(Substring(id.utf8.dropFirst(parent.utf8.count))) : id
+    }
     var table = ColumnTable(
-      [
-        .words("candidate"), .words("foundation"), .words("relation"), .numbers("score"), .numbers("coverage"),
-        .numbers("cosine"),
-      ]
-        + (isAligned ? [.numbers("aligned")] : []))
-    for pair in pairs {
+      [.words("candidate")] + (isDirected ? [.words("")] : []) + [
+        .words("foundation"), .words("relation"), .numbers("score"), .numbers("coverage"), .numbers("cosine"),
+      ] + (isAligned ? [.numbers("aligned")] : []))
+    for (pair, hasDirection) in pairs {
       let v = pair.verdict
       table.append(
-        [
-          pair.candidate, pair.foundation, v.relation.rawValue, Figures.fixed(v.score, 4), Figures.percent(v.coverage),
+        [name(pair.candidate)] + (isDirected ? [hasDirection ? "←" : ""] : []) + [
+          name(pair.foundation), v.relation.rawValue, Figures.fixed(v.score, 4), Figures.percent(v.coverage),
           Figures.fixed(v.cosine, 4),
         ] + (isAligned ? [Figures.fixed(v.alignedCosine, 4)] : []))
     }

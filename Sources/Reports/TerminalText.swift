@@ -47,6 +47,32 @@ public enum TerminalText {
     return prefix(of: text, head) + "…" + String(prefix(of: String(text.reversed()), width - 1 - head).reversed())
   }
 
+  /// Each of `texts` in at most `width` columns, or in as many more as it takes that different ones stay different.
+  ///
+  /// Where cutting the middle makes two equal, the folder or prefix that all long ones share gives way first. O(texts) for each width that is
+  /// tried, a hundred at most.
+  static func cut(_ texts: [String], to width: Int) -> [String] {
+    guard texts.contains(where: { columns(of: $0) > width }) else { return texts }
+    let different = Set(texts).count
+    let whole = texts.map { cut($0, to: width) }
+    if Set(whole).count == different { return whole }
+    let prefix = sharedPrefix(of: texts.filter { columns(of: $0) > width })
+    let shorter = texts.map { !prefix.isEmpty && $0.hasPrefix(prefix) ? "…" + $0.dropFirst(prefix.count) : $0 }
+    for wider in max(width, 2)...max(width, 2) + 100 {
+      let cut = shorter.map { Self.cut($0, to: wider) }
+      if Set(cut).count == different { return cut }
+    }
+    return whole
+  }
+
+  /// What all of `texts` begin with, up to the last slash or point in it.
+  private static func sharedPrefix(of texts: [String]) -> String {
+    guard var shared = texts.first.map({ Array($0) }) else { return "" }
+    for text in texts { shared = zip(shared, text).prefix { $0 == $1 }.map(\.0) }
+    guard let end = shared.lastIndex(where: { $0 == "/" || $0 == "." }) else { return "" }
+    return String(shared[...end])
+  }
+
   /// As many characters as fit `width` columns.
   private static func prefix(of text: String, _ width: Int) -> String {
     var left = width

@@ -1,5 +1,6 @@
 import Foundation
 import Lineage
+import TestKit
 import Testing
 
 @testable import Reports
@@ -34,7 +35,8 @@ import Testing
     let lines = found.text(palette: plain).split(separator: "\n").map(String.init)
     #expect(lines[0] == "3 models, 3 pairs compared, 1 of them kin")
     #expect(lines[1] == "family (2): a, b" && lines[2] == "without kin here (1): c")
-    #expect(lines[3].hasPrefix("candidate") && lines[4].hasPrefix("b          a           derived"))
+    #expect(lines[3] == "The order of a pair says nothing about which model came first.")
+    #expect(lines[4].hasPrefix("candidate") && lines[5].hasPrefix("b          a           derived"))
     #expect(lines.last == "error: /models/broken/model.safetensors: too short; fetch it again")
   }
 
@@ -49,9 +51,19 @@ import Testing
   func width() throws {
     let ids = ["a", "b"].map { $0 + String(repeating: "/long_name", count: 20) }
     let table = try findings(ids, kin: [(1, 0)], strangers: []).text(palette: plain).split(separator: "\n").suffix(2)
-    #expect(table.allSatisfy { $0.count <= 80 })
+    #expect(table.nonEmptyAllSatisfy { $0.count <= 80 })
     let row = try #require(table.last)
     #expect(row.hasPrefix("b/long") && row.contains(" a/long") && row.contains("…"))
+  }
+
+  @Test("a table that is too wide leaves out the folder that all names share, and says which")
+  func parent() throws {
+    let folder = "/data/of/a/team/with/a/long/path/to/the/models/"
+    let found = try findings(["base", "tuned"].map { folder + $0 }, kin: [(1, 0)], strangers: [])
+    let narrow = found.text(palette: plain)
+    #expect(narrow.contains("names are below \(folder)\n") && narrow.contains("\ntuned      base        derived"))
+    let whole = found.text(palette: plain, tables: .max)
+    #expect(whole.contains("\n\(folder)tuned  \(folder)base  derived") && !whole.contains("names are below"))
   }
 
   @Test("CSV and JSON have every pair, text the first forty")
@@ -61,7 +73,7 @@ import Testing
     let found = try findings(ids, kin: [], strangers: strangers, broken: [model("x,y", error: "says \"no\"")])
     #expect(strangers.count == 66)
     let csv = found.csv().split(separator: "\n")
-    #expect(csv.count == 68 && csv[67] == "\"x,y\",,error,,,,,,,,\"says \"\"no\"\"\"")
+    #expect(csv.count == 68 && csv[67] == "\"x,y\",,error,,,,,,,,\"says \"\"no\"\"\",")
     let json = try #require(try JSONSerialization.jsonObject(with: Data(found.json().utf8)) as? [String: Any])
     #expect((json["pairs"] as? [Any])?.count == 66 && (json["models"] as? [Any])?.count == 13)
     #expect((json["groups"] as? [[String]])?.count == 12 && (json["mixtures"] as? [Any])?.isEmpty == true)

@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 @testable import Reports
@@ -16,8 +17,19 @@ import Testing
     var table = ColumnTable([.words("tensor"), .numbers("n")])
     table.append(["model.layers.0.self_attn.q_proj.weight", "1"])
     let lines = table.text(width: 30).split(separator: "\n")
-    #expect(lines.allSatisfy { $0.count <= 30 })
+    #expect(lines.nonEmptyAllSatisfy { $0.count <= 30 })
     #expect(lines[1].hasPrefix("model.layers.") && lines[1].contains("…") && lines[1].contains("proj.weight"))
+  }
+
+  @Test("two different names stay different in a table that is too wide, and with no limit every name is whole")
+  func distinct() {
+    var table = ColumnTable([.words("model"), .numbers("n")])
+    let names = ["embedding", "dora-embedding"].map { "adapters/" + $0 + "/of/a/model/far/below" }
+    for name in names { table.append([name, "1"]) }
+    let rows = table.text(width: 16).split(separator: "\n").dropFirst()
+    #expect(Set(rows).count == 2 && rows.nonEmptyAllSatisfy { $0.contains("…") })
+    let whole = table.text(width: .max)
+    #expect(names.nonEmptyAllSatisfy { whole.contains($0) })
   }
 
   @Test("a name cannot draw on the terminal")

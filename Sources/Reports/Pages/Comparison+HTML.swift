@@ -9,7 +9,9 @@ extension Comparison {
     var page = Page(
       title: "\(candidate.name) against \(foundation.name): \(verdict.relation.rawValue)", head: head,
       sections: [
-        Page.Section(title: "The two models", content: [modelTable().html(caption: "as read from their tensors")]),
+        Page.Section(
+          title: "The two models",
+          content: [modelTable().html(caption: "as read from their tensors")] + bases.map { .paragraph($0) }),
         Page.Section(
           title: "Evidence",
           note: "Each test's value, and what it gives where there is no kinship: the mean of the null, with bands of one and two "
@@ -56,7 +58,7 @@ extension Comparison {
     return [
       .element("p", ["class": "verdict " + verdict.relation.kind], [.words(verdict.relation.rawValue)]),
       .element("h1", [:], [name(candidate.name), .words(" held against "), name(foundation.name)]),
-      .paragraph(verdict.summary, "lead"),
+      .paragraph(verdict.statement, "lead"),
       .figures(
         [
           ("coverage", Figures.percent(verdict.coverage)), ("cosine", Figures.fixed(verdict.cosine, 5)),
@@ -64,7 +66,7 @@ extension Comparison {
           + (isAligned ? [("aligned cosine", Figures.fixed(similarity.overall.alignedCosine, 5))] : []) + [
             ("score", Figures.fixed(verdict.score, 4)), ("log10 p", Figures.fixed(verdict.log10P, 1)),
           ]),
-    ] + found("Rewritten", verdict.rewrites) + found("Tuned", verdict.tuning) + Markup.warnings(verdict.warnings)
+    ] + found("Rewritten", verdict.rewrites) + found("Tuned", verdict.tuning) + Markup.warnings(warnings)
   }
 
   private func found(_ title: String, _ lines: [String]) -> [Markup] {

@@ -16,7 +16,7 @@ extension Inspection {
       title: "\(model.name): \(model.architecture ?? "unknown architecture")",
       head: [
         .element("p", ["class": "verdict"], [.words(model.name)]),
-        .element("h1", [:], [.words(model.architecture ?? "unknown architecture: the tensors' names do not tell")]),
+        .element("h1", [:], [.words(architectureHeading)]),
         .figures(sizes),
       ] + Markup.warnings(model.warnings),
       sections: [

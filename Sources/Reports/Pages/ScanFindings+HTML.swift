@@ -12,7 +12,7 @@ extension ScanFindings {
     let alone = groups.filter { $0.count == 1 }.flatMap { $0 }
     let kin = pairs.indices.count { pairs.relation($0).isKinship }
     let broken = models.filter { $0.error != nil }
-    let shown = ranked(most: Self.mostPairs)
+    let shown = ranked(most: Self.mostPairs, tree)
     let nearest = self.nearest
     var lists = families.prefix(200).map { Self.line("family", $0) }
     if families.count > 200 { lists.append("… and \(Figures.counted(families.count - 200, "family", "families"))") }
@@ -28,7 +28,7 @@ extension ScanFindings {
           ("pairs compared", Figures.grouped(pairs.count)), ("pairs of kin", Figures.grouped(kin)),
           ("without kin", Figures.grouped(alone.count)),
         ]),
-      ] + Markup.warnings(firstErrors(rest: "see the table")),
+      ] + Markup.warnings(firstErrors(rest: "see the table") + (skippedSentence.map { [$0] } ?? [])),
       sections: [
         Page.Section(
           title: "Families", note: "Models that are connected by kinship, directly or through others.",
@@ -57,7 +57,7 @@ extension ScanFindings {
           content: pairs.isEmpty ? [] : familyMap(groups).html(id: "models")),
         Page.Section(
           title: "Pairs",
-          note: "The nearest kin first."
+          note: "The nearest kin first. " + Self.orderNote(tree)
             + (notLookedAt > 0 ? " " + Self.sentence(notLookedAt: notLookedAt) + "." : ""),
           content: shown.isEmpty
             ? []
@@ -66,7 +66,7 @@ extension ScanFindings {
                 caption: Figures.counted(pairs.count, "pair")
                   + (pairs.count > shown.count
                     ? ", of which the first \(Figures.grouped(shown.count)) are shown; --format csv has all" : ""),
-                rowClass: { shown[$0].verdict.relation.kind })
+                rowClass: { shown[$0].pair.verdict.relation.kind })
             ]),
         Page.Section(title: "Models", content: [modelTable.html(caption: "by name", most: Page.mostRows, rest: "--format json")]),
       ], data: pairs.count <= 2 * Page.mostRows ? document(tree) : nil

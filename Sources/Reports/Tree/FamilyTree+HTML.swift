@@ -25,7 +25,7 @@ extension FamilyTree {
         ]),
       ]
         + Markup.warnings(
-          findings.firstErrors(rest: "--format json names them")
+          findings.firstErrors(rest: "--format json names them") + (findings.skippedSentence.map { [$0] } ?? [])
             + (findings.notLookedAt > 0 ? [ScanFindings.sentence(notLookedAt: findings.notLookedAt)] : [])
             + (findings.isInterrupted ? ["interrupted: not all pairs were compared"] : [])),
       sections: [

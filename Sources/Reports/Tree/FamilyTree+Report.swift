@@ -10,7 +10,7 @@ extension FamilyTree {
         ("schema", "unmask.tree/1"), ("models", .array(findings.models.map(ScanFindings.json(model:)))),
       ] + members + [("mixtures", .array(findings.mixtures.map(ScanFindings.json(mixture:))))]
         + (findings.notLookedAt > 0 ? [("not_looked_at", .integer(findings.notLookedAt))] : [])
-        + (findings.isInterrupted ? [("interrupted", .bool(true))] : []))
+        + (findings.isInterrupted ? [("interrupted", .bool(true))] : []) + findings.skippedMembers)
   }
 
   /// Nodes, roots and edges: what a scan's document has of its tree, too.
@@ -29,10 +29,11 @@ extension FamilyTree {
   private func json(edge: Edge) -> JSONText {
     .object([
       "parent": .string(nodes[edge.parent].name), "child": .string(nodes[edge.child].name),
-      "direction": edge.isDirected ? "parent to child" : .null, "confidence": .number(edge.confidence),
+      "direction": edge.isDirected ? "parent to child" : .null, "directed": .bool(edge.isDirected),
+      "confidence": .number(edge.confidence),
       "reverse": .number(edge.reverse), "neither": .number(edge.neither), "main": .bool(edge.isMain),
       "share": .optional(edge.share),
-      "relation": .optional(edge.verdict?.relation.rawValue), "cosine": .optional(edge.cosine),
+      "relation": .optional(relationName(of: edge)), "cosine": .optional(edge.cosine),
       "coverage": .optional(edge.verdict?.coverage), "rewrites": .strings(edge.verdict?.rewrites ?? []),
       "tuning": .strings(edge.tuning),
       "evidence": .array(edge.clues.map { .object(["what": .string($0.what), "log_odds": .number($0.logOdds)]) }),
@@ -44,18 +45,18 @@ extension FamilyTree {
     let head = [
       "parent", "child", "directed", "confidence", "reverse", "neither", "relation", "cosine", "coverage", "share", "evidence",
       "tuning",
-      "error",
+      "error", "direction",
     ]
     let rows = edges.map { edge in
       CSVText.row([
         nodes[edge.parent].name, nodes[edge.child].name, edge.isDirected ? "true" : "false", CSVText.number(edge.confidence),
         CSVText.number(edge.reverse), CSVText.number(edge.neither), relation(of: edge), CSVText.number(edge.cosine),
         CSVText.number(edge.verdict?.coverage), CSVText.number(edge.share), reasons(of: edge).joined(separator: "; "),
-        edge.tuning.joined(separator: "; "), "",
+        edge.tuning.joined(separator: "; "), "", edge.isDirected ? "parent to child" : "",
       ])
     }
     let blank = [String](repeating: "", count: 10)
-    let broken = findings.models.compactMap { model in model.error.map { CSVText.row(["", model.id] + blank + [$0]) } }
+    let broken = findings.models.compactMap { model in model.error.map { CSVText.row(["", model.id] + blank + [$0, ""]) } }
     return CSVText.row(head) + (rows + broken).joined()
   }
 

@@ -1,15 +1,17 @@
 public import Lineage
 
 extension FamilyTree {
-  /// What a person reads: each family as an indented tree, what its edges rest on, and who has no kin; at most `most` lines of either.
-  public func text(palette: Palette, width: Int = 80, most: Int = 400) -> String {
+  /// What a person reads: each family as an indented tree, what its edges rest on, and the models without kin; at most `most` lines of either.
+  ///
+  /// `width`: columns of paragraphs; `tables`: columns of tables, in which long names are cut, by default the same.
+  public func text(palette: Palette, width: Int = 80, tables: Int? = nil, most: Int = 400) -> String {
     var out = palette.bold(headline) + "\n"
     if findings.isInterrupted { out += "\n" + palette.alarm("interrupted: not all pairs were compared") + "\n" }
     let lines = families.map { root in [line(root, nil, "")] + below(root, margin: "") }
     var table = ColumnTable([.words("model"), .words("relation"), .numbers("cosine"), .numbers("confidence")])
     let all = Array(lines.joined(separator: [["", "", "", ""]]))
     for line in all.prefix(most) { table.append(line) }
-    if !table.isEmpty { out += "\n" + table.text(width: width, paintTitle: palette.bold) }
+    if !table.isEmpty { out += "\n" + table.text(width: tables ?? width, paintTitle: palette.bold) }
     if all.count > most { out += "… and \(all.count - most) more (--format json has all)\n" }
     let alone = strangers.map { TerminalText.escaped(title(of: $0)) }
     if !alone.isEmpty {

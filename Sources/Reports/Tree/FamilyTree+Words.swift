@@ -103,6 +103,11 @@ extension FamilyTree {
     return table
   }
 
-  /// The relation's name.
-  func relation(of edge: Edge) -> String { edge.share != nil ? Relation.merged.rawValue : edge.verdict?.relation.rawValue ?? "–" }
+  /// The name of an edge's relation in every format: `merged` where the child is a mixture, else that of the pair's verdict; nil without one.
+  func relationName(of edge: Edge) -> String? {
+    edge.share != nil ? Relation.merged.rawValue : edge.verdict?.relation.rawValue
+  }
+
+  /// The same for people.
+  func relation(of edge: Edge) -> String { relationName(of: edge) ?? "–" }
 }

@@ -9,7 +9,8 @@ extension Checkpoint {
   /// A folder with `model.safetensors` or an index is one model; its sub-folders are searched, but hidden ones, those of a
   /// cache's bookkeeping, and `original` beside a model (the same weights under other names). A repository of a Hugging Face
   /// cache is one model. Other safetensors files are a model each, shards without an index one broken model. What cannot be
-  /// read becomes an entry with an error. Links are followed, each folder is visited once. Nothing is opened: O(entries).
+  /// read becomes an entry with an error. A folder with weights in other formats becomes an entry a format, unless it is a safetensors model
+  /// itself: then they are the same weights once more. Links are followed, each folder is visited once. Nothing is opened: O(entries).
   ///
   /// Throws when `folder` itself does not exist or cannot be read.
   public static func find(below folder: String) throws(CheckpointError) -> [FoundModel] {
@@ -40,12 +41,27 @@ private struct ModelSearch {
     }
     let names = folder.names.map { ModelFileName($0) }
     let isModel = addModels(of: folder, names)
+    if !isModel { addOtherFormats(of: folder, names) }
     for name in folder.names where PathKind(folder.path(of: name)) == .folder {
       if name.hasPrefix(".") || name.hasSuffix(".safetensors") { continue }
       if isModel && name == "original" { continue }
       // The shared store of a cache: weights under names that are hashes.
       if name == "blobs", folder.names.contains(where: { $0.hasPrefix("models--") }) { continue }
       pending.append(folder.path(of: name))
+    }
+  }
+
+  /// Adds an entry for each format other than safetensors that a file in `folder` has by its name.
+  private mutating func addOtherFormats(of folder: Folder, _ names: [ModelFileName]) {
+    var formats: [String: String] = [:]
+    for name in names where !name.name.hasPrefix(".") {
+      guard let format = name.foreignFormat, formats[format] == nil, PathKind(folder.path(of: name.name)) == .file else {
+        continue
+      }
+      formats[format] = folder.path(of: name.name)
+    }
+    for (format, file) in formats.sorted(by: { $0.key < $1.key }) {
+      found.append(FoundModel(folder.path, .otherFormat, error: ModelSource.foreign(file, format), format: format))
     }
   }
 

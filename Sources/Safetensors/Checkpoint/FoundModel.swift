@@ -19,6 +19,8 @@ public struct FoundModel: Sendable, Equatable {
     case adapter
     /// A model whose index is missing, or a folder that could not be read; opening throws.
     case broken
+    /// A folder with weights in another format, and without a safetensors model as a whole; opening throws.
+    case otherFormat
   }
 
   /// The argument for `Checkpoint.open`.
@@ -27,11 +29,14 @@ public struct FoundModel: Sendable, Equatable {
   public let kind: Kind
   /// What kept a folder from being searched, nil for models.
   public let error: CheckpointError?
+  /// The name of the format for `.otherFormat` ("GGUF"); nil for the other kinds.
+  public let format: String?
 
-  init(_ path: String, _ kind: Kind, error: CheckpointError? = nil) {
+  init(_ path: String, _ kind: Kind, error: CheckpointError? = nil, format: String? = nil) {
     self.path = path
     self.kind = kind
     self.error = error
+    self.format = format
   }
 
   /// Opens the model; throws `error` when there is one.

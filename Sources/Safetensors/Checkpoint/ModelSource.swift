@@ -131,7 +131,7 @@ struct ModelSource {
       remedy: "merge it into its base model and give the merged model")
   }
 
-  private static func foreign(_ path: String, _ format: String) -> CheckpointError {
+  static func foreign(_ path: String, _ format: String) -> CheckpointError {
     CheckpointError(
       .invalid, file: path, problem: "weights as \(format), which is not read",
       remedy: "convert it to safetensors (load it with transformers and call save_pretrained) or fetch the safetensors files")

@@ -1,0 +1,14 @@
+import Lineage
+
+extension Verdict {
+  /// The summary to read out; for related models followed by the sentence that the direction is not known.
+  ///
+  /// A pair of models shows a common origin. It does not show which of the two was made from the other.
+  var statement: String {
+    switch relation {
+    case .derived, .merged, .partial:
+      "\(summary) The weights of two models do not say which of them came first (unmask tree looks for evidence of that)."
+    case .identical, .independent, .insufficient: summary
+    }
+  }
+}
