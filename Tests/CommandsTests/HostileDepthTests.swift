@@ -52,6 +52,6 @@ import Testing
     let run = Run(command + [a, b] + extra)
     #expect(run.exitCode == 65)
     #expect(run.line?.contains("1025 and 1025 layers are more than a heatmap can hold") ?? false, "\(run.line ?? "")")
-    #expect(run.answer.isEmpty)
+    #expect(!run.hasAnswer)
   }
 }

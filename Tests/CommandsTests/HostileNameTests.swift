@@ -37,7 +37,7 @@ import Testing
       let outcome = CommandLineEntry.run(arguments)
       #expect(outcome.exitCode >= 64)
       let line = outcome.line ?? "\n"
-      #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "\u{202E}" }, "\(line.debugDescription)")
+      #expect(line.unicodeScalars.nonEmptyAllSatisfy { $0.value >= 0x20 && $0 != "\u{202E}" }, "\(line.debugDescription)")
     }
   }
 

@@ -43,7 +43,7 @@ struct ProductTests {
     var total = sums.mutableSpan, room = scratch.mutableSpan
     addGram(a.span, rows: 6, columns: 4_500, into: &total, scratch: &room)
     let expected = plain(a, 6, a, 6, 4_500)
-    #expect(zip(sums, expected).allSatisfy { abs($0 - $1) < 1e-2 }, "\(random)")
+    #expect(zip(sums, expected).nonEmptyAllSatisfy { abs($0 - $1) < 1e-2 }, "\(random)")
     for i in 0..<6 {
       for j in 0..<6 { #expect(sums[i * 6 + j] == sums[j * 6 + i]) }
     }

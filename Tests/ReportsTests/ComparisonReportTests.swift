@@ -1,6 +1,7 @@
 import Foundation
 import Lineage
 import ModelAnatomy
+import TestKit
 import Testing
 import WeightSimilarity
 
@@ -33,7 +34,7 @@ import WeightSimilarity
     for prefix in prefixes {
       sample.prefix = prefix
       let text = try sample.comparison().text(by: grouping, palette: plain)
-      #expect(lines(text).allSatisfy { TerminalText.columns(of: $0) <= 80 }, "\(lines(text).filter { $0.count > 80 })")
+      #expect(lines(text).nonEmptyAllSatisfy { TerminalText.columns(of: $0) <= 80 }, "\(lines(text).filter { $0.count > 80 })")
       #expect(!text.unicodeScalars.contains { TerminalText.isUnsafe($0) && $0 != "\n" })
     }
   }
@@ -53,7 +54,8 @@ import WeightSimilarity
     let text = comparison.text(by: .layer, palette: plain)
     #expect(text.contains("7 of the candidate's tensors without a counterpart:\n  surplus_1\n"))
     #expect(text.contains("  … and 2 more (--format json lists all)") && !text.contains("surplus_6"))
-    #expect(names.allSatisfy(comparison.markdown(by: .layer).contains) && names.allSatisfy(comparison.json().contains))
+    #expect(
+      names.nonEmptyAllSatisfy(comparison.markdown(by: .layer).contains) && names.nonEmptyAllSatisfy(comparison.json().contains))
   }
 
   @Test("CSV has one row a tensor, layer or role, each as wide as its head")
@@ -62,7 +64,7 @@ import WeightSimilarity
     for (grouping, rows) in [(Comparison.Grouping.tensor, 3), (.layer, 3), (.role, 1)] {
       let lines = comparison.csv(by: grouping).split(separator: "\n")
       let table = lines.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-      #expect(table.count == rows + 1 && table.allSatisfy { $0.count == table[0].count })
+      #expect(table.count == rows + 1 && table.nonEmptyAllSatisfy { $0.count == table[0].count })
     }
     let tensor = comparison.csv(by: .tensor).split(separator: "\n")[1].split(separator: ",", omittingEmptySubsequences: false)
     #expect(tensor[4].isEmpty && tensor[5] == "32x32" && tensor[12].isEmpty, "no expert and no aligned cosine: empty, not zero")
@@ -74,7 +76,7 @@ import WeightSimilarity
     let text = comparison.json()
     let document = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     let tensors = try #require(document["tensors"] as? [[String: Any]])
-    #expect(tensors.count == 2 && tensors.allSatisfy { $0["expert"] is NSNull && $0["aligned_cosine"] is NSNull })
+    #expect(tensors.count == 2 && tensors.nonEmptyAllSatisfy { $0["expert"] is NSNull && $0["aligned_cosine"] is NSNull })
     // Foundation's parser rounds differently on some systems, so the text is looked at.
     for tensor in comparison.similarity.tensors {
       let cosine = try #require(tensor.cosine)

@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 import WeightSimilarity
 
@@ -21,7 +22,7 @@ import WeightSimilarity
     let cells = (0..<count).map { row in (0..<count).map { row == $0 ? 1 : row % 5 == 0 ? nil : -0.5 as Double? } }
     let text = Heatmap(rows: names, columns: names, cells: cells).drawing(palette: plain, width: width)
     let lines = text.split(separator: "\n").map { TerminalText.columns(of: String($0)) }
-    #expect(lines.allSatisfy { $0 <= width }, "\(lines.max() ?? 0)")
+    #expect(lines.nonEmptyAllSatisfy { $0 <= width }, "\(lines.max() ?? 0)")
     #expect(text.contains("strongest of") == (count + 1 + max(12, width / 3) > width), "what was put together is said")
   }
 

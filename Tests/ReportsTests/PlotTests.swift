@@ -1,4 +1,5 @@
 import Lineage
+import TestKit
 import Testing
 
 @testable import Reports
@@ -17,7 +18,9 @@ import Testing
     let (ticks, decimals) = plot(values, ceiling: 0).ticks
     #expect((3...7).contains(ticks.count) && ticks[0] <= (values.min() ?? 0) && ticks[ticks.count - 1] >= (values.max() ?? 0))
     let texts = ticks.map { Figures.fixed($0, decimals) }
-    #expect(Set(texts).count == texts.count && zip(texts, ticks).allSatisfy { abs((Double($0) ?? .nan) - $1) < 1e-9 }, "\(texts)")
+    #expect(
+      Set(texts).count == texts.count && zip(texts, ticks).nonEmptyAllSatisfy { abs((Double($0) ?? .nan) - $1) < 1e-9 },
+      "\(texts)")
   }
 
   @Test("where a figure is undefined the line has a gap and no dot")
@@ -54,7 +57,7 @@ import Testing
     let bands = drawn.elements.filter { $0.name == "rect" }.compactMap { Double($0.attributes["x"] ?? "") }
     let path = try #require(drawn.elements.first { $0.attributes["class"] == "dot1" }?.attributes["d"])
     let mark = try #require(Double(path.dropFirst().split(separator: " ")[0]))
-    #expect(bands.count == 2 && (bands + [mark]).allSatisfy { (0...720).contains($0) })
+    #expect(bands.count == 2 && (bands + [mark]).nonEmptyAllSatisfy { (0...720).contains($0) })
     #expect((mark > bands[1]) == (value > -0.005))
   }
 

@@ -21,7 +21,7 @@ import Testing
     let pairing = try set(wrapped).pairing(with: set(Self.decoder))
     #expect(pairing.pairs.count == 3 && pairing.coverage == 1 && !pairing.isIncomplete)
     #expect(pairing.unmatchedCandidate.isEmpty && pairing.unmatchedFoundation.isEmpty && pairing.warnings.isEmpty)
-    #expect(pairing.pairs.allSatisfy { $0.isWhole && $0.role == $0.foundation.role })
+    #expect(pairing.pairs.nonEmptyAllSatisfy { $0.isWhole && $0.role == $0.foundation.role })
   }
 
   @Test("coverage is the candidate's share, and what has no counterpart is named on its side")

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import Commands
@@ -34,7 +35,7 @@ import Testing
   func heatmap() throws {
     let run = Run("heatmap", Run.testdata + "masked", Run.testdata + "aurora", "--metric", "aligned", "--format", "json")
     let cells = try #require(run.json["cells"] as? [[Double]])
-    #expect(run.json["metric"] as? String == "aligned" && cells.count == 2 && cells.allSatisfy { $0.count == 4 })
+    #expect(run.json["metric"] as? String == "aligned" && cells.count == 2 && cells.nonEmptyAllSatisfy { $0.count == 4 })
     for (row, origin) in zip(cells, [1, 2]) {
       for (j, cell) in row.enumerated() { #expect(j == origin ? cell > 0.99 : abs(cell) < 0.1) }
     }

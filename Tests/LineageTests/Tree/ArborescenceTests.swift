@@ -45,7 +45,7 @@ import Testing
     #expect((found == nil) == (expected == nil))
     guard let found, let expected else { return }
     #expect(found[root] == nil)
-    #expect(found.indices.allSatisfy { $0 == root || found[$0].map { number in arcs[number].child } == $0 })
+    #expect(found.indices.nonEmptyAllSatisfy { $0 == root || found[$0].map { number in arcs[number].child } == $0 })
     #expect(found.compactMap { $0.map { arcs[$0].cost } }.reduce(0, +) == expected)
     for start in 0..<count {
       var (at, steps) = (start, 0)

@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 import WeightSimilarity
 
@@ -57,7 +58,7 @@ import WeightSimilarity
     made.distances = [("b", "a", 0.01)]
     let tree = made.tree
     #expect(tree.edges.count == 1 && !tree.edges[0].isDirected && tree.edges[0].clues.isEmpty)
-    #expect(tree.nodes.allSatisfy { abs($0.rootProbability - 0.5) < 1e-9 })
+    #expect(tree.nodes.nonEmptyAllSatisfy { abs($0.rootProbability - 0.5) < 1e-9 })
     #expect(tree.foundations(of: tree.edges[0].child).map(\.confidence) == [0.5])
     #expect(abs(tree.edges[0].confidence - 0.475) < 1e-9 && tree.edges[0].confidence == tree.edges[0].reverse)
   }
@@ -88,7 +89,7 @@ import WeightSimilarity
       let tree = made.tree
       #expect(parent(tree, of: hidden) == "m")
       let place = tree.place(of: hidden) ?? 0
-      #expect(tree.nodes[place].rootProbability < 0.15 && tree.foundations(of: place).allSatisfy { $0.confidence > 0.8 })
+      #expect(tree.nodes[place].rootProbability < 0.15 && tree.foundations(of: place).nonEmptyAllSatisfy { $0.confidence > 0.8 })
       // Which says nothing of whether it descends from its neighbour or from that one's parent.
       #expect(edge(tree, to: hidden).map { $0.neither > 0.4 && !$0.isDirected } == true)
     }
@@ -122,7 +123,7 @@ import WeightSimilarity
     let deep = try #require(edge(tree, to: "deep"))
     #expect(tree.nodes[deep.parent].name == "hub" && deep.isDirected)
     // Of the others one may still be the hub's parent.
-    #expect(tree.edges.filter { tree.nodes[$0.child].name != "deep" }.allSatisfy { $0.confidence < 0.9 })
+    #expect(tree.edges.filter { tree.nodes[$0.child].name != "deep" }.nonEmptyAllSatisfy { $0.confidence < 0.9 })
   }
 
   @Test("identical copies are one node with several names, the plainly stored one first")
@@ -150,7 +151,7 @@ import WeightSimilarity
     let parents = tree.edges.filter { tree.nodes[$0.child].name == "mixed" }
     #expect(parents.map { tree.nodes[$0.parent].name } == ["a", "b"])
     #expect(parents.map(\.share) == [0.7, 0.3] && parents.map(\.isMain) == [true, false])
-    #expect(parents.allSatisfy { $0.isDirected })
+    #expect(parents.nonEmptyAllSatisfy { $0.isDirected })
     #expect(tree.roots.map { tree.nodes[$0].name } == ["a", "b"])
     // Closer to the mixture than to what that was mixed from: its child, and not the other way round.
     #expect(parent(tree, of: "child") == "mixed")
@@ -160,7 +161,7 @@ import WeightSimilarity
     }
     #expect(foundations("mixed") == ["a", "b"] && foundations("child") == ["a", "b"])
     #expect(foundations("a") == [] && foundations("nobody") == nil)
-    #expect(tree.place(of: "mixed").map { tree.foundations(of: $0).allSatisfy { $0.confidence > 0.9 } } == true)
+    #expect(tree.place(of: "mixed").map { tree.foundations(of: $0).nonEmptyAllSatisfy { $0.confidence > 0.9 } } == true)
   }
 
   @Test("an adapter that was not merged descends from its base, and not from what is nearer")

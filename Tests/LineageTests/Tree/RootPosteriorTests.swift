@@ -71,7 +71,7 @@ import Testing
     ]
     let found = RootPosterior(nodes: 4, edges: edges)
     #expect(found.root == 0)
-    #expect(found.probabilities.dropFirst().allSatisfy { $0.down > 0.89 && $0.up < 1e-6 })
+    #expect(found.probabilities.dropFirst().nonEmptyAllSatisfy { $0.down > 0.89 && $0.up < 1e-6 })
     #expect(found.parents.map { $0?.node } == [nil, 0, 1, 2])
   }
 

@@ -47,7 +47,7 @@ struct RoleInferenceTests {
       #expect(place.role == truth.role, "\(name)")
       layers[layer, default: []].insert(truth.layer ?? -1)
     }
-    #expect(layers.count == 4 && layers.values.allSatisfy { $0.count == 1 })
+    #expect(layers.count == 4 && layers.values.nonEmptyAllSatisfy { $0.count == 1 })
   }
 
   @Test("nova, renamed and masked by others, has four layers of four heads")

@@ -16,7 +16,7 @@ struct BasisRecoveryTests {
     let match = try #require(try MaskedModel("aurora-chat").match(in: try MaskedModel("aurora")))
     #expect(match.source == .inPlace && match.evidence.share == 1 && match.evidence.log10P < -300)
     #expect(match.units.map(\.origin) == [0, 1, 2, 3])
-    #expect(match.units.allSatisfy { isFound($0, Array(0..<176)) })
+    #expect(match.units.nonEmptyAllSatisfy { isFound($0, Array(0..<176)) })
   }
 
   @Test("every rewrite at once: order, signs, scales and layers are found", arguments: [true, false])
@@ -54,7 +54,7 @@ struct BasisRecoveryTests {
     let match = try #require(masked.match(in: try MaskedModel("aurora")))
     #expect(match.evidence.share > 0.95 && match.units.map(\.origin) == [0, 1, 2, 3], "\(random)")
     #expect(
-      zip(match.units, orders).allSatisfy { unit, order in
+      zip(match.units, orders).nonEmptyAllSatisfy { unit, order in
         unit.neurons.count { $0.foundation == order[$0.candidate] } > 120
       })
   }
@@ -87,7 +87,7 @@ struct BasisRecoveryTests {
     for candidate in [borealis, borealis.rotating(by: MaskedModel.randomBasis(64, &random))] {
       let match = try #require(candidate.match(in: aurora))
       #expect(match.evidence.share < 0.01 && match.evidence.log10P > -2, "\(random)")
-      #expect(match.units.allSatisfy { $0.share < 0.03 })
+      #expect(match.units.nonEmptyAllSatisfy { $0.share < 0.03 })
     }
   }
 
@@ -105,7 +105,7 @@ struct BasisRecoveryTests {
     let masked = permuted.noised(noise, &random).rotating(by: MaskedModel.randomBasis(64, &random))
     let match = try #require(masked.match(in: aurora))
     #expect(match.evidence.share > 0.95 && match.evidence.log10P < -200, "\(random)")
-    #expect(noise > 0 || zip(match.units, orders).allSatisfy { isFound($0, $1) })
+    #expect(noise > 0 || zip(match.units, orders).nonEmptyAllSatisfy { isFound($0, $1) })
     let stranger = try #require(try plain("borealis").match(in: aurora))
     #expect(stranger.evidence.share < 0.03 && stranger.evidence.log10P > -2, "\(random)")
   }
@@ -136,7 +136,9 @@ struct BasisRecoveryTests {
     let match = try #require(masked.match(in: foundation, useTokens: false, sizes: sizes))
     #expect(match.evidence.share > 0.9 && match.evidence.log10P < -50 && match.units.map(\.origin) == [0, 1], "\(random)")
     #expect(
-      zip(match.units, orders).allSatisfy { unit, order in unit.neurons.allSatisfy { $0.foundation == order[$0.candidate] } })
+      zip(match.units, orders).nonEmptyAllSatisfy { unit, order in
+        unit.neurons.nonEmptyAllSatisfy { $0.foundation == order[$0.candidate] }
+      })
     // Where it stands, but for the order of neurons: any directions will do.
     #expect(permuted.match(in: foundation, useTokens: false, sizes: sizes)?.source == .inPlace)
     let stranger = MaskedModel(layers: 2, width: width, neurons: 80, isGated: isGated, seed: 92)
