@@ -32,14 +32,15 @@ enum TestModels {
     }
   }
 
-  /// 0.6 aurora + 0.4 borealis, weight by weight, in F32. Without a config a model is in one pass with those that have none either.
+  /// 0.6 aurora + 0.4 borealis, weight by weight, in BF16 like both: the sums of models in one type do not depend on which others are there.
+  /// Without a config a model is in one pass with those that have none either.
   static func writeMixture(to folder: TemporaryFolder, as name: String, withConfig: Bool = true) throws {
     let (first, second) = (try Parts("aurora"), try Parts("borealis"))
     var builder = SafetensorsBuilder()
     for tensor in first.header.keys.sorted() where tensor != "__metadata__" {
       let shape = try #require(first.header[tensor]?["shape"] as? [Int])
       let values = try zip(first.values(tensor), second.values(tensor)).map { 0.6 * $0 + 0.4 * $1 }
-      builder.add(tensor, .f32, shape: shape, floats: values)
+      builder.add(tensor, .bf16, shape: shape, floats: values)
     }
     try builder.write(to: folder, as: name + "/model.safetensors")
     guard withConfig else { return }
