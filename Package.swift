@@ -2,7 +2,7 @@
 import PackageDescription
 
 // One target is one layer; a target may import only what is listed here (scripts/check enforces it).
-// From bytes to verdict: MemoryMapping → Safetensors → ModelAnatomy → WeightSimilarity → Lineage → Reports → Commands.
+// From bytes to verdict: MemoryMapping → Safetensors → ModelAnatomy → WeightSimilarity → Lineage → Unmask → Reports → Commands.
 
 let house: [SwiftSetting] = [
   .strictMemorySafety(),
@@ -16,9 +16,10 @@ let package = Package(
   name: "unmask",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "unmask", targets: ["unmask"]),
+    .executable(name: "unmask", targets: ["UnmaskTool"]),
+    .library(name: "Unmask", targets: ["Unmask"]),
     // For Tests/Fuzz, a package of its own; no promise to anybody else.
-    .library(name: "UnmaskLibrary", targets: ["Safetensors", "ModelAnatomy", "Commands"]),
+    .library(name: "UnmaskLibrary", targets: ["Safetensors", "ModelAnatomy", "Unmask", "Commands"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -59,18 +60,25 @@ let package = Package(
       name: "Lineage", dependencies: ["WeightSimilarity", .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: house),
     .target(
+      name: "Unmask",
+      dependencies: [
+        "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "MemoryMapping",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: house),
+    .target(
       name: "Reports",
       dependencies: ["Lineage", "WeightSimilarity", "ModelAnatomy", .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: house),
     .target(
       name: "Commands",
       dependencies: [
-        "Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "CInternalFault",
+        "Reports", "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "CInternalFault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: house),
-    .executableTarget(name: "unmask", dependencies: ["Commands"], swiftSettings: house),
+    .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
     // Run by scripts/bench.
     .executableTarget(
@@ -107,7 +115,9 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Commands", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      dependencies: [
+        "Commands", "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit",
+      ],
       swiftSettings: house),
   ]
 )

@@ -2,6 +2,7 @@ import ArgumentParser
 import ModelAnatomy
 import Reports
 import Safetensors
+import Unmask
 
 #if canImport(Glibc)
   import Glibc
@@ -58,7 +59,8 @@ public enum CommandLineEntry {
 
   /// How a run ends that threw `error`.
   static func outcome(of error: any Error, _ arguments: [String]) -> Outcome {
-    if let failure = error as? Failure {
+    let failure = error as? Failure ?? (error as? UnmaskError).map { Failure.engine($0) }
+    if let failure {
       return Outcome(exitCode: failure.exitCode, line: failure.line.map(TerminalText.escaped))
     }
     let code = UnmaskCommand.exitCode(for: error)

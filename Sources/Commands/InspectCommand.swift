@@ -3,6 +3,7 @@ import ModelAnatomy
 import Reports
 import Safetensors
 import WeightSimilarity
+import Unmask
 
 /// `unmask inspect MODEL`
 struct InspectCommand: ModelCommand {
@@ -34,7 +35,7 @@ struct InspectCommand: ModelCommand {
 
   func run() throws {
     // An adapter is shown by itself: what it changes, not the model that it makes.
-    let anatomy = Anatomy(of: try ModelArgument.checkpoint(model))
+    let anatomy = Anatomy(of: try ModelOpening.checkpoint(model))
     let output = try OutputFile(shared.output, inputs: anatomy.files)
 
     let description = try anatomy.description(hash: hash, threads: shared.workers.threads, listing: true)

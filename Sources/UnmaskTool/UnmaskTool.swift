@@ -1,6 +1,6 @@
 import Commands
 
 @main
-struct Unmask {
+struct UnmaskTool {
   static func main() { CommandLineEntry.main() }
 }

@@ -1,31 +1,31 @@
 import Lineage
-import ModelAnatomy
+package import ModelAnatomy
 import Safetensors
 import WeightSimilarity
 
 /// The models that a scan works on: those found below its folders, and the foundations that were named.
-struct ModelCollection {
+package struct ModelCollection {
   /// A model that could be read.
-  struct Model {
+  package struct Model: Sendable {
     /// Path relative to the scanned folder; as given for a foundation from elsewhere.
-    var id: String
-    var anatomy: Anatomy
+    package var id: String
+    package var anatomy: Anatomy
   }
 
   /// Two models by their places in `models`.
-  struct Pair {
-    var candidate: Int
-    var foundation: Int
+  package struct Pair: Sendable {
+    package var candidate: Int
+    package var foundation: Int
   }
 
   /// By id.
-  let models: [Model]
+  package let models: [Model]
   /// Places of the foundations in `models`: all of them when none was named.
-  let foundations: [Int]
+  package let foundations: [Int]
   /// Every unordered pair once (the later one by id as the candidate), or every model with each named foundation.
-  let pairs: [Pair]
+  package let pairs: [Pair]
   /// True when no foundation was named.
-  let isAllWithAll: Bool
+  package let isAllWithAll: Bool
   private let broken: [ScanFindings.Model]
   /// By the bytes of ids.
   private let places: [[UInt8]: Int]
@@ -34,10 +34,14 @@ struct ModelCollection {
   ///
   /// An adapter is seen as the model that it makes: of the base that its config names, when that is here; else of the found model of that
   /// name; else of `base`.
-  init(folders: [String], against: [String], base: String? = nil) throws(Failure) {
+  ///
+  /// `words`: what a row says of a model that could not be opened.
+  package init(
+    folders: [String], against: [String], base: String? = nil, words: (UnmaskError) -> String = \.description
+  ) throws(UnmaskError) {
     var named: [[FilePlace]: (path: String, anatomy: Anatomy)] = [:]
     for path in against {
-      let anatomy = try ModelArgument.open(path)
+      let anatomy = try ModelOpening.open(path)
       let places = anatomy.files.map { FilePlace($0) }
       if named[places] == nil { named[places] = (path, anatomy) }
     }
@@ -71,13 +75,13 @@ struct ModelCollection {
     }
     for (id, path) in adapters where seen.insert([FilePlace(path)]).inserted {
       do {
-        let anatomy = try ModelArgument.openAdapter(path, bases: models.map(\.anatomy), otherwise: base)
+        let anatomy = try ModelOpening.openAdapter(path, bases: models.map(\.anatomy), otherwise: base)
         if named.removeValue(forKey: anatomy.files.map { FilePlace($0) }) != nil {
           foundFoundations.insert(Array(id.utf8))
         }
         models.append(Model(id: id, anatomy: anatomy))
       } catch {
-        broken.append(.init(id: id, path: path, parameters: nil, layers: nil, architecture: nil, error: error.line ?? "not read"))
+        broken.append(.init(id: id, path: path, parameters: nil, layers: nil, architecture: nil, error: words(error)))
       }
     }
     for (path, anatomy) in named.values {
@@ -119,7 +123,7 @@ struct ModelCollection {
   }
 
   /// All files of all models.
-  var files: [String] { models.flatMap(\.anatomy.files) }
+  package var files: [String] { models.flatMap(\.anatomy.files) }
 
   /// A row for every model, broken ones too, by id; `lost` says by places in `models` which could not be read to the end, and why.
   func rows(lost: [Int: String]) -> [ScanFindings.Model] {
@@ -139,18 +143,11 @@ struct ModelCollection {
     return found
   }
 
-  private static func find(below folder: String) throws(Failure) -> [FoundModel] {
-    do {
-      let found = try Checkpoint.find(below: folder)
-      if found.isEmpty { throw Failure.invalid("\(folder): no model below this folder (no *.safetensors)") }
-      return found
-    } catch let error as CheckpointError {
-      throw .checkpoint(error)
-    } catch let failure as Failure {
-      throw failure
-    } catch {
-      preconditionFailure("finding models throws checkpoint errors only")
-    }
+  private static func find(below folder: String) throws(UnmaskError) -> [FoundModel] {
+    let found: [FoundModel]
+    do { found = try Checkpoint.find(below: folder) } catch { throw UnmaskError(error) }
+    if found.isEmpty { throw UnmaskError(.invalid, file: folder, .noModels) }
+    return found
   }
 
   /// The path without the folder (a folder that is a model itself goes by its name); with several folders, the path.

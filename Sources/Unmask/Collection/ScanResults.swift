@@ -1,4 +1,4 @@
-import Lineage
+package import Lineage
 import ModelAnatomy
 import Safetensors
 import Synchronization
@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// A model whose files were changed, cut or lost while they were read has an error and no pairs, also none of those that were
 /// finished before: which they are would depend on the moment. Memory: some 90 bytes a pair.
-final class ScanResults: Sendable {
+package final class ScanResults: Sendable {
   /// What a pass says of a pair.
   struct First: Sendable {
     var number: Int
@@ -43,7 +43,7 @@ final class ScanResults: Sendable {
   private let state: Mutex<State>
 
   /// No results yet; they will be kept in `journal`, too.
-  init(of collection: ModelCollection, journal: ScanJournal? = nil) {
+  package init(of collection: ModelCollection, journal: ScanJournal? = nil) {
     self.collection = collection
     self.journal = journal
     let count = collection.pairs.count
@@ -109,7 +109,7 @@ final class ScanResults: Sendable {
   // Models
 
   /// Those of the models whose files are what they were; the others are lost.
-  func kept(of places: [Int]) -> [Int] {
+  package func kept(of places: [Int]) -> [Int] {
     let lost = loss(of: places)
     return state.withLock { state in
       state.lost.merge(lost) { first, _ in first }
@@ -215,12 +215,12 @@ final class ScanResults: Sendable {
   // Findings
 
   /// True when a file was lost while it was read.
-  var hasLosses: Bool { state.withLock { !$0.lost.isEmpty } }
+  package var hasLosses: Bool { state.withLock { !$0.lost.isEmpty } }
   /// Pairs that are finished.
-  var finished: Int { state.withLock { $0.finished } }
+  package var finished: Int { state.withLock { $0.finished } }
 
   /// The findings up to now, in the collection's order.
-  var findings: ScanFindings {
+  package var findings: ScanFindings {
     let state = state.withLock { $0 }
     let pairs = collection.pairs
     return ScanFindings(

@@ -1,15 +1,15 @@
-import Lineage
+package import Lineage
 import ModelAnatomy
-import WeightSimilarity
+package import WeightSimilarity
 
-/// One pair from anatomies to verdict, looking as hard as it was asked to.
-struct Assessment {
-  let similarity: InPlaceSimilarity
-  let verdict: Verdict
+/// Compares two models and decides their relation; `depth` bounds how far the search escalates.
+package struct PairComparison {
+  package let similarity: InPlaceSimilarity
+  package let verdict: Verdict
   /// How the candidate's masks are undone, where there are any.
-  var alignment: Alignment? { isMasked ? found : nil }
+  package var alignment: Alignment? { isMasked ? found : nil }
   /// What tuning changed; nil where that was not looked at, or masks hide it.
-  let change: Change?
+  package let change: Change?
   private let neurons: NeuronSearch
   /// The alignment that was found, whether or not there is a mask in it.
   private let found: Alignment?
@@ -23,7 +23,7 @@ struct Assessment {
   ///
   /// `cache`: the neurons of models that have other pairs; `isAligned`: whether to compute the cosines in the foundation's coordinates where
   /// a mask was found; `isDetailed`: that, and what tuning changed.
-  init(
+  package init(
     _ pairing: Pairing, depth: Depth, workers: Workers, progress: Progress?, cache: NeuronCache? = nil, isAligned: Bool = false,
     isDetailed: Bool = false
   ) {
@@ -38,7 +38,7 @@ struct Assessment {
     _ similarity: InPlaceSimilarity, of pairing: Pairing, depth: Depth, workers: Workers, cache: NeuronCache? = nil,
     isAligned: Bool = false, isDetailed: Bool = false
   ) {
-    let found = Assessment(
+    let found = PairComparison(
       related: similarity, of: pairing, depth: depth, workers: workers, cache: cache, isFull: isAligned || isDetailed)
     self = isDetailed ? found.withChange(depth, workers) : found
   }
@@ -48,7 +48,7 @@ struct Assessment {
     related similarity: InPlaceSimilarity, of pairing: Pairing, depth: Depth, workers: Workers, cache: NeuronCache?, isFull: Bool
   ) {
     let (candidate, foundation) = (pairing.candidate, pairing.foundation)
-    let inPlace = Assessment(similarity: similarity, of: pairing)
+    let inPlace = PairComparison(similarity: similarity, of: pairing)
     guard !Self.isEnough(similarity, inPlace.verdict, for: depth, layersDiffer: candidate.layers != foundation.layers) else {
       self = depth == .quick ? inPlace : inPlace.withGains(pairing, workers)
       return
@@ -59,13 +59,13 @@ struct Assessment {
       return
     }
     let neurons = NeuronSearch(candidate: candidate, foundation: foundation, workers: workers, cache: cache)
-    let found = Assessment(similarity: ordered.similarity, of: ordered.pairing, neurons: neurons)
+    let found = PairComparison(similarity: ordered.similarity, of: ordered.pairing, neurons: neurons)
     let alignment = neurons.isKin ? neurons.match.flatMap { Alignment($0, workers: workers) } : nil
     self = alignment.map { found.aligned($0, pairing, workers, isFull: isFull) } ?? found.withGains(pairing, workers)
   }
 
   /// The same with the neurons' masks undone: layers where the neurons have them, cosines in the foundation's coordinates, rewrites named.
-  private func aligned(_ alignment: Alignment, _ pairing: Pairing, _ workers: Workers, isFull: Bool) -> Assessment {
+  private func aligned(_ alignment: Alignment, _ pairing: Pairing, _ workers: Workers, isFull: Bool) -> PairComparison {
     let order = LayerOrder(alignment)
     var (similarity, used) = (self.similarity, self.pairing)
     if order.isMoved, order.origins != similarity.order?.origins {
@@ -81,28 +81,28 @@ struct Assessment {
     if isFull, isMasked {
       similarity = similarity.aligned(with: AlignedPass(alignment, workers: workers).run())
     }
-    return Assessment(
+    return PairComparison(
       similarity: similarity, of: used, neurons: neurons, alignment: alignment, gains: gains, isMasked: isMasked)
   }
 
   /// The same with a word on the gains, where the models are kin in place.
-  private func withGains(_ pairing: Pairing, _ workers: Workers) -> Assessment {
+  private func withGains(_ pairing: Pairing, _ workers: Workers) -> PairComparison {
     guard verdict.relation.isKinship, verdict.relation != .identical else { return self }
     let gains = GainRewrite(
       candidate: pairing.candidate, foundation: pairing.foundation, layers: similarity.order?.origins ?? [:], channels: nil,
       workers: workers)
-    return Assessment(similarity: similarity, of: self.pairing, neurons: neurons, gains: gains)
+    return PairComparison(similarity: similarity, of: self.pairing, neurons: neurons, gains: gains)
   }
 
   /// The same with what tuning changed, where the models are kin and equal places hold what they held: no mask, and gains as they were.
-  private func withChange(_ depth: Depth, _ workers: Workers) -> Assessment {
+  private func withChange(_ depth: Depth, _ workers: Workers) -> PairComparison {
     guard verdict.relation.isKinship, verdict.relation != .identical, !isMasked,
       !(gains.map { $0.areFolded || $0.areTraded } ?? false), Change(similarity) != nil
     else { return self }
     let measured =
       depth == .quick
       ? similarity : ChangePass(similarity, pairing, isThorough: depth == .thorough, workers: workers).run()
-    return Assessment(
+    return PairComparison(
       similarity: measured, of: pairing, neurons: neurons, alignment: found, gains: gains, isMasked: isMasked,
       change: Change(measured))
   }
@@ -124,12 +124,12 @@ struct Assessment {
   }
 
   /// The same with the layers in the order in which they are found, where that is another one and shows as much.
-  private static func withLayersInOrder(_ inPlace: Assessment, _ pairing: Pairing, _ workers: Workers) -> Assessment {
+  private static func withLayersInOrder(_ inPlace: PairComparison, _ pairing: Pairing, _ workers: Workers) -> PairComparison {
     guard let order = LayerOrder(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers) else {
       return inPlace
     }
-    guard order.isMoved else { return Assessment(similarity: inPlace.similarity.searched(order), of: pairing) }
-    let moved = Assessment(pairing.reordered(by: order, workers: workers), workers)
+    guard order.isMoved else { return PairComparison(similarity: inPlace.similarity.searched(order), of: pairing) }
+    let moved = PairComparison(pairing.reordered(by: order, workers: workers), workers)
     // The order's tries count against it: kinship that is plain in place stays what it is.
     let isLost = inPlace.verdict.relation.isKinship && !moved.verdict.relation.isKinship
     return isLost ? inPlace : moved

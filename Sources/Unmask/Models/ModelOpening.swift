@@ -1,13 +1,12 @@
-import ModelAnatomy
-import Reports
-import Safetensors
-import WeightSimilarity
+package import ModelAnatomy
+package import Safetensors
+package import WeightSimilarity
 
-/// Opening what the user named.
-enum ModelArgument {
+/// Opens models by their paths: a path becomes a checkpoint, and a checkpoint an anatomy.
+package enum ModelOpening {
   /// The model at `path`, read off its tensors. An adapter is seen as the model that it makes of its base: of the one at `base`, else of
   /// the one that its config names.
-  static func open(_ path: String, base: String? = nil) throws(Failure) -> Anatomy {
+  package static func open(_ path: String, base: String? = nil) throws(UnmaskError) -> Anatomy {
     let checkpoint = try self.checkpoint(path)
     guard checkpoint.isAdapter else { return Anatomy(of: checkpoint) }
     let adapter = try self.adapter(checkpoint, path)
@@ -17,31 +16,31 @@ enum ModelArgument {
   /// A candidate and a foundation; `base` is that of whichever is an adapter. Both at once: reading names takes as long as a tenth of
   /// a GB of weights. Where one of two sizes of heads is only assumed, both are read with the same. Of two failures the first one is
   /// thrown.
-  static func open(
+  package static func open(
     _ candidate: String, _ foundation: String, base: String?, workers: Workers
-  ) throws(Failure) -> (Anatomy, Anatomy) {
+  ) throws(UnmaskError) -> (Anatomy, Anatomy) {
     let models = workers.map(2) { number in
-      Result { () throws(Failure) in try open(number == 0 ? candidate : foundation, base: base) }
+      Result { () throws(UnmaskError) in try open(number == 0 ? candidate : foundation, base: base) }
     }
     let pair = Anatomy.agreeing(try models[0].get(), try models[1].get())
     if base != nil, pair.0.adapter == nil, pair.1.adapter == nil {
-      throw .usage("--base is for adapters, and neither \(candidate) nor \(foundation) is one")
+      throw UnmaskError(.usage, .baseWithoutAdapter(candidate: candidate, foundation: foundation))
     }
     return pair
   }
 
   /// What lies at `path` by itself: for an adapter, its own tensors.
-  static func checkpoint(_ path: String) throws(Failure) -> Checkpoint {
-    if path.isEmpty { throw .missing("a model needs a path, and this one is empty") }
+  package static func checkpoint(_ path: String) throws(UnmaskError) -> Checkpoint {
+    if path.isEmpty { throw UnmaskError(.notFound, .emptyPath) }
     do { return try Checkpoint.open(path) } catch {
-      guard error.kind == .adapter else { throw .checkpoint(error) }
+      guard error.kind == .adapter else { throw UnmaskError(error) }
     }
-    do { return try Checkpoint.openAdapter(path) } catch { throw .checkpoint(error) }
+    do { return try Checkpoint.openAdapter(path) } catch { throw UnmaskError(error) }
   }
 
   /// The model that the adapter at `path` makes of its base: of the one that its config names, when that is here; else of the only one of
   /// `bases` with that name; else of the one at `otherwise`.
-  static func openAdapter(_ path: String, bases: [Anatomy], otherwise: String?) throws(Failure) -> Anatomy {
+  package static func openAdapter(_ path: String, bases: [Anatomy], otherwise: String?) throws(UnmaskError) -> Anatomy {
     let checkpoint = try self.checkpoint(path)
     let adapter = try self.adapter(checkpoint, path)
     if let named = adapter.configuration.base, !named.utf8.contains(0),
@@ -55,9 +54,9 @@ enum ModelArgument {
   }
 
   /// The adapter of a checkpoint, when it is of a kind that is understood.
-  private static func adapter(_ checkpoint: Checkpoint, _ path: String) throws(Failure) -> Adapter {
+  private static func adapter(_ checkpoint: Checkpoint, _ path: String) throws(UnmaskError) -> Adapter {
     let adapter = Adapter(of: checkpoint)
-    if let refusal = adapter.refusal { throw .invalid("\(path): \(refusal)") }
+    if let refusal = adapter.refusal { throw UnmaskError(.invalid, file: path, .adapterNotUnderstood(refusal)) }
     return adapter
   }
 
@@ -69,23 +68,23 @@ enum ModelArgument {
   }
 
   /// The base of an adapter: `given`, or where its config says that it is (seen from the adapter's folder, then from here).
-  private static func base(of adapter: Adapter, of checkpoint: Checkpoint, path: String, given: String?) throws(Failure)
+  private static func base(of adapter: Adapter, of checkpoint: Checkpoint, path: String, given: String?) throws(UnmaskError)
     -> Checkpoint
   {
     if let given {
       let found = try self.checkpoint(given)
-      if found.isAdapter { throw .invalid("\(given): --base is an adapter itself; give the model that it was made for") }
+      if found.isAdapter { throw UnmaskError(.invalid, file: given, .baseIsAdapter) }
       return found
     }
     guard let named = adapter.configuration.base, !named.isEmpty, !named.utf8.contains(0) else {
-      throw .invalid("\(path): an adapter whose config names no base; give its base with --base MODEL")
+      throw UnmaskError(.invalid, file: path, .noBaseNamed)
     }
     guard let place = Self.places(of: named, from: checkpoint.files.first?.path ?? path).first(where: { Checkpoint.exists($0) })
     else {
-      throw .invalid("\(path): an adapter whose base \"\(TerminalText.escaped(named))\" is not here; give it with --base MODEL")
+      throw UnmaskError(.invalid, file: path, .baseNotHere(named))
     }
     let found = try self.checkpoint(place)
-    if found.isAdapter { throw .invalid("\(path): an adapter of another adapter (\(place)); give its base with --base MODEL") }
+    if found.isAdapter { throw UnmaskError(.invalid, file: path, .baseIsAnotherAdapter(place)) }
     return found
   }
 }
@@ -93,18 +92,18 @@ enum ModelArgument {
 extension Anatomy {
   /// Ends the command where a file of a model has been changed, cut or lost while it was read: to be asked before anything that was
   /// computed from the models is told.
-  static func check(_ models: Anatomy...) throws(Failure) {
-    do { for checkpoint in models.flatMap(\.checkpoints) { try checkpoint.checkUnchanged() } } catch { throw .checkpoint(error) }
+  package static func check(_ models: Anatomy...) throws(UnmaskError) {
+    do { for checkpoint in models.flatMap(\.checkpoints) { try checkpoint.checkUnchanged() } } catch { throw UnmaskError(error) }
   }
 
   /// The files that an output must not overwrite.
-  var files: [String] { checkpoints.flatMap { $0.files.map(\.path) } }
+  package var files: [String] { checkpoints.flatMap { $0.files.map(\.path) } }
 
   /// The description with the content hash, and with a list of all tensors, where they are wanted.
-  func description(hash: Bool, threads: Int, listing: Bool) throws(Failure) -> ModelDescription {
+  package func description(hash: Bool, threads: Int, listing: Bool) throws(UnmaskError) -> ModelDescription {
     var description = ModelDescription(of: self, listing: listing)
     if hash {
-      do { description.sha256 = try checkpoint.contentHash(threads: threads) } catch { throw .checkpoint(error) }
+      do { description.sha256 = try checkpoint.contentHash(threads: threads) } catch { throw UnmaskError(error) }
     }
     return description
   }

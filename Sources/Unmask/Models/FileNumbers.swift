@@ -1,20 +1,20 @@
 #if canImport(Glibc)
-  import Glibc
+  package import Glibc
 #elseif canImport(Musl)
-  import Musl
+  package import Musl
 #else
-  import Darwin
+  package import Darwin
 #endif
 
 /// Which file a path leads to.
-struct FileNumbers: Equatable {
-  let device: UInt64
-  let number: UInt64
-  let isFolder: Bool
-  let isRegular: Bool
-  let permissions: mode_t
+package struct FileNumbers: Equatable, Sendable {
+  package let device: UInt64
+  package let number: UInt64
+  package let isFolder: Bool
+  package let isRegular: Bool
+  package let permissions: mode_t
 
-  init?(_ path: String) {
+  package init?(_ path: String) {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return nil }
     device = UInt64(truncatingIfNeeded: status.st_dev)

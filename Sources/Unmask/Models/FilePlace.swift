@@ -15,18 +15,18 @@ import Safetensors
 /// ```
 ///
 /// Two spellings of one path are one place. A link to a file is a place of its own, because two models may share a file.
-struct FilePlace: Hashable {
+package struct FilePlace: Hashable, Sendable {
   // Bytes: to a string, two spellings of an é are equal, to the system they are two files.
   private let path: [UInt8]
 
-  init(_ path: String) {
+  package init(_ path: String) {
     let (before, name) = path.splitAtLastSlash
     let folder = before.map { $0.isEmpty ? "/" : $0 } ?? "."
     self.path = Array(((Self.resolved(folder) ?? folder) + "/" + name).utf8)
   }
 
   /// `path` without links, `.` and `..`; nil where it leads nowhere.
-  static func resolved(_ path: String) -> String? {
+  package static func resolved(_ path: String) -> String? {
     // The C string belongs to us and ends with a NUL.
     guard let text = unsafe realpath(path, nil) else { return nil }
     defer { unsafe free(text) }

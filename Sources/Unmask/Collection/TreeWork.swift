@@ -1,10 +1,10 @@
-import Lineage
+package import Lineage
 import ModelAnatomy
 import Safetensors
-import WeightSimilarity
+package import WeightSimilarity
 
 /// What a family tree needs beyond a scan: what each model shows by itself, and a second look at neighbours.
-struct TreeWork {
+package struct TreeWork {
   private let collection: ModelCollection
   private let results: ScanResults
   private let findings: ScanFindings
@@ -14,7 +14,8 @@ struct TreeWork {
   private let jobs: Int
 
   /// On what `scan` has found up to now.
-  init(_ collection: ModelCollection, _ results: ScanResults, _ scan: ScanWork, depth: Depth, workers: Workers, jobs: Int) {
+  package init(_ collection: ModelCollection, _ results: ScanResults, _ scan: ScanWork, depth: Depth, workers: Workers, jobs: Int)
+  {
     (self.collection, self.results, self.scan, self.depth) = (collection, results, scan, depth)
     (self.workers, self.jobs) = (workers, jobs)
     findings = results.findings
@@ -22,7 +23,7 @@ struct TreeWork {
 
   /// Reads gains of all models that could be read, the layers of those that differ from their kin in depth, and, where no pass has them, each
   /// edge's two models, those with a grandparent once more; and for what tuning changed, `jobs` edges at a time, each two once more.
-  func tree(_ progress: Progress) -> FamilyTree {
+  package func tree(_ progress: Progress) -> FamilyTree {
     var known: [[Int]: [TensorSimilarity]] = [:]
     let look = { (foundation: String, candidate: String) -> [TensorSimilarity]? in
       guard let a = collection.place(of: foundation), let b = collection.place(of: candidate) else { return nil }

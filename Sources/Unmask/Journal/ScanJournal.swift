@@ -1,6 +1,5 @@
 import Lineage
 import ModelAnatomy
-import Reports
 import Safetensors
 import Synchronization
 import SystemPackage
@@ -19,7 +18,7 @@ import SystemPackage
 /// many models (some 120 bytes a pair), a layer of a pass that takes long (a 32nd of the bytes that were read for it), and a pair that
 /// was looked at by itself. Models go by their fingerprints, each of which is a line once, so they may have been moved or renamed;
 /// results of another depth are in other lines. Memory: where each line stands, 100 bytes a line.
-final class ScanJournal: Sendable {
+package final class ScanJournal: Sendable {
   /// The first line: another format of verdicts, or another way to reach them, needs another number.
   private static let title = "unmask.journal/2\n"
 
@@ -34,25 +33,24 @@ final class ScanJournal: Sendable {
   private let problem = Mutex<String?>(nil)
 
   /// Opens or begins the journal at `path`, cut to what is whole of it.
-  init(_ path: String, for collection: ModelCollection, depth: Depth) throws(Failure) {
+  package init(_ path: String, for collection: ModelCollection, depth: Depth) throws(UnmaskError) {
     self.path = path
-    conditions = "\(UnmaskCommand.version) \(depth.rawValue)"
+    conditions = "\(Release.name) \(depth.rawValue)"
     // A pipe would be waited for, and a device may never end.
     guard FileNumbers(path)?.isRegular != false else {
-      throw .output("\(TerminalText.escaped(path)): this is no file; name one with --resume")
+      throw UnmaskError(.writing, file: path, .journalIsNoFile)
     }
-    try OutputFile.check(path, inputs: collection.files)
+    try OutputPath(path).check(inputs: collection.files)
     do {
       descriptor = try FileDescriptor.open(
         FilePath(path), .readWrite, options: [.create, .closeOnExec, .append], permissions: FilePermissions(rawValue: 0o666))
       // Two scans would mix their lines. The lock goes with the process.
       guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
-        throw Failure.output(
-          "\(TerminalText.escaped(path)): another scan is writing this journal; wait for it or name another file")
+        throw UnmaskError(.writing, file: path, .journalIsBusy)
       }
       let contents = try JournalContents(descriptor, title: Self.title)
       guard contents.isJournal else {
-        throw Failure.output("\(TerminalText.escaped(path)): this is no journal of a scan; name another file with --resume")
+        throw UnmaskError(.writing, file: path, .notAJournal)
       }
       if contents.end < contents.size {
         guard ftruncate(descriptor.rawValue, off_t(contents.end)) == 0 else { throw Errno(rawValue: errno) }
@@ -68,22 +66,22 @@ final class ScanJournal: Sendable {
         known[fingerprint] = known.count
         return known.count - 1
       }
-    } catch let failure as Failure {
-      throw failure
+    } catch let error as UnmaskError {
+      throw error
     } catch let error as CheckpointError {
-      throw .checkpoint(error)
+      throw UnmaskError(error)
     } catch {
-      throw .output("\(TerminalText.escaped(path)): cannot be written: \(error); choose another place with --resume")
+      throw UnmaskError(.writing, file: path, .journalNotOpened("\(error)"))
     }
   }
 
   deinit { try? descriptor.close() }
 
   /// Lets another scan go on with it: nothing is written from now on.
-  func finish() { _ = flock(descriptor.rawValue, LOCK_UN) }
+  package func finish() { _ = flock(descriptor.rawValue, LOCK_UN) }
 
   /// Why it could not be written to the end, one line; nil while it could.
-  var failure: Failure? { problem.withLock { $0 }.map { .output("\(TerminalText.escaped(path)): cannot be written: \($0)") } }
+  package var failure: UnmaskError? { problem.withLock { $0 }.map { UnmaskError(.writing, file: path, .journalLost($0)) } }
 
   /// The verdict on a pair of the collection's models that was looked at by itself, if it has one; `isClose`: with what tuning changed.
   func verdict(_ candidate: Int, _ foundation: Int, isClose: Bool = false) -> Verdict? {

@@ -1,13 +1,13 @@
 import Lineage
 import ModelAnatomy
 import Synchronization
-import WeightSimilarity
+package import WeightSimilarity
 
 /// The comparisons of a scan: models of one anatomy together in one pass, then pair by pair what passes do not decide.
 ///
 /// The pairs that are looked at one by one follow from a `ScanPlan`, those first that look most like kin. What is said of a pair is
 /// what `compare` says of it, or has a warning.
-struct ScanWork {
+package struct ScanWork {
   /// What was found by a pass, of which models.
   private struct Found: Sendable {
     var similarity: CollectionSimilarity
@@ -30,7 +30,7 @@ struct ScanWork {
   }
 
   /// Divides the pairs of `collection`.
-  init(_ collection: ModelCollection, depth: Depth, limits: ScanLimits = ScanLimits()) {
+  package init(_ collection: ModelCollection, depth: Depth, limits: ScanLimits = ScanLimits()) {
     (self.collection, self.depth, self.limits) = (collection, depth, limits)
     passes = ScanPasses(collection, mostModels: limits.mostModels)
     var (held, bytes) = (Set<Int>(), 0)
@@ -45,10 +45,10 @@ struct ScanWork {
   }
 
   /// Bytes that `run` will read at least, for a `Progress`: looks at one pair after another are counted by themselves.
-  var bytes: Int { passes.all.reduce(0) { $0 + CollectionPass.bytes(of: collection.anatomies($1.models)) } }
+  package var bytes: Int { passes.all.reduce(0) { $0 + CollectionPass.bytes(of: collection.anatomies($1.models)) } }
 
   /// Finishes every pair, `jobs` at a time with `workers` together. What a journal has is taken from there.
-  func run(into results: ScanResults, workers: Workers, jobs: Int, progress: Progress) {
+  package func run(into results: ScanResults, workers: Workers, jobs: Int, progress: Progress) {
     for (number, pass) in passes.all.enumerated() {
       guard !results.restore(pass) else {
         progress.skip(CollectionPass.bytes(of: collection.anatomies(pass.models)))
@@ -110,7 +110,7 @@ struct ScanWork {
     guard depth != .quick, results.isTuned(number), !results.isLost(number) else { return [] }
     let pair = ModelCollection.Pair(candidate: child, foundation: parent)
     if let known = results.restoreClose(pair, number: number) { return known.tuning }
-    let verdict = Assessment(
+    let verdict = PairComparison(
       collection.pairing(pair, workers), depth: depth, workers: workers, progress: nil, cache: cache, isDetailed: true
     ).verdict
     results.finishClose(pair, number: number, verdict)
@@ -158,13 +158,13 @@ struct ScanWork {
       guard let similarity = found.similarity.similarity(candidate: candidate, foundation: foundation) else {
         return .init(number: number, verdict: nil, isFinal: false)
       }
-      let (verdict, isFinal) = Assessment.inPlace(similarity, layersDiffer: false, depth: depth)
+      let (verdict, isFinal) = PairComparison.inPlace(similarity, layersDiffer: false, depth: depth)
       guard isFinal, depth != .quick, verdict.relation.isKinship, verdict.relation != .identical else {
         return .init(number: number, verdict: verdict.brief, isFinal: isFinal)
       }
       // What was done to the norms' gains is read beside.
       let one = Workers(threads: 1)
-      let whole = Assessment(similarity, of: pairing(number, one), depth: depth, workers: one).verdict
+      let whole = PairComparison(similarity, of: pairing(number, one), depth: depth, workers: one).verdict
       return .init(number: number, verdict: whole.brief, isFinal: true)
     }
     return verdicts.compactMap { $0 }
@@ -185,8 +185,8 @@ struct ScanWork {
       let pairing = pairing(number, each)
       let inPlace = passes.pass(of: number).flatMap { known[$0] }.flatMap { similarity(of: number, in: $0) }
       let assessment =
-        inPlace.map { Assessment($0, of: pairing, depth: depth, workers: each, cache: cache, isAligned: true) }
-        ?? Assessment(pairing, depth: depth, workers: each, progress: nil, cache: cache, isAligned: true)
+        inPlace.map { PairComparison($0, of: pairing, depth: depth, workers: each, cache: cache, isAligned: true) }
+        ?? PairComparison(pairing, depth: depth, workers: each, progress: nil, cache: cache, isAligned: true)
       results.finish(number, assessment.verdict)
     }
   }
