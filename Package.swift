@@ -19,7 +19,7 @@ let package = Package(
     .executable(name: "unmask", targets: ["UnmaskTool"]),
     .library(name: "Unmask", targets: ["Unmask"]),
     // For Tests/Fuzz, a package of its own; no promise to anybody else.
-    .library(name: "UnmaskLibrary", targets: ["Safetensors", "ModelAnatomy", "Unmask", "Commands"]),
+    .library(name: "UnmaskLibrary", targets: ["Safetensors", "ModelAnatomy", "RoleInference", "Unmask", "Commands"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -46,14 +46,25 @@ let package = Package(
       name: "LinearAlgebra",
       dependencies: ["ElementTypes", "CKernels", "COpenBLAS", .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: house),
+    .target(name: "TensorViews", dependencies: ["Safetensors", "Quantisation", "ElementTypes"], swiftSettings: house),
+    .target(name: "Adapters", dependencies: ["TensorViews", "Safetensors", "ElementTypes"], swiftSettings: house),
     .target(
       name: "ModelAnatomy",
-      dependencies: ["Safetensors", "Quantisation", "ElementTypes", .product(name: "RealModule", package: "swift-numerics")],
+      dependencies: [
+        "Adapters", "TensorViews", "Safetensors", "ElementTypes", .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: house),
+    .target(
+      name: "RoleInference",
+      dependencies: [
+        "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: house),
     .target(
       name: "WeightSimilarity",
       dependencies: [
-        "ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes", .product(name: "RealModule", package: "swift-numerics"),
+        "RoleInference", "ModelAnatomy", "TensorViews", "Safetensors", "LinearAlgebra", "ElementTypes",
+        .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: house),
     .target(
@@ -62,7 +73,7 @@ let package = Package(
     .target(
       name: "Unmask",
       dependencies: [
-        "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "MemoryMapping",
+        "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "MemoryMapping",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: house),
@@ -73,7 +84,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Reports", "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "CInternalFault",
+        "Reports", "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors",
+        "CInternalFault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -82,10 +94,12 @@ let package = Package(
 
     // Run by scripts/bench.
     .executableTarget(
-      name: "GramBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors"], path: "Tests/Benchmarks/Gram",
+      name: "GramBenchmark", dependencies: ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors"],
+      path: "Tests/Benchmarks/Gram",
       swiftSettings: house),
     .executableTarget(
-      name: "BasisBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors"], path: "Tests/Benchmarks/Basis",
+      name: "BasisBenchmark", dependencies: ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors"],
+      path: "Tests/Benchmarks/Basis",
       swiftSettings: house),
     .executableTarget(
       name: "Strangers", dependencies: ["WeightSimilarity", "LinearAlgebra", "TestKit"], path: "Tests/Benchmarks/Strangers",
@@ -99,24 +113,42 @@ let package = Package(
     .testTarget(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "ElementTypes", "CKernels", "TestKit"], swiftSettings: house),
     .testTarget(
-      name: "ModelAnatomyTests", dependencies: ["ModelAnatomy", "Safetensors", "Quantisation", "ElementTypes", "TestKit"],
+      name: "TensorViewsTests",
+      dependencies: ["RoleInference", "ModelAnatomy", "TensorViews", "Safetensors", "Quantisation", "ElementTypes", "TestKit"],
+      swiftSettings: house),
+    .testTarget(
+      name: "AdaptersTests", dependencies: ["Adapters", "TensorViews", "Safetensors", "ElementTypes", "TestKit"],
+      swiftSettings: house),
+    .testTarget(
+      name: "ModelAnatomyTests",
+      dependencies: [
+        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "Quantisation", "ElementTypes", "TestKit",
+      ],
+      swiftSettings: house),
+    .testTarget(
+      name: "RoleInferenceTests",
+      dependencies: ["RoleInference", "ModelAnatomy", "TensorViews", "Safetensors", "ElementTypes", "TestKit"],
       swiftSettings: house),
     .testTarget(
       name: "WeightSimilarityTests",
-      dependencies: ["WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      dependencies: [
+        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit",
+      ],
       swiftSettings: house),
     .testTarget(
       name: "LineageTests",
-      dependencies: ["Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      dependencies: ["Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
       swiftSettings: house),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      dependencies: [
+        "Reports", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit",
+      ],
       swiftSettings: house),
     .testTarget(
       name: "CommandsTests",
       dependencies: [
-        "Commands", "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit",
+        "Commands", "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit",
       ],
       swiftSettings: house),
   ]

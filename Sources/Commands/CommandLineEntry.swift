@@ -1,6 +1,7 @@
 import ArgumentParser
 import ModelAnatomy
 import Reports
+import RoleInference
 import Safetensors
 import Unmask
 
@@ -33,7 +34,7 @@ public enum CommandLineEntry {
     InternalFault.watch(arguments)
     Interruption.watch()
     // Both take some four milliseconds: the table of architectures, and the arguments.
-    if let word = arguments.first, commands.contains(word) { Anatomy.prepare() }
+    if let word = arguments.first, commands.contains(word) { ModelReading.prepare() }
     let outcome = run(arguments)
     if let line = outcome.line { StandardError.write("unmask: " + line + "\n") }
     exit(outcome.exitCode)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ModelAnatomy
 import Reports
+import RoleInference
 import Safetensors
 import WeightSimilarity
 import Unmask
@@ -35,7 +36,7 @@ struct InspectCommand: ModelCommand {
 
   func run() throws {
     // An adapter is shown by itself: what it changes, not the model that it makes.
-    let anatomy = Anatomy(of: try ModelOpening.checkpoint(model))
+    let anatomy = ModelReading.anatomy(of: try ModelOpening.checkpoint(model))
     let output = try OutputFile(shared.output, inputs: anatomy.files)
 
     let description = try anatomy.description(hash: hash, threads: shared.workers.threads, listing: true)

@@ -1,5 +1,6 @@
 import Lineage
 package import ModelAnatomy
+internal import RoleInference
 import Safetensors
 import WeightSimilarity
 
@@ -60,7 +61,7 @@ package struct ModelCollection {
             adapters.append((id, found.path))
             continue
           }
-          let anatomy = Anatomy(of: try found.open())
+          let anatomy = ModelReading.anatomy(of: try found.open())
           let places = anatomy.files.map { FilePlace($0) }
           guard seen.insert(places).inserted else { continue }
           // A named foundation that lies in the folder is the found model, not a second one.
@@ -118,7 +119,7 @@ package struct ModelCollection {
 
   /// Two models by their places, read as each other has them and paired as they stand. Reads what `Pairing(inPlace:)` does.
   func pairing(_ pair: Pair, _ workers: Workers) -> Pairing {
-    let (candidate, foundation) = Anatomy.agreeing(models[pair.candidate].anatomy, models[pair.foundation].anatomy)
+    let (candidate, foundation) = ModelReading.agreeing(models[pair.candidate].anatomy, models[pair.foundation].anatomy)
     return Pairing(inPlace: candidate, foundation, workers: workers)
   }
 

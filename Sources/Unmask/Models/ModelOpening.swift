@@ -1,4 +1,5 @@
 package import ModelAnatomy
+internal import RoleInference
 package import Safetensors
 package import WeightSimilarity
 
@@ -8,9 +9,9 @@ package enum ModelOpening {
   /// the one that its config names.
   package static func open(_ path: String, base: String? = nil) throws(UnmaskError) -> Anatomy {
     let checkpoint = try self.checkpoint(path)
-    guard checkpoint.isAdapter else { return Anatomy(of: checkpoint) }
+    guard checkpoint.isAdapter else { return ModelReading.anatomy(of: checkpoint) }
     let adapter = try self.adapter(checkpoint, path)
-    return Anatomy(of: try self.base(of: adapter, of: checkpoint, path: path, given: base), with: adapter)
+    return ModelReading.anatomy(of: try self.base(of: adapter, of: checkpoint, path: path, given: base), with: adapter)
   }
 
   /// A candidate and a foundation; `base` is that of whichever is an adapter. Both at once: reading names takes as long as a tenth of
@@ -22,7 +23,7 @@ package enum ModelOpening {
     let models = workers.map(2) { number in
       Result { () throws(UnmaskError) in try open(number == 0 ? candidate : foundation, base: base) }
     }
-    let pair = Anatomy.agreeing(try models[0].get(), try models[1].get())
+    let pair = ModelReading.agreeing(try models[0].get(), try models[1].get())
     if base != nil, pair.0.adapter == nil, pair.1.adapter == nil {
       throw UnmaskError(.usage, .baseWithoutAdapter(candidate: candidate, foundation: foundation))
     }
@@ -48,9 +49,9 @@ package enum ModelOpening {
     {
       let last = { (name: String) in name.split(separator: "/").last.map(String.init) ?? name }
       let likely = bases.filter { $0.adapter == nil && ($0.checkpoint.name == named || last($0.checkpoint.name) == last(named)) }
-      if likely.count == 1 { return Anatomy(of: likely[0].checkpoint, with: adapter) }
+      if likely.count == 1 { return ModelReading.anatomy(of: likely[0].checkpoint, with: adapter) }
     }
-    return Anatomy(of: try base(of: adapter, of: checkpoint, path: path, given: otherwise), with: adapter)
+    return ModelReading.anatomy(of: try base(of: adapter, of: checkpoint, path: path, given: otherwise), with: adapter)
   }
 
   /// The adapter of a checkpoint, when it is of a kind that is understood.
