@@ -1,6 +1,6 @@
-import ModelAnatomy
-import Safetensors
-import WeightSimilarity
+@testable import ModelAnatomy
+@testable import Safetensors
+@testable import WeightSimilarity
 
 // Gram matrices of the models named on the command line, on all cores, for scripts/bench: prints what it found in one line.
 //
