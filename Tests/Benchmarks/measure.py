@@ -212,11 +212,22 @@ def warm(limits, files):
         raise Failure(f"only {share:.1%} of the files stays in memory: warm runs cannot be measured here")
 
 
-def build(product="unmask"):
-    """The release build of an executable of the package, its path."""
-    command = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", product]
+def build():
+    """The release build of unmask, its path."""
+    options = ["--static-swift-stdlib", "--product", "unmask"]
     if os.environ.get("UNMASK_SCRATCH"):
-        command += ["--scratch-path", os.environ["UNMASK_SCRATCH"]]
+        options += ["--scratch-path", os.environ["UNMASK_SCRATCH"]]
+    return swift_build("unmask", options)
+
+
+def build_benchmark(product):
+    """The release build of a program of the package in this folder, its path."""
+    scratch = os.environ.get("UNMASK_BENCH_SCRATCH") or os.path.join(ROOT, ".build-bench")
+    return swift_build(product, ["--package-path", HERE, "--scratch-path", scratch, "--product", product, "-Xswiftc", "-enable-testing"])
+
+
+def swift_build(product, options):
+    command = ["swift", "build", "-c", "release", *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         errors = [line for line in (done.stdout + done.stderr).splitlines() if "error" in line]
