@@ -11,7 +11,7 @@ import Safetensors
   import Darwin
 #endif
 
-/// The way from the process's arguments to its exit code (CLI.md, "Exit codes").
+/// The way from the process's arguments to its exit code (<doc:Reports>, "Exit codes").
 public enum CommandLineEntry {
   /// How a run ended: the exit code and what stderr says, if anything.
   struct Outcome: Equatable {
