@@ -13,7 +13,7 @@ import Unmask
   import Darwin
 #endif
 
-/// The way from the process's arguments to its exit code (CLI.md, "Exit codes").
+/// The way from the process's arguments to its exit code (<doc:Reports>, "Exit codes").
 public enum CommandLineEntry {
   /// How a run ended: the exit code and what stderr says, if anything.
   struct Outcome: Equatable {

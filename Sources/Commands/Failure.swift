@@ -19,7 +19,7 @@ enum Failure: Error {
   /// The reader of our output has gone: nothing is wrong.
   case closedPipe
 
-  /// See CLI.md, "Exit codes".
+  /// The documentation lists them: <doc:Reports>, "Exit codes".
   var exitCode: Int32 {
     switch self {
     case .verdict: 1
