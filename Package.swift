@@ -22,9 +22,12 @@ func cLayer(_ name: String, opens: Bool = false) -> Target {
   .target(name: name, linkerSettings: opens ? [.linkedLibrary("dl", .when(platforms: [.linux]))] : [])
 }
 
-/// The tests of a target, which may also import `others`.
+/// The tests of a target, which may also import `others`. In an optimised build what they test is optimised and they are not: that
+/// would double the time of their compilation, and they spend little time in code of their own.
 func tests(of target: String, _ others: [Target.Dependency] = []) -> Target {
-  .testTarget(name: target + "Tests", dependencies: [.byName(name: target)] + others + ["TestKit"], swiftSettings: house)
+  .testTarget(
+    name: target + "Tests", dependencies: [.byName(name: target)] + others + ["TestKit"],
+    swiftSettings: house + [.unsafeFlags(["-Onone"], .when(configuration: .release))])
 }
 
 let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")

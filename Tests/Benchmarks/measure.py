@@ -213,27 +213,26 @@ def warm(limits, files):
 
 
 def build():
-    """The release build of unmask, its path."""
-    options = ["--static-swift-stdlib", "--product", "unmask"]
-    if os.environ.get("UNMASK_SCRATCH"):
-        options += ["--scratch-path", os.environ["UNMASK_SCRATCH"]]
-    return swift_build("unmask", options)
+    """The program as it is shipped, its path."""
+    return script_output("unmask", [os.path.join(ROOT, "scripts", "build")])
 
 
 def build_benchmark(product):
     """The release build of a program of the package in this folder, its path."""
     scratch = os.environ.get("UNMASK_BENCH_SCRATCH") or os.path.join(ROOT, ".build-bench")
-    return swift_build(product, ["--package-path", HERE, "--scratch-path", scratch, "--product", product, "-Xswiftc", "-enable-testing"])
+    command = ["swift", "build", "-c", "release", "--package-path", HERE, "--scratch-path", scratch, "--product", product,
+               "-Xswiftc", "-enable-testing"]
+    script_output(product, command)
+    return os.path.join(script_output(product, command + ["--show-bin-path"]), product)
 
 
-def swift_build(product, options):
-    command = ["swift", "build", "-c", "release", *options]
+def script_output(product, command):
+    """What a command that builds a product prints."""
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         errors = [line for line in (done.stdout + done.stderr).splitlines() if "error" in line]
-        raise Failure(f"{product} does not build: {errors[0] if errors else 'swift build ended with ' + str(done.returncode)}")
-    where = subprocess.run(command + ["--show-bin-path"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return os.path.join(where.stdout.strip(), product)
+        raise Failure(f"{product} does not build: {errors[0] if errors else 'the build ended with ' + str(done.returncode)}")
+    return done.stdout.strip()
 
 
 def parser(description):
