@@ -34,6 +34,7 @@ let package = Package(
     .target(name: "CSHA256", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "ElementTypes", dependencies: ["CKernels"], swiftSettings: house),
     .target(name: "Quantisation", dependencies: ["ElementTypes", "CKernels"], swiftSettings: house),
+    .target(name: "Records", swiftSettings: house),
     .target(name: "CMappingGuard"),
     .target(name: "CInternalFault"),
     .target(name: "MemoryMapping", dependencies: ["CMappingGuard"], swiftSettings: house),
@@ -53,27 +54,30 @@ let package = Package(
     .target(
       name: "WeightSimilarity",
       dependencies: [
-        "ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes", .product(name: "RealModule", package: "swift-numerics"),
+        "ModelAnatomy", "Safetensors", "LinearAlgebra", "Records", "ElementTypes",
+        .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: house),
     .target(
-      name: "Lineage", dependencies: ["WeightSimilarity", .product(name: "RealModule", package: "swift-numerics")],
+      name: "Lineage", dependencies: ["WeightSimilarity", "Records", .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: house),
     .target(
       name: "Unmask",
       dependencies: [
-        "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "MemoryMapping",
+        "Lineage", "WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Safetensors", "MemoryMapping", "Records",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: house),
     .target(
       name: "Reports",
-      dependencies: ["Lineage", "WeightSimilarity", "ModelAnatomy", .product(name: "RealModule", package: "swift-numerics")],
+      dependencies: [
+        "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: house),
     .target(
       name: "Commands",
       dependencies: [
-        "Reports", "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "CInternalFault",
+        "Reports", "Unmask", "CInternalFault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -94,6 +98,7 @@ let package = Package(
     .testTarget(name: "ElementTypesTests", dependencies: ["ElementTypes", "TestKit"], swiftSettings: house),
     .testTarget(
       name: "QuantisationTests", dependencies: ["Quantisation", "ElementTypes", "CKernels", "TestKit"], swiftSettings: house),
+    .testTarget(name: "RecordsTests", dependencies: ["Records", "TestKit"], swiftSettings: house),
     .testTarget(name: "MemoryMappingTests", dependencies: ["MemoryMapping", "TestKit"], swiftSettings: house),
     .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "ElementTypes", "TestKit"], swiftSettings: house),
     .testTarget(
@@ -107,7 +112,11 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "LineageTests",
-      dependencies: ["Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      dependencies: ["Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "Records", "ElementTypes", "TestKit"],
+      swiftSettings: house),
+    .testTarget(
+      name: "UnmaskTests",
+      dependencies: ["Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "Records", "TestKit"],
       swiftSettings: house),
     .testTarget(
       name: "ReportsTests",
