@@ -58,6 +58,7 @@ let package = Package(
     layer("MemoryMapping", ["CMappingGuard"]),
     layer("ElementTypes", ["CKernels"]),
     layer("Quantisation", ["ElementTypes", "CKernels"]),
+    layer("Records"),
     // The JSON scanner borrows the header's bytes for as long as it lives.
     layer("Safetensors", ["MemoryMapping", "ElementTypes", "CSHA256"], settings: [.enableExperimentalFeature("Lifetimes")]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
@@ -67,26 +68,22 @@ let package = Package(
     layer("RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Safetensors", realModule]),
     layer(
       "WeightSimilarity",
-      ["RoleInference", "ModelAnatomy", "TensorViews", "Safetensors", "LinearAlgebra", "ElementTypes", realModule]),
-    layer("Lineage", ["WeightSimilarity", realModule]),
+      ["RoleInference", "ModelAnatomy", "TensorViews", "Safetensors", "LinearAlgebra", "Records", "ElementTypes", realModule]),
+    layer("Lineage", ["WeightSimilarity", "Records", realModule]),
     layer(
       "Unmask",
       [
-        "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "MemoryMapping",
-        systemPackage,
+        "Lineage", "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors",
+        "MemoryMapping", "Records", systemPackage,
       ]),
-    layer("Reports", ["Lineage", "WeightSimilarity", "ModelAnatomy", realModule]),
-    layer(
-      "Commands",
-      [
-        "Reports", "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews",
-        "Safetensors", "CInternalFault", argumentParser, systemPackage,
-      ]),
+    layer("Reports", ["Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", realModule]),
+    layer("Commands", ["Reports", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
     .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
     tests(of: "ElementTypes"),
     tests(of: "Quantisation", ["ElementTypes", "CKernels"]),
+    tests(of: "Records"),
     tests(of: "MemoryMapping"),
     tests(of: "Safetensors", ["ElementTypes"]),
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"]),
@@ -96,7 +93,8 @@ let package = Package(
       of: "ModelAnatomy", ["RoleInference", "Adapters", "TensorViews", "Safetensors", "Quantisation", "ElementTypes"]),
     tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Safetensors", "ElementTypes"]),
     tests(of: "WeightSimilarity", ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
-    tests(of: "Lineage", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+    tests(of: "Lineage", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Records", "ElementTypes"]),
+    tests(of: "Unmask", ["Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Records"]),
     tests(of: "Reports", ["Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
     tests(
       of: "Commands",

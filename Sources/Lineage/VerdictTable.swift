@@ -100,18 +100,22 @@ extension Verdict {
       log10P: log10P, rewrites: rewrites, tuning: tuning, summary: "", evidence: [], warnings: warnings)
   }
 
-  /// The same with one more thing to know of it.
-  public func warning(_ line: String) -> Verdict {
+  /// The same with the warning that the pair was compared in place only, because `limit` others were compared in full.
+  public func comparedInPlaceOnly(limit: Int) -> Verdict {
     Verdict(
       relation: relation, score: score, coverage: coverage, cosine: cosine, alignedCosine: alignedCosine, closeness: closeness,
-      log10P: log10P, rewrites: rewrites, tuning: tuning, summary: summary, evidence: evidence, warnings: warnings + [line])
+      log10P: log10P, rewrites: rewrites, tuning: tuning, summary: summary, evidence: evidence,
+      warnings: warnings + ["compared in place only: " + Self.reason(ofLimit: limit)])
   }
 
-  /// Of two models that were not compared, for a reason.
-  public static func notCompared(_ reason: String) -> Verdict {
+  /// Of two models that were not compared at all, because `limit` others were compared in full.
+  public static func notCompared(limit: Int) -> Verdict {
     Verdict(
       relation: .insufficient, score: 0, coverage: nil, cosine: nil, log10P: nil, rewrites: [], tuning: [],
-      summary: "Not compared.",
-      evidence: [], warnings: [reason])
+      summary: "Not compared.", evidence: [], warnings: ["not compared: " + reason(ofLimit: limit)])
+  }
+
+  private static func reason(ofLimit limit: Int) -> String {
+    "the limit of \(limit) full comparisons was reached (raise it with --max-comparisons)"
   }
 }

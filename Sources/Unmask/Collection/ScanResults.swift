@@ -1,13 +1,13 @@
-package import Lineage
+import Lineage
 import ModelAnatomy
 import Safetensors
 import Synchronization
 
-/// What a scan has so far: pairs come in from several threads, and whoever asks gets the findings up to then.
+/// What a scan has so far: pairs come in from several threads, and any thread may ask for the findings up to then.
 ///
 /// A model whose files were changed, cut or lost while they were read has an error and no pairs, also none of those that were
 /// finished before: which they are would depend on the moment. Memory: some 90 bytes a pair.
-package final class ScanResults: Sendable {
+final class ScanResults: Sendable {
   /// What a pass says of a pair.
   struct First: Sendable {
     var number: Int
@@ -43,7 +43,7 @@ package final class ScanResults: Sendable {
   private let state: Mutex<State>
 
   /// No results yet; they will be kept in `journal`, too.
-  package init(of collection: ModelCollection, journal: ScanJournal? = nil) {
+  init(of collection: ModelCollection, journal: ScanJournal? = nil) {
     self.collection = collection
     self.journal = journal
     let count = collection.pairs.count
@@ -109,7 +109,7 @@ package final class ScanResults: Sendable {
   // Models
 
   /// Those of the models whose files are what they were; the others are lost.
-  package func kept(of places: [Int]) -> [Int] {
+  func kept(of places: [Int]) -> [Int] {
     let lost = loss(of: places)
     return state.withLock { state in
       state.lost.merge(lost) { first, _ in first }
@@ -157,7 +157,7 @@ package final class ScanResults: Sendable {
   /// The verdict on a pair or on its reverse with what tuning changed, if the journal has that; the pair's own is taken.
   func restoreClose(_ pair: ModelCollection.Pair, number: Int) -> Verdict? {
     guard let verdict = journal?.verdict(pair.candidate, pair.foundation, isClose: true) else { return nil }
-    if collection.pairs[number].places == pair.places { state.withLock { $0.finish(number, verdict) } }
+    if collection.pairs[number].models == pair.models { state.withLock { $0.finish(number, verdict) } }
     return verdict
   }
 
@@ -167,15 +167,13 @@ package final class ScanResults: Sendable {
     if lost.isEmpty { journal?.write(verdict.brief, pair.candidate, pair.foundation, isClose: true) }
     state.withLock { state in
       state.lost.merge(lost) { first, _ in first }
-      if collection.pairs[number].places == pair.places { state.finish(number, verdict) }
+      if collection.pairs[number].models == pair.models { state.finish(number, verdict) }
     }
   }
 
-  /// Leaves pairs as passes have them, when `looks` others were looked at. A copy's copy is a copy: that needs no look.
-  func leave(_ numbers: [Int], looks: Int) {
+  /// Leaves pairs as passes have them, because `compared` others were compared in full. A copy's copy is a copy without a comparison.
+  func leave(_ numbers: [Int], compared: Int) {
     guard !numbers.isEmpty else { return }
-    let reason =
-      "of two families only the first models are looked at one by one, since \(looks) pairs were; --looks N looks at more"
     let pairs = collection.pairs
     state.withLock { state in
       var copies = DisjointSets(count: collection.models.count)
@@ -192,7 +190,7 @@ package final class ScanResults: Sendable {
         } else {
           state.finish(
             number,
-            state.verdicts[number]?.warning("compared in place only: " + reason) ?? .notCompared("not compared: " + reason))
+            state.verdicts[number]?.comparedInPlaceOnly(limit: compared) ?? .notCompared(limit: compared))
           state.notLookedAt += 1
         }
       }
@@ -215,12 +213,12 @@ package final class ScanResults: Sendable {
   // Findings
 
   /// True when a file was lost while it was read.
-  package var hasLosses: Bool { state.withLock { !$0.lost.isEmpty } }
+  var hasLosses: Bool { state.withLock { !$0.lost.isEmpty } }
   /// Pairs that are finished.
-  package var finished: Int { state.withLock { $0.finished } }
+  var finished: Int { state.withLock { $0.finished } }
 
   /// The findings up to now, in the collection's order.
-  package var findings: ScanFindings {
+  var findings: ScanFindings {
     let state = state.withLock { $0 }
     let pairs = collection.pairs
     return ScanFindings(

@@ -41,7 +41,8 @@ struct JournalContents {
   }
 
   private mutating func take(_ line: JournalLine, _ range: Range<Int>) {
-    if line.key == Self.model, let fingerprint = line.fields.first {
+    if line.key == Self.model {
+      let fingerprint = String(decoding: line.record, as: UTF8.self)
       // One that comes again keeps its number, which would be the next one's too.
       if models[fingerprint] == nil { models[fingerprint] = models.count }
     } else {

@@ -20,7 +20,7 @@ import SystemPackage
 /// results of another depth are in other lines. Memory: where each line stands, 100 bytes a line.
 package final class ScanJournal: Sendable {
   /// The first line: another format of verdicts, or another way to reach them, needs another number.
-  private static let title = "unmask.journal/2\n"
+  private static let title = "unmask.journal/3\n"
 
   private let path: String
   private let descriptor: FileDescriptor
@@ -62,7 +62,7 @@ package final class ScanJournal: Sendable {
       numbers = try collection.models.map { model in
         let fingerprint = try model.anatomy.checkpoints.map { try $0.fingerprint() }.joined(separator: "+")
         if let number = known[fingerprint] { return number }
-        _ = try file.writeAll(JournalLine(key: JournalContents.model, fields: [fingerprint]).bytes)
+        _ = try file.writeAll(JournalLine(key: JournalContents.model, record: Array(fingerprint.utf8)).bytes)
         known[fingerprint] = known.count
         return known.count - 1
       }
@@ -85,7 +85,7 @@ package final class ScanJournal: Sendable {
 
   /// The verdict on a pair of the collection's models that was looked at by itself, if it has one; `isClose`: with what tuning changed.
   func verdict(_ candidate: Int, _ foundation: Int, isClose: Bool = false) -> Verdict? {
-    fields(key(isClose ? "close" : "pair", [candidate, foundation])).flatMap { Verdict(record: $0) }
+    record(key(isClose ? "close" : "pair", [candidate, foundation])).flatMap { Verdict(record: $0) }
   }
 
   /// Keeps such a verdict.
@@ -95,19 +95,19 @@ package final class ScanJournal: Sendable {
 
   /// A part of a pass over these models, if it has that.
   func part(_ number: Int, of places: [Int]) -> [UInt8]? {
-    fields(key("part \(number)", places)).flatMap { $0.first }.flatMap { JournalLine.bytes(fromDigits: $0) }
+    record(key("part \(number)", places))
   }
 
   /// Keeps such a part.
   func write(_ part: [UInt8], as number: Int, of places: [Int]) {
-    write(key("part \(number)", places), [JournalLine.digits(of: part)])
+    write(key("part \(number)", places), part)
   }
 
   /// What a pass has said of its models and of each of its pairs, if it has all of that.
   func result(of pass: ScanPasses.Pass, in collection: ModelCollection) -> ([Mixture], [ScanResults.First])? {
-    guard let fields = fields(key("pass", pass.models)) else { return nil }
-    let wanted = Dictionary(uniqueKeysWithValues: pass.pairs.map { (collection.pairs[$0].places, $0) })
-    guard let found = PassResult(fields: fields, models: pass.models, wanted: wanted), found.verdicts.count == pass.pairs.count
+    guard let record = record(key("pass", pass.models)) else { return nil }
+    let wanted = Dictionary(uniqueKeysWithValues: pass.pairs.map { (collection.pairs[$0].models, $0) })
+    guard let found = PassResult(record: record, models: pass.models, wanted: wanted), found.verdicts.count == pass.pairs.count
     else {
       return nil
     }
@@ -119,7 +119,7 @@ package final class ScanJournal: Sendable {
     _ mixtures: [Mixture], _ verdicts: [ScanResults.First], of pass: ScanPasses.Pass, in collection: ModelCollection
   ) {
     let result = PassResult(mixtures: mixtures, verdicts: verdicts)
-    write(key("pass", pass.models), result.fields(models: pass.models) { collection.pairs[$0].places })
+    write(key("pass", pass.models), result.record(models: pass.models) { collection.pairs[$0].models })
   }
 
   /// What a result of `kind` (`pair`, `pass`, `part 0` …) is of.
@@ -127,18 +127,18 @@ package final class ScanJournal: Sendable {
     "\(conditions) \(kind) " + places.map { String(numbers[$0]) }.joined(separator: ",")
   }
 
-  private func fields(_ key: String) -> [String]? {
+  private func record(_ key: String) -> [UInt8]? {
     guard let range = lines[key], let line = try? JournalContents.read(descriptor, range),
       let found = JournalLine(bytes: line[...]),
       found.key == key
     else { return nil }
-    return found.fields
+    return found.record
   }
 
-  private func write(_ key: String, _ fields: [String]) {
+  private func write(_ key: String, _ record: [UInt8]) {
     // Of equal models several pairs have one key.
     guard lines[key] == nil else { return }
-    let line = JournalLine(key: key, fields: fields)
+    let line = JournalLine(key: key, record: record)
     problem.withLock { problem in
       do { try descriptor.writeAll(line.bytes) } catch { problem = problem ?? "\(error)" }
     }

@@ -40,6 +40,7 @@ package struct ModelCollection {
   package init(
     folders: [String], against: [String], base: String? = nil, words: (UnmaskError) -> String = \.description
   ) throws(UnmaskError) {
+    Checkpoint.allowManyFiles()
     var named: [[FilePlace]: (path: String, anatomy: Anatomy)] = [:]
     for path in against {
       let anatomy = try ModelOpening.open(path)
