@@ -4,7 +4,7 @@ import ModelAnatomy
 public import Reports
 import WeightSimilarity
 
-extension Comparison.Grouping: ExpressibleByArgument {}
+extension ComparisonReport.Grouping: ExpressibleByArgument {}
 
 /// `unmask compare CANDIDATE FOUNDATION`
 struct CompareCommand: ModelCommand {
@@ -29,7 +29,7 @@ struct CompareCommand: ModelCommand {
   var format = OutputFormat.text
 
   @Option(help: "Rows of the table: layer, tensor or role (default: layer; csv: tensor).")
-  var by: Comparison.Grouping?
+  var by: ComparisonReport.Grouping?
 
   @OptionGroup var depth: DepthOption
 
@@ -61,7 +61,7 @@ struct CompareCommand: ModelCommand {
     let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress, isDetailed: true)
     line?.finish()
     try Anatomy.check(candidate, foundation)
-    let comparison = Comparison(
+    let comparison = ComparisonReport(
       candidate: try pairing.candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
       foundation: try pairing.foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
       similarity: assessment.similarity,
@@ -83,7 +83,7 @@ struct CompareCommand: ModelCommand {
     if failOn.relations.contains(assessment.verdict.relation) { throw Failure.verdict }
   }
 
-  private func answer(_ comparison: Comparison, _ matrix: LayerMatrix?) -> String {
+  private func answer(_ comparison: ComparisonReport, _ matrix: LayerMatrix?) -> String {
     switch format {
     case .text:
       comparison.text(by: by ?? .layer, palette: shared.palette, width: shared.textWidth)

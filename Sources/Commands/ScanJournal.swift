@@ -21,7 +21,7 @@ import SystemPackage
 /// results of another depth are in other lines. Memory: where each line stands, 100 bytes a line.
 final class ScanJournal: Sendable {
   /// The first line: another format of verdicts, or another way to reach them, needs another number.
-  private static let title = "unmask.journal/2\n"
+  private static let title = "unmask.journal/3\n"
 
   private let path: String
   private let descriptor: FileDescriptor

@@ -2,6 +2,7 @@ import Lineage
 import ModelAnatomy
 import Safetensors
 import Synchronization
+import WeightSimilarity
 
 /// What a scan has so far: pairs come in from several threads, and whoever asks gets the findings up to then.
 ///
@@ -174,8 +175,6 @@ final class ScanResults: Sendable {
   /// Leaves pairs as passes have them, when `looks` others were looked at. A copy's copy is a copy: that needs no look.
   func leave(_ numbers: [Int], looks: Int) {
     guard !numbers.isEmpty else { return }
-    let reason =
-      "of two families only the first models are looked at one by one, since \(looks) pairs were; --looks N looks at more"
     let pairs = collection.pairs
     state.withLock { state in
       var copies = DisjointSets(count: collection.models.count)
@@ -192,7 +191,7 @@ final class ScanResults: Sendable {
         } else {
           state.finish(
             number,
-            state.verdicts[number]?.warning("compared in place only: " + reason) ?? .notCompared("not compared: " + reason))
+            state.verdicts[number]?.adding(.inPlaceOnly(comparisons: looks)) ?? .notCompared(.notCompared(comparisons: looks)))
           state.notLookedAt += 1
         }
       }

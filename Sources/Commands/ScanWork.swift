@@ -97,8 +97,8 @@ struct ScanWork {
     }
   }
 
-  /// What tuning made of `parent` in `child`, in words, where all were compared with all; see `lookClosely`.
-  func tuning(of child: Int, from parent: Int, _ results: ScanResults, _ workers: Workers) -> [String] {
+  /// How `child` was tuned from `parent`, where all were compared with all; see `lookClosely`.
+  func tuning(of child: Int, from parent: Int, _ results: ScanResults, _ workers: Workers) -> [TuningFact] {
     let number = ModelCollection.number(candidate: max(child, parent), foundation: min(child, parent))
     return tuning(of: child, from: parent, number: number, results, workers)
   }
@@ -106,7 +106,7 @@ struct ScanWork {
   /// Both are read once more, element beside element. Nothing where masks hide it, or the two are not kin.
   private func tuning(
     of child: Int, from parent: Int, number: Int, _ results: ScanResults, _ workers: Workers
-  ) -> [String] {
+  ) -> [TuningFact] {
     guard depth != .quick, results.isTuned(number), !results.isLost(number) else { return [] }
     let pair = ModelCollection.Pair(candidate: child, foundation: parent)
     if let known = results.restoreClose(pair, number: number) { return known.tuning }

@@ -36,7 +36,7 @@ struct TreeWork {
     let edges = tree.tunableEdges
     let each = Workers(threads: max(1, workers.threads / jobs))
     progress.plan(looks: edges.count)
-    let words = Workers(threads: jobs).map(edges.count) { i -> [String] in
+    let facts = Workers(threads: jobs).map(edges.count) { i -> [TuningFact] in
       defer { progress.countLook() }
       let edge = tree.edges[edges[i]]
       guard let child = collection.place(of: tree.nodes[edge.child].name),
@@ -44,7 +44,7 @@ struct TreeWork {
       else { return [] }
       return scan.tuning(of: child, from: parent, results, each)
     }
-    return tree.tuned(Dictionary(uniqueKeysWithValues: zip(edges, words)))
+    return tree.tuned(Dictionary(uniqueKeysWithValues: zip(edges, facts)))
   }
 
   /// In the order of the findings' models.

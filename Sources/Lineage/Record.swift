@@ -1,6 +1,6 @@
 import WeightSimilarity
 
-/// A value as a list of texts, and back: for files that keep results. Numbers keep every bit.
+/// Reads a value back from the list of texts that a journal keeps of it. Numbers keep every bit.
 struct RecordReader {
   private var texts: ArraySlice<String>
 
@@ -36,19 +36,19 @@ struct RecordReader {
   static func record(_ value: Double) -> String { String(value.bitPattern, radix: 16) }
   static func record(_ value: Double?) -> String { value.map { record($0) } ?? "-" }
   static func record(_ texts: [String]) -> [String] { [String(texts.count)] + texts }
+  static func record(_ numbers: [Int]) -> [String] { record(numbers.map { String($0) }) }
+  static func record(facts: [[String]]) -> [String] { [String(facts.count)] + facts.flatMap { $0 } }
 }
 
 extension Verdict {
-  /// Everything in it, to be kept; `init(record:)` gives the same verdict back, to the bit.
+  /// Everything in it but the reason and the evidence, to be kept; `init(record:)` gives the same verdict back as `brief`, to the bit.
   public var record: [String] {
     let numbers = [score, coverage, cosine, alignedCosine, closeness?.toCandidate, closeness?.toFoundation, log10P].map {
       RecordReader.record($0)
     }
-    let tests = evidence.flatMap { test in
-      [test.test] + [test.value, test.nullMean, test.nullSD, test.log10P].map { RecordReader.record($0) } + [String(test.draws)]
-    }
-    return [relation.rawValue] + numbers + [summary] + [rewrites, tuning, warnings].flatMap { RecordReader.record($0) }
-      + [String(evidence.count)] + tests
+    return [relation.rawValue] + numbers + RecordReader.record(rewrites.map(\.rawValue))
+      + RecordReader.record(facts: tuning.map(\.record))
+      + RecordReader.record(facts: caveats.map(\.record))
   }
 
   /// The verdict that gave this record; nil when none did, or one that no comparison comes to.
@@ -57,25 +57,14 @@ extension Verdict {
     guard let relation = reader.text().flatMap({ Relation(rawValue: $0) }), let score = reader.number(),
       let coverage = reader.optional(), let cosine = reader.optional(), let aligned = reader.optional(),
       let toCandidate = reader.optional(), let toFoundation = reader.optional(), let log10P = reader.optional(),
-      let summary = reader.text(),
-      let rewrites = reader.list({ $0.text() }), let tuning = reader.list({ $0.text() }),
-      let warnings = reader.list({ $0.text() }), let evidence = reader.list({ Evidence(from: &$0) }), reader.isAtEnd,
+      let rewrites = reader.list({ $0.text().flatMap { Rewrite(rawValue: $0) } }),
+      let tuning = reader.list({ TuningFact(from: &$0) }), let caveats = reader.list({ Caveat(from: &$0) }), reader.isAtEnd,
       (0...1).contains(score), coverage.map((0...1).contains) != false,
       [cosine, aligned, toCandidate, toFoundation, log10P].allSatisfy({ $0?.isFinite != false })
     else { return nil }
     let closeness = toCandidate.flatMap { own in toFoundation.map { Closeness(toCandidate: own, toFoundation: $0) } }
     self.init(
       relation: relation, score: score, coverage: coverage, cosine: cosine, alignedCosine: aligned, closeness: closeness,
-      log10P: log10P, rewrites: rewrites, tuning: tuning,
-      summary: summary, evidence: evidence, warnings: warnings)
-  }
-}
-
-extension Evidence {
-  fileprivate init?(from reader: inout RecordReader) {
-    guard let test = reader.text(), let value = reader.number(), let mean = reader.number(), let sd = reader.number(),
-      let log10P = reader.number(), let draws = reader.integer()
-    else { return nil }
-    self.init(test: test, value: value, nullMean: mean, nullSD: sd, draws: draws, log10P: log10P)
+      log10P: log10P, rewrites: rewrites, tuning: tuning, reason: nil, evidence: [], caveats: caveats)
   }
 }

@@ -26,8 +26,8 @@ struct Reading {
   var isParallel = false
   /// Whether its norms may stand behind its blocks: it has no final one, though others of its architecture have.
   var isPostNorm = false
-  /// How it is stored, where that is not one matrix a tensor, in words for reports.
-  var storage: [String] = []
+  /// How it is stored, where that is not one matrix a tensor, in the order in which it was found.
+  var storage: [StorageLayout] = []
   /// Share of the elements whose roles the table gives.
   var explained = 0.0
   /// How roles were inferred where no name tells them; nil for names that the table knows.
