@@ -24,7 +24,9 @@ public enum TuningFact: Sendable, Hashable {
 
   /// A rank with the roles of the matrices whose change has it.
   public struct Rank: Sendable, Hashable {
+    /// The rank, at least 1.
     public let rank: Int
+    /// The roles, in the order of the data's way through a model.
     public let roles: [String]
   }
 
