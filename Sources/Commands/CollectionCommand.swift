@@ -1,5 +1,6 @@
 import Lineage
 import WeightSimilarity
+import Unmask
 
 /// A command that compares the models of folders with each other.
 protocol CollectionCommand: ModelCommand {
@@ -11,7 +12,8 @@ extension CollectionCommand {
   /// The journal that was asked for.
   func journal(for collection: ModelCollection) throws(Failure) -> ScanJournal? {
     guard let path = options.resume else { return nil }
-    return try ScanJournal(path, for: collection, depth: depth.depth)
+    try OutputFile.checkIsFree(OutputPath(path))
+    do { return try ScanJournal(path, for: collection, depth: depth.depth) } catch { throw .engine(error) }
   }
 
   /// Compares all pairs, and does what is to be done `then`, with a progress line over both.
@@ -44,7 +46,7 @@ extension CollectionCommand {
 
   /// What is wrong with work whose results are written: a journal that could not be, models that could not be read.
   func checkEnd(_ findings: ScanFindings, _ results: ScanResults, _ journal: ScanJournal?) throws(Failure) {
-    if let failure = journal?.failure { throw failure }
+    if let failure = journal?.failure { throw .engine(failure) }
     guard findings.hasErrors else { return }
     let broken = findings.models.count { $0.error != nil }
     let line = "\(broken) of \(findings.models.count) models could not be read; the results name them and say why"

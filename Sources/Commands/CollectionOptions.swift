@@ -1,4 +1,5 @@
 import ArgumentParser
+import Unmask
 
 /// How the models of folders are compared with each other: what `scan` and `tree` have in common.
 struct CollectionOptions: ParsableArguments {

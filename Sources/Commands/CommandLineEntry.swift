@@ -1,7 +1,9 @@
 import ArgumentParser
 import ModelAnatomy
 import Reports
+import RoleInference
 import Safetensors
+import Unmask
 
 #if canImport(Glibc)
   import Glibc
@@ -11,7 +13,7 @@ import Safetensors
   import Darwin
 #endif
 
-/// The way from the process's arguments to its exit code (CLI.md, "Exit codes").
+/// The way from the process's arguments to its exit code (<doc:Reports>, "Exit codes").
 public enum CommandLineEntry {
   /// How a run ended: the exit code and what stderr says, if anything.
   struct Outcome: Equatable {
@@ -32,7 +34,7 @@ public enum CommandLineEntry {
     InternalFault.watch(arguments)
     Interruption.watch()
     // Both take some four milliseconds: the table of architectures, and the arguments.
-    if let word = arguments.first, commands.contains(word) { Anatomy.prepare() }
+    if let word = arguments.first, commands.contains(word) { ModelReading.prepare() }
     let outcome = run(arguments)
     if let line = outcome.line { StandardError.write("unmask: " + line + "\n") }
     exit(outcome.exitCode)
@@ -58,7 +60,8 @@ public enum CommandLineEntry {
 
   /// How a run ends that threw `error`.
   static func outcome(of error: any Error, _ arguments: [String]) -> Outcome {
-    if let failure = error as? Failure {
+    let failure = error as? Failure ?? (error as? UnmaskError).map { Failure.engine($0) }
+    if let failure {
       return Outcome(exitCode: failure.exitCode, line: failure.line.map(TerminalText.escaped))
     }
     let code = UnmaskCommand.exitCode(for: error)

@@ -3,6 +3,7 @@ import Lineage
 import ModelAnatomy
 public import Reports
 import WeightSimilarity
+import Unmask
 
 extension ComparisonReport.Grouping: ExpressibleByArgument {}
 
@@ -47,7 +48,7 @@ struct CompareCommand: ModelCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base, workers: shared.workers)
+    let (candidate, foundation) = try ModelOpening.open(candidate, foundation, base: base, workers: shared.workers)
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: candidate.files + foundation.files)
     let reportFile = try pictures.report.file(inputs: candidate.files + foundation.files)
@@ -58,7 +59,7 @@ struct CompareCommand: ModelCommand {
     }
     let progress = Progress(total: InPlacePass.bytes(of: pairing))
     let line = ProgressLine(progress, of: "comparing", options: shared)
-    let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress, isDetailed: true)
+    let assessment = PairComparison(pairing, depth: depth.depth, workers: shared.workers, progress: progress, isDetailed: true)
     line?.finish()
     try Anatomy.check(candidate, foundation)
     let comparison = ComparisonReport(

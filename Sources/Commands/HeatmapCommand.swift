@@ -3,6 +3,7 @@ import Lineage
 import ModelAnatomy
 import Reports
 public import WeightSimilarity
+import Unmask
 
 extension LayerMatrix.Metric: ExpressibleByArgument {}
 
@@ -62,7 +63,7 @@ struct HeatmapCommand: ModelCommand {
     if format == .png, shared.terminalWidth != nil {
       throw ValidationError("--format png: a terminal cannot show it; name a file with --output")
     }
-    let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base, workers: shared.workers)
+    let (candidate, foundation) = try ModelOpening.open(candidate, foundation, base: base, workers: shared.workers)
     let role = try role.map { try known($0, in: candidate, foundation) }
     try HeatmapFile.checkDepth(candidate, foundation, named: "\(self.candidate) and \(self.foundation)")
     let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)

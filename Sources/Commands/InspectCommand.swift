@@ -1,8 +1,10 @@
 import ArgumentParser
 import ModelAnatomy
 import Reports
+import RoleInference
 import Safetensors
 import WeightSimilarity
+import Unmask
 
 /// `unmask inspect MODEL`
 struct InspectCommand: ModelCommand {
@@ -34,7 +36,7 @@ struct InspectCommand: ModelCommand {
 
   func run() throws {
     // An adapter is shown by itself: what it changes, not the model that it makes.
-    let anatomy = Anatomy(of: try ModelArgument.checkpoint(model))
+    let anatomy = ModelReading.anatomy(of: try ModelOpening.checkpoint(model))
     let output = try OutputFile(shared.output, inputs: anatomy.files)
 
     let description = try anatomy.description(hash: hash, threads: shared.workers.threads, listing: true)

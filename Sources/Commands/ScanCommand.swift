@@ -5,6 +5,7 @@ import Reports
 import Safetensors
 import Synchronization
 import WeightSimilarity
+import Unmask
 
 /// `unmask scan FOLDER… [--against MODEL…]`
 struct ScanCommand: CollectionCommand {
@@ -47,7 +48,7 @@ struct ScanCommand: CollectionCommand {
 
   func run() throws {
     Checkpoint.allowManyFiles()
-    let collection = try ModelCollection(folders: folders, against: against, base: options.base)
+    let collection = try ModelCollection(folders: folders, against: against, base: options.base, words: \.line)
     let output = try OutputFile(shared.output, inputs: collection.files)
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: collection.files)
     let reportFile = try pictures.report.file(inputs: collection.files)

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Lineage
 import Reports
+package import Unmask
 import WeightSimilarity
 
 #if canImport(Glibc)
@@ -21,10 +22,7 @@ enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never
 }
 
-/// How hard to look.
-enum Depth: String, ExpressibleByArgument, CaseIterable {
-  case quick, standard, thorough
-}
+extension Depth: ExpressibleByArgument {}
 
 extension Relation: ExpressibleByArgument {}
 

@@ -4,6 +4,7 @@ import ModelAnatomy
 import Reports
 import Safetensors
 import WeightSimilarity
+import Unmask
 
 /// The formats in which a tree can be written.
 enum TreeFormat: String, ExpressibleByArgument, CaseIterable {
@@ -44,7 +45,7 @@ struct TreeCommand: CollectionCommand {
 
   func run() throws {
     Checkpoint.allowManyFiles()
-    let collection = try ModelCollection(folders: folders, against: [], base: options.base)
+    let collection = try ModelCollection(folders: folders, against: [], base: options.base, words: \.line)
     let output = try OutputFile(shared.output, inputs: collection.files)
     let reportFile = try report.file(inputs: collection.files)
     let journal = try journal(for: collection)

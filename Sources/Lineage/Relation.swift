@@ -1,4 +1,4 @@
-/// What a candidate is to a foundation (METHOD.md 0).
+/// What a candidate is to a foundation (<doc:Method>, section 0).
 ///
 /// What is detected is a common origin of weights, not who took from whom: two children of one parent are kin, and so
 /// are two trainings from one random start.

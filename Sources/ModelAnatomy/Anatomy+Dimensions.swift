@@ -1,5 +1,6 @@
 public import ElementTypes
 import Safetensors
+import TensorViews
 
 /// The sizes that a model's tensors tell; nil where they do not.
 public struct Dimensions: Sendable, Equatable {

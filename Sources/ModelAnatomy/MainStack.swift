@@ -1,4 +1,5 @@
 import Safetensors
+import TensorViews
 
 /// The layers of a model: of all numbered stacks of modules in a checkpoint, the one with most bytes.
 ///
@@ -47,13 +48,13 @@ struct MainStack {
   }
 
   /// What a parameter of this name is, by what its name says of the layer: the rest of the name is its role, unless it is one of Llama's.
-  func placement(of parameter: Int, named name: String) -> Placement {
+  func assignment(of parameter: Int, named name: String) -> WeightAssignment {
     if let found = place(name), names.contains(found.stack) {
       let role = LlamaNaming.roleInside(found.rest) ?? Role(name: Self.withoutWeight(found.rest))
-      return Placement(parameter: parameter, role: role, layer: found.number, expert: found.expert)
+      return WeightAssignment(parameter: parameter, role: role, layer: found.number, expert: found.expert)
     }
     let role = names.lazy.sorted().compactMap { LlamaNaming.roleOutside(name, stack: $0) }.first
-    return Placement(parameter: parameter, role: role ?? Role(name: Self.withoutWeight(name)))
+    return WeightAssignment(parameter: parameter, role: role ?? Role(name: Self.withoutWeight(name)))
   }
 
   private static func withoutWeight(_ name: String) -> String {

@@ -6,6 +6,7 @@ import Testing
 import WeightSimilarity
 
 @testable import Commands
+@testable import Unmask
 
 #if canImport(Glibc)
   import Glibc

@@ -6,6 +6,7 @@ import Testing
 import WeightSimilarity
 
 @testable import Commands
+@testable import Unmask
 
 @Suite struct ScanJournalTests {
   /// Seven models of two anatomies, as links to files so that they are models of their own.

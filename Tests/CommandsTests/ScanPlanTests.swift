@@ -2,6 +2,7 @@ import TestKit
 import Testing
 
 @testable import Commands
+@testable import Unmask
 
 @Suite struct ScanPlanTests {
   /// Models a … f, whatever they are: a plan asks for their numbers alone.

@@ -5,6 +5,7 @@ import TestKit
 import Testing
 
 @testable import Commands
+@testable import Unmask
 @testable import WeightSimilarity
 
 @Suite struct ScanWorkTests {

@@ -1,5 +1,6 @@
 import ElementTypes
 import ModelAnatomy
+import RoleInference
 import Safetensors
 import TestKit
 import Testing
@@ -60,7 +61,7 @@ import WeightSimilarity
       for (name, tensor) in model.sorted(by: { $0.key < $1.key }) {
         builder.add(name, type, shape: tensor.shape, floats: tensor.values)
       }
-      return Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: file)))
+      return ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: file)))
     }
     let pairing = Pairing(
       candidate: try anatomy(candidate, type, "candidate.safetensors"), foundation: try anatomy(base, other, "base.safetensors"))

@@ -1,5 +1,6 @@
 import ElementTypes
 import ModelAnatomy
+import RoleInference
 import Safetensors
 import TestKit
 import Testing
@@ -112,7 +113,7 @@ import WeightSimilarity
     let build = { (name: String, shape: [Int]) in
       var builder = SafetensorsBuilder()
       builder.add(name, .f32, shape: shape, floats: Array(repeating: 1, count: shape.reduce(1, *)))
-      return Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(name).safetensors")))
+      return ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(name).safetensors")))
     }
     let found = { (a: Anatomy, b: Anatomy) in
       Verdict(of: InPlacePass(Pairing(candidate: a, foundation: b), workers: Workers(threads: 1)).run())
@@ -123,10 +124,10 @@ import WeightSimilarity
 
     var builder = SafetensorsBuilder()
     builder.add("gain", .f32, shape: [3], floats: [1, 2, 3])
-    let gains = Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "gains.safetensors")))
+    let gains = ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "gains.safetensors")))
     builder.tensors = []
     builder.add("gain", .f32, shape: [3], floats: [1, 2, 4])
-    let others = Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "others.safetensors")))
+    let others = ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "others.safetensors")))
     let vectors = found(gains, others)
     #expect(vectors.relation == .insufficient && vectors.reason == .matricesTooSmall(coverage: 1))
     #expect(vectors.cosine == nil)

@@ -1,4 +1,5 @@
 import ElementTypes
+import RoleInference
 import Safetensors
 import TestKit
 import Testing
@@ -133,7 +134,7 @@ import Testing
     builder.add("wpe.weight", .f32, shape: [16, 32], floats: Array(repeating: 1, count: 512))
     builder.add("h.0.ln_1.weight", .f32, shape: [32], floats: Array(repeating: 1, count: 32))
     let folder = TemporaryFolder()
-    let anatomy = Anatomy(of: try Checkpoint.open(try builder.write(to: folder)))
+    let anatomy = ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder)))
     #expect(anatomy.architecture == "gpt2" && anatomy.storage == [.fused])
     #expect(anatomy.quantisation == "4-bit GPTQ, per channel")
     for role in [Role.qProj, .oProj] {

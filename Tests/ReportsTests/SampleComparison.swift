@@ -1,6 +1,7 @@
 import ElementTypes
 import Lineage
 import ModelAnatomy
+import RoleInference
 import Safetensors
 import TestKit
 import WeightSimilarity
@@ -35,7 +36,7 @@ struct SampleComparison {
     }
     for name in extra { a.add(name, .f32, shape: [1], floats: [1]) }
     let open = { (builder: SafetensorsBuilder, name: String) in
-      Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: name + ".safetensors")))
+      ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: name + ".safetensors")))
     }
     return (try open(a, "candidate"), try open(b, "foundation"))
   }

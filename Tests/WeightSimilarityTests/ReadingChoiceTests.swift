@@ -1,6 +1,7 @@
 import ElementTypes
 import Foundation
 import ModelAnatomy
+import RoleInference
 import Safetensors
 import TestKit
 import Testing
@@ -14,7 +15,7 @@ struct ReadingChoiceTests {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path + "/testdata/"
 
-  private func anatomy(_ path: String) throws -> Anatomy { Anatomy(of: try Checkpoint.open(path)) }
+  private func anatomy(_ path: String) throws -> Anatomy { ModelReading.anatomy(of: try Checkpoint.open(path)) }
 
   private func compared(_ candidate: Anatomy, _ foundation: Anatomy) -> InPlaceSimilarity {
     InPlacePass(Pairing(inPlace: candidate, foundation, workers: workers), workers: workers).run()

@@ -1,19 +1,21 @@
+import TensorViews
+
 extension ArchitectureTable {
   /// The stacks that `groups` hold, the one with most elements first: a language model, then a vision tower, its projector, …
   ///
   /// For each, the architecture that explains most elements by names and shapes behind one prefix. Where several explain the same: the one
   /// whose telling strings are all there and whose forbidden ones are not; one that asks for biases; one whose published files have this
   /// prefix; the one of which least is missing; the first of the table, which begins with what is most common.
-  func candidates(for groups: [NameGroup], matches: [NameMatch], parameters: [Parameter]) -> [Candidate] {
+  func candidates(for groups: [NameGroup], matches: [NameMatch], parameters: [Parameter]) -> [ArchitectureMatch] {
     // A model has some two hundred different names; more than thousands are somebody's joke.
     let telling = TellingStrings(Set(matches.map(\.group)).sorted().prefix(4096).map { groups[$0].key })
     var left = matches
-    var found: [Candidate] = []
+    var found: [ArchitectureMatch] = []
     // A file has a few models at most; what is left then keeps the names that it has.
     while found.count < 8, !left.isEmpty {
       var all = weighed(left, groups, parameters).filter { $0.explained > 0 }
       // What explains less than half of its own layers is something else that shares a few names.
-      var best: Candidate?
+      var best: ArchitectureMatch?
       for _ in 0..<16 {
         guard let next = strongest(all, telling), best == nil else { break }
         if isOwn(next, groups) { best = next }
@@ -33,7 +35,7 @@ extension ArchitectureTable {
   }
 
   /// Whether a candidate is a model of its own: it has layers, and explains at least half of what they hold, or it is a part without layers.
-  private func isOwn(_ candidate: Candidate, _ groups: [NameGroup]) -> Bool {
+  private func isOwn(_ candidate: ArchitectureMatch, _ groups: [NameGroup]) -> Bool {
     let stacks = candidate.stacks(self)
     if stacks.isEmpty { return architectures[candidate.architecture].tower == "" }
     let matched = Set(candidate.matches.map(\.group))
@@ -46,7 +48,7 @@ extension ArchitectureTable {
   }
 
   /// Every architecture behind every prefix that is worth a try.
-  private func weighed(_ matches: [NameMatch], _ groups: [NameGroup], _ parameters: [Parameter]) -> [Candidate] {
+  private func weighed(_ matches: [NameMatch], _ groups: [NameGroup], _ parameters: [Parameter]) -> [ArchitectureMatch] {
     struct Place: Hashable {
       var architecture: Int
       var prefix: String
@@ -75,7 +77,7 @@ extension ArchitectureTable {
       for match in matches { inside[Place(architecture: architecture, prefix: match.prefix)] = [] }
     }
     return inside.map { place, matches in
-      var candidate = Candidate(architecture: place.architecture, prefix: place.prefix)
+      var candidate = ArchitectureMatch(architecture: place.architecture, prefix: place.prefix)
       var taken: Set<Int> = []
       let outer = outside[place.architecture, default: []].filter { place.prefix.hasPrefix($0.prefix) }
       candidate.matches = (matches + outer).filter { taken.insert($0.group).inserted }
@@ -85,9 +87,9 @@ extension ArchitectureTable {
   }
 
   /// The candidate that comes first in the order of ``candidates(for:matches:parameters:)``.
-  private func strongest(_ candidates: [Candidate], _ telling: TellingStrings) -> Candidate? {
+  private func strongest(_ candidates: [ArchitectureMatch], _ telling: TellingStrings) -> ArchitectureMatch? {
     guard let most = candidates.map(\.explained).max() else { return nil }
-    let rank = { (candidate: Candidate) -> [Int] in
+    let rank = { (candidate: ArchitectureMatch) -> [Int] in
       let architecture = architectures[candidate.architecture]
       let isTold = telling.fit(architecture)
       let isListed = architecture.prefixes.contains { candidate.prefix.hasSuffix($0) }

@@ -1,5 +1,3 @@
-internal import Dispatch
-
 /// The published architectures that are known by their names and shapes.
 ///
 /// ```swift
@@ -9,7 +7,7 @@ internal import Dispatch
 ///
 /// There are no regular expressions: a name's numbers become `#`, and what remains is a key of a dictionary. Finding the architecture of a
 /// file takes O(total length of its names), plus the number of *different* keys times the number of architectures.
-struct ArchitectureTable: Sendable {
+package struct ArchitectureTable: Sendable {
   /// The architectures; where nothing else decides, the first is meant.
   private(set) var architectures: [Architecture] = []
   /// The patterns of all, each kept once.
@@ -20,7 +18,7 @@ struct ArchitectureTable: Sendable {
   private(set) var longestKey = 0
 
   /// The table of this program; parsed when it is first asked for (about a millisecond).
-  static let shared = ArchitectureTable(ArchitectureText.parts)
+  package static let shared = ArchitectureTable(ArchitectureText.parts)
 
   /// The table that `texts` hold; the program's own is right or a test says so.
   init(_ texts: [String]) {
@@ -34,9 +32,4 @@ struct ArchitectureTable: Sendable {
 
   /// The architecture of this id, its first form where it has several.
   func architecture(_ id: String) -> Architecture? { architectures.first { $0.id == id } }
-}
-
-extension Anatomy {
-  /// Begins to parse the table of architectures, on another thread: who will open a model needs it, and has other things to do first.
-  public static func prepare() { DispatchQueue.global(qos: .userInitiated).async { _ = ArchitectureTable.shared } }
 }

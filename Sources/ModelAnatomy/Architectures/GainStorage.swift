@@ -1,4 +1,5 @@
 import Safetensors
+import TensorViews
 
 extension ArchitectureTable {
   /// A candidate as the architecture of the same names whose gains are stored as what is added to one, where that is what the file holds.
@@ -7,8 +8,8 @@ extension ArchitectureTable {
   /// model's tens of thousands are negative. So: more than one in twenty negative are offsets; none at all are gains; in between the config
   /// may say what it is, and without one they are gains.
   func withGains(
-    _ candidate: Candidate, _ groups: [NameGroup], _ keys: [String], _ parameters: [Parameter], _ hints: ReadingHints
-  ) -> Candidate {
+    _ candidate: ArchitectureMatch, _ groups: [NameGroup], _ keys: [String], _ parameters: [Parameter], _ hints: ReadingHints
+  ) -> ArchitectureMatch {
     let own = architectures[candidate.architecture]
     let telling = TellingStrings(keys)
     let twin = architectures.indices.first { place in
@@ -39,9 +40,4 @@ extension ArchitectureTable {
     changed.architecture = twin
     return changed
   }
-}
-
-extension Role {
-  /// Whether it is the gain of a norm, not its bias.
-  var isNormGain: Bool { (name.hasSuffix("norm") || name.hasSuffix("_norm.%")) && !name.hasSuffix(".bias") }
 }

@@ -1,4 +1,5 @@
 import RealModule
+import TensorViews
 
 /// What the rows of fused or reordered projections say about the size of a head.
 ///

@@ -1,10 +1,11 @@
 import RealModule
 import Safetensors
+import TensorViews
 
 /// Finds the size of a head: from tensors, else from the weights where the reading depends on it, else from the config, else the usual.
 struct HeadFinder {
   let table: ArchitectureTable
-  let candidate: Candidate
+  let candidate: ArchitectureMatch
   let groups: [NameGroup]
   let parameters: [Parameter]
   let hints: ReadingHints

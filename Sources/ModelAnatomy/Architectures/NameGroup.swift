@@ -1,3 +1,5 @@
+import TensorViews
+
 /// The parameters of a file whose names differ in numbers alone: one weight in all its layers, and in all its experts.
 ///
 /// ```swift

@@ -1,3 +1,5 @@
+import TensorViews
+
 /// A group of names that a pattern understands, and what stands in front of it.
 struct NameMatch {
   /// Which of the groups.

@@ -1,15 +1,23 @@
-import Safetensors
+package import Safetensors
+import TensorViews
 
-/// What a reading may ask for beyond names and shapes.
-struct ReadingHints {
+/// The facts beyond names and shapes that a reading may ask for.
+package struct ReadingHints {
   /// The weights themselves: rows of fused tensors, signs of gains.
-  var checkpoint: Checkpoint
+  package var checkpoint: Checkpoint
   /// A head size to be taken whatever anything says.
-  var headSize: Int?
+  package var headSize: Int?
   /// Number of rotary frequencies that the file stores, when it does.
   var frequencies: Int?
 
-  /// What the config says where tensors do not; it may be missing, or another model's.
+  /// The hints for `source`; `headSize` is taken whatever the files say.
+  package init(for source: ModelSource, headSize: Int?) {
+    checkpoint = source.base
+    self.headSize = headSize
+    frequencies = source.setAside.first { $0.reason == .buffer && $0.tensor.name.string.hasSuffix("inv_freq") }?.tensor.elementCount
+  }
+
+  /// The statements of the config, where tensors tell nothing; it may be missing, or another model's.
   struct Config {
     /// The config, and what it nests for the language model of several.
     private let objects: [JSONValue]

@@ -1,6 +1,7 @@
-import ModelAnatomy
-import Safetensors
-import WeightSimilarity
+@testable import ModelAnatomy
+@testable import RoleInference
+@testable import Safetensors
+@testable import WeightSimilarity
 
 // Gram matrices of the models named on the command line, on all cores, for scripts/bench: prints what it found in one line.
 //
@@ -10,7 +11,7 @@ guard arguments.count > 3, let threads = Int(arguments[1]), threads > 0 else {
   fatalError("usage: GramBenchmark THREADS MODEL MODEL…")
 }
 let workers = Workers(threads: threads)
-let models = try workers.map(arguments.count - 2) { i in Result { Anatomy(of: try Checkpoint.open(arguments[i + 2])) } }
+let models = try workers.map(arguments.count - 2) { i in Result { ModelReading.anatomy(of: try Checkpoint.open(arguments[i + 2])) } }
   .map { try $0.get() }
 let matrices = GramPass(models, workers: workers).run()
 let cosines = matrices.compactMap { $0.cosine(0, 1) }

@@ -1,6 +1,7 @@
 import ElementTypes
 import Foundation
 import ModelAnatomy
+import RoleInference
 import Safetensors
 import TestKit
 import Testing
@@ -28,7 +29,7 @@ import WeightSimilarity
       for (layer, values) in weights.enumerated() {
         builder.add("model.layers.\(layer).mlp.up_proj.weight", .f32, shape: [Self.rows, Self.columns], floats: values)
       }
-      return Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(number).safetensors")))
+      return ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(number).safetensors")))
     }
     return InPlacePass(Pairing(candidate: anatomies[0], foundation: anatomies[1]), workers: Workers(threads: 1)).run().tensors
   }

@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import Commands
+@testable import Unmask
 
 /// A scan of three small models of one anatomy that goes on from a journal.
 ///
@@ -16,7 +17,7 @@ final class JournalScan: @unchecked Sendable {  // only the fuzzer's one thread 
   private init() {
     let testdata = ProcessInfo.processInfo.environment["UNMASK_TESTDATA"] ?? "testdata"
     folders = ["aurora", "aurora-lora", "borealis"].map { "\(testdata)/\($0)" }
-    do throws(Failure) { collection = try ModelCollection(folders: folders, against: []) } catch { fatalError("\(error)") }
+    do throws(UnmaskError) { collection = try ModelCollection(folders: folders, against: []) } catch { fatalError("\(error)") }
     precondition(collection.models.count == folders.count, "the models of the journal are not there")
   }
 

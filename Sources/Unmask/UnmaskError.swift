@@ -1,0 +1,109 @@
+import MemoryMapping
+package import Safetensors
+
+/// Why a comparison could not be made: one line that says what is wrong, where, and what to do.
+public struct UnmaskError: Error, Sendable, Equatable {
+  /// What a program does about it.
+  public enum Kind: Sendable, Equatable {
+    /// Nothing has the path.
+    case notFound
+    /// A file or folder is there, but it is not a model that can be read, or the models cannot be compared.
+    case invalid
+    /// The operating system failed to read a file, or a file was changed while it was read.
+    case reading
+    /// The operating system failed to write a file, or the file must not be overwritten.
+    case writing
+    /// The arguments do not go together.
+    case usage
+  }
+
+  /// What a program does about it.
+  public let kind: Kind
+  /// The file or folder at fault, as it was given; nil where no single one is.
+  public let file: String?
+  /// What is wrong, with the values that a sentence needs.
+  package let reason: Reason
+
+  /// An error by its parts.
+  package init(_ kind: Kind, file: String? = nil, _ reason: Reason) {
+    (self.kind, self.file, self.reason) = (kind, file, reason)
+  }
+
+  /// The error of a checkpoint, which names its file itself.
+  package init(_ error: CheckpointError) {
+    let kind: Kind =
+      switch error.kind {
+      case .noSuchFile: .notFound
+      case .invalid, .adapter: .invalid
+      case .io: .reading
+      }
+    self.init(kind, file: error.file, .checkpoint(error))
+  }
+}
+
+extension UnmaskError {
+  /// What is wrong, as a fact. The command line words some of them with the names of its options.
+  package enum Reason: Sendable, Equatable {
+    /// A model cannot be opened or read.
+    case checkpoint(CheckpointError)
+    /// A path is empty.
+    case emptyPath
+    /// A base was given, and neither model is an adapter.
+    case baseWithoutAdapter(candidate: String, foundation: String)
+    /// The base that was given is an adapter.
+    case baseIsAdapter
+    /// The configuration of an adapter names no base.
+    case noBaseNamed
+    /// The base that an adapter's configuration names is not on this machine.
+    case baseNotHere(String)
+    /// The base that an adapter's configuration names is an adapter itself, at this path.
+    case baseIsAnotherAdapter(String)
+    /// An adapter of a kind that is not understood; the sentence says which.
+    case adapterNotUnderstood(String)
+    /// No model lies below a folder.
+    case noModels
+    /// A path that is to be written is a folder.
+    case isFolder
+    /// A path that is to be written belongs to a model.
+    case isPartOfModel
+    /// A file cannot be written, with the system's reason.
+    case notWritable(String)
+    /// The path of a journal leads to something other than a file.
+    case journalIsNoFile
+    /// The file of a journal holds something else.
+    case notAJournal
+    /// Another process writes the journal.
+    case journalIsBusy
+    /// A journal could not be opened or begun, with the system's reason.
+    case journalNotOpened(String)
+    /// A result could not be added to a journal, with the system's reason.
+    case journalLost(String)
+  }
+}
+
+extension UnmaskError: CustomStringConvertible {
+  /// Exactly one line.
+  public var description: String {
+    let place = file.map { $0.printable + ": " } ?? ""
+    return switch reason {
+    case .checkpoint(let error): error.description
+    case .emptyPath: "a model needs a path, and this one is empty"
+    case .baseWithoutAdapter(let candidate, let foundation):
+      "a base is for adapters, and neither \(candidate.printable) nor \(foundation.printable) is one"
+    case .baseIsAdapter: place + "the base is an adapter itself; give the model that it was made for"
+    case .noBaseNamed: place + "an adapter whose config names no base; give its base"
+    case .baseNotHere(let base): place + "an adapter whose base \"\(base.printable)\" is not here; give it"
+    case .baseIsAnotherAdapter(let path): place + "an adapter of another adapter (\(path.printable)); give its base"
+    case .adapterNotUnderstood(let sentence): place + sentence
+    case .noModels: place + "no model below this folder (no *.safetensors)"
+    case .isFolder: place + "is a folder; name a file in it"
+    case .isPartOfModel: place + "this is part of a model; choose another name for the output"
+    case .notWritable(let cause): place + "cannot be written: \(cause); choose another place"
+    case .journalIsNoFile: place + "this is no file; name one for the journal"
+    case .notAJournal: place + "this is no journal of a scan; name another file"
+    case .journalIsBusy: place + "another scan is writing this journal; wait for it or name another file"
+    case .journalLost(let cause): place + "cannot be written: \(cause)"
+    case .journalNotOpened(let cause): place + "cannot be written: \(cause); choose another place for the journal"
+    }
+  }
+}
