@@ -47,11 +47,15 @@ let package = Package(
       swiftSettings: house),
     .target(name: "TensorViews", dependencies: ["Safetensors", "Quantisation", "ElementTypes"], swiftSettings: house),
     .target(name: "Adapters", dependencies: ["TensorViews", "Safetensors", "ElementTypes"], swiftSettings: house),
+    // Embeds the table of architectures, a file of ModelAnatomy; see its header.
+    .target(name: "CArchitectures"),
     .target(
       name: "ModelAnatomy",
       dependencies: [
-        "Adapters", "TensorViews", "Safetensors", "ElementTypes", .product(name: "RealModule", package: "swift-numerics"),
+        "CArchitectures", "Adapters", "TensorViews", "Safetensors", "ElementTypes",
+        .product(name: "RealModule", package: "swift-numerics"),
       ],
+      exclude: ["Architectures/architectures.txt"],
       swiftSettings: house),
     .target(
       name: "RoleInference",
@@ -62,7 +66,7 @@ let package = Package(
     .target(
       name: "WeightSimilarity",
       dependencies: [
-        "RoleInference", "ModelAnatomy", "TensorViews", "Safetensors", "LinearAlgebra", "ElementTypes",
+        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "ElementTypes",
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: house),
