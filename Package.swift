@@ -68,7 +68,9 @@ let package = Package(
     layer("RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Safetensors", realModule]),
     layer(
       "WeightSimilarity",
-      ["RoleInference", "ModelAnatomy", "TensorViews", "Safetensors", "LinearAlgebra", "Records", "ElementTypes", realModule]),
+      [
+        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "Records", "ElementTypes", realModule,
+      ]),
     layer("Lineage", ["WeightSimilarity", "Records", realModule]),
     layer(
       "Unmask",

@@ -1,4 +1,5 @@
 public import ModelAnatomy
+import TensorViews
 
 /// What one model shows by itself that bears on who of two relatives came first: how it is stored, its sizes, its gains.
 ///

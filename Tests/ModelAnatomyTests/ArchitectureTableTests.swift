@@ -1,3 +1,4 @@
+@testable import TensorViews
 import Testing
 
 @testable import ModelAnatomy

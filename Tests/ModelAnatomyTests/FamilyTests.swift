@@ -1,6 +1,7 @@
 import ElementTypes
 import RoleInference
 import Safetensors
+@testable import TensorViews
 import TestKit
 import Testing
 
