@@ -2,7 +2,7 @@ public import ArgumentParser
 public import Reports
 import Unmask
 
-extension Comparison.Grouping: ExpressibleByArgument {}
+extension ComparisonReport.Grouping: ExpressibleByArgument {}
 
 /// `unmask compare CANDIDATE FOUNDATION`
 struct CompareCommand: ModelCommand {
@@ -27,7 +27,7 @@ struct CompareCommand: ModelCommand {
   var format = OutputFormat.text
 
   @Option(help: "Rows of the table: layer, tensor or role (default: layer; csv: tensor).")
-  var by: Comparison.Grouping?
+  var by: ComparisonReport.Grouping?
 
   @OptionGroup var depth: DepthOption
 
@@ -60,13 +60,13 @@ struct CompareCommand: ModelCommand {
         RunSettings(threads: shared.threads, progress: line?.handler))
     }
     if let matrix = result.layerMatrix { try heatmapFile?.finish(matrix.heatmap) }
-    let comparison = Comparison(result)
+    let comparison = ComparisonReport(result)
     try reportFile?.finish(comparison.html(matrix: result.matrix))
     try output.finish(answer(comparison, result))
     if failOn.relations.contains(result.relation) { throw Failure.verdict }
   }
 
-  private func answer(_ comparison: Comparison, _ result: ComparisonResult) -> String {
+  private func answer(_ comparison: ComparisonReport, _ result: ComparisonResult) -> String {
     switch format {
     case .text:
       comparison.text(by: by ?? .layer, palette: shared.palette, width: shared.textWidth)

@@ -12,27 +12,17 @@ public struct ScanFindings: Sendable {
     public let layers: Int?
     /// See `Anatomy.architecture`.
     public let architecture: String?
-    /// How it was made of another model, as far as its form tells.
-    public let makings: Set<Making>
+    /// The forms that tell that it was made of a plainer model.
+    public let forms: Set<ModelForm>
     /// Why it could not be read, one line.
     public let error: String?
 
-    /// A form that is made of a plainer one, hardly ever the other way round.
-    public enum Making: String, Sendable {
-      /// Weights rounded to codes.
-      case quantised
-      /// Experts in place of an MLP.
-      case experts
-      /// An adapter on a base.
-      case adapter
-    }
-
     /// A row for a model.
     public init(
-      id: String, path: String, parameters: Int?, layers: Int?, architecture: String?, makings: Set<Making> = [],
+      id: String, path: String, parameters: Int?, layers: Int?, architecture: String?, forms: Set<ModelForm> = [],
       error: String? = nil
     ) {
-      self.makings = makings
+      self.forms = forms
       self.id = id
       self.path = path
       self.parameters = parameters

@@ -1,7 +1,7 @@
 public import WeightSimilarity
 
 extension Verdict {
-  /// The rules of the in-place verdict. Each number has a reason; none was fitted to models at hand.
+  /// The rules of the verdict. Each number has a reason; where one rests on what was seen in models at hand, that is said.
   enum Rule {
     /// A p-value at or below it counts as evidence: one false accusation in a million honest pairs.
     static let log10Significance = -6.0
@@ -21,9 +21,16 @@ extension Verdict {
     /// A layer is called not taken over when the kin layers' typical excess would stand this many standard deviations above what
     /// was found in it.
     static let deviationsOfAbsence = 6.0
-    /// The share of a layer's unseen neurons from which on the layer was taken over, once the models are known to be kin: hubs, which
-    /// are every row's nearest, make layers of strangers agree in up to a thirtieth.
+    /// The share of a layer's unseen neurons from which on the layer comes from the foundation, once the models are known to be kin. In
+    /// models at hand, hubs (rows that are the nearest of many) made up to a thirtieth of the neurons of unrelated layers agree; this is
+    /// three times as much.
     static let leastLayerShare = 0.1
+    /// A layer is called foreign for its neurons only when the layers that are kin typically share this much: ten times
+    /// `leastExcess`, below which the foreign layer's share lies. Where tuning left little of any layer, little says nothing of one.
+    static let leastTypicalShare = 0.3
+    /// Evidence at `log10Significance` gives a score of one half, which all kin have at least. The score of any other pair stays below, so that
+    /// it is never sorted above kin; by a hundredth, so that the difference shows in two decimals.
+    static let mostOtherScore = 0.49
   }
 
   /// The verdict from what was found in the stored coordinates and, where they were looked for, of neurons in any order and basis.
@@ -33,7 +40,7 @@ extension Verdict {
   ///   on agree, likewise;
   /// - partial: they do in some layers only, where the others would have shown it too; or in the token embeddings alone;
   /// - independent: neither, nor are rows opposite beyond chance, and what was looked at would have shown a kinship of a tenth;
-  /// - insufficient: otherwise; the summary says why.
+  /// - insufficient: otherwise; the reason says why.
   ///
   /// Gains and other vectors, and names, have no vote; token tables only where nothing else is alike.
   /// `alignment` and `gains`, where they were looked for, name what was rewritten, `change` what was tuned; they have no part in the
@@ -42,23 +49,23 @@ extension Verdict {
     of similarity: InPlaceSimilarity, neurons: NeuronSearch = .notMade, alignment: Alignment? = nil, gains: GainRewrite? = nil,
     change: Change? = nil
   ) {
-    let finding = Finding(similarity).joined(with: neurons, similarity)
+    let decision = RelationDecision(similarity).joined(with: neurons, similarity)
     let evidence =
       (similarity.rowShift.map { [Evidence($0)] } ?? [])
-      + similarity.tokenShifts.map { Evidence($0.test, named: "\($0.role) in place") } + neurons.evidence
+      + similarity.tokenShifts.map { Evidence($0.test, .tokenTable(role: $0.role)) } + neurons.evidence
     self.init(
-      relation: finding.relation, score: finding.score, coverage: similarity.coverage, cosine: similarity.overall.cosine,
-      alignedCosine: similarity.overall.alignedCosine, closeness: similarity.closeness, log10P: finding.log10P,
-      rewrites: finding.relation.isKinship ? Rewrite.all(similarity, alignment, gains) : [],
-      tuning: finding.relation.isKinship ? Tuning.words(similarity, change) : [],
-      summary: finding.summary, evidence: evidence, warnings: similarity.warnings + finding.warnings)
+      relation: decision.relation, score: decision.score, coverage: similarity.coverage, cosine: similarity.overall.cosine,
+      alignedCosine: similarity.overall.alignedCosine, closeness: similarity.closeness, log10P: decision.log10P,
+      rewrites: decision.relation.isKinship ? Rewrite.all(similarity, alignment, gains) : [],
+      tuning: decision.relation.isKinship ? TuningFact.all(similarity, change) : [],
+      reason: decision.reason, evidence: evidence, caveats: similarity.caveats + decision.caveats)
   }
 }
 
 extension Evidence {
-  init(_ test: RowShiftTest, named name: String = "rows in place") {
+  init(_ test: RowShiftTest, _ kind: Test = .rowsInPlace) {
     self.init(
-      test: name, value: test.value, nullMean: test.nullMean, nullSD: test.nullSD, draws: test.draws,
+      test: kind, value: test.value, nullMean: test.nullMean, nullSD: test.nullSD, draws: test.draws,
       log10P: test.log10P)
   }
 }

@@ -39,9 +39,8 @@ public struct Anatomy: Sendable {
   public let architecture: String?
   /// Size of a head, when anything tells it or the reading depends on it.
   public let headSize: HeadSize?
-  /// How weights are stored where that is not one matrix a tensor: `stored fused`, `experts stacked`, `transposed (Conv1D)`,
-  /// `rotary pairs interleaved`.
-  public let storage: [String]
+  /// How weights are stored where that is not one matrix a tensor.
+  public let storage: [StorageLayout]
   /// How roles were inferred from shapes and weights; nil where names tell them.
   public let inference: Inference?
   /// Other readings of the same tensors, the likelier first, where roles had to be inferred and the weights left a doubt; few, and none

@@ -40,7 +40,7 @@ extension ScanFindings {
       "relation": .string(verdict.relation.rawValue),
       "score": .number(verdict.score), "coverage": .optional(verdict.coverage), "cosine": .optional(verdict.cosine),
       "aligned_cosine": .optional(verdict.alignedCosine), "log10_p": .optional(verdict.log10P),
-      "rewrites": .strings(verdict.rewrites), "tuning": .strings(verdict.tuning),
+      "rewrites": .strings(verdict.rewrites.map(\.words)), "tuning": .strings(verdict.tuning.map(\.words)),
     ])
   }
 
@@ -63,8 +63,9 @@ extension ScanFindings {
       out.write(
         CSVText.row([
           pair.candidate, pair.foundation, v.relation.rawValue, CSVText.number(v.score), CSVText.number(v.coverage),
-          CSVText.number(v.cosine), CSVText.number(v.alignedCosine), CSVText.number(v.log10P), v.rewrites.joined(separator: "; "),
-          v.tuning.joined(separator: "; "), "",
+          CSVText.number(v.cosine), CSVText.number(v.alignedCosine), CSVText.number(v.log10P),
+          v.rewrites.map(\.words).joined(separator: "; "),
+          v.tuning.map(\.words).joined(separator: "; "), "",
         ]))
     }
     for model in models {

@@ -45,9 +45,9 @@ extension Reading {
     explained = all == 0 ? 0 : Double(placed) / Double(all)
     inference = Inference(
       notes: found.notes, undecided: undecided, distance: found.distance, confidence: found.confidence)
-    if assignments.contains(where: { $0.part.isTransposed }) { storage.append("transposed (Conv1D)") }
-    if assignments.contains(where: { $0.part.rows != nil }) { storage.append("stored fused") }
-    if assignments.contains(where: { $0.part.stack != nil }) { storage.append("experts stacked") }
+    if assignments.contains(where: { $0.part.isTransposed }) { storage.append(.transposed) }
+    if assignments.contains(where: { $0.part.rows != nil }) { storage.append(.fused) }
+    if assignments.contains(where: { $0.part.stack != nil }) { storage.append(.stackedExperts) }
   }
 }
 

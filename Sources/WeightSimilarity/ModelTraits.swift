@@ -11,8 +11,8 @@ public struct ModelTraits: Sendable, Equatable {
   public var isQuantised = false
   /// True for the model that an unmerged adapter makes of its base.
   public var isAdapted = false
-  /// Ways in which it is stored other than one matrix a tensor: of equal models the one with the fewest is shown.
-  public var oddities = 0
+  /// How far its storage is from one matrix a tensor: of equal models the one with the least is shown.
+  public var storageComplexity = 0
   /// Layers of the main stack.
   public var layers = 0
   /// Width of the residual stream.
@@ -38,7 +38,7 @@ public struct ModelTraits: Sendable, Equatable {
     let dimensions = anatomy.dimensions
     isQuantised = !anatomy.quantisations.isEmpty || anatomy.setAside.contains { $0.reason == .quantised }
     isAdapted = anatomy.adapter != nil
-    oddities = anatomy.storageComplexity
+    storageComplexity = anatomy.storageComplexity
     layers = anatomy.layers
     (width, neurons) = (dimensions.hiddenSize, dimensions.intermediateSize)
     (experts, tokens) = (dimensions.experts, dimensions.vocabulary)

@@ -10,8 +10,8 @@ import WeightSimilarity
 
   private func pair(_ candidate: String, _ foundation: String, _ relation: Relation, _ score: Double) -> ScanFindings.Pair {
     let verdict = Verdict(
-      relation: relation, score: score, coverage: 1, cosine: 0, log10P: -1, rewrites: [], tuning: [], summary: "", evidence: [],
-      warnings: [])
+      relation: relation, score: score, coverage: 1, cosine: 0, log10P: -1, rewrites: [], tuning: [], reason: nil, evidence: [],
+      caveats: [])
     return ScanFindings.Pair(candidate: candidate, foundation: foundation, verdict: verdict)
   }
 
@@ -52,7 +52,7 @@ import WeightSimilarity
   {
     let verdict = Verdict(
       relation: relation, score: 1, coverage: 1, cosine: own, closeness: Closeness(toCandidate: own, toFoundation: other),
-      log10P: -90, rewrites: ["a"], tuning: [], summary: "", evidence: [], warnings: [])
+      log10P: -90, rewrites: [.layersDropped], tuning: [], reason: nil, evidence: [], caveats: [])
     return ScanFindings.Pair(candidate: candidate, foundation: foundation, verdict: verdict)
   }
 
@@ -92,13 +92,13 @@ import WeightSimilarity
 
   @Test("a quantised model is no foundation of a plain one, and kin in the model's own coordinates comes before masked kin")
   func direction() {
-    func row(_ id: String, _ makings: Set<ScanFindings.Model.Making> = []) -> ScanFindings.Model {
-      ScanFindings.Model(id: id, path: id, parameters: 1, layers: 1, architecture: nil, makings: makings)
+    func row(_ id: String, _ forms: Set<ModelForm> = []) -> ScanFindings.Model {
+      ScanFindings.Model(id: id, path: id, parameters: 1, layers: 1, architecture: nil, forms: forms)
     }
     let masked = Verdict(
       relation: .derived, score: 1, coverage: 1, cosine: 0, alignedCosine: 0.99,
-      closeness: Closeness(toCandidate: 0.99, toFoundation: 0.99), log10P: -90, rewrites: [], tuning: [], summary: "",
-      evidence: [], warnings: [])
+      closeness: Closeness(toCandidate: 0.99, toFoundation: 0.99), log10P: -90, rewrites: [], tuning: [], reason: nil,
+      evidence: [], caveats: [])
     let findings = ScanFindings(
       models: [row("a"), row("b"), row("m"), row("q", [.quantised])],
       pairs: [

@@ -23,8 +23,8 @@ import WeightSimilarity
     #expect(!lines.contains { $0.hasSuffix(" ") || $0.contains("\u{1B}") })
   }
 
-  @Test("no line is wider than 80 columns, however long or wide the names are", arguments: Comparison.Grouping.allCases)
-  func width(by grouping: Comparison.Grouping) throws {
+  @Test("no line is wider than 80 columns, however long or wide the names are", arguments: ComparisonReport.Grouping.allCases)
+  func width(by grouping: ComparisonReport.Grouping) throws {
     let names = [String(repeating: "surplus", count: 40), "日本語のテンソルの名前" + String(repeating: "長", count: 60)]
     let prefixes = [
       String(repeating: "wrapper.", count: 30), String(repeating: "とても長い.", count: 20), "\u{1B}[31m\u{202E}evil\n.",
@@ -59,7 +59,7 @@ import WeightSimilarity
   @Test("CSV has one row a tensor, layer or role, each as wide as its head")
   func csv() throws {
     let comparison = try SampleComparison(layers: 3).comparison()
-    for (grouping, rows) in [(Comparison.Grouping.tensor, 3), (.layer, 3), (.role, 1)] {
+    for (grouping, rows) in [(ComparisonReport.Grouping.tensor, 3), (.layer, 3), (.role, 1)] {
       let lines = comparison.csv(by: grouping).split(separator: "\n")
       let table = lines.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
       #expect(table.count == rows + 1 && table.allSatisfy { $0.count == table[0].count })

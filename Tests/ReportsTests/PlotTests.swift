@@ -1,4 +1,3 @@
-import Lineage
 import Testing
 
 @testable import Reports
@@ -42,7 +41,7 @@ import Testing
   }
 
   private func evidence(_ value: Double, _ mean: Double, _ sd: Double) -> EvidenceStrip {
-    EvidenceStrip(evidence: Evidence(test: "rows <in> place", value: value, nullMean: mean, nullSD: sd, draws: 124, log10P: -129))
+    EvidenceStrip(test: "rows <in> place", value: value, nullMean: mean, nullSD: sd, draws: 124, log10P: -129)
   }
 
   @Test("evidence is a mark beside the band of its null, both within the picture", arguments: [0.9, 0.001, -0.5])

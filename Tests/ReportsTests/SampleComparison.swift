@@ -41,10 +41,10 @@ struct SampleComparison {
     return (try open(a, "candidate"), try open(b, "foundation"))
   }
 
-  func comparison() throws -> Comparison {
+  func comparison() throws -> ComparisonReport {
     let (candidate, foundation) = try anatomies()
     let similarity = InPlacePass(Pairing(candidate: candidate, foundation: foundation), workers: Workers(threads: 1)).run()
-    return Comparison(
+    return ComparisonReport(
       candidate: ModelDescription(of: candidate), foundation: ModelDescription(of: foundation), similarity: similarity,
       verdict: Verdict(of: similarity))
   }

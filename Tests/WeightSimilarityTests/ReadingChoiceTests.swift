@@ -36,7 +36,7 @@ struct ReadingChoiceTests {
     let candidate = try Disguise(of: Self.testdata + "aurora-chat", style, seed: 21)
     let own = compared(try anatomy(candidate.path), aurora)
     #expect(figures(own) == figures(truth) && own.coverage == 1 && own.overall.cosine == truth.overall.cosine)
-    #expect(own.rewrites == ["tensors renamed; roles inferred from shapes and weights"])
+    #expect(own.rewrites == [.tensorsRenamed])
     #expect(try #require(own.rowShift).log10P < -60)
     let foundation = try Disguise(of: Self.testdata + "aurora", style, seed: 22)
     let theirs = compared(chat, try anatomy(foundation.path))

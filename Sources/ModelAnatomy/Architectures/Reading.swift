@@ -28,8 +28,8 @@ package struct Reading {
   package var isParallel = false
   /// Whether its norms may stand behind its blocks: it has no final norm, though other models of its architecture have one.
   package var isPostNorm = false
-  /// Unusual storage, as reports name it; see ``Anatomy/storage``.
-  package var storage: [String] = []
+  /// Unusual storage, in the order in which it was found; see ``Anatomy/storage``.
+  package var storage: [StorageLayout] = []
   /// Share of the elements whose roles the table gives.
   package var explained = 0.0
   /// How roles were inferred where no name tells them; nil for names that the table knows.

@@ -220,7 +220,7 @@ struct RoleAssigner {
       guard shape.count == 2 else { return [Piece()] }
       guard !hasOutputRows else { break }
       whole.isTransposed = true
-      note("transposed (Conv1D)")
+      note(.transposed)
     case .stackedOutIn, .stackedInOut:
       guard shape.count == 3, shape[0] <= Self.mostExperts else { return [Piece()] }
       whole.isTransposed = pattern.orientation == .stackedInOut && !hasOutputRows
@@ -240,7 +240,7 @@ struct RoleAssigner {
       experts = 0..<count
     default: break
     }
-    if experts != nil { note("experts stacked") }
+    if experts != nil { note(.stackedExperts) }
     let inside = experts == nil ? shape : Array(reading.parameters[member].shape.dropFirst())
     let slices = slices(pattern, inside, whole.isTransposed, layer)
     var found: [Piece] = []
@@ -270,12 +270,12 @@ struct RoleAssigner {
     let sizes = sizes(beside: role, layer: layer, columns: columns)
     if let other = pattern.layoutOfThirds, let attention = sizes.attention, rows == 3 * attention { layout = other }
     guard let slices = layout.slices(rows: rows, sizes: sizes) else { return nil }
-    note(layout == .rotaryPairs ? "rotary pairs interleaved" : "stored fused")
+    note(layout == .rotaryPairs ? .interleavedRotaryPairs : .fused)
     return slices
   }
 
-  private mutating func note(_ words: String) {
-    if isMain, !reading.storage.contains(words) { reading.storage.append(words) }
+  private mutating func note(_ layout: StorageLayout) {
+    if isMain, !reading.storage.contains(layout) { reading.storage.append(layout) }
   }
 
   // MARK: Heads and gains

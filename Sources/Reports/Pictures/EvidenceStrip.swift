@@ -1,15 +1,20 @@
-import Lineage
-
 /// One test's value beside its null: a band of one and of two standard deviations around what unrelated models give, and
 /// a mark where this pair stands.
 struct EvidenceStrip {
-  let evidence: Evidence
+  /// The name of the test.
+  let test: String
+  let value: Double
+  let nullMean: Double
+  let nullSD: Double
+  /// The draws that the null was computed from.
+  let draws: Int
+  let log10P: Double
 
   private static let (left, width) = (16.0, 688.0)
 
   /// The picture; nil where the value or its null is no number. It takes its colours from the page.
   func svg(id: String) -> Markup? {
-    let (value, mean, sd) = (evidence.value, evidence.nullMean, evidence.nullSD)
+    let (mean, sd) = (nullMean, nullSD)
     guard value.isFinite, mean.isFinite, sd.isFinite else { return nil }
     let low = min(value, mean - 3 * sd)
     let high = max(value, mean + 3 * sd)
@@ -23,8 +28,8 @@ struct EvidenceStrip {
         ["class": name, "x": Figures.fixed(x(mean) - half, 1), "y": "30", "width": Figures.fixed(2 * half, 1), "height": "20"])
     }
     let mark = Figures.fixed(x(value), 1)
-    let null = "null \(Figures.fixed(mean, 4)) ± \(Figures.fixed(sd, 4)), \(Figures.counted(evidence.draws, "draw"))"
-    let title = "\(evidence.test): \(Figures.fixed(value, 4))"
+    let null = "null \(Figures.fixed(mean, 4)) ± \(Figures.fixed(sd, 4)), \(Figures.counted(draws, "draw"))"
+    let title = "\(test): \(Figures.fixed(value, 4))"
     return .element(
       "svg",
       [
@@ -32,7 +37,7 @@ struct EvidenceStrip {
       ],
       [
         .element("title", ["id": id + "-title"], [.words(title)]),
-        .element("desc", ["id": id + "-desc"], [.words("\(null); log10 p \(Figures.fixed(evidence.log10P, 1)).")]),
+        .element("desc", ["id": id + "-desc"], [.words("\(null); log10 p \(Figures.fixed(log10P, 1)).")]),
         .empty("path", ["class": "grid", "d": "M16 40h688"]),
         band(2, "null2"), band(1, "null1"),
         .empty("path", ["class": "dot1", "d": "M\(mark) 29l7 11l-7 11l-7 -11z"]),

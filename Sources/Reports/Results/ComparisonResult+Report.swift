@@ -1,6 +1,6 @@
 package import Unmask
 
-extension Comparison {
+extension ComparisonReport {
   /// The report of a result.
   package init(_ result: ComparisonResult) {
     self.init(

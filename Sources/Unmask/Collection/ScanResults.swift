@@ -2,6 +2,7 @@ import Lineage
 import ModelAnatomy
 import Safetensors
 import Synchronization
+import WeightSimilarity
 
 /// What a scan has so far: pairs come in from several threads, and any thread may ask for the findings up to then.
 ///
@@ -181,7 +182,7 @@ final class ScanResults: Sendable {
         } else {
           state.finish(
             number,
-            state.verdicts[number]?.comparedInPlaceOnly(limit: compared) ?? .notCompared(limit: compared))
+            state.verdicts[number]?.adding(.inPlaceOnly(comparisons: compared)) ?? .notCompared(.notCompared(comparisons: compared)))
           state.notLookedAt += 1
         }
       }

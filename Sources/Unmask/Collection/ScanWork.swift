@@ -105,14 +105,14 @@ package final class ScanWork: Sendable {
     try run.checkCancelled()
   }
 
-  /// What tuning made of `parent` in `child`, in words, where all were compared with all; nothing where masks hide it, where the two are not
+  /// What tuning made of `parent` in `child`, where all were compared with all; nothing where masks hide it, where the two are not
   /// related, and once the run is cancelled. Reads both models once more.
-  func tuning(of child: Int, from parent: Int) -> [String] {
+  func tuning(of child: Int, from parent: Int) -> [TuningFact] {
     let number = ModelCollection.number(candidate: max(child, parent), foundation: min(child, parent))
     return tuning(of: child, from: parent, number: number)
   }
 
-  private func tuning(of child: Int, from parent: Int, number: Int) -> [String] {
+  private func tuning(of child: Int, from parent: Int, number: Int) -> [TuningFact] {
     guard depth != .quick, results.isTuned(number), !results.isLost(number) else { return [] }
     let pair = ModelCollection.Pair(candidate: child, foundation: parent)
     if let known = results.restoreClose(pair, number: number) { return known.tuning }

@@ -29,7 +29,7 @@ struct TreeWork {
     try scan.run.checkCancelled()
     let edges = tree.tunableEdges
     scan.progress.plan(looks: edges.count)
-    let words = Workers(threads: scan.jobs).map(edges.count) { i -> [String] in
+    let facts = Workers(threads: scan.jobs).map(edges.count) { i -> [TuningFact] in
       defer { scan.progress.countLook() }
       let edge = tree.edges[edges[i]]
       guard let child = collection.place(of: tree.nodes[edge.child].name),
@@ -38,7 +38,7 @@ struct TreeWork {
       return scan.tuning(of: child, from: parent)
     }
     try scan.run.checkCancelled()
-    return tree.tuned(Dictionary(uniqueKeysWithValues: zip(edges, words)))
+    return tree.tuned(Dictionary(uniqueKeysWithValues: zip(edges, facts)))
   }
 
   /// In the order of the findings' models.

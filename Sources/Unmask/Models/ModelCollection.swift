@@ -132,13 +132,13 @@ package struct ModelCollection {
     let readable = models.enumerated().map { place, model in
       ScanFindings.Model(
         id: model.id, path: model.anatomy.checkpoint.path, parameters: model.anatomy.parameters, layers: model.anatomy.layers,
-        architecture: model.anatomy.architecture, makings: Self.makings(of: model.anatomy), error: lost[place])
+        architecture: model.anatomy.architecture, forms: Self.forms(of: model.anatomy), error: lost[place])
     }
     return (readable + broken).sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
   }
 
-  private static func makings(of model: Anatomy) -> Set<ScanFindings.Model.Making> {
-    var found: Set<ScanFindings.Model.Making> = []
+  private static func forms(of model: Anatomy) -> Set<ModelForm> {
+    var found: Set<ModelForm> = []
     if !model.quantisations.isEmpty { found.insert(.quantised) }
     if model.adapter != nil { found.insert(.adapter) }
     if model.dimensions.experts != nil { found.insert(.experts) }

@@ -2,8 +2,18 @@ import Lineage
 
 /// The outcome of one statistical test, with the null distribution that it is held against.
 public struct Evidence: Sendable, Equatable {
-  /// What was tested, in a few words.
-  public let test: String
+  /// What a test compares.
+  public enum Test: Sendable, Hashable {
+    /// Whether rows of equal number are more similar than rows that are shifted against each other, in the matrices of all layers.
+    case rowsInPlace
+    /// The same for the channels of the token table of this role.
+    case tokenTable(role: String)
+    /// Whether the neurons are the foundation's, in any order and basis.
+    case neuronAgreement
+  }
+
+  /// What was tested.
+  public let test: Test
   /// The statistic. Its range depends on the test.
   public let value: Double
   /// Mean of the statistic for unrelated models.
@@ -16,7 +26,12 @@ public struct Evidence: Sendable, Equatable {
   public let log10P: Double
 
   init(_ evidence: Lineage.Evidence) {
-    test = evidence.test
+    test =
+      switch evidence.test {
+      case .rowsInPlace: .rowsInPlace
+      case .tokenTable(let role): .tokenTable(role: role)
+      case .neuronAgreement: .neuronAgreement
+      }
     value = evidence.value
     nullMean = evidence.nullMean
     nullStandardDeviation = evidence.nullSD

@@ -2,7 +2,7 @@ import Lineage
 import ModelAnatomy
 import WeightSimilarity
 
-extension Comparison {
+extension ComparisonReport {
   /// The member `change` of the JSON document; null where nothing can be said of it.
   var changeJSON: JSONText {
     guard let change else { return .null }

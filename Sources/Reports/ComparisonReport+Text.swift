@@ -2,7 +2,7 @@ import Lineage
 import ModelAnatomy
 import WeightSimilarity
 
-extension Comparison {
+extension ComparisonReport {
   /// What a person reads: the verdict in one sentence, the two models, the figures and what they rest on, the table.
   public func text(by grouping: Grouping, palette: Palette, width: Int = 80) -> String {
     var out = ""
@@ -12,7 +12,8 @@ extension Comparison {
       + "\n\n"
     out += models(width: width) + "\n"
     out += figures() + "\n"
-    for (title, words) in [("rewritten", verdict.rewrites), ("tuned", verdict.tuning)] where !words.isEmpty {
+    for (title, words) in [("rewritten", verdict.rewrites.map(\.words)), ("tuned", verdict.tuning.map(\.words))]
+    where !words.isEmpty {
       out += TerminalText.wrapped("\(title): " + TerminalText.escaped(words.joined(separator: "; ")), width: width) + "\n"
     }
     let table = self.table(by: grouping)
@@ -30,7 +31,8 @@ extension Comparison {
     var out = "# \(Self.code(candidate.name)) against \(Self.code(foundation.name)): \(verdict.relation.rawValue)\n\n"
     out += MarkdownText.escaped(verdict.summary) + "\n\n"
     out += modelTable().markdown + "\n" + figureTable().markdown
-    for (title, words) in [("Rewritten", verdict.rewrites), ("Tuned", verdict.tuning)] where !words.isEmpty {
+    for (title, words) in [("Rewritten", verdict.rewrites.map(\.words)), ("Tuned", verdict.tuning.map(\.words))]
+    where !words.isEmpty {
       out += "\n\(title): " + MarkdownText.escaped(words.joined(separator: "; ")) + "\n"
     }
     if !evidenceTable().isEmpty { out += "\n" + evidenceTable().markdown }
@@ -76,7 +78,8 @@ extension Comparison {
     ])
     for evidence in verdict.evidence {
       table.append([
-        evidence.test, Figures.fixed(evidence.value, 5), Figures.fixed(evidence.nullMean, 5), Figures.fixed(evidence.nullSD, 5),
+        evidence.test.words, Figures.fixed(evidence.value, 5), Figures.fixed(evidence.nullMean, 5),
+        Figures.fixed(evidence.nullSD, 5),
         String(evidence.draws), Figures.fixed(evidence.log10P, 1),
       ])
     }
@@ -91,7 +94,7 @@ extension Comparison {
     }
     for e in verdict.evidence {
       out +=
-        "evidence: \(e.test) \(Figures.fixed(e.value, 5)), null \(Figures.fixed(e.nullMean, 5)) ± \(Figures.fixed(e.nullSD, 5))"
+        "evidence: \(e.test.words) \(Figures.fixed(e.value, 5)), null \(Figures.fixed(e.nullMean, 5)) ± \(Figures.fixed(e.nullSD, 5))"
       out += " (\(e.draws) draws)\n"
     }
     return String(out.dropLast())

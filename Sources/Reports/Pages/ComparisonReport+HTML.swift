@@ -2,7 +2,7 @@ import Lineage
 import ModelAnatomy
 public import WeightSimilarity
 
-extension Comparison {
+extension ComparisonReport {
   /// The report as one HTML file that needs nothing else. `matrix` holds every layer against every layer, where that was computed.
   public func html(matrix: LayerMatrix? = nil) -> String {
     let isSmall = similarity.tensors.count <= Page.mostRows
@@ -64,7 +64,8 @@ extension Comparison {
           + (isAligned ? [("aligned cosine", Figures.fixed(similarity.overall.alignedCosine, 5))] : []) + [
             ("score", Figures.fixed(verdict.score, 4)), ("log10 p", Figures.fixed(verdict.log10P, 1)),
           ]),
-    ] + found("Rewritten", verdict.rewrites) + found("Tuned", verdict.tuning) + Markup.warnings(verdict.warnings)
+    ] + found("Rewritten", verdict.rewrites.map(\.words)) + found("Tuned", verdict.tuning.map(\.words))
+      + Markup.warnings(verdict.warnings)
   }
 
   private func found(_ title: String, _ lines: [String]) -> [Markup] {
@@ -73,7 +74,12 @@ extension Comparison {
 
   private var evidence: [Markup] {
     guard !evidenceTable().isEmpty else { return [.paragraph("No test could be made: the sentence above says why.")] }
-    let strips = verdict.evidence.enumerated().compactMap { EvidenceStrip(evidence: $1).svg(id: "evidence-\($0)") }
+    let strips = verdict.evidence.enumerated().compactMap { number, found in
+      EvidenceStrip(
+        test: found.test.words, value: found.value, nullMean: found.nullMean, nullSD: found.nullSD, draws: found.draws,
+        log10P: found.log10P
+      ).svg(id: "evidence-\(number)")
+    }
     return strips + [evidenceTable().html(caption: "tests and their nulls")]
   }
 

@@ -1,7 +1,7 @@
 import ModelAnatomy
 import WeightSimilarity
 
-extension Comparison {
+extension ComparisonReport {
   /// `compare --format csv`: one row a tensor, layer or role, with the same names as the JSON document.
   public func csv(by grouping: Grouping) -> String {
     switch grouping {

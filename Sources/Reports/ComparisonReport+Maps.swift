@@ -1,7 +1,7 @@
 import ModelAnatomy
 import WeightSimilarity
 
-extension Comparison {
+extension ComparisonReport {
   /// The cosines by role and layer in characters, with a line on what it is, for a terminal; empty where there are none.
   public func drawing(palette: Palette, width: Int) -> String {
     guard let map = roleMap(of: \.cosine, "cosine", ceiling: 1) else { return "" }

@@ -3,7 +3,7 @@ public import ModelAnatomy
 public import WeightSimilarity
 
 /// Everything that one comparison found: what the exporters of `compare` write.
-public struct Comparison: Sendable {
+public struct ComparisonReport: Sendable {
   /// What the rows of a table stand for.
   public enum Grouping: String, Sendable, CaseIterable {
     case layer, tensor, role

@@ -2,7 +2,7 @@ import Lineage
 import ModelAnatomy
 public import WeightSimilarity
 
-extension Comparison {
+extension ComparisonReport {
   /// The document of `compare --format json`, schema `unmask.compare/1`; with the member `layer_matrix` where every layer was
   /// held against every layer for a picture.
   public func json(matrix: LayerMatrix? = nil) -> String { document(matrix: matrix).text }
@@ -64,7 +64,8 @@ extension Verdict {
     .object([
       "relation": .string(relation.rawValue), "score": .number(score), "coverage": .optional(coverage),
       "cosine": .optional(cosine), "aligned_cosine": .optional(alignedCosine),
-      "log10_p": .optional(log10P), "rewrites": .strings(rewrites), "tuning": .strings(tuning), "summary": .string(summary),
+      "log10_p": .optional(log10P), "rewrites": .strings(rewrites.map(\.words)), "tuning": .strings(tuning.map(\.words)),
+      "summary": .string(summary),
       "evidence": .array(evidence.map(\.json)),
     ])
   }
@@ -73,7 +74,7 @@ extension Verdict {
 extension Evidence {
   fileprivate var json: JSONText {
     .object([
-      "test": .string(test), "value": .number(value), "null_mean": .number(nullMean), "null_sd": .number(nullSD),
+      "test": .string(test.words), "value": .number(value), "null_mean": .number(nullMean), "null_sd": .number(nullSD),
       "draws": .integer(draws), "log10_p": .number(log10P),
     ])
   }
