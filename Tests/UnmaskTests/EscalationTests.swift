@@ -6,7 +6,7 @@ import WeightSimilarity
 
 @Suite struct EscalationTests {
   private func steps(
-    _ candidate: String, _ foundation: String, _ depth: Depth, _ detail: PairComparison.Detail = .tuning
+    _ candidate: String, _ foundation: String, _ depth: Depth, _ detail: ComparisonDetail = .tuning
   ) throws -> [ComparisonStep] {
     let models = try Model.pair(candidate: testdata + candidate, foundation: testdata + foundation, base: nil, threads: 2)
     let pairing = Pairing(inPlace: models.candidate.anatomy, models.foundation.anatomy, workers: Workers(threads: 2))

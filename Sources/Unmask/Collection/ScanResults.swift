@@ -9,15 +9,6 @@ import WeightSimilarity
 /// A model whose files were changed, cut or lost while they were read has an error and no pairs, also none of those that were
 /// finished before: which they are would depend on the moment. Memory: some 90 bytes a pair.
 final class ScanResults: Sendable {
-  /// What a pass says of a pair.
-  struct First: Sendable {
-    var number: Int
-    /// Nil where it takes a comparison of elements.
-    var verdict: Verdict?
-    /// Whether nothing more is looked at.
-    var isFinal: Bool
-  }
-
   private struct State {
     var verdicts: VerdictTable
     /// Whether a pair is finished.
@@ -69,12 +60,12 @@ final class ScanResults: Sendable {
   }
 
   /// Takes what a pass over its models has found. Of two mixtures for one candidate, the one that explains it better counts.
-  func add(_ mixtures: [Mixture], _ verdicts: [First], of pass: ScanPasses.Pass) {
+  func add(_ mixtures: [Mixture], _ verdicts: [PassVerdict], of pass: ScanPasses.Pass) {
     if let journal, loss(of: pass.models).isEmpty { journal.write(mixtures, verdicts, of: pass, in: collection) }
     take(mixtures, verdicts, of: pass)
   }
 
-  private func take(_ mixtures: [Mixture], _ verdicts: [First], of pass: ScanPasses.Pass) {
+  private func take(_ mixtures: [Mixture], _ verdicts: [PassVerdict], of pass: ScanPasses.Pass) {
     let ids = pass.models.map { collection.models[$0].id }
     state.withLock { state in
       for mixture in mixtures {

@@ -153,9 +153,9 @@ package final class ScanWork: Sendable {
   }
 
   /// What a pass says of its pairs, and whether it decides them.
-  private func verdicts(of pairs: [Int], in found: Found) throws(UnmaskError) -> [ScanResults.First] {
+  private func verdicts(of pairs: [Int], in found: Found) throws(UnmaskError) -> [PassVerdict] {
     let indices = Dictionary(uniqueKeysWithValues: zip(found.models, 0...))
-    let verdicts = run.workers.map(pairs.count) { i -> ScanResults.First? in
+    let verdicts = run.workers.map(pairs.count) { i -> PassVerdict? in
       let number = pairs[i]
       let pair = self.collection.pairs[number]
       guard let candidate = indices[pair.candidate], let foundation = indices[pair.foundation] else { return nil }

@@ -4,7 +4,7 @@ import Records
 /// What a pass says of its models and pairs, as a record of a journal.
 struct PassResult {
   let mixtures: [Mixture]
-  let verdicts: [ScanResults.First]
+  let verdicts: [PassVerdict]
 
   /// The models of a pair, by their indices.
   struct Pair: Hashable {
@@ -12,7 +12,7 @@ struct PassResult {
     let foundation: Int
   }
 
-  init(mixtures: [Mixture], verdicts: [ScanResults.First]) { (self.mixtures, self.verdicts) = (mixtures, verdicts) }
+  init(mixtures: [Mixture], verdicts: [PassVerdict]) { (self.mixtures, self.verdicts) = (mixtures, verdicts) }
 
   /// The mixtures; then for each pair its models' numbers in the pass, whether it is decided, and the verdict, if there is one.
   func record(models: [Int], pairOf: (Int) -> Pair) -> [UInt8] {

@@ -6,8 +6,8 @@ import WeightSimilarity
 
 /// Opens models by their paths: a path becomes a checkpoint, and a checkpoint an anatomy.
 enum ModelOpening {
-  /// The model at `path`, read off its tensors. An adapter is seen as the model that it makes of its base: of the one at `base`, else of
-  /// the one that its config names.
+  /// The model at `path`, with the roles of its tensors. An adapter is opened as the model that it makes of its base: of the model at `base`, else of
+  /// the one that its configuration names.
   static func open(_ path: String, base: String? = nil) throws(UnmaskError) -> Anatomy {
     let checkpoint = try self.checkpoint(path)
     guard checkpoint.isAdapter else { return ModelReading.anatomy(of: checkpoint) }
@@ -15,9 +15,9 @@ enum ModelOpening {
     return ModelReading.anatomy(of: try self.base(of: adapter, of: checkpoint, path: path, given: base), with: adapter)
   }
 
-  /// A candidate and a foundation; `base` is that of whichever is an adapter. Both at once: reading names takes as long as a tenth of
-  /// a GB of weights. Where one of two sizes of heads is only assumed, both are read with the same. Of two failures the first one is
-  /// thrown.
+  /// A candidate and a foundation, opened at the same time, because reading names takes as long as reading a tenth of a GB of weights. `base`: the
+  /// base of the one that is an adapter. Where the size of one model's heads is only assumed, it is taken from the other. When both fail, the
+  /// candidate's error is thrown.
   static func open(
     _ candidate: String, _ foundation: String, base: String?, workers: Workers
   ) throws(UnmaskError) -> (Anatomy, Anatomy) {
@@ -31,7 +31,7 @@ enum ModelOpening {
     return pair
   }
 
-  /// What lies at `path` by itself: for an adapter, its own tensors.
+  /// The tensors that lie at `path`: for an adapter its factors, not the model that it makes.
   static func checkpoint(_ path: String) throws(UnmaskError) -> Checkpoint {
     if path.isEmpty { throw UnmaskError(.notFound, .emptyPath) }
     do { return try Checkpoint.open(path) } catch {

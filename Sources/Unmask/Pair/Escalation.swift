@@ -18,7 +18,7 @@ package enum ComparisonStep: Sendable {
 /// Which step of a comparison follows another, and when the comparison stops.
 package struct Escalation: Sendable {
   package let depth: Depth
-  package let detail: PairComparison.Detail
+  package let detail: ComparisonDetail
 
   /// The step that follows `step` when the comparison has come to `state`; nil when it is finished.
   func step(after step: ComparisonStep, _ state: ComparisonState) -> ComparisonStep? {

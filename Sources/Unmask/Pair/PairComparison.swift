@@ -10,16 +10,6 @@ package import WeightSimilarity
 ///
 /// The steps and their order are those of ``Escalation``.
 package struct PairComparison {
-  /// What is computed beyond the relation.
-  package enum Detail: Sendable {
-    /// The relation alone.
-    case relation
-    /// Also the cosines in the foundation's coordinates, where a mask was found.
-    case alignedCosines
-    /// These, and what tuning changed.
-    case tuning
-  }
-
   let escalation: Escalation
   let run: RunSettings
   /// The neurons of models that have other pairs.
@@ -40,7 +30,8 @@ package struct PairComparison {
   /// Reads both models in place, as `pairing` has them, and goes on from what that shows. Throws when the run was cancelled, or when a step needs
   /// OpenBLAS and it is not installed.
   package init(
-    _ pairing: Pairing, depth: Depth, detail: Detail, _ run: RunSettings, progress: Progress? = nil, cache: NeuronCache? = nil
+    _ pairing: Pairing, depth: Depth, detail: ComparisonDetail, _ run: RunSettings, progress: Progress? = nil,
+    cache: NeuronCache? = nil
   ) throws(UnmaskError) {
     if detail == .tuning, depth != .quick { ChangePass.prepare() }
     try self.init(
@@ -50,7 +41,7 @@ package struct PairComparison {
 
   /// Goes on from what a pass found in place.
   package init(
-    _ similarity: InPlaceSimilarity, of pairing: Pairing, depth: Depth, detail: Detail, _ run: RunSettings,
+    _ similarity: InPlaceSimilarity, of pairing: Pairing, depth: Depth, detail: ComparisonDetail, _ run: RunSettings,
     cache: NeuronCache? = nil
   ) throws(UnmaskError) {
     (escalation, self.run, self.cache) = (Escalation(depth: depth, detail: detail), run, cache)

@@ -1,7 +1,7 @@
 /// How far a computation is: a snapshot that the progress callback gets about five times a second.
 public struct RunProgress: Sendable, Equatable {
   /// What is being done.
-  public enum Phase: Sendable, Equatable {
+  package enum Phase: Sendable, Equatable {
     /// Two or more models are compared.
     case comparing
     /// Every layer is multiplied with every layer.
@@ -11,7 +11,7 @@ public struct RunProgress: Sendable, Equatable {
   }
 
   /// What is being done.
-  public let phase: Phase
+  package let phase: Phase
   /// Bytes of models that were read in this phase.
   public let bytesDone: Int
   /// Bytes of models that this phase will read.
