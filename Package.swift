@@ -75,11 +75,13 @@ let package = Package(
         "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "MemoryMapping",
         systemPackage,
       ]),
-    layer("Reports", ["Lineage", "WeightSimilarity", "ModelAnatomy", realModule]),
+    layer("Pictures", [realModule]),
+    layer("Reports", ["Pictures", "Lineage", "WeightSimilarity", "ModelAnatomy", realModule]),
     layer(
       "Commands",
       [
-        "Reports", "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews",
+        "Reports", "Pictures", "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Adapters",
+        "TensorViews",
         "Safetensors", "CInternalFault", argumentParser, systemPackage,
       ]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
@@ -97,7 +99,9 @@ let package = Package(
     tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Safetensors", "ElementTypes"]),
     tests(of: "WeightSimilarity", ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
     tests(of: "Lineage", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
-    tests(of: "Reports", ["Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+    tests(of: "Pictures"),
+    tests(
+      of: "Reports", ["Pictures", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
     tests(
       of: "Commands",
       ["Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Lineage
 import ModelAnatomy
+import Pictures
 public import Reports
 import WeightSimilarity
 import Unmask

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Lineage
 import ModelAnatomy
+import Pictures
 import Reports
 public import WeightSimilarity
 import Unmask

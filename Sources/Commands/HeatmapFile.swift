@@ -1,5 +1,6 @@
 import ArgumentParser
 import ModelAnatomy
+import Pictures
 import Reports
 import WeightSimilarity
 

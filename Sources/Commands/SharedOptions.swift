@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Lineage
+import Pictures
 import Reports
 package import Unmask
 import WeightSimilarity
