@@ -13,8 +13,10 @@ let house: [SwiftSetting] = [
 ]
 
 /// A layer in Swift.
-func layer(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: house + settings)
+func layer(
+  _ name: String, _ dependencies: [Target.Dependency] = [], excluding: [String] = [], settings: [SwiftSetting] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: excluding, swiftSettings: house + settings)
 }
 
 /// A layer in C. `opens` is true where it opens a library of the system at run time.
@@ -58,37 +60,40 @@ let package = Package(
     layer("MemoryMapping", ["CMappingGuard"]),
     layer("ElementTypes", ["CKernels"]),
     layer("Quantisation", ["ElementTypes", "CKernels"]),
+    layer("Records"),
     // The JSON scanner borrows the header's bytes for as long as it lives.
     layer("Safetensors", ["MemoryMapping", "ElementTypes", "CSHA256"], settings: [.enableExperimentalFeature("Lifetimes")]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
     layer("TensorViews", ["Safetensors", "Quantisation", "ElementTypes"]),
     layer("Adapters", ["TensorViews", "Safetensors", "ElementTypes"]),
-    layer("ModelAnatomy", ["Adapters", "TensorViews", "Safetensors", "ElementTypes", realModule]),
+    // Embeds the table of architectures, a file of ModelAnatomy; see its header.
+    cLayer("CArchitectures"),
+    layer(
+      "ModelAnatomy", ["CArchitectures", "Adapters", "TensorViews", "Safetensors", "ElementTypes", realModule],
+      excluding: ["Architectures/architectures.txt"]),
     layer("RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Safetensors", realModule]),
     layer(
       "WeightSimilarity",
-      ["RoleInference", "ModelAnatomy", "TensorViews", "Safetensors", "LinearAlgebra", "ElementTypes", realModule]),
-    layer("Lineage", ["WeightSimilarity", realModule]),
+      [
+        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "Records", "ElementTypes",
+        realModule,
+      ]),
+    layer("Lineage", ["WeightSimilarity", "Records", realModule]),
     layer(
       "Unmask",
       [
-        "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "MemoryMapping",
-        systemPackage,
+        "Lineage", "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors",
+        "MemoryMapping", "Records", systemPackage,
       ]),
     layer("Pictures", [realModule]),
-    layer("Reports", ["Pictures", "Lineage", "WeightSimilarity", "ModelAnatomy", realModule]),
-    layer(
-      "Commands",
-      [
-        "Reports", "Pictures", "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Adapters",
-        "TensorViews",
-        "Safetensors", "CInternalFault", argumentParser, systemPackage,
-      ]),
+    layer("Reports", ["Pictures", "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", realModule]),
+    layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
     .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
     tests(of: "ElementTypes"),
     tests(of: "Quantisation", ["ElementTypes", "CKernels"]),
+    tests(of: "Records"),
     tests(of: "MemoryMapping"),
     tests(of: "Safetensors", ["ElementTypes"]),
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"]),
@@ -98,7 +103,8 @@ let package = Package(
       of: "ModelAnatomy", ["RoleInference", "Adapters", "TensorViews", "Safetensors", "Quantisation", "ElementTypes"]),
     tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Safetensors", "ElementTypes"]),
     tests(of: "WeightSimilarity", ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
-    tests(of: "Lineage", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+    tests(of: "Lineage", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Records", "ElementTypes"]),
+    tests(of: "Unmask", ["Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Records"]),
     tests(of: "Pictures"),
     tests(
       of: "Reports", ["Pictures", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),

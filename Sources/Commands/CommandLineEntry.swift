@@ -1,9 +1,6 @@
 import ArgumentParser
-import ModelAnatomy
 import Pictures
 import Reports
-import RoleInference
-import Safetensors
 import Unmask
 
 #if canImport(Glibc)
@@ -35,7 +32,7 @@ public enum CommandLineEntry {
     InternalFault.watch(arguments)
     Interruption.watch()
     // Both take some four milliseconds: the table of architectures, and the arguments.
-    if let word = arguments.first, commands.contains(word) { ModelReading.prepare() }
+    if let word = arguments.first, commands.contains(word) { prepare() }
     let outcome = run(arguments)
     if let line = outcome.line { StandardError.write("unmask: " + line + "\n") }
     exit(outcome.exitCode)
@@ -43,6 +40,7 @@ public enum CommandLineEntry {
 
   /// Runs one command line. Help and version go to stdout as the parser words them; every error is one line.
   static func run(_ arguments: [String]) -> Outcome {
+    catchLostFiles()
     // The parser would call it an unexpected argument.
     if let word = arguments.first, !word.hasPrefix("-"), word != "help", !commands.contains(word) {
       let known = commands.joined(separator: ", ")
@@ -51,7 +49,7 @@ public enum CommandLineEntry {
     }
     do {
       var command = try UnmaskCommand.parseAsRoot(arguments)
-      if let command = command as? any ModelCommand { Checkpoint.setMapping(command.shared.mmap) }
+      if let command = command as? any ModelCommand { setFileAccess(isMapped: command.shared.mmap) }
       try command.run()
       return Outcome(exitCode: 0, line: nil)
     } catch {

@@ -1,6 +1,5 @@
 import Pictures
 import Reports
-import Safetensors
 import Synchronization
 import SystemPackage
 import Unmask
@@ -51,7 +50,7 @@ final class OutputFile: Sendable {
         let draft = Self.draft(for: target)
         let options: FileDescriptor.OpenOptions = [.create, .exclusiveCreate, .closeOnExec]
         // What is replaced keeps who may read it.
-        let permissions = FilePermissions(rawValue: existing?.permissions ?? 0o666)
+        let permissions = FilePermissions(rawValue: .init(existing?.permissions ?? 0o666))
         descriptor = try FileDescriptor.open(FilePath(draft), .writeOnly, options: options, permissions: permissions)
         self.draft = draft
         Self.drafts.withLock { $0[FilePlace(target)] = draft }
@@ -70,7 +69,7 @@ final class OutputFile: Sendable {
 
   /// A name of its own in the folder of `target`, short enough wherever the target's is.
   private static func draft(for target: String) -> String {
-    (target.splitAtLastSlash.folder.map { $0 + "/" } ?? "") + ".unmask-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
+    (OutputPath.folder(of: target).map { $0 + "/" } ?? "") + ".unmask-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
       + ".part"
   }
 

@@ -7,15 +7,16 @@ extension UnmaskError {
   var line: String {
     let place = file.map { TerminalText.escaped($0) + ": " } ?? ""
     return switch reason {
-    case .baseWithoutAdapter(let candidate, let foundation):
-      "--base is for adapters, and neither \(candidate) nor \(foundation) is one"
+    case .baseWithoutAdapter(let paths): "--base is for adapters, and \(Self.none(of: paths))"
     case .baseIsAdapter: place + "--base is an adapter itself; give the model that it was made for"
-    case .noBaseNamed: place + "an adapter whose config names no base; give its base with --base MODEL"
-    case .baseNotHere(let base):
-      place + "an adapter whose base \"\(TerminalText.escaped(base))\" is not here; give it with --base MODEL"
-    case .baseIsAnotherAdapter(let path): place + "an adapter of another adapter (\(path)); give its base with --base MODEL"
+    case .noBaseNamed, .baseIsAnotherAdapter: description + " with --base MODEL"
+    case .baseNotHere: description + " with --base MODEL"
+    case .tooManyLayers: description + "; unmask compare --by layer holds them against each other in place"
+    case .nothingInCommon, .noCosine: description + "; unmask inspect --tensors shows what they have"
+    case .nothingToAlign: description + "; --metric cosine shows them as they are stored"
+    case .unknownRole: "--role " + description + " (see unmask --help)"
     case .journalIsNoFile: place + "this is no file; name one with --resume"
-    case .notAJournal: place + "this is no journal of a scan; name another file with --resume"
+    case .notAJournal: description + " with --resume"
     case .journalNotOpened(let cause): place + "cannot be written: \(cause); choose another place with --resume"
     default: description
     }
@@ -28,6 +29,8 @@ extension UnmaskError {
     case .invalid: 65
     case .notFound: 66
     case .reading, .writing: 74
+    case .missingLibrary: 127
+    case .cancelled: 130
     }
   }
 }

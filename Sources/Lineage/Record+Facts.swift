@@ -1,30 +1,58 @@
+import Records
 import WeightSimilarity
 
-// The facts of a verdict as texts of a journal, and back: a letter for the case, then what the case carries. Whoever adds a case gives it a
-// letter that no other has had.
+// The facts of a verdict as values of a record, and back: a letter for the case, then what the case carries. A new case needs a letter that no
+// other case has ever had.
 
 extension TuningFact {
-  var record: [String] {
+  func write(to out: inout RecordWriter) {
     switch self {
-    case .unmergedAdapter(let change): ["a", change]
-    case .quantised(let format): ["q", format]
+    case .unmergedAdapter(let change): out.add("a", change)
+    case .quantised(let format): out.add("q", format)
     case .mergedLoRA(let ranks, let layers):
-      ["l"] + RecordReader.record(facts: ranks.map { [String($0.rank)] + RecordReader.record($0.roles) })
-        + RecordReader.record(layers)
-    case .fullFinetuning(let matrices): ["f"] + matrices.record
-    case .energyOfEight(let share): ["e", RecordReader.record(share)]
-    case .roundingOnly(let matrices): ["o"] + matrices.record
-    case .boundedRank(let ranks, let matrices): ["b", String(ranks.lowerBound), String(ranks.upperBound)] + matrices.record
-    case .changed(let roles): ["c"] + RecordReader.record(roles)
-    case .trained(let groups): ["t"] + RecordReader.record(facts: groups.map(\.record))
-    case .measured(let count, let all): ["m", String(count), String(all)]
-    case .frozen(let groups, let layers): ["z"] + RecordReader.record(facts: groups.map(\.record)) + RecordReader.record(layers)
-    case .restFrozen: ["Z"]
-    case .movedMost(let layer, let distance): ["v", String(layer), RecordReader.record(distance)]
-    case .tokens(let before, let after): ["n", String(before), String(after)]
-    case .type(let before, let after, let rounded): ["y", before, after, RecordReader.record(rounded)]
-    case .added(let roles): ["+"] + RecordReader.record(roles)
-    case .removed(let roles): ["-"] + RecordReader.record(roles)
+      out.add("l")
+      out.add(each: ranks) { out, rank in
+        out.add(rank.rank)
+        out.add(texts: rank.roles)
+      }
+      out.add(integers: layers)
+    case .fullFinetuning(let matrices):
+      out.add("f")
+      matrices.write(to: &out)
+    case .energyOfEight(let share):
+      out.add("e")
+      out.add(share)
+    case .roundingOnly(let matrices):
+      out.add("o")
+      matrices.write(to: &out)
+    case .boundedRank(let ranks, let matrices):
+      out.add("b", ranks.lowerBound, ranks.upperBound)
+      matrices.write(to: &out)
+    case .changed(let roles):
+      out.add("c")
+      out.add(texts: roles)
+    case .trained(let groups):
+      out.add("t")
+      out.add(each: groups) { $1.write(to: &$0) }
+    case .measured(let count, let all): out.add("m", count, all)
+    case .frozen(let groups, let layers):
+      out.add("z")
+      out.add(each: groups) { $1.write(to: &$0) }
+      out.add(integers: layers)
+    case .restFrozen: out.add("Z")
+    case .movedMost(let layer, let distance):
+      out.add("v", layer)
+      out.add(distance)
+    case .tokens(let before, let after): out.add("n", before, after)
+    case .type(let before, let after, let rounded):
+      out.add("y", before, after)
+      out.add(rounded)
+    case .added(let roles):
+      out.add("+")
+      out.add(texts: roles)
+    case .removed(let roles):
+      out.add("-")
+      out.add(texts: roles)
     }
   }
 
@@ -54,7 +82,7 @@ extension TuningFact {
     case "v": reader.integer().flatMap { layer in reader.finite().map { .movedMost(layer: layer, distance: $0) } }
     case "n": reader.pair().map { .tokens(before: $0.0, after: $0.1) }
     case "y":
-      if let before = reader.text(), let after = reader.text(), let rounded = reader.optional(), rounded?.isFinite != false {
+      if let before = reader.text(), let after = reader.text(), let rounded = reader.optionalNumber(), rounded?.isFinite != false {
         .type(before: before, after: after, rounded: rounded)
       } else {
         nil
@@ -67,11 +95,15 @@ extension TuningFact {
 }
 
 extension TuningFact.Matrices {
-  fileprivate var record: [String] {
+  fileprivate func write(to out: inout RecordWriter) {
     switch self {
-    case .all: ["a"]
-    case .allInLayers(let outside): ["l"] + RecordReader.record(outside)
-    case .roles(let roles): ["r"] + RecordReader.record(roles)
+    case .all: out.add("a")
+    case .allInLayers(let outside):
+      out.add("l")
+      out.add(texts: outside)
+    case .roles(let roles):
+      out.add("r")
+      out.add(texts: roles)
     }
   }
 
@@ -89,11 +121,11 @@ extension TuningFact.Matrices {
 }
 
 extension TuningFact.Group {
-  fileprivate var record: [String] {
+  fileprivate func write(to out: inout RecordWriter) {
     switch self {
-    case .role(let role): ["r", role]
-    case .norms: ["n"]
-    case .biases: ["b"]
+    case .role(let role): out.add("r", role)
+    case .norms: out.add("n")
+    case .biases: out.add("b")
     }
   }
 
@@ -118,16 +150,18 @@ extension TuningFact.Rank {
 }
 
 extension Caveat {
-  var record: [String] {
+  func write(to out: inout RecordWriter) {
     switch self {
-    case .reading(let side, let text): ["r", side.rawValue, text]
-    case .layerCountsDiffer(let candidate, let foundation): ["l", String(candidate), String(foundation)]
-    case .nonFiniteElements(let count, let tensors, let first): ["n", String(count), String(tensors), first]
-    case .storedCoordinatesOnly(let layersInAnyOrder): [layersInAnyOrder ? "S" : "s"]
-    case .mlpsNotUnderstood: ["m"]
-    case .tooManyLayerPairs(let most): ["d", String(most)]
-    case .inPlaceOnly(let comparisons): ["i", String(comparisons)]
-    case .notCompared(let comparisons): ["x", String(comparisons)]
+    case .reading(let side, let text): out.add("r", side.rawValue, text)
+    case .layerCountsDiffer(let candidate, let foundation): out.add("l", candidate, foundation)
+    case .nonFiniteElements(let count, let tensors, let first):
+      out.add("n", count, tensors)
+      out.add(first)
+    case .storedCoordinatesOnly(let layersInAnyOrder): out.add(layersInAnyOrder ? "S" : "s")
+    case .mlpsNotUnderstood: out.add("m")
+    case .tooManyLayerPairs(let most): out.add("d", most)
+    case .inPlaceOnly(let comparisons): out.add("i", comparisons)
+    case .notCompared(let comparisons): out.add("x", comparisons)
     }
   }
 
@@ -151,6 +185,21 @@ extension Caveat {
     default: nil
     }
   }
+}
+
+extension RecordWriter {
+  fileprivate mutating func add(_ letter: String, _ texts: String...) {
+    for text in [letter] + texts { add(text) }
+  }
+
+  fileprivate mutating func add(_ letter: String, _ numbers: Int...) {
+    add(letter)
+    for number in numbers { add(number) }
+  }
+
+  fileprivate mutating func add(texts: [String]) { add(each: texts) { $0.add($1) } }
+
+  fileprivate mutating func add(integers: [Int]) { add(each: integers) { $0.add($1) } }
 }
 
 extension RecordReader {

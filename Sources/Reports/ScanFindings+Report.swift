@@ -158,8 +158,8 @@ extension ScanFindings {
 
   /// What a bound on the work has left out, and what to do about it.
   static func sentence(notLookedAt: Int) -> String {
-    "\(Figures.counted(notLookedAt, "pair")) of different families were not looked at one by one, only their families' first models; "
-      + "--looks N looks at more"
+    "\(Figures.counted(notLookedAt, "pair")) of different families were not compared in full, only their families' first models; "
+      + "--max-comparisons N compares more"
   }
 
   /// The first names of a list, as many as a person wants to read.

@@ -15,6 +15,10 @@ public struct UnmaskError: Error, Sendable, Equatable {
     case writing
     /// The arguments do not go together.
     case usage
+    /// OpenBLAS is needed and not installed.
+    case missingLibrary
+    /// The computation was cancelled.
+    case cancelled
   }
 
   /// What a program does about it.
@@ -48,8 +52,8 @@ extension UnmaskError {
     case checkpoint(CheckpointError)
     /// A path is empty.
     case emptyPath
-    /// A base was given, and neither model is an adapter.
-    case baseWithoutAdapter(candidate: String, foundation: String)
+    /// A base was given, and none of the models at these paths is an adapter.
+    case baseWithoutAdapter([String])
     /// The base that was given is an adapter.
     case baseIsAdapter
     /// The configuration of an adapter names no base.
@@ -60,6 +64,20 @@ extension UnmaskError {
     case baseIsAnotherAdapter(String)
     /// An adapter of a kind that is not understood; the sentence says which.
     case adapterNotUnderstood(String)
+    /// The models at these paths have so many layers, more than `most` pairs.
+    case tooManyLayers([String], [Int], most: Int)
+    /// No layer of one model has a matrix of the same role and shape as one of the other.
+    case nothingInCommon([String])
+    /// The matrices of one model are all zero or not finite.
+    case noCosine([String])
+    /// No neurons of one model are found in the other.
+    case nothingToAlign([String])
+    /// The two models have no matrix of a role in their layers; those that they have.
+    case unknownRole(String, shared: [String])
+    /// OpenBLAS cannot be opened, with the system's reason.
+    case missingLibrary(String)
+    /// The computation was cancelled.
+    case cancelled
     /// No model lies below a folder.
     case noModels
     /// A path that is to be written is a folder.
@@ -88,8 +106,18 @@ extension UnmaskError: CustomStringConvertible {
     return switch reason {
     case .checkpoint(let error): error.description
     case .emptyPath: "a model needs a path, and this one is empty"
-    case .baseWithoutAdapter(let candidate, let foundation):
-      "a base is for adapters, and neither \(candidate.printable) nor \(foundation.printable) is one"
+    case .baseWithoutAdapter(let paths): "a base is for adapters, and \(Self.none(of: paths))"
+    case .tooManyLayers(let paths, let layers, let most):
+      "\(Self.names(paths)): \(Self.names(layers.map { String($0) })) layers are more than a heatmap can hold, \(most) pairs"
+    case .nothingInCommon(let paths):
+      "\(Self.names(paths)): no layer of one has a matrix of the same role and shape as the other's"
+    case .noCosine(let paths): "\(Self.names(paths)): no cosine is defined: the matrices of one are all zero or not finite"
+    case .nothingToAlign(let paths): "\(Self.names(paths)): nothing to align, no neurons of one are found in the other"
+    case .unknownRole(let role, let shared):
+      "\(role.printable): no such role in the layers of both models; they share: "
+        + (shared.isEmpty ? "none" : shared.joined(separator: ", "))
+    case .missingLibrary(let cause): "OpenBLAS: \(cause); install libopenblas0 (Debian, Ubuntu) or openblas (Homebrew)"
+    case .cancelled: "cancelled"
     case .baseIsAdapter: place + "the base is an adapter itself; give the model that it was made for"
     case .noBaseNamed: place + "an adapter whose config names no base; give its base"
     case .baseNotHere(let base): place + "an adapter whose base \"\(base.printable)\" is not here; give it"
@@ -105,5 +133,14 @@ extension UnmaskError: CustomStringConvertible {
     case .journalLost(let cause): place + "cannot be written: \(cause)"
     case .journalNotOpened(let cause): place + "cannot be written: \(cause); choose another place for the journal"
     }
+  }
+
+  /// "a and b" of two paths.
+  package static func names(_ paths: [String]) -> String { paths.map(\.printable).joined(separator: " and ") }
+
+  /// "neither a nor b is one" of two paths, "a is none" of one.
+  package static func none(of paths: [String]) -> String {
+    let shown = paths.map(\.printable)
+    return shown.count == 1 ? "\(shown[0]) is none" : "neither \(shown.joined(separator: " nor ")) is one"
   }
 }

@@ -1,3 +1,4 @@
+import Adapters
 import ModelAnatomy
 import Safetensors
 

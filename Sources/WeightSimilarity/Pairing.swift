@@ -1,6 +1,9 @@
+import Adapters
 import ElementTypes
+internal import Adapters
 public import ModelAnatomy
 import Safetensors
+import TensorViews
 
 /// Two weights of one role and layer, to be compared element by element.
 public struct WeightPair: Sendable {

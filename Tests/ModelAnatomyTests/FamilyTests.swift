@@ -1,6 +1,7 @@
 import ElementTypes
 import RoleInference
 import Safetensors
+import TensorViews
 import TestKit
 import Testing
 

@@ -1,9 +1,9 @@
 import ModelAnatomy
 import WeightSimilarity
 
-/// The pairs of a collection, divided into those that passes over many models serve and those that are by themselves.
+/// The pairs of a collection, divided into those that a pass over many models computes together and those that are read pair by pair.
 struct ScanPasses {
-  /// Models that share a pass, by their places, foundations first; and the numbers of the pairs that it serves.
+  /// Indices of the models that share a pass, foundations first; and the numbers of the pairs that it computes.
   struct Pass {
     var models: [Int]
     var pairs: [Int]
@@ -12,10 +12,10 @@ struct ScanPasses {
   let all: [Pass]
   /// Numbers of the pairs that are in no pass.
   let alone: [Int]
-  /// By pair, −1 for those that are in none.
+  /// The number of each pair's pass; −1 for a pair that is in none.
   private let passOf: [Int32]
 
-  /// Passes over at most so many models of one anatomy.
+  /// Passes over at most `mostModels` models of one anatomy.
   init(_ collection: ModelCollection, mostModels: Int) {
     var groupOf: [Int: Int] = [:]
     for (number, group) in CollectionPass.groups(of: collection.models.map(\.anatomy)).enumerated() {
@@ -38,15 +38,15 @@ struct ScanPasses {
     (self.all, self.alone, self.passOf) = (all, alone, passOf)
   }
 
-  /// The pass that serves a pair; nil when none does.
+  /// The number of the pass that computes a pair; nil when none does.
   func pass(of pair: Int) -> Int? { passOf[pair] < 0 ? nil : Int(passOf[pair]) }
 
-  /// One pass over the models of `pairs`, or where they are too many for a pass, one for every two halves of one: then each model
-  /// is read as often as there are other halves.
+  /// One pass over the models of `pairs`. Where they are too many, they are divided into blocks of half a pass, and there is a pass for every two
+  /// blocks: then each model is read as often as there are other blocks.
   private static func blocks(of pairs: [Int], in collection: ModelCollection, most: Int) -> [Pass] {
     let isFoundation = Set(collection.foundations)
     let all = Set(pairs.flatMap { [collection.pairs[$0].candidate, collection.pairs[$0].foundation] })
-    // A candidate has to come after its foundation: in all with all, by place.
+    // A candidate must come after its foundation; where all are compared with all, by index.
     let isNamed = !collection.isAllWithAll
     let order = { (a: Int, b: Int) in
       let (p, q) = (isNamed && !isFoundation.contains(a), isNamed && !isFoundation.contains(b))
@@ -57,7 +57,7 @@ struct ScanPasses {
     let half = max(1, most / 2)
     let blockOf = Dictionary(uniqueKeysWithValues: models.enumerated().map { ($1, $0 / half) })
     var parts: [[Int]: [Int]] = [:]
-    // Pairs within a block go with the block and its neighbour.
+    // Pairs within a block are computed with the block and its neighbour.
     let last = (models.count - 1) / half
     for number in pairs {
       let blocks = [collection.pairs[number].candidate, collection.pairs[number].foundation].map { blockOf[$0] ?? 0 }.sorted()

@@ -1,23 +1,23 @@
 import Lineage
 import ModelAnatomy
 
-/// Which pairs of a scan are looked at one by one, after the passes over many models, and in what order.
+/// Which pairs of a scan are compared in full, after the passes over many models, and in what order.
 ///
-/// All of them where they are not too many. Otherwise models that a pass found to be kin are a family, and two families are looked at through
-/// their first models; where those are kin, the other pairs of the two follow as far as the bound goes. Of models that may be copies of
-/// each other so many pairs are looked at as connect them. A pair that is left is what the pass has said of it, with a warning. The plan
-/// depends on the collection alone: not on threads, and not on what a journal has.
+/// All open pairs are, when they are not too many. Otherwise models that a pass found to be related form a family, and two families are compared
+/// through their first models; where these are related, the other pairs of the two families follow, as far as the limit allows. Of models that may
+/// be copies of each other, as many pairs are compared as connect them. A pair that is left keeps what the pass said of it, with a warning. The
+/// plan depends on the collection alone: not on the threads, and not on the contents of a journal.
 struct ScanPlan {
   /// A pair that no pass has decided.
   struct Open {
     var number: Int
-    /// By which it waits for its turn; nil for a pair that was in no pass.
+    /// The pairs with the highest score come first; nil for a pair that was in no pass.
     var score: Double?
     /// Whether the models have equal inner products.
     var mayBeCopy = false
   }
 
-  /// The pairs to look at first, in this order.
+  /// The pairs to compare first, in this order.
   let first: [Int]
   private let rest: [Open]
   private let pairs: [ModelCollection.Pair]
@@ -25,10 +25,10 @@ struct ScanPlan {
   private let heads: [Int]
   private let mostMore: Int
 
-  /// A plan for the `open` pairs of a collection, of which `kin` (by number) were found to be that by a pass.
+  /// A plan for the `open` pairs of a collection; `kin`: numbers of the pairs that a pass found to be related; `most`: full comparisons at most.
   init(_ collection: ModelCollection, open: [Open], kin: [Int], most: Int?) {
     let pairs = collection.pairs
-    // Those of different anatomies first: a pruned or extended model is found nowhere else.
+    // Pairs of different anatomies come first: only a full comparison finds a pruned or extended model.
     let ranked = open.sorted { ($1.score ?? 2, $0.number) < ($0.score ?? 2, $1.number) }
     self.pairs = pairs
     guard collection.isAllWithAll, let most, ranked.count > most else {
@@ -51,7 +51,7 @@ struct ScanPlan {
       let pair = pairs[open.number]
       return !open.mayBeCopy && firsts[pair.candidate] == pair.candidate && firsts[pair.foundation] == pair.foundation
     }
-    // What connects copies is a comparison of elements, and fewer than there are models.
+    // Comparing copies is cheap, and fewer pairs connect them than there are models: they do not count against the limit.
     first = connecting + Array(between.prefix(most).map(\.number))
     let chosen = Set(first)
     rest = ranked.filter { !chosen.contains($0.number) }
@@ -59,9 +59,9 @@ struct ScanPlan {
     heads = firsts
   }
 
-  /// The pairs to look at next, once the first are done, and those that are left.
+  /// The pairs to compare next, once the first are finished, and those that are left.
   ///
-  /// `isKin`: whether the pair of a number was found to be kin; false where it was not looked at.
+  /// `isKin`: whether the pair of a number was found to be related; false where it was not compared.
   func more(isKin: (Int) -> Bool) -> (next: [Int], left: [Int]) {
     let related = rest.filter { open in
       let (a, b) = (heads[pairs[open.number].candidate], heads[pairs[open.number].foundation])

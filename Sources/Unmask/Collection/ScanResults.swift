@@ -1,23 +1,14 @@
-package import Lineage
+import Lineage
 import ModelAnatomy
 import Safetensors
 import Synchronization
 import WeightSimilarity
 
-/// What a scan has so far: pairs come in from several threads, and whoever asks gets the findings up to then.
+/// What a scan has so far: pairs come in from several threads, and any thread may ask for the findings up to then.
 ///
 /// A model whose files were changed, cut or lost while they were read has an error and no pairs, also none of those that were
 /// finished before: which they are would depend on the moment. Memory: some 90 bytes a pair.
-package final class ScanResults: Sendable {
-  /// What a pass says of a pair.
-  struct First: Sendable {
-    var number: Int
-    /// Nil where it takes a comparison of elements.
-    var verdict: Verdict?
-    /// Whether nothing more is looked at.
-    var isFinal: Bool
-  }
-
+final class ScanResults: Sendable {
   private struct State {
     var verdicts: VerdictTable
     /// Whether a pair is finished.
@@ -44,7 +35,7 @@ package final class ScanResults: Sendable {
   private let state: Mutex<State>
 
   /// No results yet; they will be kept in `journal`, too.
-  package init(of collection: ModelCollection, journal: ScanJournal? = nil) {
+  init(of collection: ModelCollection, journal: ScanJournal? = nil) {
     self.collection = collection
     self.journal = journal
     let count = collection.pairs.count
@@ -69,12 +60,12 @@ package final class ScanResults: Sendable {
   }
 
   /// Takes what a pass over its models has found. Of two mixtures for one candidate, the one that explains it better counts.
-  func add(_ mixtures: [Mixture], _ verdicts: [First], of pass: ScanPasses.Pass) {
+  func add(_ mixtures: [Mixture], _ verdicts: [PassVerdict], of pass: ScanPasses.Pass) {
     if let journal, loss(of: pass.models).isEmpty { journal.write(mixtures, verdicts, of: pass, in: collection) }
     take(mixtures, verdicts, of: pass)
   }
 
-  private func take(_ mixtures: [Mixture], _ verdicts: [First], of pass: ScanPasses.Pass) {
+  private func take(_ mixtures: [Mixture], _ verdicts: [PassVerdict], of pass: ScanPasses.Pass) {
     let ids = pass.models.map { collection.models[$0].id }
     state.withLock { state in
       for mixture in mixtures {
@@ -110,7 +101,7 @@ package final class ScanResults: Sendable {
   // Models
 
   /// Those of the models whose files are what they were; the others are lost.
-  package func kept(of places: [Int]) -> [Int] {
+  func kept(of places: [Int]) -> [Int] {
     let lost = loss(of: places)
     return state.withLock { state in
       state.lost.merge(lost) { first, _ in first }
@@ -158,7 +149,7 @@ package final class ScanResults: Sendable {
   /// The verdict on a pair or on its reverse with what tuning changed, if the journal has that; the pair's own is taken.
   func restoreClose(_ pair: ModelCollection.Pair, number: Int) -> Verdict? {
     guard let verdict = journal?.verdict(pair.candidate, pair.foundation, isClose: true) else { return nil }
-    if collection.pairs[number].places == pair.places { state.withLock { $0.finish(number, verdict) } }
+    if collection.pairs[number].models == pair.models { state.withLock { $0.finish(number, verdict) } }
     return verdict
   }
 
@@ -168,12 +159,12 @@ package final class ScanResults: Sendable {
     if lost.isEmpty { journal?.write(verdict.brief, pair.candidate, pair.foundation, isClose: true) }
     state.withLock { state in
       state.lost.merge(lost) { first, _ in first }
-      if collection.pairs[number].places == pair.places { state.finish(number, verdict) }
+      if collection.pairs[number].models == pair.models { state.finish(number, verdict) }
     }
   }
 
-  /// Leaves pairs as passes have them, when `looks` others were looked at. A copy's copy is a copy: that needs no look.
-  func leave(_ numbers: [Int], looks: Int) {
+  /// Leaves pairs as passes have them, because `compared` others were compared in full. A copy's copy is a copy without a comparison.
+  func leave(_ numbers: [Int], compared: Int) {
     guard !numbers.isEmpty else { return }
     let pairs = collection.pairs
     state.withLock { state in
@@ -191,7 +182,7 @@ package final class ScanResults: Sendable {
         } else {
           state.finish(
             number,
-            state.verdicts[number]?.adding(.inPlaceOnly(comparisons: looks)) ?? .notCompared(.notCompared(comparisons: looks)))
+            state.verdicts[number]?.adding(.inPlaceOnly(comparisons: compared)) ?? .notCompared(.notCompared(comparisons: compared)))
           state.notLookedAt += 1
         }
       }
@@ -214,12 +205,12 @@ package final class ScanResults: Sendable {
   // Findings
 
   /// True when a file was lost while it was read.
-  package var hasLosses: Bool { state.withLock { !$0.lost.isEmpty } }
+  var hasLosses: Bool { state.withLock { !$0.lost.isEmpty } }
   /// Pairs that are finished.
-  package var finished: Int { state.withLock { $0.finished } }
+  var finished: Int { state.withLock { $0.finished } }
 
   /// The findings up to now, in the collection's order.
-  package var findings: ScanFindings {
+  var findings: ScanFindings {
     let state = state.withLock { $0 }
     let pairs = collection.pairs
     return ScanFindings(

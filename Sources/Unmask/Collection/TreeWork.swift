@@ -1,50 +1,43 @@
-package import Lineage
+import Lineage
 import ModelAnatomy
 import Safetensors
-package import WeightSimilarity
+import WeightSimilarity
 
-/// What a family tree needs beyond a scan: what each model shows by itself, and a second look at neighbours.
-package struct TreeWork {
-  private let collection: ModelCollection
-  private let results: ScanResults
-  private let findings: ScanFindings
+/// Builds a family tree from what a scan has found: reads what each model shows by itself, and compares neighbours once more.
+struct TreeWork {
   private let scan: ScanWork
-  private let depth: Depth
-  private let workers: Workers
-  private let jobs: Int
+  private let collection: ModelCollection
+  private let findings: ScanFindings
+  private var workers: Workers { scan.run.workers }
 
   /// On what `scan` has found up to now.
-  package init(_ collection: ModelCollection, _ results: ScanResults, _ scan: ScanWork, depth: Depth, workers: Workers, jobs: Int)
-  {
-    (self.collection, self.results, self.scan, self.depth) = (collection, results, scan, depth)
-    (self.workers, self.jobs) = (workers, jobs)
-    findings = results.findings
-  }
+  init(_ scan: ScanWork) { (self.scan, collection, findings) = (scan, scan.collection, scan.results.findings) }
 
   /// Reads gains of all models that could be read, the layers of those that differ from their kin in depth, and, where no pass has them, each
-  /// edge's two models, those with a grandparent once more; and for what tuning changed, `jobs` edges at a time, each two once more.
-  package func tree(_ progress: Progress) -> FamilyTree {
+  /// edge's two models, those with a grandparent once more; and for what tuning changed, some edges at a time, each two once more.
+  func tree() throws(UnmaskError) -> FamilyTree {
     var known: [[Int]: [TensorSimilarity]] = [:]
     let look = { (foundation: String, candidate: String) -> [TensorSimilarity]? in
       guard let a = collection.place(of: foundation), let b = collection.place(of: candidate) else { return nil }
       if let found = known[[a, b]] { return found }
-      if let found = scan.tensors(candidate: b, foundation: a, results, workers) { return found }
+      if let found = scan.tensors(candidate: b, foundation: a) { return found }
       let found = self.look(.init(candidate: b, foundation: a))
       known[[a, b]] = found
       return found
     }
     let tree = FamilyTree(TreeSkeleton(findings, traits: traits, bases: bases, look: look), look: look)
+    try scan.run.checkCancelled()
     let edges = tree.tunableEdges
-    let each = Workers(threads: max(1, workers.threads / jobs))
-    progress.plan(looks: edges.count)
-    let facts = Workers(threads: jobs).map(edges.count) { i -> [TuningFact] in
-      defer { progress.countLook() }
+    scan.progress.plan(looks: edges.count)
+    let facts = Workers(threads: scan.jobs).map(edges.count) { i -> [TuningFact] in
+      defer { scan.progress.countLook() }
       let edge = tree.edges[edges[i]]
       guard let child = collection.place(of: tree.nodes[edge.child].name),
         let parent = collection.place(of: tree.nodes[edge.parent].name)
       else { return [] }
-      return scan.tuning(of: child, from: parent, results, each)
+      return scan.tuning(of: child, from: parent)
     }
+    try scan.run.checkCancelled()
     return tree.tuned(Dictionary(uniqueKeysWithValues: zip(edges, facts)))
   }
 
@@ -88,7 +81,7 @@ package struct TreeWork {
   private func look(_ pair: ModelCollection.Pair) -> [TensorSimilarity] {
     let pairing = collection.pairing(pair, workers)
     let inPlace = InPlacePass(pairing, workers: workers, progress: nil).run().tensors
-    guard pairing.candidate.layers != pairing.foundation.layers, depth != .quick,
+    guard pairing.candidate.layers != pairing.foundation.layers, scan.depth != .quick,
       let order = LayerOrder(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers), order.isMoved
     else { return inPlace }
     return InPlacePass(pairing.reordered(by: order, workers: workers), workers: workers, progress: nil).run().tensors

@@ -1,16 +1,16 @@
 import SystemPackage
 
-/// Where the lines of a journal stand, as far as they are whole. Reads a megabyte at a time.
+/// The positions of the lines of a journal, up to the first that is not whole. Reads a megabyte at a time.
 struct JournalContents {
   /// The key of a line with a model's fingerprint.
   static let model = "model"
 
-  /// The file's size, and where what is whole of it ends.
+  /// The file's size, and the end of its last whole line.
   private(set) var size = 0
   private(set) var end = 0
   /// False when the file begins as no journal does.
   private(set) var isJournal = true
-  /// Places in the file by key, without the line's end.
+  /// Ranges of bytes by key, without the line's end.
   private(set) var lines: [String: Range<Int>] = [:]
   /// Numbers by fingerprint.
   private(set) var models: [String: Int] = [:]
@@ -41,8 +41,9 @@ struct JournalContents {
   }
 
   private mutating func take(_ line: JournalLine, _ range: Range<Int>) {
-    if line.key == Self.model, let fingerprint = line.fields.first {
-      // One that comes again keeps its number, which would be the next one's too.
+    if line.key == Self.model {
+      let fingerprint = String(decoding: line.record, as: UTF8.self)
+      // A fingerprint that comes again keeps its number.
       if models[fingerprint] == nil { models[fingerprint] = models.count }
     } else {
       lines[line.key] = range

@@ -1,68 +1,61 @@
 import Lineage
+import Records
 
-/// What a pass says of its models and pairs, as the texts of a journal's line.
+/// What a pass says of its models and pairs, as a record of a journal.
 struct PassResult {
   let mixtures: [Mixture]
-  let verdicts: [ScanResults.First]
+  let verdicts: [PassVerdict]
 
-  /// The places of a pair's models.
-  struct Places: Hashable {
+  /// The models of a pair, by their indices.
+  struct Pair: Hashable {
     let candidate: Int
     let foundation: Int
   }
 
-  init(mixtures: [Mixture], verdicts: [ScanResults.First]) { (self.mixtures, self.verdicts) = (mixtures, verdicts) }
+  init(mixtures: [Mixture], verdicts: [PassVerdict]) { (self.mixtures, self.verdicts) = (mixtures, verdicts) }
 
-  /// Texts: a number of mixtures, each with its number of texts in front; then for each pair its models' places in the pass, whether it is
-  /// decided, and the verdict likewise.
-  func fields(models: [Int], places placesOf: (Int) -> Places) -> [String] {
+  /// The mixtures; then for each pair its models' numbers in the pass, whether it is decided, and the verdict, if there is one.
+  func record(models: [Int], pairOf: (Int) -> Pair) -> [UInt8] {
     let inPass = Dictionary(uniqueKeysWithValues: zip(models, 0...))
-    var fields = [String(mixtures.count)]
-    for mixture in mixtures {
-      let record = mixture.record
-      fields += [String(record.count)] + record
+    var out = RecordWriter()
+    out.add(each: mixtures) { $1.write(to: &$0) }
+    out.add(each: verdicts) { out, first in
+      let pair = pairOf(first.number)
+      out.add(inPass[pair.candidate] ?? 0)
+      out.add(inPass[pair.foundation] ?? 0)
+      out.add(first.isFinal)
+      out.add(first.verdict != nil)
+      first.verdict?.write(to: &out)
     }
-    for first in verdicts {
-      let places = placesOf(first.number)
-      let record = first.verdict?.record ?? []
-      fields += [inPass[places.candidate] ?? 0, inPass[places.foundation] ?? 0, first.isFinal ? 1 : 0, record.count].map {
-        String($0)
-      }
-      fields += record
-    }
-    return fields
+    return out.bytes
   }
 
-  /// The result that gave these texts, as far as it is of `wanted` pairs; nil when none did.
-  init?(fields: [String], models: [Int], wanted: [Places: Int]) {
-    var rest = fields[...]
-    func integer() -> Int? { rest.popFirst().flatMap { Int($0) } }
-    func record() -> [String]? {
-      guard let count = integer(), (0...rest.count).contains(count) else { return nil }
-      defer { rest = rest.dropFirst(count) }
-      return Array(rest.prefix(count))
-    }
-    guard let count = integer(), (0...rest.count).contains(count) else { return nil }
-    var mixtures: [Mixture] = []
-    for _ in 0..<count {
-      guard let mixture = record().flatMap({ Mixture(record: $0, models: models.count) }) else { return nil }
-      mixtures.append(mixture)
-    }
-    var verdicts: [ScanResults.First] = []
-    while !rest.isEmpty {
-      guard let candidate = integer(), let foundation = integer(), let isFinal = integer(), let texts = record(),
-        models.indices.contains(candidate), models.indices.contains(foundation)
-      else { return nil }
-      let verdict = texts.isEmpty ? nil : Verdict(record: texts)
-      guard texts.isEmpty || verdict != nil else { return nil }
-      if let number = wanted[Places(candidate: models[candidate], foundation: models[foundation])] {
-        verdicts.append(.init(number: number, verdict: verdict, isFinal: isFinal == 1))
-      }
-    }
-    self.init(mixtures: mixtures, verdicts: verdicts)
+  /// The result that gave this record, as far as it is of `wanted` pairs; nil when none did.
+  init?(record: [UInt8], models: [Int], wanted: [Pair: Int]) {
+    var reader = RecordReader(record)
+    guard let mixtures = reader.list({ Mixture(from: &$0, models: models.count) }),
+      let verdicts = reader.list({ Self.first(&$0, models: models) }), reader.isAtEnd
+    else { return nil }
+    self.init(
+      mixtures: mixtures,
+      verdicts: verdicts.compactMap { pair, verdict, isFinal in
+        wanted[pair].map { .init(number: $0, verdict: verdict, isFinal: isFinal) }
+      })
+  }
+
+  private static func first(
+    _ reader: inout RecordReader, models: [Int]
+  ) -> (pair: Pair, verdict: Verdict?, isFinal: Bool)? {
+    guard let candidate = reader.integer(), let foundation = reader.integer(), let isFinal = reader.flag(),
+      let isThere = reader.flag(), models.indices.contains(candidate), models.indices.contains(foundation)
+    else { return nil }
+    let verdict = isThere ? Verdict(from: &reader) : nil
+    guard (verdict != nil) == isThere else { return nil }
+    return (Pair(candidate: models[candidate], foundation: models[foundation]), verdict, isFinal)
   }
 }
 
 extension ModelCollection.Pair {
-  var places: PassResult.Places { .init(candidate: candidate, foundation: foundation) }
+  /// Its models, as a key.
+  var models: PassResult.Pair { .init(candidate: candidate, foundation: foundation) }
 }

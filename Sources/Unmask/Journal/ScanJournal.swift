@@ -12,31 +12,31 @@ import SystemPackage
   import Darwin
 #endif
 
-/// The finished results of a scan in a file that survives the program's end at any moment, for a later scan to go on from.
+/// The finished results of a scan, in a file that a later scan goes on from, whenever the program ended.
 ///
-/// A line a result, appended with one write each, see `JournalLine`; a line that is not whole ends what is read. The results are: a pass over
-/// many models (some 120 bytes a pair), a layer of a pass that takes long (a 32nd of the bytes that were read for it), and a pair that
-/// was looked at by itself. Models go by their fingerprints, each of which is a line once, so they may have been moved or renamed;
-/// results of another depth are in other lines. Memory: where each line stands, 100 bytes a line.
+/// Each result is a line that is appended with one write, see `JournalLine`; reading stops at the first line that is not whole. The results are: a
+/// pass over many models (some 120 bytes a pair), a layer of a pass that takes long (a 32nd of the bytes that were read for it), and a full
+/// comparison. Models are named by the numbers of their fingerprints, so that they may be moved or renamed; each fingerprint is a line. The key of a
+/// line holds version and depth. Memory: the position of each line, 100 bytes a line.
 package final class ScanJournal: Sendable {
-  /// The first line: another format of verdicts, or another way to reach them, needs another number.
+  /// The first line. Another format of records, or another way to reach a verdict, needs another number.
   private static let title = "unmask.journal/3\n"
 
   private let path: String
   private let descriptor: FileDescriptor
-  /// Of each model of the collection, the number of its fingerprint in this file.
+  /// The number of each model's fingerprint in this file.
   private let numbers: [Int]
-  /// What comes in front of every key.
+  /// Version and depth, in front of every key.
   private let conditions: String
-  /// Where the lines stand, by their keys.
+  /// The positions of the lines, by their keys.
   private let lines: [String: Range<Int>]
   private let problem = Mutex<String?>(nil)
 
-  /// Opens or begins the journal at `path`, cut to what is whole of it.
+  /// Opens or begins the journal at `path`, and cuts off a line that is not whole.
   package init(_ path: String, for collection: ModelCollection, depth: Depth) throws(UnmaskError) {
     self.path = path
     conditions = "\(Release.name) \(depth.rawValue)"
-    // A pipe would be waited for, and a device may never end.
+    // Opening a pipe may wait for ever, and a device may never end.
     guard FileNumbers(path)?.isRegular != false else {
       throw UnmaskError(.writing, file: path, .journalIsNoFile)
     }
@@ -62,7 +62,7 @@ package final class ScanJournal: Sendable {
       numbers = try collection.models.map { model in
         let fingerprint = try model.anatomy.checkpoints.map { try $0.fingerprint() }.joined(separator: "+")
         if let number = known[fingerprint] { return number }
-        _ = try file.writeAll(JournalLine(key: JournalContents.model, fields: [fingerprint]).bytes)
+        _ = try file.writeAll(JournalLine(key: JournalContents.model, record: Array(fingerprint.utf8)).bytes)
         known[fingerprint] = known.count
         return known.count - 1
       }
@@ -77,15 +77,15 @@ package final class ScanJournal: Sendable {
 
   deinit { try? descriptor.close() }
 
-  /// Lets another scan go on with it: nothing is written from now on.
+  /// Gives the file free for another scan; nothing may be written from now on.
   package func finish() { _ = flock(descriptor.rawValue, LOCK_UN) }
 
-  /// Why it could not be written to the end, one line; nil while it could.
+  /// Why a result could not be written; nil while all could.
   package var failure: UnmaskError? { problem.withLock { $0 }.map { UnmaskError(.writing, file: path, .journalLost($0)) } }
 
-  /// The verdict on a pair of the collection's models that was looked at by itself, if it has one; `isClose`: with what tuning changed.
+  /// The verdict of a full comparison of two models, by their indices, if the journal has it; `isClose`: one with what tuning changed.
   func verdict(_ candidate: Int, _ foundation: Int, isClose: Bool = false) -> Verdict? {
-    fields(key(isClose ? "close" : "pair", [candidate, foundation])).flatMap { Verdict(record: $0) }
+    record(key(isClose ? "close" : "pair", [candidate, foundation])).flatMap { Verdict(record: $0) }
   }
 
   /// Keeps such a verdict.
@@ -93,21 +93,21 @@ package final class ScanJournal: Sendable {
     write(key(isClose ? "close" : "pair", [candidate, foundation]), verdict.record)
   }
 
-  /// A part of a pass over these models, if it has that.
-  func part(_ number: Int, of places: [Int]) -> [UInt8]? {
-    fields(key("part \(number)", places)).flatMap { $0.first }.flatMap { JournalLine.bytes(fromDigits: $0) }
+  /// A part of a pass over these models, by their indices, if the journal has it.
+  func part(_ number: Int, of models: [Int]) -> [UInt8]? {
+    record(key("part \(number)", models))
   }
 
   /// Keeps such a part.
-  func write(_ part: [UInt8], as number: Int, of places: [Int]) {
-    write(key("part \(number)", places), [JournalLine.digits(of: part)])
+  func write(_ part: [UInt8], as number: Int, of models: [Int]) {
+    write(key("part \(number)", models), part)
   }
 
-  /// What a pass has said of its models and of each of its pairs, if it has all of that.
-  func result(of pass: ScanPasses.Pass, in collection: ModelCollection) -> ([Mixture], [ScanResults.First])? {
-    guard let fields = fields(key("pass", pass.models)) else { return nil }
-    let wanted = Dictionary(uniqueKeysWithValues: pass.pairs.map { (collection.pairs[$0].places, $0) })
-    guard let found = PassResult(fields: fields, models: pass.models, wanted: wanted), found.verdicts.count == pass.pairs.count
+  /// The mixtures and verdicts of a pass, if the journal has them for each of its pairs.
+  func result(of pass: ScanPasses.Pass, in collection: ModelCollection) -> ([Mixture], [PassVerdict])? {
+    guard let record = record(key("pass", pass.models)) else { return nil }
+    let wanted = Dictionary(uniqueKeysWithValues: pass.pairs.map { (collection.pairs[$0].models, $0) })
+    guard let found = PassResult(record: record, models: pass.models, wanted: wanted), found.verdicts.count == pass.pairs.count
     else {
       return nil
     }
@@ -116,29 +116,29 @@ package final class ScanJournal: Sendable {
 
   /// Keeps what a pass has said.
   func write(
-    _ mixtures: [Mixture], _ verdicts: [ScanResults.First], of pass: ScanPasses.Pass, in collection: ModelCollection
+    _ mixtures: [Mixture], _ verdicts: [PassVerdict], of pass: ScanPasses.Pass, in collection: ModelCollection
   ) {
     let result = PassResult(mixtures: mixtures, verdicts: verdicts)
-    write(key("pass", pass.models), result.fields(models: pass.models) { collection.pairs[$0].places })
+    write(key("pass", pass.models), result.record(models: pass.models) { collection.pairs[$0].models })
   }
 
-  /// What a result of `kind` (`pair`, `pass`, `part 0` …) is of.
-  func key(_ kind: String, _ places: [Int]) -> String {
-    "\(conditions) \(kind) " + places.map { String(numbers[$0]) }.joined(separator: ",")
+  /// The key of a result of `kind` (`pair`, `pass`, `part 0` …) on these models, by their indices.
+  func key(_ kind: String, _ models: [Int]) -> String {
+    "\(conditions) \(kind) " + models.map { String(numbers[$0]) }.joined(separator: ",")
   }
 
-  private func fields(_ key: String) -> [String]? {
+  private func record(_ key: String) -> [UInt8]? {
     guard let range = lines[key], let line = try? JournalContents.read(descriptor, range),
       let found = JournalLine(bytes: line[...]),
       found.key == key
     else { return nil }
-    return found.fields
+    return found.record
   }
 
-  private func write(_ key: String, _ fields: [String]) {
+  private func write(_ key: String, _ record: [UInt8]) {
     // Of equal models several pairs have one key.
     guard lines[key] == nil else { return }
-    let line = JournalLine(key: key, fields: fields)
+    let line = JournalLine(key: key, record: record)
     problem.withLock { problem in
       do { try descriptor.writeAll(line.bytes) } catch { problem = problem ?? "\(error)" }
     }

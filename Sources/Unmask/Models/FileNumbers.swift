@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-  package import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  package import Musl
+  import Musl
 #else
-  package import Darwin
+  import Darwin
 #endif
 
 /// Which file a path leads to.
@@ -12,7 +12,7 @@ package struct FileNumbers: Equatable, Sendable {
   package let number: UInt64
   package let isFolder: Bool
   package let isRegular: Bool
-  package let permissions: mode_t
+  package let permissions: UInt32
 
   package init?(_ path: String) {
     var status = stat()
@@ -21,6 +21,6 @@ package struct FileNumbers: Equatable, Sendable {
     number = UInt64(truncatingIfNeeded: status.st_ino)
     isFolder = status.st_mode & S_IFMT == S_IFDIR
     isRegular = status.st_mode & S_IFMT == S_IFREG
-    permissions = status.st_mode & 0o777
+    permissions = UInt32(status.st_mode & 0o777)
   }
 }

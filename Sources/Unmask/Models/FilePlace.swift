@@ -8,13 +8,13 @@ import Safetensors
   import Darwin
 #endif
 
-/// Where a file's entry lies: its folder without links, `.` and `..`, and its own name.
+/// The location of a directory entry: its folder without links, `.` and `..`, and its name.
 ///
 /// ```swift
 /// FilePlace("models/../models/aurora/model.safetensors") == FilePlace("./models/aurora/model.safetensors")  // true
 /// ```
 ///
-/// Two spellings of one path are one place. A link to a file is a place of its own, because two models may share a file.
+/// Two spellings of one path are equal. A link to a file is a location of its own, because two models may share a file.
 package struct FilePlace: Hashable, Sendable {
   // Bytes: to a string, two spellings of an é are equal, to the system they are two files.
   private let path: [UInt8]

@@ -13,7 +13,7 @@ package struct ModelCollection {
     package var anatomy: Anatomy
   }
 
-  /// Two models by their places in `models`.
+  /// Two models by their indices in `models`.
   package struct Pair: Sendable {
     package var candidate: Int
     package var foundation: Int
@@ -21,7 +21,7 @@ package struct ModelCollection {
 
   /// By id.
   package let models: [Model]
-  /// Places of the foundations in `models`: all of them when none was named.
+  /// Indices of the foundations in `models`: of all models when none was named.
   package let foundations: [Int]
   /// Every unordered pair once (the later one by id as the candidate), or every model with each named foundation.
   package let pairs: [Pair]
@@ -40,6 +40,7 @@ package struct ModelCollection {
   package init(
     folders: [String], against: [String], base: String? = nil, words: (UnmaskError) -> String = \.description
   ) throws(UnmaskError) {
+    Checkpoint.allowManyFiles()
     var named: [[FilePlace]: (path: String, anatomy: Anatomy)] = [:]
     for path in against {
       let anatomy = try ModelOpening.open(path)
@@ -111,13 +112,13 @@ package struct ModelCollection {
   /// The number of a pair where all are compared with all; the foundation comes before the candidate. O(1).
   static func number(candidate: Int, foundation: Int) -> Int { candidate * (candidate - 1) / 2 + foundation }
 
-  /// The place of the model with this id.
+  /// The index of the model with this id.
   func place(of id: String) -> Int? { places[Array(id.utf8)] }
 
-  /// The anatomies of some models, by places.
-  func anatomies(_ places: [Int]) -> [Anatomy] { places.map { models[$0].anatomy } }
+  /// The anatomies of some models, by their indices.
+  func anatomies(_ indices: [Int]) -> [Anatomy] { indices.map { models[$0].anatomy } }
 
-  /// Two models by their places, read as each other has them and paired as they stand. Reads what `Pairing(inPlace:)` does.
+  /// The pairing of two models in place, both read with the same size of heads. Reads what `Pairing(inPlace:)` does.
   func pairing(_ pair: Pair, _ workers: Workers) -> Pairing {
     let (candidate, foundation) = ModelReading.agreeing(models[pair.candidate].anatomy, models[pair.foundation].anatomy)
     return Pairing(inPlace: candidate, foundation, workers: workers)
@@ -126,7 +127,7 @@ package struct ModelCollection {
   /// All files of all models.
   package var files: [String] { models.flatMap(\.anatomy.files) }
 
-  /// A row for every model, broken ones too, by id; `lost` says by places in `models` which could not be read to the end, and why.
+  /// A row for every model, broken ones too, by id; `lost`: why some could not be read to the end, by their indices in `models`.
   func rows(lost: [Int: String]) -> [ScanFindings.Model] {
     let readable = models.enumerated().map { place, model in
       ScanFindings.Model(

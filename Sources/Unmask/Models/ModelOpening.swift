@@ -1,23 +1,24 @@
-package import ModelAnatomy
-internal import RoleInference
-package import Safetensors
-package import WeightSimilarity
+import Adapters
+import ModelAnatomy
+import RoleInference
+import Safetensors
+import WeightSimilarity
 
 /// Opens models by their paths: a path becomes a checkpoint, and a checkpoint an anatomy.
-package enum ModelOpening {
-  /// The model at `path`, read off its tensors. An adapter is seen as the model that it makes of its base: of the one at `base`, else of
-  /// the one that its config names.
-  package static func open(_ path: String, base: String? = nil) throws(UnmaskError) -> Anatomy {
+enum ModelOpening {
+  /// The model at `path`, with the roles of its tensors. An adapter is opened as the model that it makes of its base: of the model at `base`, else of
+  /// the one that its configuration names.
+  static func open(_ path: String, base: String? = nil) throws(UnmaskError) -> Anatomy {
     let checkpoint = try self.checkpoint(path)
     guard checkpoint.isAdapter else { return ModelReading.anatomy(of: checkpoint) }
     let adapter = try self.adapter(checkpoint, path)
     return ModelReading.anatomy(of: try self.base(of: adapter, of: checkpoint, path: path, given: base), with: adapter)
   }
 
-  /// A candidate and a foundation; `base` is that of whichever is an adapter. Both at once: reading names takes as long as a tenth of
-  /// a GB of weights. Where one of two sizes of heads is only assumed, both are read with the same. Of two failures the first one is
-  /// thrown.
-  package static func open(
+  /// A candidate and a foundation, opened at the same time, because reading names takes as long as reading a tenth of a GB of weights. `base`: the
+  /// base of the one that is an adapter. Where the size of one model's heads is only assumed, it is taken from the other. When both fail, the
+  /// candidate's error is thrown.
+  static func open(
     _ candidate: String, _ foundation: String, base: String?, workers: Workers
   ) throws(UnmaskError) -> (Anatomy, Anatomy) {
     let models = workers.map(2) { number in
@@ -25,13 +26,13 @@ package enum ModelOpening {
     }
     let pair = ModelReading.agreeing(try models[0].get(), try models[1].get())
     if base != nil, pair.0.adapter == nil, pair.1.adapter == nil {
-      throw UnmaskError(.usage, .baseWithoutAdapter(candidate: candidate, foundation: foundation))
+      throw UnmaskError(.usage, .baseWithoutAdapter([candidate, foundation]))
     }
     return pair
   }
 
-  /// What lies at `path` by itself: for an adapter, its own tensors.
-  package static func checkpoint(_ path: String) throws(UnmaskError) -> Checkpoint {
+  /// The tensors that lie at `path`: for an adapter its factors, not the model that it makes.
+  static func checkpoint(_ path: String) throws(UnmaskError) -> Checkpoint {
     if path.isEmpty { throw UnmaskError(.notFound, .emptyPath) }
     do { return try Checkpoint.open(path) } catch {
       guard error.kind == .adapter else { throw UnmaskError(error) }
@@ -41,7 +42,7 @@ package enum ModelOpening {
 
   /// The model that the adapter at `path` makes of its base: of the one that its config names, when that is here; else of the only one of
   /// `bases` with that name; else of the one at `otherwise`.
-  package static func openAdapter(_ path: String, bases: [Anatomy], otherwise: String?) throws(UnmaskError) -> Anatomy {
+  static func openAdapter(_ path: String, bases: [Anatomy], otherwise: String?) throws(UnmaskError) -> Anatomy {
     let checkpoint = try self.checkpoint(path)
     let adapter = try self.adapter(checkpoint, path)
     if let named = adapter.configuration.base, !named.utf8.contains(0),
@@ -91,17 +92,11 @@ package enum ModelOpening {
 }
 
 extension Anatomy {
-  /// Ends the command where a file of a model has been changed, cut or lost while it was read: to be asked before anything that was
-  /// computed from the models is told.
-  package static func check(_ models: Anatomy...) throws(UnmaskError) {
-    do { for checkpoint in models.flatMap(\.checkpoints) { try checkpoint.checkUnchanged() } } catch { throw UnmaskError(error) }
-  }
-
   /// The files that an output must not overwrite.
-  package var files: [String] { checkpoints.flatMap { $0.files.map(\.path) } }
+  var files: [String] { checkpoints.flatMap { $0.files.map(\.path) } }
 
   /// The description with the content hash, and with a list of all tensors, where they are wanted.
-  package func description(hash: Bool, threads: Int, listing: Bool) throws(UnmaskError) -> ModelDescription {
+  func description(hash: Bool, threads: Int, listing: Bool) throws(UnmaskError) -> ModelDescription {
     var description = ModelDescription(of: self, listing: listing)
     if hash {
       do { description.sha256 = try checkpoint.contentHash(threads: threads) } catch { throw UnmaskError(error) }

@@ -25,6 +25,9 @@ package struct OutputPath {
     target = existing == nil ? path : FilePlace.resolved(path) ?? path
   }
 
+  /// The folder of a path as it is written; nil for a name alone.
+  package static func folder(of path: String) -> String? { path.splitAtLastSlash.folder }
+
   /// Refuses a folder, a part of a model, one of the files `inputs`, and a file that this process may not write.
   package func check(inputs: [String]) throws(UnmaskError) {
     guard let existing else { return }

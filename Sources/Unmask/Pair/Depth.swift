@@ -1,5 +1,5 @@
 /// How far a comparison escalates when what it has found so far is not conclusive.
-package enum Depth: String, Sendable, CaseIterable {
+public enum Depth: String, Sendable, CaseIterable {
   /// Compares weights in place only: one read of both models.
   case quick
   /// Also searches for moved layers and for neurons in any order and basis, where the comparison in place is not conclusive.

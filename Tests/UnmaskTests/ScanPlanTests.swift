@@ -1,7 +1,6 @@
 import TestKit
 import Testing
 
-@testable import Commands
 @testable import Unmask
 
 @Suite struct ScanPlanTests {
@@ -9,7 +8,7 @@ import Testing
   private func collection(against: [String] = []) throws -> ModelCollection {
     let folder = TemporaryFolder()
     for name in ["a", "b", "c", "d", "e", "f"] {
-      try folder.link("models/\(name)/model.safetensors", to: Run.testdata + "aurora/model.safetensors")
+      try folder.link("models/\(name)/model.safetensors", to: testdata + "aurora/model.safetensors")
     }
     return try ModelCollection(folders: [folder.path(of: "models")], against: against.map { folder.path(of: "models/" + $0) })
   }

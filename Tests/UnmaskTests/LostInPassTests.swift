@@ -5,7 +5,6 @@ import TestKit
 import Testing
 import WeightSimilarity
 
-@testable import Commands
 @testable import Unmask
 
 #if canImport(Glibc)
@@ -19,6 +18,9 @@ import WeightSimilarity
 /// Files that are cut while many models are read in one pass.
 @Suite struct LostInPassTests {
   private let folder = TemporaryFolder()
+
+  init() { catchLostFiles() }
+
   private let names = ["a", "b", "c", "d", "e"]
   private let originals = ["aurora", "aurora-lora", "borealis", "aurora-lora", "aurora"]
 
@@ -28,7 +30,7 @@ import WeightSimilarity
     for (name, original) in zip(names, originals) {
       try folder.folder("models/" + name)
       try? FileManager.default.removeItem(atPath: path(name))
-      try FileManager.default.copyItem(atPath: Run.testdata + original + "/model.safetensors", toPath: path(name))
+      try FileManager.default.copyItem(atPath: testdata + original + "/model.safetensors", toPath: path(name))
     }
   }
 
@@ -39,18 +41,18 @@ import WeightSimilarity
     let collection = try ModelCollection(folders: [folder.path(of: "models")], against: [])
     let journal = try ScanJournal(journal, for: collection, depth: .quick)
     defer { journal.finish() }
-    let results = ScanResults(of: collection, journal: journal)
-    let work = ScanWork(collection, depth: .quick, limits: ScanLimits(mostModels: most))
-    let progress = Progress(total: work.bytes)
+    let work = ScanWork(
+      collection, depth: .quick, limits: ScanLimits(mostModels: most), journal: journal, RunSettings(threads: 2))
+    let progress = work.progress
     let path = victim.map(path)
     let thread = Thread {
       while Double(progress.done) < share * Double(progress.total) { usleep(20) }
       if let path { unsafe truncate(path, off_t(size)) }
     }
     thread.start()
-    work.run(into: results, workers: Workers(threads: 2), jobs: 1, progress: progress)
+    try work.compareAll()
     while !thread.isFinished { usleep(100) }
-    return results
+    return work.results
   }
 
   @Test(

@@ -1,14 +1,10 @@
 import Foundation
-import Lineage
-import ModelAnatomy
 import TestKit
 import Testing
 
 @testable import Commands
-@testable import Unmask
-@testable import WeightSimilarity
 
-@Suite struct ScanWorkTests {
+@Suite struct ScanPairTests {
   /// Copies of the small family under several names, so that there are seven models of one anatomy.
   private func folder() throws -> TemporaryFolder {
     let folder = TemporaryFolder()
@@ -36,67 +32,18 @@ import Testing
     }
   }
 
-  @Test(
-    "with fewer models a pass than there are, every pair is still finished once, with the same verdict", arguments: [2, 3, 4])
-  func blocks(most: Int) throws {
-    let folder = try folder()
-    let collection = try ModelCollection(folders: [folder.path], against: [])
-    let findings = [most, 256].map { most in
-      let results = ScanResults(of: collection)
-      let work = ScanWork(collection, depth: .quick, limits: ScanLimits(mostModels: most))
-      work.run(into: results, workers: Workers(threads: 2), jobs: 1, progress: Progress(total: work.bytes))
-      #expect(results.finished == 21)
-      return results.findings.pairs
-    }
-    #expect(findings[0] == findings[1] && findings[0].count == 21)
-  }
-
-  /// Three models of one anatomy, two of them kin.
-  private func three() throws -> TemporaryFolder {
-    let folder = TemporaryFolder()
-    for name in ["aurora", "aurora-lora", "borealis"] {
-      try folder.link(name + "/model.safetensors", to: Run.testdata + name + "/model.safetensors")
-    }
-    return folder
-  }
-
-  @Test("the pass of a scan reads each model once, however many pairs it has")
-  func readOnce() throws {
-    let folder = try three()
-    let collection = try ModelCollection(folders: [folder.path], against: [])
-    let results = ScanResults(of: collection)
-    let work = ScanWork(collection, depth: .quick)
-    let progress = Progress(total: work.bytes)
-    work.run(into: results, workers: Workers(threads: 2), jobs: 1, progress: progress)
-    let all = collection.models.reduce(0) { $1.anatomy.weights.reduce($0) { $0 + $1.storedBytes } }
-    #expect(work.bytes == all && progress.done == all && results.finished == 3)
-  }
-
-  @Test("what is not kept layer by layer is read again for pairs that are looked at, with the same verdicts")
-  func parts() throws {
-    let folder = try three()
-    let collection = try ModelCollection(folders: [folder.path], against: [])
-    let findings = [1, 1 << 40].map { least in
-      let results = ScanResults(of: collection)
-      let work = ScanWork(collection, depth: .standard, limits: ScanLimits(leastBytesKept: least))
-      work.run(into: results, workers: Workers(threads: 2), jobs: 2, progress: Progress(total: work.bytes))
-      return results.findings.pairs
-    }
-    #expect(findings[0].map(\.verdict.relation) == findings[1].map(\.verdict.relation) && findings[0].count == 3)
-    #expect(findings[0].contains { $0.verdict.relation.isKinship } && findings[0].contains { !$0.verdict.relation.isKinship })
-  }
-
   @Test("beyond the bound copies are found to be copies, groups stay, and what was left says so")
   func bound() throws {
     let folder = try folder()
-    let few = Run("scan", folder.path, "--format", "json", "--looks", "0")
+    let few = Run("scan", folder.path, "--format", "json", "--max-comparisons", "0")
     #expect(few.json["groups"] as? [[String]] == [["a", "b", "d", "e", "g"], ["c", "f"]])
     let pairs = try #require(few.json["pairs"] as? [[String: Any]])
     // Ten pairs of strangers; of the five pairs of copies four are looked at and connect all.
     #expect(pairs.count == 21 && few.json["not_looked_at"] as? Int == 10)
     #expect(pairs.count { $0["relation"] as? String == "identical" } == 5)
     let text = Run("scan", folder.path, "--looks", "0").answer
-    #expect(text.contains("10 pairs of different families were not looked at"))
+    // The former name of the option.
+    #expect(text.contains("10 pairs of different families were not compared in full"))
   }
 
   @Test("closeness of a masked copy is the one that compare prints, cosine in the foundation's coordinates times coverage")
