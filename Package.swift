@@ -75,7 +75,8 @@ let package = Package(
     layer(
       "WeightSimilarity",
       [
-        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "Records", "ElementTypes", realModule,
+        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "Records", "ElementTypes",
+        realModule,
       ]),
     layer("Lineage", ["WeightSimilarity", "Records", realModule]),
     layer(
@@ -84,8 +85,9 @@ let package = Package(
         "Lineage", "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors",
         "MemoryMapping", "Records", systemPackage,
       ]),
-    layer("Reports", ["Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", realModule]),
-    layer("Commands", ["Reports", "Unmask", "CInternalFault", argumentParser, systemPackage]),
+    layer("Pictures", [realModule]),
+    layer("Reports", ["Pictures", "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", realModule]),
+    layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
     .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
@@ -103,7 +105,9 @@ let package = Package(
     tests(of: "WeightSimilarity", ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
     tests(of: "Lineage", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Records", "ElementTypes"]),
     tests(of: "Unmask", ["Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Records"]),
-    tests(of: "Reports", ["Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+    tests(of: "Pictures"),
+    tests(
+      of: "Reports", ["Pictures", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
     tests(
       of: "Commands",
       ["Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),

@@ -1,4 +1,5 @@
 import ModelAnatomy
+import Pictures
 import WeightSimilarity
 
 extension ComparisonReport {

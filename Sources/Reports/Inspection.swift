@@ -1,4 +1,5 @@
 public import ModelAnatomy
+package import Pictures
 public import WeightSimilarity
 
 /// What one model is: what the exporters of `inspect` write.
@@ -73,7 +74,7 @@ public struct Inspection: Sendable {
   }
 
   /// What a person reads.
-  public func text(palette: Palette, width: Int = 80) -> String {
+  package func text(palette: Palette, width: Int = 80) -> String {
     var out = palette.bold(TerminalText.escaped(model.name)) + "\n"
     out += facts.map { fact in
       fact.name + String(repeating: " ", count: 16 - fact.name.count) + TerminalText.escaped(fact.value) + "\n"

@@ -1,3 +1,4 @@
+import Pictures
 package import Unmask
 
 extension HeatmapResult {
