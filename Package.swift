@@ -13,8 +13,10 @@ let house: [SwiftSetting] = [
 ]
 
 /// A layer in Swift.
-func layer(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: house + settings)
+func layer(
+  _ name: String, _ dependencies: [Target.Dependency] = [], excluding: [String] = [], settings: [SwiftSetting] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: excluding, swiftSettings: house + settings)
 }
 
 /// A layer in C. `opens` is true where it opens a library of the system at run time.
@@ -64,7 +66,11 @@ let package = Package(
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
     layer("TensorViews", ["Safetensors", "Quantisation", "ElementTypes"]),
     layer("Adapters", ["TensorViews", "Safetensors", "ElementTypes"]),
-    layer("ModelAnatomy", ["Adapters", "TensorViews", "Safetensors", "ElementTypes", realModule]),
+    // Embeds the table of architectures, a file of ModelAnatomy; see its header.
+    cLayer("CArchitectures"),
+    layer(
+      "ModelAnatomy", ["CArchitectures", "Adapters", "TensorViews", "Safetensors", "ElementTypes", realModule],
+      excluding: ["Architectures/architectures.txt"]),
     layer("RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Safetensors", realModule]),
     layer(
       "WeightSimilarity",

@@ -7,7 +7,7 @@ import TensorViews
 /// other order. Products and sums are f32, in the order of the rank, so that the same numbers come out of every rectangle. A read holds
 /// strips of the factors, never all of them.
 ///
-/// Source: PEFT 0.21.2, `lora/layer.py` (FORMAT.md 3). Where factors are f16 or bf16, PEFT rounds `s·L·R` to their type before it adds it
+/// Source: PEFT 0.21.2, `lora/layer.py`. Where factors are f16 or bf16, PEFT rounds `s·L·R` to their type before it adds it
 /// (and the sum to the base's); here nothing is rounded to less than f32.
 struct AdaptedMatrix: MatrixSource {
   /// One change by two factors.

@@ -22,7 +22,7 @@ extension Adapter {
       return Application(parameters: parameters, changed: [], warnings: configuration.warnings + [refusal].compactMap { $0 })
     }
     var application = AdapterApplication(of: self, to: parameters, of: base)
-    application.replaceWholes()
+    application.replaceWholeTensors()
     for module in modules.keys.sorted() { application.apply(modules[module] ?? [], to: module) }
     application.replaceTokens()
     return application.result

@@ -19,7 +19,7 @@ extension Adapter {
 
   /// Names of whole tensors that replace the base's; not those below a change of low rank, which are the base's own.
   public var replaced: [String] {
-    wholes.keys.filter { !$0.hasSuffix(".weight") || modules[String($0.dropLast(".weight".utf8.count))] == nil }
+    wholeTensors.keys.filter { !$0.hasSuffix(".weight") || modules[String($0.dropLast(".weight".utf8.count))] == nil }
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
@@ -48,8 +48,8 @@ extension Adapter {
         "\(kindWords) rank \(Self.range(ranks.keys.map { Double($0) }))\(scale) on \(targets.joined(separator: ", ")), not merged"
       )
     }
-    let wholes = Self.sorted(replaced.map(Self.lastPart))
-    if !wholes.isEmpty { parts.append("whole tensors: \(wholes.joined(separator: ", "))") }
+    let wholeTensors = Self.sorted(replaced.map(Self.lastPart))
+    if !wholeTensors.isEmpty { parts.append("whole tensors: \(wholeTensors.joined(separator: ", "))") }
     for (module, tensor) in tokens.sorted(by: { $0.key < $1.key }) {
       parts.append("\(tensor.shape[0]) rows of \(Self.lastPart(of: module))")
     }

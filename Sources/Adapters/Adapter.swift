@@ -7,14 +7,14 @@ public import Safetensors
 /// let adapter = try Adapter(of: Checkpoint.openAdapter("aurora-adapter"))
 /// adapter.summary          // "LoRA rank 4 on q_proj, v_proj, not merged"
 /// adapter.ranks            // [4: 8]: eight modules of rank 4
-/// let model = Anatomy(of: base, with: adapter)
+/// let model = ModelReading.anatomy(of: base, with: adapter)
 /// ```
 ///
 /// LoRA, rsLoRA and DoRA of linear layers, embeddings and stacked experts, biases, single rows of token tables, and whole tensors
 /// (`modules_to_save`) are understood; other kinds have a ``refusal``. Nothing is merged in memory: the change is computed where weights
 /// are read. Cost: O(tensors of the adapter).
 ///
-/// Source: PEFT 0.21.2 (FORMAT.md 3), as recorded by testdata/oracle/adapters.py.
+/// Source: PEFT 0.21.2, as recorded by testdata/oracle/adapters.py; see <doc:Formats>.
 public struct Adapter: Sendable {
   /// Where its tensors are.
   public let checkpoint: Checkpoint
@@ -23,7 +23,7 @@ public struct Adapter: Sendable {
   /// Changes of low rank by the module's name; of a module that has several, the innermost first.
   private(set) var modules: [String: [LowRankChange]] = [:]
   /// Whole tensors by the name of the parameter that they replace.
-  private(set) var wholes: [String: Tensor] = [:]
+  private(set) var wholeTensors: [String: Tensor] = [:]
   /// Rows of token tables by the module's name.
   private(set) var tokens: [String: Tensor] = [:]
   /// Names of tensors that nothing here understands, by their bytes.
@@ -61,7 +61,7 @@ public struct Adapter: Sendable {
   /// adapter would call anything identical to it.
   public var refusal: String? {
     configuration.refusal
-      ?? (modules.isEmpty && wholes.isEmpty && tokens.isEmpty ? "there is no change in it that is understood" : nil)
+      ?? (modules.isEmpty && wholeTensors.isEmpty && tokens.isEmpty ? "there is no change in it that is understood" : nil)
   }
 
   private mutating func add(_ tensor: Tensor, _ name: AdapterTensorName, to parts: inout [String: [Int: LowRankParts]]) -> Bool {
@@ -77,8 +77,8 @@ public struct Adapter: Sendable {
       guard tokens[name.module] == nil else { return false }
       tokens[name.module] = tensor
     case .whole:
-      guard wholes[name.module] == nil else { return false }
-      wholes[name.module] = tensor
+      guard wholeTensors[name.module] == nil else { return false }
+      wholeTensors[name.module] = tensor
     case .unknown: return false
     }
     return true

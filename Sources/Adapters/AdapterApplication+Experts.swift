@@ -42,15 +42,15 @@ extension AdapterApplication {
   /// The parameter or parameters of this name that a change has the sides of.
   private mutating func stack(named name: String, for change: LowRankChange) -> Stack? {
     guard change.width > 0, change.magnitudes == nil, !change.isEmbedding else { return nil }
-    guard let place = index.place(of: name) else { return separateExperts(name, change) }
-    let shape = parameters[place].shape
-    if shape == [change.outputs, change.inputs] { return .matrix(place) }
+    guard let index = parameterIndex.index(of: name) else { return separateExperts(name, change) }
+    let shape = parameters[index].shape
+    if shape == [change.outputs, change.inputs] { return .matrix(index) }
     guard shape.count == 3, change.width % shape[0] == 0 else { return nil }
     let fits = shape[1...] == [change.outputs, change.inputs]
     let fitsTurned = shape[1...] == [change.inputs, change.outputs]
     guard fits || fitsTurned else { return nil }
     let isTurned = fits && fitsTurned ? areTurned(name, shape) : fitsTurned
-    return .parameter(place, experts: shape[0], isTurned: isTurned)
+    return .parameter(index, experts: shape[0], isTurned: isTurned)
   }
 
   /// Whether square experts are stored `[in, out]`, as their neighbours tell: gate and up together have twice as many outputs as down has
@@ -59,9 +59,9 @@ extension AdapterApplication {
     let module = name.split(separator: ".").dropLast().joined(separator: ".")
     let isDown = name.hasSuffix(".down_proj")
     if isDown || name.hasSuffix(".gate_up_proj"),
-      let place = index.place(of: module + (isDown ? ".gate_up_proj" : ".down_proj")), parameters[place].shape.count == 3
+      let index = parameterIndex.index(of: module + (isDown ? ".gate_up_proj" : ".down_proj")), parameters[index].shape.count == 3
     {
-      let other = parameters[place].shape
+      let other = parameters[index].shape
       let (both, down) = isDown ? (other, shape) : (shape, other)
       if both[2] == 2 * down[1], both[1] == down[2] { return true }
       if both[1] == 2 * down[2], both[2] == down[1] { return false }
@@ -84,11 +84,11 @@ extension AdapterApplication {
     for (names, module) in members.flatMap({ names in modules.map { (names, $0) } }) {
       var experts: [[Int]] = []
       while true {
-        let places = names.compactMap { index.place(of: "\(module).\(experts.count).\($0).weight") }
-        guard places.count == names.count,
-          places.allSatisfy({ parameters[$0].shape == [change.outputs / names.count, change.inputs] })
+        let indices = names.compactMap { parameterIndex.index(of: "\(module).\(experts.count).\($0).weight") }
+        guard indices.count == names.count,
+          indices.allSatisfy({ parameters[$0].shape == [change.outputs / names.count, change.inputs] })
         else { break }
-        experts.append(places)
+        experts.append(indices)
       }
       guard let count = experts.first?.count else { continue }
       return change.outputs % count == 0 && change.width % experts.count == 0 ? .separate(experts) : nil
@@ -99,26 +99,26 @@ extension AdapterApplication {
   private mutating func apply(_ change: LowRankChange, to stack: Stack, named name: String) -> Bool {
     guard let a = stored(change.a), let b = stored(change.b) else { return false }
     switch stack {
-    case .matrix(let place):
-      return apply(change, to: place, named: name)
-    case .parameter(let place, let experts, let isTurned):
-      guard let old = rows(of: place) else { return false }
+    case .matrix(let index):
+      return apply(change, to: index, named: name)
+    case .parameter(let index, let experts, let isTurned):
+      guard let old = rows(of: index) else { return false }
       let factors = ExpertFactors(a: a, b: b, experts: experts, scale: scale(of: name, rank: change.width / experts))
-      let height = parameters[place].shape[1]
+      let height = parameters[index].shape[1]
       let parts = (0..<experts).map { expert in
         AdaptedMatrix(
           RowSelection(RowMap(expert * height..<(expert + 1) * height), of: old), factors.change(of: expert, isTurned: isTurned))
       }
-      self.change(place, to: MatrixStack(parts))
+      self.change(index, to: MatrixStack(parts))
     case .separate(let experts):
       let factors = ExpertFactors(a: a, b: b, experts: experts.count, scale: scale(of: name, rank: change.width / experts.count))
-      for (expert, places) in experts.enumerated() {
-        let height = change.outputs / places.count
-        for (member, place) in places.enumerated() {
-          guard let old = rows(of: place) else { return false }
+      for (expert, indices) in experts.enumerated() {
+        let height = change.outputs / indices.count
+        for (member, index) in indices.enumerated() {
+          guard let old = rows(of: index) else { return false }
           var own = factors.change(of: expert, isTurned: false)
           own.left = RowSelection(RowMap(member * height..<(member + 1) * height), of: own.left)
-          self.change(place, to: AdaptedMatrix(old, own))
+          self.change(index, to: AdaptedMatrix(old, own))
         }
       }
     }

@@ -4,10 +4,10 @@ import TensorViews
 extension AdapterApplication {
   /// Applies a module's changes, the innermost first.
   mutating func apply(_ changes: [LowRankChange], to module: String) {
-    if changes.count == 1, let place = index.place(of: module + ".weight") ?? ownHead(module) {
+    if changes.count == 1, let index = parameterIndex.index(of: module + ".weight") ?? ownHead(module) {
       // A parameter that was named itself is what the config's patterns mean; otherwise its module is.
       let isNamed = adapter.configuration.parameterNames(below: module).contains(module + ".weight")
-      if !apply(changes[0], to: place, named: isNamed ? module + ".weight" : module) { misfits.append(module) }
+      if !apply(changes[0], to: index, named: isNamed ? module + ".weight" : module) { misfits.append(module) }
     } else if !applyToParameters(changes, of: module) {
       misfits.append(module)
     }
@@ -16,22 +16,22 @@ extension AdapterApplication {
     }
   }
 
-  /// Applies a change to the matrix at `place`; false when it does not fit.
-  mutating func apply(_ change: LowRankChange, to place: Int, named name: String) -> Bool {
-    guard let isTurned = isTurned(change, parameters[place].shape), let old = rows(of: place), let a = stored(change.a),
+  /// Applies a change to the matrix at `index`; false when it does not fit.
+  mutating func apply(_ change: LowRankChange, to index: Int, named name: String) -> Bool {
+    guard let isTurned = isTurned(change, parameters[index].shape), let old = rows(of: index), let a = stored(change.a),
       let b = stored(change.b), change.width > 0
     else { return false }
     let lowRank = AdaptedMatrix.Change(
       left: isTurned ? Self.turned(a) : b, right: isTurned ? Self.turned(b) : a, scale: scale(of: name, rank: change.width))
     let changed = AdaptedMatrix(old, lowRank)
     guard let magnitudes = change.magnitudes else {
-      self.change(place, to: changed)
+      self.change(index, to: changed)
       return true
     }
     guard magnitudes.elementCount == (isTurned ? changed.columns : changed.rows), let run = adapter.checkpoint.run(of: magnitudes)
     else { return false }
     let lengths = StoredMatrix(run, columns: magnitudes.elementCount)
-    self.change(place, to: RescaledMatrix(changed, lengths: lengths, ofColumns: isTurned))
+    self.change(index, to: RescaledMatrix(changed, lengths: lengths, ofColumns: isTurned))
     return true
   }
 
@@ -56,21 +56,21 @@ extension AdapterApplication {
   private mutating func ownHead(_ module: String) -> Int? {
     guard module == "lm_head" || module.hasSuffix(".lm_head") else { return nil }
     for table in ["embed_tokens", "wte", "embed_in", "word_embeddings"] {
-      guard let place = index.place(of: table + ".weight"), let rows = rows(of: place) else { continue }
-      return append(module + ".weight", rows, shape: parameters[place].shape, tensor: parameters[place].tensor)
+      guard let index = parameterIndex.index(of: table + ".weight"), let rows = rows(of: index) else { continue }
+      return append(module + ".weight", rows, shape: parameters[index].shape, tensor: parameters[index].tensor)
     }
     return nil
   }
 
   /// `lora_B.bias`: times the scale, added to the module's bias.
   private mutating func apply(_ bias: Tensor, of change: LowRankChange, to module: String) -> Bool {
-    guard let place = index.place(of: module + ".bias"), parameters[place].shape == [bias.elementCount],
-      let old = rows(of: place),
+    guard let index = parameterIndex.index(of: module + ".bias"), parameters[index].shape == [bias.elementCount],
+      let old = rows(of: index),
       let run = adapter.checkpoint.run(of: bias)
     else { return false }
     let added = AdaptedMatrix.Change(
       left: One(), right: StoredMatrix(run, columns: bias.elementCount), scale: scale(of: module, rank: change.width))
-    self.change(place, to: AdaptedMatrix(old, added))
+    self.change(index, to: AdaptedMatrix(old, added))
     return true
   }
 }

@@ -7,7 +7,7 @@ struct AdapterApplication {
   let adapter: Adapter
   let base: Checkpoint
   private(set) var parameters: [Parameter]
-  var index: ParameterIndex
+  var parameterIndex: ParameterIndex
   var warnings: [String]
   /// Names of the adapter's modules and parameters that fit nothing in the base.
   var misfits: [String] = []
@@ -17,7 +17,7 @@ struct AdapterApplication {
     self.adapter = adapter
     self.base = base
     self.parameters = parameters
-    index = ParameterIndex(parameters.map(\.name))
+    parameterIndex = ParameterIndex(parameters.map(\.name))
     warnings = adapter.configuration.warnings
   }
 
@@ -37,25 +37,25 @@ struct AdapterApplication {
   }
 
   /// The numbers of a parameter as they are by now; nil where it is no matrix of plain numbers.
-  func rows(of place: Int) -> (any MatrixSource)? {
-    let parameter = parameters[place]
+  func rows(of index: Int) -> (any MatrixSource)? {
+    let parameter = parameters[index]
     if case .stored = parameter.content, parameter.tensor.type.componentsPerElement != 1 { return nil }
     return parameter.rows(of: base)
   }
 
   /// A parameter is from now on what `source` gives.
-  mutating func change(_ place: Int, to source: any MatrixSource, shape: [Int]? = nil, tensor: Tensor? = nil) {
-    let old = parameters[place]
-    parameters[place] = Parameter(
+  mutating func change(_ index: Int, to source: any MatrixSource, shape: [Int]? = nil, tensor: Tensor? = nil) {
+    let old = parameters[index]
+    parameters[index] = Parameter(
       name: old.name, tensor: tensor ?? old.tensor, shape: shape ?? old.shape, decoded: source,
       quantisation: tensor == nil ? old.quantisation : nil)
-    changed.append(place)
+    changed.append(index)
   }
 
-  /// A parameter that the base's file has not; returns its place.
+  /// A parameter that the base's file has not; returns its index.
   mutating func append(_ name: String, _ source: any MatrixSource, shape: [Int], tensor: Tensor) -> Int {
     parameters.append(Parameter(name: name, tensor: tensor, shape: shape, decoded: source, quantisation: nil))
-    index.append(name)
+    parameterIndex.append(name)
     changed.append(parameters.count - 1)
     return parameters.count - 1
   }
@@ -66,18 +66,18 @@ struct AdapterApplication {
   }
 
   /// Parameters of which the adapter has the whole (`modules_to_save`, trained biases, the table below a token table's factors).
-  mutating func replaceWholes() {
-    for (name, tensor) in adapter.wholes.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+  mutating func replaceWholeTensors() {
+    for (name, tensor) in adapter.wholeTensors.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
       let shape = tensor.shape.map { Int($0) }
       guard let source = stored(tensor) else {
         misfits.append(name)
         continue
       }
-      if let place = index.place(of: name) {
-        let old = parameters[place].shape
+      if let index = parameterIndex.index(of: name) {
+        let old = parameters[index].shape
         // A table may have got or lost tokens.
         let isResized = old.count == 2 && shape.count == 2 && old[1] == shape[1]
-        if old == shape || isResized { change(place, to: source, shape: shape, tensor: tensor) } else { misfits.append(name) }
+        if old == shape || isResized { change(index, to: source, shape: shape, tensor: tensor) } else { misfits.append(name) }
       } else if !ParameterIndex.hasNumber(name[...]) {
         // A head that the base shares with its tokens, or one that it has not at all. In layers there is nothing to add.
         _ = append(name, source, shape: shape, tensor: tensor)
@@ -94,13 +94,14 @@ struct AdapterApplication {
         list.module.map { module == $0 || module.hasSuffix("." + $0) } ?? true
       }?.rows
       guard let rows, tensor.shape.count == 2, rows.count == Int(tensor.shape[0]),
-        let place = index.place(of: module + ".weight"), let old = self.rows(of: place), parameters[place].shape.count == 2,
+        let index = parameterIndex.index(of: module + ".weight"), let old = self.rows(of: index),
+        parameters[index].shape.count == 2,
         old.columns == Int(tensor.shape[1]), rows.allSatisfy({ 0..<old.rows ~= $0 }), let others = stored(tensor)
       else {
         misfits.append(module)
         continue
       }
-      change(place, to: ReplacedRows(old, by: others, at: rows))
+      change(index, to: ReplacedRows(old, by: others, at: rows))
     }
   }
 }

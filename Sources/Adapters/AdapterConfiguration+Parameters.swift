@@ -5,8 +5,8 @@ extension AdapterConfiguration {
     var names: [String] = []
     for target in parameters {
       let dot = target.lastIndex(of: ".")
-      let place = dot.map { target[..<$0] } ?? ""
-      guard place.isEmpty || module == place || module.hasSuffix("." + place) else { continue }
+      let front = dot.map { target[..<$0] } ?? ""
+      guard front.isEmpty || module == front || module.hasSuffix("." + front) else { continue }
       let name = "\(module).\(dot.map { target[target.index(after: $0)...] } ?? target[...])"
       if !names.contains(name) { names.append(name) }
     }
@@ -17,9 +17,9 @@ extension AdapterConfiguration {
   static let commonParameters = ["gate_up_proj", "gate_proj", "up_proj", "down_proj"]
 
   private static func inCommonOrder(_ names: [String]) -> [String] {
-    func place(_ name: String) -> Int {
+    func rank(_ name: String) -> Int {
       commonParameters.firstIndex { name.hasSuffix("." + $0) } ?? commonParameters.count
     }
-    return names.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }.map(\.element)
+    return names.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }.map(\.element)
   }
 }

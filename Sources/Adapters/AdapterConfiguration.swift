@@ -10,7 +10,7 @@ import Safetensors
 /// Ranks are read off the factors; the config is needed for what shapes cannot tell: alpha, the kind of scaling, the orientation of
 /// square matrices, which parameters are changed where a module has several, and where the base is.
 ///
-/// Source: PEFT 0.21.2, `LoraConfig` (FORMAT.md 3).
+/// Source: PEFT 0.21.2, `LoraConfig`.
 public struct AdapterConfiguration: Sendable {
   /// `LORA` for what is understood here; another word for another kind of adapter.
   public let kind: String

@@ -20,18 +20,18 @@ struct AdapterTensorName {
 
   /// The module (for a whole tensor the parameter) in the base's naming.
   let module: String
-  /// How many wrappers lie around what the tensor changes, beside its own.
+  /// How many further wrappers lie around the module that the tensor changes.
   let depth: Int
   let part: Part
 
   init(_ name: String) {
     var parts = name.split(separator: ".", omittingEmptySubsequences: false)
     if parts.starts(with: ["base_model", "model"]), parts.count > 2 { parts.removeFirst(2) }
-    let place = parts.lastIndex { $0.hasPrefix("lora_") || $0 == "trainable_tokens_delta" }
-    let around = place.map { parts[..<$0] } ?? parts[...]
+    let marker = parts.lastIndex { $0.hasPrefix("lora_") || $0 == "trainable_tokens_delta" }
+    let around = marker.map { parts[..<$0] } ?? parts[...]
     depth = around.count { $0 == "base_layer" }
     module = Self.unwrapped(around).joined(separator: ".")
-    part = place.map { Self.part(parts[$0], parts[($0 + 1)...]) } ?? .whole
+    part = marker.map { Self.part(parts[$0], parts[($0 + 1)...]) } ?? .whole
   }
 
   /// The components without those that PEFT's wrappers add.

@@ -8,7 +8,7 @@ struct ColumnNorms: Sendable {
   /// Of the columns of `source`.
   init(of source: any MatrixSource) { found = Later { Self.measure(source) } }
 
-  /// The lengths; who asks while they are measured waits.
+  /// The lengths. A thread that asks while they are measured waits.
   var values: [Double] { found.value }
 
   private static func measure(_ source: any MatrixSource) -> [Double] {

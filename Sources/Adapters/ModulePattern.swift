@@ -41,16 +41,18 @@ struct ModulePattern: Sendable {
   func matches(_ name: String) -> Bool {
     let name = Array(name.utf8)
     if let bytes { return matches(name, bytes) }
-    // A state is in a list when its mark is that list's place, counted from 1.
+    // A state is in a list when its mark is that list's position, counted from 1.
     var marks = [Int](repeating: 0, count: states.count)
     var (current, next): ([Int], [Int]) = ([], [])
-    for place in 0...name.count {
-      if place == 0 || name[place - 1] == UInt8(ascii: ".") { follow(entry, at: place, of: name.count, into: &current, &marks) }
-      guard place < name.count else { break }
+    for position in 0...name.count {
+      if position == 0 || name[position - 1] == UInt8(ascii: ".") {
+        follow(entry, at: position, of: name.count, into: &current, &marks)
+      }
+      guard position < name.count else { break }
       next.removeAll(keepingCapacity: true)
       for state in current {
-        guard case .bytes(let set, let target) = states[state], set.contains(name[place]) else { continue }
-        follow(target, at: place + 1, of: name.count, into: &next, &marks)
+        guard case .bytes(let set, let target) = states[state], set.contains(name[position]) else { continue }
+        follow(target, at: position + 1, of: name.count, into: &next, &marks)
       }
       swap(&current, &next)
     }
@@ -64,16 +66,16 @@ struct ModulePattern: Sendable {
     return bytes.indices.reversed().allSatisfy { bytes[$0].contains(name[start + $0]) }
   }
 
-  private func follow(_ first: Int, at place: Int, of count: Int, into found: inout [Int], _ marks: inout [Int]) {
+  private func follow(_ first: Int, at position: Int, of count: Int, into found: inout [Int], _ marks: inout [Int]) {
     var pending = [first]
     while let state = pending.popLast() {
-      guard marks[state] != place + 1 else { continue }
-      marks[state] = place + 1
+      guard marks[state] != position + 1 else { continue }
+      marks[state] = position + 1
       found.append(state)
       switch states[state] {
       case .fork(let a, let b): pending += [a, b]
-      case .start(let next) where place == 0: pending.append(next)
-      case .end(let next) where place == count: pending.append(next)
+      case .start(let next) where position == 0: pending.append(next)
+      case .end(let next) where position == count: pending.append(next)
       default: break
       }
     }

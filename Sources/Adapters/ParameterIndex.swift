@@ -2,28 +2,28 @@
 /// `language_model.model.layers.0.mlp.up_proj.weight` in another wrapper.
 struct ParameterIndex {
   private var names: [String]
-  private var places: [String: Int]
-  /// Places by every end of a name that is long enough to mean something; made when a name is not found as it is.
+  private var indices: [String: Int]
+  /// Indices by every end of a name that is long enough to mean something; made when a name is not found as it is.
   private var ends: [Substring: [Int]]?
 
   init(_ names: [String]) {
     self.names = names
-    places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+    indices = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
   }
 
   /// Adds a parameter behind the others.
   mutating func append(_ name: String) {
-    if places[name] == nil { places[name] = names.count }
+    if indices[name] == nil { indices[name] = names.count }
     if ends != nil { for (end, _) in Self.split(name) { ends?[end, default: []].append(names.count) } }
     names.append(name)
   }
 
-  /// The place of the parameter of this name, or of the only one that has the longest end in common with it.
+  /// The index of the parameter of this name, or of the only one that has the longest end in common with it.
   ///
   /// What lies in front of that end must have no number: other layers are other parameters. Of several, the one that shares most of what
   /// lies in front. The first that is not found exactly costs O(names), each O(components).
-  mutating func place(of name: String) -> Int? {
-    if let place = places[name] { return place }
+  mutating func index(of name: String) -> Int? {
+    if let index = indices[name] { return index }
     if ends == nil { ends = Self.ends(of: names) }
     for (end, front) in Self.split(name) {
       guard let found = ends?[end] else { continue }
@@ -36,19 +36,19 @@ struct ParameterIndex {
     // An end that so many share says nothing, and to look at them all for every name would take forever.
     guard found.count <= 64 else { return nil }
     let wanted = Set(front.split(separator: "."))
-    var best: (place: Int, shared: Int)?
+    var best: (index: Int, shared: Int)?
     var isShared = false
-    for place in found {
-      let rest = Substring(names[place][...].utf8.dropLast(end.utf8.count))
+    for index in found {
+      let rest = Substring(names[index][...].utf8.dropLast(end.utf8.count))
       if Self.hasNumber(rest) { continue }
       let shared = rest.split(separator: ".").count { wanted.contains($0) }
       if let old = best, shared <= old.shared {
         isShared = isShared || shared == old.shared
       } else {
-        (best, isShared) = ((place, shared), false)
+        (best, isShared) = ((index, shared), false)
       }
     }
-    return isShared ? nil : best?.place
+    return isShared ? nil : best?.index
   }
 
   /// Whether a component is a number: a layer's, an expert's.
@@ -66,8 +66,8 @@ struct ParameterIndex {
 
   private static func ends(of names: [String]) -> [Substring: [Int]] {
     var ends: [Substring: [Int]] = [:]
-    for (place, name) in names.enumerated() {
-      for (end, _) in split(name) { ends[end, default: []].append(place) }
+    for (index, name) in names.enumerated() {
+      for (end, _) in split(name) { ends[end, default: []].append(index) }
     }
     return ends
   }

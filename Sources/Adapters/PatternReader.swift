@@ -1,21 +1,21 @@
 /// Reads a regular expression of Python's from left to right, as far as ``ModulePattern`` understands it.
 struct PatternReader {
   private let bytes: [UInt8]
-  private var place = 0
+  private var position = 0
 
   init(_ text: String) { bytes = Array(text.utf8) }
 
   /// The expression, or nil when it is none or has what is not understood.
   mutating func pattern() -> PatternTree? {
-    guard bytes.allSatisfy({ $0 < 128 }), let tree = alternatives(depth: 0), place == bytes.count else { return nil }
+    guard bytes.allSatisfy({ $0 < 128 }), let tree = alternatives(depth: 0), position == bytes.count else { return nil }
     return tree
   }
 
-  private var byte: UInt8? { place < bytes.count ? bytes[place] : nil }
+  private var byte: UInt8? { position < bytes.count ? bytes[position] : nil }
 
   private mutating func take(_ character: Unicode.Scalar) -> Bool {
     guard byte == UInt8(ascii: character) else { return false }
-    place += 1
+    position += 1
     return true
   }
 
@@ -43,8 +43,8 @@ struct PatternReader {
       }
       // Lazy repeats match the same names; possessive ones do not, and two in a row mean nothing.
       _ = take("?")
-      let after = place
-      guard self.byte != UInt8(ascii: "+"), repetition() == nil, after == place, bounds.least <= bounds.most ?? .max,
+      let after = position
+      guard self.byte != UInt8(ascii: "+"), repetition() == nil, after == position, bounds.least <= bounds.most ?? .max,
         max(bounds.least, bounds.most ?? 0) <= 1000
       else { return nil }
       parts.append(.repetition(part, least: bounds.least, most: bounds.most))
@@ -57,7 +57,7 @@ struct PatternReader {
     if take("*") { return (0, nil) }
     if take("+") { return (1, nil) }
     if take("?") { return (0, 1) }
-    let start = place
+    let start = position
     if take("{") {
       let least = number()
       if let least, take("}") { return (least, least) }
@@ -67,7 +67,7 @@ struct PatternReader {
         if take("}") { return (least ?? 0, most) }
       }
     }
-    place = start
+    position = start
     return nil
   }
 
@@ -76,14 +76,14 @@ struct PatternReader {
     var value: Int?
     while let byte, ByteSet.digits.contains(byte) {
       value = min((value ?? 0) * 10 + Int(byte - UInt8(ascii: "0")), 1_000_000)
-      place += 1
+      position += 1
     }
     return value
   }
 
   private mutating func atom(depth: Int) -> PatternTree? {
     guard let byte else { return nil }
-    place += 1
+    position += 1
     switch byte {
     case UInt8(ascii: "."): return .bytes(ByteSet([10]).inverted)
     case UInt8(ascii: "^"): return .start
@@ -100,9 +100,9 @@ struct PatternReader {
     case UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "?"): return nil
     default:
       // A brace that begins no repeat is one; one that does has nothing to repeat.
-      place -= 1
+      position -= 1
       if byte == UInt8(ascii: "{"), repetition() != nil { return nil }
-      place += 1
+      position += 1
       return .bytes(ByteSet([byte]))
     }
   }
@@ -110,7 +110,7 @@ struct PatternReader {
   /// What follows a backslash, and the byte when it is a single one.
   private mutating func escape() -> (set: ByteSet, single: UInt8?)? {
     guard let byte else { return nil }
-    place += 1
+    position += 1
     switch byte {
     case UInt8(ascii: "d"): return (.digits, nil)
     case UInt8(ascii: "D"): return (ByteSet.digits.inverted, nil)
@@ -131,11 +131,11 @@ struct PatternReader {
     while let byte, byte != UInt8(ascii: "]") || isFirst {
       isFirst = false
       guard let low = member() else { return nil }
-      guard self.byte == UInt8(ascii: "-"), place + 1 < bytes.count, bytes[place + 1] != UInt8(ascii: "]") else {
+      guard self.byte == UInt8(ascii: "-"), position + 1 < bytes.count, bytes[position + 1] != UInt8(ascii: "]") else {
         set.formUnion(low.set)
         continue
       }
-      place += 1
+      position += 1
       guard let high = member(), let first = low.single, let last = high.single, first <= last else { return nil }
       set.formUnion(ByteSet(first...last))
     }
@@ -144,7 +144,7 @@ struct PatternReader {
 
   private mutating func member() -> (set: ByteSet, single: UInt8?)? {
     guard let byte else { return nil }
-    place += 1
+    position += 1
     return byte == UInt8(ascii: "\\") ? escape() : (ByteSet([byte]), byte)
   }
 }

@@ -8,12 +8,12 @@ struct ReplacedRows: MatrixSource {
   /// Rows of `others` by the rows that they replace.
   private let replaced: [Int: Int]
 
-  /// Row i of `others` stands for row `places[i]` of `base` (the last, where a place comes twice), as far as there are such rows.
-  init(_ base: any MatrixSource, by others: any MatrixSource, at places: [Int]) {
-    precondition(others.columns == base.columns && others.rows == places.count, "rows of another matrix")
+  /// Row i of `others` stands for row `rows[i]` of `base` (the last, where a row comes twice), as far as there are such rows.
+  init(_ base: any MatrixSource, by others: any MatrixSource, at rows: [Int]) {
+    precondition(others.columns == base.columns && others.rows == rows.count, "rows of another matrix")
     self.base = base
     self.others = others
-    replaced = Dictionary(zip(places, places.indices), uniquingKeysWith: { $1 })
+    replaced = Dictionary(zip(rows, rows.indices), uniquingKeysWith: { $1 })
   }
 
   var rows: Int { base.rows }
@@ -27,8 +27,8 @@ struct ReplacedRows: MatrixSource {
     base.read(rows: rows, columns: columns, into: &values, at: start, stride: stride)
     for row in rows {
       guard let other = replaced[row] else { continue }
-      let place = start + (row - rows.lowerBound) * stride
-      others.read(rows: other..<other + 1, columns: columns, into: &values, at: place, stride: stride)
+      let first = start + (row - rows.lowerBound) * stride
+      others.read(rows: other..<other + 1, columns: columns, into: &values, at: first, stride: stride)
     }
   }
 }

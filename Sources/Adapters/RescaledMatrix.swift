@@ -74,8 +74,8 @@ struct RescaledMatrix: MatrixSource {
         var span = part.mutableSpan
         source.read(rows: some, columns: columns, into: &span, at: 0, stride: width)
         for i in 0..<some.count {
-          let place = row - rows.lowerBound + i
-          for j in 0..<columns.count { squares[place] += Double(part[i * width + j]) * Double(part[i * width + j]) }
+          let square = row - rows.lowerBound + i
+          for j in 0..<columns.count { squares[square] += Double(part[i * width + j]) * Double(part[i * width + j]) }
         }
       }
     }

@@ -28,6 +28,9 @@ public enum TuningFact: Sendable, Hashable {
     public let rank: Int
     /// The roles, in the order of the data's way through a model.
     public let roles: [String]
+
+    /// A rank and its roles.
+    public init(rank: Int, roles: [String]) { (self.rank, self.roles) = (rank, roles) }
   }
 
   /// The candidate has an adapter that is not merged, which changes this.

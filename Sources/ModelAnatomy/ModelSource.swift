@@ -28,4 +28,10 @@ package struct ModelSource: Sendable {
     setAside = stored.setAside
     warnings = checkpoint.warnings + (adapter?.checkpoint.warnings ?? []) + (application?.warnings ?? [])
   }
+
+  /// The facts that a reading of it may ask for; `headSize` is taken whatever the files say.
+  package func hints(headSize: Int?) -> ReadingHints {
+    let frequencies = setAside.first { $0.reason == .buffer && $0.tensor.name.string.hasSuffix("inv_freq") }?.tensor.elementCount
+    return ReadingHints(checkpoint: base, headSize: headSize, frequencies: frequencies)
+  }
 }

@@ -24,20 +24,4 @@ struct HeadLayout: Hashable, Sendable {
     let found = sizes.filter { keys % $0 == 0 }.map { HeadLayout(size: $0, group: queries / keys) }
     return found.isEmpty ? [HeadLayout(size: keys, group: queries / keys)] : found
   }
-
-  /// The logarithms of squared lengths, with each head's mean taken out; query heads of a group are added up first. nil when there
-  /// is no whole head.
-  func centredLogarithms(_ squares: [Double], of kind: Kind) -> [Double]? {
-    let step = kind == .query ? group : 1
-    let heads = squares.count / (size * step)
-    guard heads > 0 else { return nil }
-    var values: [Double] = []
-    for head in 0..<heads {
-      let sums = (0..<size).map { i in (0..<step).reduce(0.0) { $0 + squares[(head * step + $1) * size + i] } }
-      let logarithms = MatrixAffinity.logarithms(sums)
-      let mean = logarithms.reduce(0, +) / Double(size)
-      values += logarithms.map { $0 - mean }
-    }
-    return values
-  }
 }

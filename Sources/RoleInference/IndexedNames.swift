@@ -4,7 +4,7 @@ import TensorViews
 /// Layers read from numbers in names, wherever they stand: `blk.3.q`, `q_L3`, `t3x2`.
 ///
 /// A number counts layers when the tensors that differ in nothing else have one shape, and when the same numbers occur in most
-/// names. Names that are numbered through (`t0` … `t57`) or random are not such names: the same place has other shapes then.
+/// names. Names that are numbered through (`t0` … `t57`) or random are not such names: the same position has other shapes then.
 /// Cost: O(total length of names).
 enum IndexedNames {
   /// A name taken apart: the text between numbers, and the numbers.
@@ -42,7 +42,7 @@ enum IndexedNames {
       self.numbers = numbers
     }
 
-    /// The name with these numbers in their places and `#` for those of `free`.
+    /// The name with these numbers in their positions and `#` for those of `free`.
     func key(free: Set<Int>) -> String {
       text + numbers.indices.map { free.contains($0) ? "/#" : "/\(numbers[$0])" }.joined()
     }
@@ -57,36 +57,36 @@ enum IndexedNames {
     let templates = parameters.map { Template($0.name) }
     let groups = Dictionary(grouping: parameters.indices, by: { templates[$0].text })
     let texts = groups.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    // Each place of a number that may count something: template, place, the numbers that occur there.
-    var places: [(text: String, place: Int, values: Set<Int>, matrices: Int)] = []
+    // Each position of a number that may count something: template, position, the numbers that occur there.
+    var counters: [(text: String, position: Int, values: Set<Int>, matrices: Int)] = []
     for text in texts {
       let members = groups[text, default: []]
       guard members.count > 1, let count = members.first.map({ templates[$0].numbers.count }) else { continue }
-      for place in 0..<count {
-        guard let values = values(at: place, members, templates, parameters) else { continue }
-        places.append((text, place, values, members.count { parameters[$0].shape.count >= 2 }))
+      for position in 0..<count {
+        guard let values = values(at: position, members, templates, parameters) else { continue }
+        counters.append((text, position, values, members.count { parameters[$0].shape.count >= 2 }))
       }
     }
-    guard let layers = layerNumbers(places) else { return nil }
-    let placesOf = Dictionary(grouping: places, by: \.text)
+    guard let layers = layerNumbers(counters) else { return nil }
+    let countersOf = Dictionary(grouping: counters, by: \.text)
     // A number that tells q from o occurs once; experts' numbers stand in the names of several matrices of each layer.
-    let expertNumbers = Set(places.filter { $0.matrices >= 4 }.map(\.values))
+    let expertNumbers = Set(counters.filter { $0.matrices >= 4 }.map(\.values))
     var slots: [String: LayerTable.Slot] = [:]
     var found: [(slot: String, layer: Int, expert: Int?, parameter: Int)] = []
     var outside: [Int] = []
     for text in texts {
-      let here = placesOf[text, default: []]
+      let here = countersOf[text, default: []]
       let layer = here.first { $0.values == layers } ?? here.first { $0.values.isSubset(of: layers) && $0.values.count > 1 }
-      let expert = layer.flatMap { layer in here.first { $0.place != layer.place && expertNumbers.contains($0.values) } }
+      let expert = layer.flatMap { layer in here.first { $0.position != layer.position && expertNumbers.contains($0.values) } }
       for index in groups[text, default: []] {
         guard let layer else {
           outside.append(index)
           continue
         }
-        let key = templates[index].key(free: Set([layer.place, expert?.place].compactMap(\.self)))
+        let key = templates[index].key(free: Set([layer.position, expert?.position].compactMap(\.self)))
         slots[key] = LayerTable.Slot(key: key, shape: parameters[index].shape)
         let numbers = templates[index].numbers
-        found.append((key, numbers[layer.place], expert.map { numbers[$0.place] }, index))
+        found.append((key, numbers[layer.position], expert.map { numbers[$0.position] }, index))
       }
     }
     found.sort { ($0.layer, $0.expert ?? -1, $0.parameter) < ($1.layer, $1.expert ?? -1, $1.parameter) }
@@ -100,7 +100,7 @@ enum IndexedNames {
     let ordered = slots.values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { slot in
       var slot = slot
       slot.experts = experts[slot.key, default: []].sorted()
-      // A layer that lacks an expert lacks the place: nobody could say which expert a parameter is.
+      // A layer that lacks an expert lacks the slot: nothing tells which expert a parameter is.
       let whole = max(slot.experts.count, 1)
       slot.members = slot.members.filter { $0.value.count == whole }
       return slot
@@ -108,16 +108,16 @@ enum IndexedNames {
     return LayerTable(layers: Array(layers).sorted(), slots: ordered, outside: outside.sorted(), basis: .numbers)
   }
 
-  /// The numbers at a place of a template's names, when the names that differ there alone have one shape and there are two at least.
+  /// The numbers at a position of a template's names, when the names that differ there alone have one shape and there are two at least.
   private static func values(
-    at place: Int, _ members: [Int], _ templates: [Template], _ parameters: [Parameter]
+    at position: Int, _ members: [Int], _ templates: [Template], _ parameters: [Parameter]
   ) -> Set<Int>? {
     var shapes: [[Int]: [Int]] = [:]
     var values: Set<Int> = []
     for index in members {
       var rest = templates[index].numbers
-      values.insert(rest[place])
-      rest[place] = -1
+      values.insert(rest[position])
+      rest[position] = -1
       if let known = shapes[rest], known != parameters[index].shape { return nil }
       shapes[rest] = parameters[index].shape
     }
@@ -126,11 +126,11 @@ enum IndexedNames {
   }
 
   /// The set of numbers that occurs in most templates, weighted by their matrices; the larger, then the smaller numbers.
-  private static func layerNumbers(_ places: [(text: String, place: Int, values: Set<Int>, matrices: Int)]) -> Set<Int>? {
+  private static func layerNumbers(_ counters: [(text: String, position: Int, values: Set<Int>, matrices: Int)]) -> Set<Int>? {
     var weights: [Set<Int>: (texts: Set<String>, matrices: Int)] = [:]
-    for place in places {
-      if weights[place.values, default: ([], 0)].texts.insert(place.text).inserted {
-        weights[place.values, default: ([], 0)].matrices += place.matrices
+    for counter in counters {
+      if weights[counter.values, default: ([], 0)].texts.insert(counter.text).inserted {
+        weights[counter.values, default: ([], 0)].matrices += counter.matrices
       }
     }
     return weights.max { a, b in

@@ -4,7 +4,7 @@ import TensorViews
 extension LayerHypothesis {
   private static let mostReadings = 8
 
-  /// A reading of which nothing is made yet but its distance: there are more of them than are wanted, and one has a place for each parameter.
+  /// A reading before its assignments are made: there are more readings than are wanted, and each has an assignment for each parameter.
   private struct Draft {
     /// Which of the layers' choices, with its vectors.
     var choice: Int
@@ -60,10 +60,10 @@ extension LayerHypothesis {
       }
       assignments += norm
       for (a, b) in draft.swaps { Self.swap(a, b, in: &assignments) }
-      var isPlaced = [Bool](repeating: false, count: parameters.count)
-      for assignment in assignments { isPlaced[assignment.parameter] = true }
+      var isAssigned = [Bool](repeating: false, count: parameters.count)
+      for assignment in assignments { isAssigned[assignment.parameter] = true }
       return RoleReading(
-        assignments: assignments, unassigned: parameters.indices.filter { !isPlaced[$0] }, headSize: headSize(choice),
+        assignments: assignments, unassigned: parameters.indices.filter { !isAssigned[$0] }, headSize: headSize(choice),
         distance: draft.distance, notes: draft.notes)
     }
     return Self.rated(readings, parameters)
@@ -76,7 +76,7 @@ extension LayerHypothesis {
     return heads.group > 1 || attention.heads != nil || hasHeadNorms ? heads.size : nil
   }
 
-  /// Each reading with the share of elements that all readings place alike.
+  /// Each reading with the share of elements to which all readings give the same roles.
   private static func rated(_ readings: [RoleReading], _ parameters: [Parameter]) -> [RoleReading] {
     guard let first = readings.first else { return [] }
     // A parameter of several pieces counts where none of them is disputed.

@@ -30,14 +30,14 @@ struct LayerPlan: Sendable, Hashable {
 
 /// All plans that the shapes of a layer's matrices allow.
 struct LayerPlanner {
-  /// A matrix of a layer: its place in the table and its sides.
+  /// A matrix of a layer: its slot in the table and its sides.
   private struct Matrix {
     var slot: Int
     var outputs: Int
     var inputs: Int
   }
 
-  /// Plans beyond this number are not looked at: a layer of seven square matrices has 5040.
+  /// Plans beyond this number are not tried: a layer of seven square matrices has 5040.
   private static let mostPlans = 10_000
   /// Layers of more matrices than this have no plans: what is understood has at most eleven, beside experts.
   private static let mostMatrices = 11

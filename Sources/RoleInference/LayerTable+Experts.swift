@@ -6,14 +6,16 @@ extension LayerTable {
   /// there is no such router.
   func gatheringExperts(width: Int) -> LayerTable? {
     guard basis != .weights else { return nil }
-    var places: [[Int]: [Int]] = [:]
-    for (i, slot) in slots.enumerated() where slot.isMatrix && slot.experts.isEmpty { places[slot.shape, default: []].append(i) }
-    for (shape, routers) in places.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+    var slotsByShape: [[Int]: [Int]] = [:]
+    for (i, slot) in slots.enumerated() where slot.isMatrix && slot.experts.isEmpty {
+      slotsByShape[slot.shape, default: []].append(i)
+    }
+    for (shape, routers) in slotsByShape.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       guard routers.count == 1, shape[1] == width, shape[0] != width, shape[0] > 1 else { continue }
       let count = shape[0]
-      let writers = places.filter { $0.key[0] == width && $0.key[1] != width && $0.value.count == count }
+      let writers = slotsByShape.filter { $0.key[0] == width && $0.key[1] != width && $0.value.count == count }
       for (down, downs) in writers.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-        let readers = places[[down[1], width], default: []]
+        let readers = slotsByShape[[down[1], width], default: []]
         guard readers.count == count || readers.count == 2 * count else { continue }
         return joining(count, readers: readers, writers: downs)
       }
@@ -27,8 +29,8 @@ extension LayerTable {
     let areWhole =
       count > 1 && (readers.last ?? 0) > (writers.first ?? 0) && (readers.first ?? 0) < (writers.last ?? 0)
       && zip(writers, writers.dropFirst()).allSatisfy { a, b in readers.count { $0 > a && $0 < b } == each }
-    var groups = (0..<each).map { place in
-      (0..<count).map { areWhole ? readers[$0 * each + place] : readers[place * count + $0] }
+    var groups = (0..<each).map { i in
+      (0..<count).map { areWhole ? readers[$0 * each + i] : readers[i * count + $0] }
     }
     groups.append(writers)
     let gathered = groups.map { group in

@@ -1,4 +1,4 @@
-/// Parameters put into layers, before anybody knows what they do: a slot is what stands in the same place of every layer.
+/// Parameters put into layers, before any has a role. A slot holds the parameters that correspond to each other in all layers.
 struct LayerTable: Sendable {
   /// What the layers were read from, the surest first.
   enum Basis: Sendable {
@@ -10,13 +10,13 @@ struct LayerTable: Sendable {
     case weights
   }
 
-  /// The parameters of one place in all layers.
+  /// The corresponding parameters of all layers.
   struct Slot: Sendable {
     /// What the parameters' names share, when names made the slot; otherwise the first one's name.
     var key: String
     /// Their shape, the same for all.
     var shape: [Int]
-    /// The experts' numbers, ascending; empty for a place that a layer has once.
+    /// The experts' numbers, ascending; empty for a slot that a layer has once.
     var experts: [Int] = []
     /// Layer → parameter, or a parameter for each of `experts`.
     var members: [Int: [Int]] = [:]
@@ -31,7 +31,7 @@ struct LayerTable: Sendable {
 
   /// The layers' numbers, ascending.
   var layers: [Int]
-  /// The places, in a fixed order.
+  /// The slots, in a fixed order.
   var slots: [Slot]
   /// Parameters outside of all layers, ascending.
   var outside: [Int]

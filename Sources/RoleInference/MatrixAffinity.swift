@@ -24,14 +24,14 @@ enum MatrixAffinity {
     return pressed((z - 0.798) / 0.603)
   }
 
-  /// How far |cos| of equal neurons exceeds that of neurons some places apart. O(neurons · width).
+  /// How far |cos| of equal neurons exceeds that of other neurons, 1, 3 and 7 further on. O(neurons · width).
   static func neuronAngle(_ a: NeuronSample, _ b: NeuronSample, channels: Int? = nil) -> Double {
     let count = min(a.count, b.count)
     guard count >= 8, a.width == b.width else { return 0 }
-    var own: Double = 0
+    var equal: Double = 0
     var (sum, squares, draws) = (0.0, 0.0, 0)
     for i in 0..<count {
-      own += Double(abs(a.cosine(i, b, i, channels: channels)))
+      equal += Double(abs(a.cosine(i, b, i, channels: channels)))
       for shift in [1, 3, 7] where shift < count {
         let other = Double(abs(a.cosine(i, b, (i + shift) % count, channels: channels)))
         sum += other
@@ -42,45 +42,7 @@ enum MatrixAffinity {
     let mean = sum / Double(draws)
     let variance = max(squares / Double(draws) - mean * mean, 0)
     guard variance > 0 else { return 0 }
-    return pressed((own / Double(count) - mean) / (variance * (1 / Double(count) + 1 / Double(draws))).squareRoot())
-  }
-
-  /// How far the lengths of the channels of heads follow each other, head by head, each head's mean taken out: scales that were
-  /// traded head by head do not matter. `a` has as many heads as `b` or a multiple, and the heads of a group are added up.
-  /// nil where heads of this size do not fit. O(channels).
-  static func headBalance(_ a: NeuronSample, _ b: NeuronSample, heads: HeadLayout) -> Double? {
-    guard let x = heads.centredLogarithms(a.squares, of: .query), let y = heads.centredLogarithms(b.squares, of: .key) else {
-      return nil
-    }
-    let count = min(x.count, y.count)
-    return pressed(correlation(Array(x.prefix(count)), Array(y.prefix(count))) * Double(count).squareRoot())
-  }
-
-  /// How far the channels of equal heads overlap more than those of different heads: mean cos² inside against outside.
-  /// O(channels² · width), of at most 128 channels (but two heads) and 256 of the residual stream.
-  static func headOverlap(_ a: NeuronSample, _ b: NeuronSample, heads: HeadLayout) -> Double {
-    let size = heads.size
-    let count = min(max(2, 128 / size), b.count / size, a.count / (size * heads.group))
-    guard count >= 2, a.width == b.width else { return 0 }
-    var (inside, outside, squares) = (0.0, 0.0, 0.0)
-    for i in 0..<count * size {
-      let row = i / size * size * heads.group + i % size
-      for k in 0..<count * size {
-        let cosine = Double(a.cosine(row, b, k, channels: 256))
-        let square = cosine * cosine
-        if i / size == k / size {
-          inside += square
-        } else {
-          outside += square
-          squares += square * square
-        }
-      }
-    }
-    let (own, other) = (Double(count * size * size), Double(count * (count - 1) * size * size))
-    let mean = outside / other
-    let variance = max(squares / other - mean * mean, 0)
-    guard variance > 0 else { return 0 }
-    return pressed((inside / own - mean) / (variance * (1 / own + 1 / other)).squareRoot())
+    return pressed((equal / Double(count) - mean) / (variance * (1 / Double(count) + 1 / Double(draws))).squareRoot())
   }
 
   /// How far a gain follows the lengths of the columns of a matrix that may read what it scaled, in either direction: a gain that was
@@ -135,17 +97,5 @@ enum MatrixAffinity {
     let scale = (aa * bb).squareRoot()
     // Rounding alone is no variation: a gain that was folded away is one in every place.
     return scale > 1e-9 * Double(count) ? ab / scale : 0
-  }
-}
-
-/// Signs from a fixed start, so that a reading is the same in every run: xorshift (Marsaglia 2003).
-private struct SignSource {
-  private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state >> 20
   }
 }

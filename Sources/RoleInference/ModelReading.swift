@@ -26,7 +26,7 @@ public enum ModelReading {
   /// other models.
   public static func anatomy(of checkpoint: Checkpoint, with adapter: Adapter? = nil, headSize: Int? = nil) -> Anatomy {
     let source = ModelSource(checkpoint, with: adapter)
-    let hints = ReadingHints(for: source, headSize: headSize)
+    let hints = source.hints(headSize: headSize)
     let named = ArchitectureTable.shared.reading(of: source.parameters, hints: hints)
     guard let inferred = named.inferred(hints) else { return Anatomy(named, of: source) }
     return Anatomy(inferred.likeliest, of: source, alternatives: Later { inferred.others().map { Anatomy($0, of: source) } })

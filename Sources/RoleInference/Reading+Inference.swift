@@ -41,8 +41,8 @@ extension Reading {
     isPostNorm = !roles.contains(.finalNorm)
     headSize = given ?? found.headSize.map { HeadSize(size: $0, source: .weights, others: []) }
     let all = parameters.reduce(0) { $0 + $1.count }
-    let placed = Set(assignments.map(\.parameter)).reduce(0) { $0 + parameters[$1].count }
-    explained = all == 0 ? 0 : Double(placed) / Double(all)
+    let assigned = Set(assignments.map(\.parameter)).reduce(0) { $0 + parameters[$1].count }
+    explained = all == 0 ? 0 : Double(assigned) / Double(all)
     inference = Inference(
       notes: found.notes, undecided: undecided, distance: found.distance, confidence: found.confidence)
     if assignments.contains(where: { $0.part.isTransposed }) { storage.append(.transposed) }

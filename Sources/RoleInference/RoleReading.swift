@@ -8,18 +8,18 @@ import ModelAnatomy
 /// }
 /// ```
 ///
-/// What it does not promise: that a role is right. `confidence` says how much of the model no other reading disputes, and whoever
-/// compares tries the others too.
+/// What it does not promise: that a role is right. `confidence` says how much of the model no other reading disputes, and a
+/// comparison tries the other readings too.
 struct RoleReading: Sendable {
-  /// What was placed. A parameter that is not here was recognised as nothing.
+  /// The assignments. A parameter without one was not recognised.
   var assignments: [WeightAssignment]
-  /// The parameters that were not placed, ascending.
+  /// The parameters without an assignment, ascending.
   var unassigned: [Int]
   /// Elements of an attention head, where the weights told them.
   var headSize: Int?
   /// Readings nearer than this to the likeliest dispute it: one in 740 of wrong plans looks better than a right one by more.
   static let disputing = 3.0
-  /// The share of the parameters' elements that is placed and has the same place in every reading near the likeliest: 0 … 1.
+  /// The share of the parameters' elements that has the same assignments in every reading near the likeliest: 0 … 1.
   var confidence = 1.0
   /// How far it is from the likeliest reading, in standard deviations of what weights without any structure would show; 0 for the
   /// likeliest.
@@ -27,7 +27,7 @@ struct RoleReading: Sendable {
   /// What was inferred, and from what: one plain sentence each.
   var notes: [String]
 
-  /// The parameters that `other` may place otherwise: where both lists have the same assignment at the same place, it makes no difference
+  /// The parameters that `other` may assign otherwise: where both lists have the same assignment at the same index, it makes no difference
   /// between them, and most do. O(assignments).
   func moved(in other: RoleReading) -> Set<Int> {
     let (a, b) = (assignments, other.assignments)
@@ -36,13 +36,13 @@ struct RoleReading: Sendable {
     return moved
   }
 
-  /// The parameters that `other` places otherwise. O(assignments).
+  /// The parameters that `other` assigns otherwise. O(assignments).
   func disputed(by other: RoleReading) -> Set<Int> {
     let moved = moved(in: other)
-    func places(_ reading: RoleReading) -> [Int: Set<WeightAssignment>] {
+    func assignments(_ reading: RoleReading) -> [Int: Set<WeightAssignment>] {
       reading.assignments.reduce(into: [:]) { if moved.contains($1.parameter) { $0[$1.parameter, default: []].insert($1) } }
     }
-    let (own, theirs) = (places(self), places(other))
-    return moved.filter { own[$0] != theirs[$0] }
+    let (these, others) = (assignments(self), assignments(other))
+    return moved.filter { these[$0] != others[$0] }
   }
 }

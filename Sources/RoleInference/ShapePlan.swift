@@ -2,15 +2,15 @@ import ModelAnatomy
 
 /// What the shapes of a shuffled model say that a layer is made of: a plan of roles, each with all parameters of its shape.
 struct ShapePlan {
-  /// Attention's and the MLP's plans; their slots count the places of `members`.
+  /// Attention's and the MLP's plans; their slots are indices of `members`.
   let attention: [LayerPlan]
   let mlp: LayerPlan
-  /// The parameters that may stand in a place.
+  /// The parameters that may stand in a slot.
   let members: [[Int]]
 
   /// The plans that use every matrix that a layer has.
   ///
-  /// Several, where attention and MLP may change places: q, k and v in one tensor look like gate and up in one.
+  /// Several, where attention and MLP may be exchanged: q, k and v in one tensor look like gate and up in one.
   static func plans(_ classes: [[Int]: [Int]], width: Int, layers: Int, isTransposed: Bool) -> [ShapePlan] {
     var table = LayerTable(layers: [0], slots: [], outside: [], basis: .weights)
     var members: [[Int]] = []

@@ -12,7 +12,7 @@ enum TableRoles {
     var note: String?
   }
 
-  /// Blocks of 64 rows that are looked at: 2048 tokens in all.
+  /// Blocks of 64 rows that are read: 2048 tokens in all.
   private static let blocks = 32
 
   /// The readings of the matrices among `outside` at a width, the likelier first: two when there are two tables of a size.

@@ -32,7 +32,7 @@ extension WeightGrouping {
         }
       }
     }
-    let match = Assignment.best(scores)
+    let match = HungarianMethod.assignment(scores)
     let total = match.enumerated().reduce(0.0) { $0 + scores[$1.offset][$1.element] }
     return (zip(readers, match).map { Block(readers: $0, writer: writers[$1]) }, total)
   }
@@ -138,7 +138,7 @@ extension WeightGrouping {
             (MatrixAffinity.headBalance($0, rows, heads: heads) ?? 0) + MatrixAffinity.headOverlap($0, rows, heads: heads)
           }
         }
-        let match = Assignment.best(scores)
+        let match = HungarianMethod.assignment(scores)
         var total = match.enumerated().reduce(0.0) { $0 + scores[$1.offset][$1.element] }
         for parameter in fused {
           let x = reader.sample(MatrixCut(parameter: parameter, part: q.part), .outputs, count: keys * heads.group)

@@ -43,7 +43,7 @@ struct WeightGrouping {
     return nil
   }
 
-  /// The matrices of one attention or MLP: parameters in a fixed order of places.
+  /// The matrices of one attention or MLP, in a fixed order.
   struct Block {
     /// The readers of the residual stream.
     var readers: [MatrixCut]
@@ -63,37 +63,59 @@ struct WeightGrouping {
     var score = 0.0
   }
 
+  // MARK: Joining
+
+  /// The layers of attentions and MLPs that belong together.
   private mutating func joined(_ heads: Heads, _ mlps: [Block]) -> LayerTable {
-    // Both of a layer write to like places, and read from like places, and what attention writes the MLP reads at once.
-    let values = heads.outputs.map { ($0.readers[0], MatrixCut.Side.outputs) }
-    let writers = heads.outputs.map { ($0.writer, MatrixCut.Side.inputs) }
-    let gates = mlps.map { ($0.readers[0], MatrixCut.Side.outputs) }
-    let mlpOf = best([
-      overlaps(writers, mlps.map { ($0.writer, .inputs) }), overlaps(values, gates), overlaps(writers, gates),
-    ])
-    var attentions = heads.outputs
-    if !heads.isJoined {
-      let queries = heads.queries.map { ($0[0], MatrixCut.Side.outputs) }
-      let outputOf = best([overlaps(queries, values), overlaps(queries, mlpOf.map { gates[$0] })])
-      for (cuts, output) in zip(heads.queries, outputOf) { attentions[output].readers = cuts + attentions[output].readers }
-    } else {
-      for (i, cuts) in heads.queries.enumerated() { attentions[i].readers = cuts + attentions[i].readers }
-    }
+    let mlpOfOutput = mlpsOfOutputs(heads.outputs, mlps)
+    let mlps = mlpOfOutput.map { mlps[$0] }
+    let attentions = attentions(heads, beside: mlps)
     // Layers by their first attention tensor, as a fixed order.
     let order = attentions.indices.sorted { attentions[$0].writer.parameter < attentions[$1].writer.parameter }
+    return table(order.map { attentions[$0] }, order.map { mlps[$0] })
+  }
+
+  /// For each output of attention the index of the MLP of its layer: both write to like directions and read from like directions, and the MLP
+  /// reads at once what attention writes.
+  private mutating func mlpsOfOutputs(_ outputs: [Block], _ mlps: [Block]) -> [Int] {
+    let values = outputs.map { ($0.readers[0], MatrixCut.Side.outputs) }
+    let writers = outputs.map { ($0.writer, MatrixCut.Side.inputs) }
+    let gates = mlps.map { ($0.readers[0], MatrixCut.Side.outputs) }
+    return best([
+      overlaps(writers, mlps.map { ($0.writer, .inputs) }), overlaps(values, gates), overlaps(writers, gates),
+    ])
+  }
+
+  /// The attentions with queries and keys in front of their values; `mlps` are those of the same layers.
+  private mutating func attentions(_ heads: Heads, beside mlps: [Block]) -> [Block] {
+    var attentions = heads.outputs
+    var outputOfQuery = Array(heads.queries.indices)
+    if !heads.isJoined {
+      let queries = heads.queries.map { ($0[0], MatrixCut.Side.outputs) }
+      let values = heads.outputs.map { ($0.readers[0], MatrixCut.Side.outputs) }
+      let gates = mlps.map { ($0.readers[0], MatrixCut.Side.outputs) }
+      outputOfQuery = best([overlaps(queries, values), overlaps(queries, gates)])
+    }
+    for (cuts, output) in zip(heads.queries, outputOfQuery) { attentions[output].readers = cuts + attentions[output].readers }
+    return attentions
+  }
+
+  /// The table of layers of these attentions and MLPs, in their order.
+  private mutating func table(_ attentions: [Block], _ mlps: [Block]) -> LayerTable {
+    var columns: [[Int]] = []
+    for blocks in [attentions, mlps] {
+      for i in blocks[0].readers.indices { columns.append(blocks.map { $0.readers[i].parameter }) }
+      columns.append(blocks.map(\.writer.parameter))
+    }
+    columns += norms(attentions, mlps)
     var slots: [LayerTable.Slot] = []
-    func add(_ column: [Int]) {
-      guard let first = column.first else { return }
+    for column in columns {
+      guard let first = column.first else { continue }
       var slot = LayerTable.Slot(key: parameters[first].name, shape: parameters[first].shape)
       for (layer, parameter) in column.enumerated() { slot.members[layer] = [parameter] }
       // Parts of one tensor are one slot.
       if !slots.contains(where: { $0.members == slot.members }) { slots.append(slot) }
     }
-    for place in attentions[0].readers.indices { add(order.map { attentions[$0].readers[place].parameter }) }
-    add(order.map { attentions[$0].writer.parameter })
-    for place in mlps[0].readers.indices { add(order.map { mlps[mlpOf[$0]].readers[place].parameter }) }
-    add(order.map { mlps[mlpOf[$0]].writer.parameter })
-    for column in norms(order.map { attentions[$0] }, order.map { mlps[mlpOf[$0]] }) { add(column) }
     let inside = Set(slots.flatMap { $0.members.values.joined() })
     return LayerTable(
       layers: Array(0..<layers), slots: slots, outside: parameters.indices.filter { !inside.contains($0) }, basis: .weights)
@@ -103,7 +125,7 @@ struct WeightGrouping {
   private func best(_ scores: [[[Double]]]) -> [Int] {
     var sum = scores[0]
     for more in scores.dropFirst() { for i in sum.indices { for j in sum.indices { sum[i][j] += more[i][j] } } }
-    return Assignment.best(sum)
+    return HungarianMethod.assignment(sum)
   }
 
   /// How much the directions of each matrix of one list overlap with those of each of the other, standardised.
@@ -112,7 +134,7 @@ struct WeightGrouping {
   ) -> [[Double]] {
     let a = first.map { reader.sample($0.cut, $0.side, count: Self.directions).secondMoments }
     let b = second.map { reader.sample($0.cut, $0.side, count: Self.directions).secondMoments }
-    return Assignment.standardised(
+    return HungarianMethod.standardised(
       a.map { x in
         b.map { y in
           var sum = 0.0
@@ -132,22 +154,22 @@ struct WeightGrouping {
     let each = gains.count / layers
     guard each == 1 || each == 2 else { return [] }
     let readers = (each == 1 ? [attentions] : [attentions, mlps]).map { blocks in blocks.map(\.readers) }
-    var pairs: [(score: Double, gain: Int, place: Int, layer: Int)] = []
-    for (place, blocks) in readers.enumerated() {
+    var pairs: [(score: Double, gain: Int, norm: Int, layer: Int)] = []
+    for (norm, blocks) in readers.enumerated() {
       for (layer, cuts) in blocks.enumerated() {
         let squares = cuts.map { reader.sample($0, .outputs, count: 256).channelSquares }
         let sums = squares.dropFirst().reduce(squares[0]) { zip($0, $1).map(+) }
         for gain in gains {
-          pairs.append((MatrixAffinity.gainBalance(reader.vector(gain), channelSquares: sums), gain, place, layer))
+          pairs.append((MatrixAffinity.gainBalance(reader.vector(gain), channelSquares: sums), gain, norm, layer))
         }
       }
     }
     // The surest first; gains that say nothing (folded away, all one) are dealt out in order.
-    pairs.sort { ($1.score, $0.gain, $0.place, $0.layer) < ($0.score, $1.gain, $1.place, $1.layer) }
+    pairs.sort { ($1.score, $0.gain, $0.norm, $0.layer) < ($0.score, $1.gain, $1.norm, $1.layer) }
     var columns = readers.map { _ in [Int](repeating: -1, count: layers) }
     var used: Set<Int> = []
-    for pair in pairs where columns[pair.place][pair.layer] < 0 && !used.contains(pair.gain) {
-      columns[pair.place][pair.layer] = pair.gain
+    for pair in pairs where columns[pair.norm][pair.layer] < 0 && !used.contains(pair.gain) {
+      columns[pair.norm][pair.layer] = pair.gain
       used.insert(pair.gain)
     }
     return columns

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value that costs something and that few ask for: made at the first question, and kept.
+/// A costly value that is made when it is first asked for, and kept.
 ///
 /// ```swift
 /// let others = Later { readings.map(model) }

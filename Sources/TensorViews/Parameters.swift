@@ -21,17 +21,17 @@ package struct Parameters {
     var named: Set<TensorName> = []
     for tensor in checkpoint.tensors where tensor.elementCount > 0 && !parts.contains(tensor.name) {
       switch Self.finding(tensor, among: tensors, zeroOffset: zeroOffset) {
-      case .parameter(let parameter, let own):
+      case .parameter(let parameter, let members):
         let name = TensorName(parameter.name)
         if (name != tensor.name && names.contains(name)) || !named.insert(name).inserted {
-          for part in own { unreadable[part.name] = "codes beside the weight that they should be" }
-        } else if own.contains(where: { parts.contains($0.name) || parameters[$0.name] != nil }) {
-          for part in own { unreadable[part.name] = "codes whose scales are another's" }
+          for part in members { unreadable[part.name] = "codes beside the weight that they should be" }
+        } else if members.contains(where: { parts.contains($0.name) || parameters[$0.name] != nil }) {
+          for part in members { unreadable[part.name] = "codes whose scales are another's" }
         } else {
           parameters[tensor.name] = parameter
-          parts.formUnion(own.map(\.name))
+          parts.formUnion(members.map(\.name))
         }
-      case .unreadable(let why, let own): for part in own { unreadable[part.name] = why }
+      case .unreadable(let why, let members): for part in members { unreadable[part.name] = why }
       case nil: break
       }
     }

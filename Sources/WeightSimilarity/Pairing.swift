@@ -1,3 +1,4 @@
+import Adapters
 import ElementTypes
 internal import Adapters
 public import ModelAnatomy

@@ -46,15 +46,15 @@ import Testing
       "language_model.model.layers.0.mlp.up_proj.weight", "language_model.model.layers.1.mlp.up_proj.weight",
       "vision_tower.layers.0.mlp.up_proj.weight", "language_model.model.embed_tokens.weight",
     ])
-    #expect(index.place(of: name) == place)
+    #expect(index.index(of: name) == place)
   }
 
   @Test("a name that as many share as differ belongs to none; one that is added is found")
   func ambiguous() {
     var index = ParameterIndex(["a.x.up.weight", "b.x.up.weight"])
-    #expect(index.place(of: "x.up.weight") == nil && index.place(of: "b.c.x.up.weight") == 1)
+    #expect(index.index(of: "x.up.weight") == nil && index.index(of: "b.c.x.up.weight") == 1)
     index.append("lm_head.weight")
-    #expect(index.place(of: "lm_head.weight") == 2 && index.place(of: "model.lm_head.weight") == 2)
+    #expect(index.index(of: "lm_head.weight") == 2 && index.index(of: "model.lm_head.weight") == 2)
   }
 
   @Test("outputs are chosen from a changed bias as from a stored one")

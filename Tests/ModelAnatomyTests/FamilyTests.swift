@@ -1,7 +1,7 @@
 import ElementTypes
 import RoleInference
 import Safetensors
-@testable import TensorViews
+import TensorViews
 import TestKit
 import Testing
 

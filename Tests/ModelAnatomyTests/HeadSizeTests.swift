@@ -81,7 +81,8 @@ import Testing
     let assumed = try Self.anatomy(of: "gpt_neox", flat: true)
     let other = try Self.anatomy(of: "gpt_neox", config: "{\"num_attention_heads\": 4}", flat: true)
     #expect(assumed.headSize?.size == 32 && ModelReading.agreeing(assumed, unsure).0.headSize?.size == 16)
-    #expect(ModelReading.agreeing(unsure, other).0.headSize?.size == 8 && ModelReading.agreeing(other, unsure).0.headSize?.size == 16)
+    #expect(
+      ModelReading.agreeing(unsure, other).0.headSize?.size == 8 && ModelReading.agreeing(other, unsure).0.headSize?.size == 16)
   }
 
   @Test("norms of heads, stored frequencies and the one key head of multi-query attention tell it for certain")

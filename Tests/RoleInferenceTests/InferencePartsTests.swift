@@ -15,7 +15,7 @@ struct InferencePartsTests {
       left.isEmpty ? [[]] : left.flatMap { first in orders(left.filter { $0 != first }).map { [first] + $0 } }
     }
     let best = orders(Array(0..<n)).map(total).max() ?? 0
-    let found = Assignment.best(scores)
+    let found = HungarianMethod.assignment(scores)
     #expect(found.sorted() == Array(0..<n) && abs(total(found) - best) < 1e-12, "\(random)")
   }
 

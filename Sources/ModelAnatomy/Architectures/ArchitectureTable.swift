@@ -1,4 +1,6 @@
-/// The published architectures that are known by their names and shapes.
+import CArchitectures
+
+/// The published architectures that are known by their names and shapes: the table in architectures.txt.
 ///
 /// ```swift
 /// let reading = ArchitectureTable.shared.reading(of: parameters, hints: hints)
@@ -18,12 +20,16 @@ package struct ArchitectureTable: Sendable {
   private(set) var longestKey = 0
 
   /// The table of this program; parsed when it is first asked for (about a millisecond).
-  package static let shared = ArchitectureTable(ArchitectureText.parts)
+  package static let shared: ArchitectureTable = {
+    // Safe: the text is a constant of the program, of this length.
+    let text = unsafe UnsafeBufferPointer(start: architectures_text(), count: architectures_length())
+    return unsafe ArchitectureTable(Array(text))
+  }()
 
-  /// The table that `texts` hold; the program's own is right or a test says so.
-  init(_ texts: [String]) {
+  /// The table that `text` holds, in the grammar of architectures.txt. Stops the program where the text is wrong: it is part of the program.
+  init(_ text: [UInt8]) {
     var parser = Parser()
-    for text in texts { parser.read(text) }
+    parser.read(text[...])
     architectures = parser.architectures
     patterns = parser.patterns
     patternsByKey = parser.patternsByKey

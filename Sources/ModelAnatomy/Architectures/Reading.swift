@@ -5,7 +5,7 @@ package import TensorViews
 /// One stack of layers is the main one, a language model where there are several parts: its weights have layers. Weights of other stacks
 /// have their layers in their roles (`vision.layers.3.q_proj`), and so have layers that predict further tokens (`mtp.0.q_proj`): they add
 /// no depth. An encoder and its decoder are one stack whose roles begin with `encoder.` and `decoder.`.
-package struct Reading {
+package struct Reading: Sendable {
   /// The architecture's name in the table; nil when none knows the names.
   package var architecture: String?
   /// The parameters, some in another shape than the file's: experts that lie one after the other as a stack.

@@ -1,8 +1,7 @@
 package import Safetensors
-import TensorViews
 
 /// The facts beyond names and shapes that a reading may ask for.
-package struct ReadingHints {
+package struct ReadingHints: Sendable {
   /// The weights themselves: rows of fused tensors, signs of gains.
   package var checkpoint: Checkpoint
   /// A head size to be taken whatever anything says.
@@ -10,11 +9,11 @@ package struct ReadingHints {
   /// Number of rotary frequencies that the file stores, when it does.
   var frequencies: Int?
 
-  /// The hints for `source`; `headSize` is taken whatever the files say.
-  package init(for source: ModelSource, headSize: Int?) {
-    checkpoint = source.base
+  /// The hints of a checkpoint.
+  init(checkpoint: Checkpoint, headSize: Int? = nil, frequencies: Int? = nil) {
+    self.checkpoint = checkpoint
     self.headSize = headSize
-    frequencies = source.setAside.first { $0.reason == .buffer && $0.tensor.name.string.hasSuffix("inv_freq") }?.tensor.elementCount
+    self.frequencies = frequencies
   }
 
   /// The statements of the config, where tensors tell nothing; it may be missing, or another model's.

@@ -1,302 +1,138 @@
 import TensorViews
 
-/// Puts one candidate's parameters into a reading: layers, experts, the parts of what is fused.
+/// Assigns a role, layer and expert to every parameter that the patterns of one model's architecture match.
 struct RoleAssigner {
-  let table: ArchitectureTable
-  let candidate: ArchitectureMatch
-  let groups: [NameGroup]
-  let hints: ReadingHints
-  let isMain: Bool
-  /// What comes of it.
-  private(set) var reading: Reading
-  /// Shapes, outputs first, of what tells sizes, by layer and role.
-  private var shapes: [Place: [Int]] = [:]
-  /// Layers that predict further tokens, in their order.
-  private var furtherLayers: [Int: Int] = [:]
-  /// Layers that hold a head and no layer (phi-msft): a norm there is the final one.
-  private var headLayers: Set<Int> = []
-  private var layersOfGroup = 1
-  private var head: Int?
-  private var linearKeySize: Int?
+  private let table: ArchitectureTable
+  private let model: ArchitectureMatch
+  private let groups: [NameGroup]
+  /// Whether it is the model that has layers; the layers of other stacks are part of their roles.
+  private let isMain: Bool
+  private let numbering: LayerNumbering
+  private let cutter: ParameterCutter
+  private let headSize: HeadSize?
 
-  private struct Place: Hashable {
-    var role: String
-    /// nil: any.
-    var layer: Int?
-  }
-
+  /// Reads what the shapes and names of `parameters` tell of `model`, and of weights the few rows that tell the size of a head.
   init(
-    _ table: ArchitectureTable, _ candidate: ArchitectureMatch, _ groups: [NameGroup], hints: ReadingHints, isMain: Bool,
-    into reading: Reading
+    _ table: ArchitectureTable, _ model: ArchitectureMatch, _ groups: [NameGroup], _ parameters: [Parameter], hints: ReadingHints,
+    isMain: Bool
   ) {
     self.table = table
-    self.candidate = candidate
+    self.model = model
     self.groups = groups
-    self.hints = hints
     self.isMain = isMain
-    self.reading = reading
+    numbering = LayerNumbering(of: model, in: table, groups)
+    let shapes = LayerShapes(of: model, in: table, groups, parameters)
+    let layouts = model.matches.compactMap { table.patterns[$0.pattern].layout }
+    headSize =
+      isMain || layouts.contains(where: \.needsHead)
+      ? HeadFinder(table: table, model: model, groups: groups, parameters: parameters, hints: hints, shapes: shapes).headSize()
+      : nil
+    let hasLinearAttention = layouts.contains { [.linearGrouped, .linearScalars].contains($0) }
+    cutter = ParameterCutter(
+      shapes: shapes, hiddenSize: model.hiddenSize, head: headSize?.size,
+      linearKeySize: hasLinearAttention ? hints.config().linearKeySize : nil)
   }
 
-  private var architecture: Architecture { table.architectures[candidate.architecture] }
+  private var architecture: Architecture { table.architectures[model.architecture] }
 
-  /// Does it.
-  mutating func place() {
-    look()
-    if candidate.matches.contains(where: { table.patterns[$0.pattern].layout?.needsHead == true }) || isMain { findHead() }
-    if candidate.matches.contains(where: { [.linearGrouped, .linearScalars].contains(table.patterns[$0.pattern].layout) }) {
-      linearKeySize = hints.config().linearKeySize
-    }
-    if isMain {
-      reading.architecture = hasLayers ? architecture.id : nil
-      reading.stacks = candidate.stacks(table)
-      // Falcon has one norm a layer, or two: its architecture requires neither.
-      reading.isParallel =
-        candidate.matches.contains { table.patterns[$0.pattern].isParallel } || isOptionalAndAbsent(.postAttentionNorm)
-      // OPT-350M alone has its norms behind its blocks, and no final one.
-      reading.isPostNorm = isOptionalAndAbsent(.finalNorm)
-    }
+  /// Adds the model's assignments to `reading`, and for the main model what is known of it as a whole.
+  func assign(to reading: inout Reading) {
+    if isMain { describeModel(in: &reading) }
     let spare = spareTables()
-    for match in candidate.matches { place(match, spare: spare.contains(match.group)) }
+    for match in model.matches {
+      let isSpare = spare.contains(match.group)
+      for member in groups[match.group].members.indices { assign(match, member, isSpare: isSpare, to: &reading) }
+    }
     if isMain {
       reading.layerNumbers = Set(reading.assignments.compactMap(\.layer)).sorted()
-      takeOffsetGains()
+      reading.offsetGains = offsetGains()
     }
   }
 
-  /// A few tables alone are no architecture: every model has them.
-  private var hasLayers: Bool {
-    candidate.matches.contains { table.patterns[$0.pattern].stack != nil } || architecture.tower == ""
+  // MARK: The model as a whole
+
+  private func describeModel(in reading: inout Reading) {
+    // A few tables alone are no architecture: every model has them.
+    let hasLayers = model.matches.contains { table.patterns[$0.pattern].stack != nil } || architecture.tower == ""
+    reading.architecture = hasLayers ? architecture.id : nil
+    reading.stacks = model.stacks(table)
+    reading.headSize = headSize
+    // Falcon has one norm a layer, or two: its architecture requires neither.
+    reading.isParallel =
+      model.matches.contains { table.patterns[$0.pattern].isParallel } || isOptionalAndAbsent(.postAttentionNorm)
+    // OPT-350M alone has its norms behind its blocks, and no final one.
+    reading.isPostNorm = isOptionalAndAbsent(.finalNorm)
   }
 
   private func isOptionalAndAbsent(_ role: Role) -> Bool {
-    let own = architecture.patterns.map { table.patterns[$0] }.filter { $0.role == role }
-    return !own.isEmpty && own.allSatisfy { !$0.isRequired }
-      && !candidate.matches.contains { table.patterns[$0.pattern].role == role }
+    let known = architecture.patterns.map { table.patterns[$0] }.filter { $0.role == role }
+    return !known.isEmpty && known.allSatisfy { !$0.isRequired }
+      && !model.matches.contains { table.patterns[$0.pattern].role == role }
   }
 
-  /// Notes sizes and what layers are for.
-  private mutating func look() {
-    var shapes: [Place: [Int]] = [:]
-    var further: Set<Int> = []
-    var heads: Set<Int> = []
-    var lastOfGroup = 0
-    let parameters = reading.parameters
-    for match in candidate.matches {
+  /// The gains that are stored as an offset from one.
+  private func offsetGains() -> Set<Int> {
+    let gains = model.matches.filter { match in
       let pattern = table.patterns[match.pattern]
-      let group = groups[match.group]
-      let place = pattern.numbers.firstIndex(of: .layer)
-      let isFurther = pattern.role.name.hasPrefix("mtp.")
-      let tellsSizes = Self.telling.contains { pattern.role.name.hasSuffix($0) }
-      guard isFurther || tellsSizes || pattern.isOutside || pattern.numbers.contains(.group) else { continue }
-      for (i, member) in group.members.enumerated() {
-        let layer = place.map { group.number($0, of: i) }
-        if isFurther, let layer { further.insert(layer) }
-        if pattern.isOutside, pattern.role == .lmHead, let layer { heads.insert(layer) }
-        if let layer, pattern.numbers.contains(.group) { lastOfGroup = max(lastOfGroup, layer) }
-        guard tellsSizes else { continue }
-        let shape = pattern.outFirst(parameters[member])
-        shapes[Place(role: pattern.role.name, layer: layer)] = shape
-        if shapes[Place(role: pattern.role.name)] == nil { shapes[Place(role: pattern.role.name)] = shape }
-      }
+      return !pattern.isBias && pattern.role.isNormGain && (architecture.hasOffsetGains != pattern.isGainException)
     }
-    self.shapes = shapes
-    furtherLayers = Dictionary(uniqueKeysWithValues: zip(further.sorted(), 0...))
-    headLayers = heads
-    layersOfGroup = lastOfGroup + 1
+    return Set(gains.flatMap { groups[$0.group].members })
   }
-
-  /// Roles, by their last words, whose shapes tell how others are cut.
-  private static let telling = [
-    "o_proj", "q_norm", "kv_a_norm", "kv_a_proj", "kv_b_proj", "q_b_proj", "q_proj", "k_proj", "qkv_proj", "A_log",
-    "linear_attn.norm",
-    "linear_attn.conv", "z_proj", "ssm.out_proj", "router",
-  ]
 
   /// Of several token tables those that copy the first one: T5 stores `shared` again for its encoder and its decoder.
   private func spareTables() -> Set<Int> {
     let order = Dictionary(architecture.patterns.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
-    let tables = candidate.matches.filter { table.patterns[$0.pattern].role == .embedTokens }
+    let tables = model.matches.filter { table.patterns[$0.pattern].role == .embedTokens }
     return Set(tables.sorted { order[$0.pattern, default: 0] < order[$1.pattern, default: 0] }.dropFirst().map(\.group))
   }
 
-  /// The sizes beside a tensor of this role.
-  private func sizes(beside role: String, layer: Int?, columns: Int) -> FusedSizes {
-    let front = role.lastIndex(of: ".").map { String(role[...$0]) } ?? ""
-    return FusedSizes(head: head, linearKeySize: linearKeySize, columns: columns) { word in
-      shapes[Place(role: front + word, layer: layer)] ?? shapes[Place(role: front + word)]
-    }
-  }
+  // MARK: One parameter
 
-  // MARK: Weights
-
-  private mutating func place(_ match: NameMatch, spare: Bool) {
+  /// Assigns the member of a group that a pattern matches.
+  private func assign(_ match: NameMatch, _ member: Int, isSpare: Bool, to reading: inout Reading) {
     let pattern = table.patterns[match.pattern]
     let group = groups[match.group]
-    for (i, member) in group.members.enumerated() {
-      if pattern.isBuffer {
-        reading.buffers.append(member)
-        continue
-      }
-      var expert: Int?
-      var index: Int?
-      var layer: Int?
-      for (place, meaning) in pattern.numbers.enumerated() {
-        let number = group.number(place, of: i)
-        switch meaning {
-        case .expert: expert = number
-        case .index: index = number
-        case .layer: layer = (layer ?? 0) + number
-        case .group: layer = (layer ?? 0) + number * layersOfGroup
-        case .literal: break
-        }
-      }
-      var role = pattern.role.name
-      if let index { role = role.split(separator: "%", omittingEmptySubsequences: false).joined(separator: String(index)) }
-      let named = layer
-      if pattern.isOutside { layer = nil }
-      if pattern.isShifted, let number = layer {
-        let isFinal = headLayers.contains(number) && role.hasPrefix("input_norm")
-        if isFinal { role = "final_norm" + role.dropFirst("input_norm".utf8.count) }
-        layer = isFinal ? nil : number - 1
-      }
-      if spare { role = group.key.contains("decoder.") ? "decoder.embed_tokens" : "encoder.embed_tokens" }
-      for piece in pieces(of: member, pattern, named) {
-        add(piece.part, of: member, role: piece.role(role), layer: layer, expert: piece.expert ?? expert)
-      }
+    let parameter = group.members[member]
+    if pattern.isBuffer {
+      reading.buffers.append(parameter)
+      return
+    }
+    let position = numbering.position(of: member, in: group, by: pattern)
+    var (role, layer) = (pattern.role.name, position.layer)
+    if let index = position.index {
+      role = role.split(separator: "%", omittingEmptySubsequences: false).joined(separator: String(index))
+    }
+    if pattern.isOutside { layer = nil }
+    if pattern.isShifted, let number = layer { (role, layer) = numbering.unshifted(role, in: number) }
+    if isSpare { role = group.key.contains("decoder.") ? "decoder.embed_tokens" : "encoder.embed_tokens" }
+    let cut = cutter.cut(reading.parameters[parameter], pattern, layer: position.layer)
+    reading.parameters[parameter].shape = cut.shape
+    if isMain { for layout in cut.storage where !reading.storage.contains(layout) { reading.storage.append(layout) } }
+    for piece in cut.pieces {
+      let name = named(piece.role(role), in: layer)
+      reading.assignments.append(
+        WeightAssignment(
+          parameter: parameter, part: piece.part, role: Role(name: name.role), layer: name.layer,
+          expert: piece.expert ?? position.expert))
     }
   }
 
-  private mutating func add(_ part: Parameter.Part, of parameter: Int, role: String, layer: Int?, expert: Int?) {
-    var assignment = WeightAssignment(parameter: parameter, part: part, role: Role(name: role), layer: layer, expert: expert)
-    if let layer, let number = furtherLayers[layer] {
-      assignment.layer = nil
-      assignment.role = Role(name: "mtp.\(number)." + (role.hasPrefix("mtp.") ? String(role.dropFirst(4)) : role))
-    } else if !isMain {
-      assignment.layer = nil
-      let front = label
-      assignment.role = Role(name: front.isEmpty ? role : layer.map { "\(front).layers.\($0).\(role)" } ?? "\(front).\(role)")
+  /// The role and layer as reports name them: layers that predict further tokens, and those of a stack beside the main one, are part of the
+  /// role.
+  private func named(_ role: String, in layer: Int?) -> (role: String, layer: Int?) {
+    if let number = numbering.furtherLayer(layer) {
+      return ("mtp.\(number)." + (role.hasPrefix("mtp.") ? String(role.dropFirst("mtp.".utf8.count)) : role), nil)
     }
-    reading.assignments.append(assignment)
+    if isMain { return (role, layer) }
+    let front = label
+    return (front.isEmpty ? role : layer.map { "\(front).layers.\($0).\(role)" } ?? "\(front).\(role)", nil)
   }
 
-  /// What a stack beside the main one is called: by what it is, else by its prefix.
+  /// The name of a stack beside the main one: its tower, else its prefix.
   private var label: String {
     if let tower = architecture.tower { return tower }
-    var prefix = candidate.prefix
+    var prefix = model.prefix
     if prefix.hasPrefix("model.") { prefix.removeFirst("model.".count) }
     return prefix.isEmpty ? architecture.id : String(prefix.dropLast())
-  }
-
-  // MARK: Pieces
-
-  /// One weight of a parameter.
-  private struct Piece {
-    var part = Parameter.Part.whole
-    /// Its name beside the whole's, as in ``FusedLayout/Slice``; nil for the whole.
-    var name: String?
-    var expert: Int?
-
-    /// The role of the piece of a whole of this role.
-    func role(_ whole: String) -> String {
-      guard let name, !name.isEmpty else { return whole }
-      let isBias = whole.hasSuffix(".bias")
-      let bare = isBias ? whole.dropLast(".bias".utf8.count) : whole[...]
-      if name.hasPrefix(".") { return bare + name + (isBias ? ".bias" : "") }
-      let front = bare.lastIndex(of: ".").map { String(bare[...$0]) } ?? ""
-      return front + name + (isBias ? ".bias" : "")
-    }
-  }
-
-  /// More experts than any model has would be as many weights.
-  private static let mostExperts = 4096
-
-  private mutating func pieces(of member: Int, _ pattern: NamePattern, _ layer: Int?) -> [Piece] {
-    let shape = reading.parameters[member].shape
-    let hasOutputRows = reading.parameters[member].hasOutputRows
-    var whole = Parameter.Part.whole
-    var experts: Range<Int>?
-    switch pattern.orientation {
-    case .inOut:
-      guard shape.count == 2 else { return [Piece()] }
-      guard !hasOutputRows else { break }
-      whole.isTransposed = true
-      note(.transposed)
-    case .stackedOutIn, .stackedInOut:
-      guard shape.count == 3, shape[0] <= Self.mostExperts else { return [Piece()] }
-      whole.isTransposed = pattern.orientation == .stackedInOut && !hasOutputRows
-      experts = 0..<shape[0]
-    case .stackedVector:
-      guard shape.count == 2, shape[0] <= Self.mostExperts else { return [Piece()] }
-      experts = 0..<shape[0]
-    case .expertRows, .expertRowsInOut:
-      let sizes = sizes(beside: "router", layer: layer, columns: shape.last ?? 0)
-      guard shape.count == 2, let count = sizes.shape("router")?.first, (1...Self.mostExperts).contains(count),
-        shape[0] % count == 0
-      else {
-        return [Piece()]
-      }
-      reading.parameters[member].shape = [count, shape[0] / count, shape[1]]
-      whole.isTransposed = pattern.orientation == .expertRowsInOut
-      experts = 0..<count
-    default: break
-    }
-    if experts != nil { note(.stackedExperts) }
-    let inside = experts == nil ? shape : Array(reading.parameters[member].shape.dropFirst())
-    let slices = slices(pattern, inside, whole.isTransposed, layer)
-    var found: [Piece] = []
-    for expert in experts.map({ $0.map(Optional.some) }) ?? [nil] {
-      var part = whole
-      part.stack = expert
-      guard let slices else {
-        found.append(Piece(part: part, expert: expert))
-        continue
-      }
-      for slice in slices {
-        part.rows = slice.rows
-        found.append(Piece(part: part, name: slice.name, expert: expert))
-      }
-    }
-    return found
-  }
-
-  /// The cut of a tensor of these dimensions (without those of a stack); nil for one weight.
-  private mutating func slices(_ pattern: NamePattern, _ inside: [Int], _ isTransposed: Bool, _ layer: Int?) -> [FusedLayout
-    .Slice]?
-  {
-    guard var layout = pattern.layout, layout != .experts, (1...2).contains(inside.count) else { return nil }
-    let rows = isTransposed ? inside[inside.count - 1] : inside[0]
-    let columns = candidate.hiddenSize ?? (isTransposed ? inside[0] : inside[inside.count - 1])
-    let role = pattern.isBias ? String(pattern.role.name.dropLast(".bias".utf8.count)) : pattern.role.name
-    let sizes = sizes(beside: role, layer: layer, columns: columns)
-    if let other = pattern.layoutOfThirds, let attention = sizes.attention, rows == 3 * attention { layout = other }
-    guard let slices = layout.slices(rows: rows, sizes: sizes) else { return nil }
-    note(layout == .rotaryPairs ? .interleavedRotaryPairs : .fused)
-    return slices
-  }
-
-  private mutating func note(_ layout: StorageLayout) {
-    if isMain, !reading.storage.contains(layout) { reading.storage.append(layout) }
-  }
-
-  // MARK: Heads and gains
-
-  private mutating func findHead() {
-    let shapes = self.shapes
-    let finder = HeadFinder(
-      table: table, candidate: candidate, groups: groups, parameters: reading.parameters, hints: hints,
-      headPerRotary: architecture.headPerRotary
-    ) { role, layer in shapes[Place(role: role, layer: layer)] ?? shapes[Place(role: role)] }
-    let found = finder.headSize()
-    head = found?.size
-    if isMain { reading.headSize = found }
-  }
-
-  private mutating func takeOffsetGains() {
-    let gains = candidate.matches.filter { match in
-      let pattern = table.patterns[match.pattern]
-      return !pattern.isBias && pattern.role.isNormGain
-        && (architecture.hasOffsetGains != pattern.isGainException)
-    }
-    reading.offsetGains = Set(gains.flatMap { groups[$0.group].members })
   }
 }

@@ -36,7 +36,7 @@ public struct HeadSize: Sendable, Hashable {
 
   /// `sizes` in the order in which they are to be tried: what is common first, then the greater ones.
   static func byFrequency(_ sizes: [Int]) -> [Int] {
-    let place = { (size: Int) in common.firstIndex(of: size) ?? common.count }
-    return sizes.sorted { (place($0), -$0) < (place($1), -$1) }
+    let rank = { (size: Int) in common.firstIndex(of: size) ?? common.count }
+    return sizes.sorted { (rank($0), -$0) < (rank($1), -$1) }
   }
 }

@@ -11,7 +11,7 @@ public struct Inference: Sendable, Hashable {
   /// How far this reading is from the likeliest, in standard deviations of what weights without any structure would show; 0 for the
   /// likeliest itself.
   public let distance: Double
-  /// The share of the parameters that all likely readings place alike, 0 … 1.
+  /// The share of the parameters to which all likely readings give the same role and layer, 0 … 1.
   public let confidence: Double
 
   /// An inference with these notes, by default of the only and certain reading.

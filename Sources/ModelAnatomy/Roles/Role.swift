@@ -95,7 +95,7 @@ public struct Role: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   /// `roles` in their order: as `sorted()` has it, but each is looked up once.
   static func sorted(_ roles: Set<Role>) -> [Role] {
-    let known = roles.compactMap { role in order[role.name].map { (place: $0, role: role) } }.sorted { $0.place < $1.place }
+    let known = roles.compactMap { role in order[role.name].map { (rank: $0, role: role) } }.sorted { $0.rank < $1.rank }
     let others = roles.compactMap { $0.isKnown ? nil : TensorName($0.name) }.sorted()
     return known.map(\.role) + others.map { Role(name: $0.string) }
   }

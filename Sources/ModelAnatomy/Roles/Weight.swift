@@ -30,7 +30,7 @@ public struct Weight: Sendable {
 
   /// The tensor that holds it, or the one that reports name: the codes of a quantised matrix, the whole of a fused one.
   public let tensor: Tensor
-  /// What it does.
+  /// Its function in the model.
   public let role: Role
   /// The layer's number as the name gives it; nil outside of all layers.
   public let layer: Int?
@@ -65,7 +65,7 @@ public struct Weight: Sendable {
     }
   }
 
-  /// Bytes of the files that are its own.
+  /// Bytes of the files that hold its numbers alone.
   public var storedBytes: Int {
     switch numbers {
     case .stored(let run, _): run.byteCount
@@ -87,7 +87,7 @@ public struct Weight: Sendable {
   /// Rows that are best read together; see ``MatrixSource/rowGrain``.
   public var rowGrain: Int { if case .computed(let source) = numbers { source.rowGrain } else { 1 } }
 
-  /// Writes the numbers of `rows` and `columns` (components, where they are complex) to `values`, row after row: row i from place
+  /// Writes the numbers of `rows` and `columns` (components, where they are complex) to `values`, row after row: row i from index
   /// `start + i · stride` on.
   ///
   /// Stops the program when rows or columns are not the weight's, or `values` is too short. O(rows · columns).
@@ -95,7 +95,13 @@ public struct Weight: Sendable {
     numbers.read(rows: rows, columns: columns, into: &values, at: start, stride: stride)
   }
 
-  /// A tensor that is no weight, as rows and columns all the same, for whoever compares stored bytes.
+  /// The fewest inputs of a row in a tensor of rank three and above; a shorter last dimension is the kernel of a convolution.
+  ///
+  /// Convolutions over time have 3 or 4 taps (LFM2, Mamba), and patches of most vision towers have 14 pixels; rows of experts in a stack have
+  /// hundreds of inputs. A patch of 16 pixels is read as rows of 16 numbers: it has more rows then, and the same numbers.
+  private static let fewestInputs = 16
+
+  /// A tensor that is no weight, as rows and columns, for comparisons of stored bytes.
   public init(stored tensor: Tensor, of checkpoint: Checkpoint) {
     self.init(tensor: tensor, of: checkpoint, role: Role(name: tensor.name.string))
   }
@@ -109,8 +115,9 @@ public struct Weight: Sendable {
     case 0: rows = tensor.elementCount == 0 ? 0 : 1
     case 1: rows = 1
     default:
-      // A kernel of a few taps in the last dimension is no row: the filter is.
-      rows = shape.count > 2 && shape[shape.count - 1] < 16 ? shape[0] : tensor.elementCount / shape[shape.count - 1]
+      // A row of a convolution is a filter, not a few taps of one.
+      let isKernel = shape.count > 2 && shape[shape.count - 1] < Self.fewestInputs
+      rows = isKernel ? shape[0] : tensor.elementCount / shape[shape.count - 1]
     }
     self.tensor = tensor
     self.role = role

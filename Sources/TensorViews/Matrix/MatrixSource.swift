@@ -21,12 +21,12 @@ public protocol MatrixSource: Sendable {
   /// Rows that cost little more together than one of them alone: 1 where rows are stored one after the other, more where a word
   /// holds numbers of several rows.
   var rowGrain: Int { get }
-  /// The parts of the files that hold it; with others' numbers between its own, where it is a part of a tensor.
+  /// The parts of the files that hold it; they also hold other matrices' numbers where it is a part of a fused tensor.
   var runs: [StoredRun] { get }
-  /// Bytes of the files that are its own: what a read of all of it costs at least.
+  /// Bytes of the files that hold its numbers alone: a read of all of it costs at least so much.
   var storedBytes: Int { get }
 
-  /// Writes the numbers of `rows` and `columns` to `values`, row after row: row i from place `start + i · stride` on.
+  /// Writes the numbers of `rows` and `columns` to `values`, row after row: row i from index `start + i · stride` on.
   ///
   /// Stops the program when rows or columns are not the matrix's, or `values` is too short. O(rows · columns).
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int)

@@ -2,7 +2,8 @@ import ElementTypes
 import Quantisation
 import Safetensors
 
-/// AWQ's files in the layout of its matrix product ("gemm"): `qweight`, `qzeros` and `scales` of a module. Source: FORMAT.md 4.
+/// AWQ's files in the layout of its matrix product ("gemm"): `qweight`, `qzeros` and `scales` of a module. Source: AutoAWQ
+/// 88e4c76; see <doc:Formats>.
 enum AWQ {
   static func read(_ tensor: Tensor, among tensors: QuantisedTensors) -> DecodedParameter? {
     guard let stem = tensor.stem(before: "qweight"), tensor.shape.count == 2, let scales = tensors.tensor(stem + "scales"),

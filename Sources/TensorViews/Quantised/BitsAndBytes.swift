@@ -3,7 +3,7 @@ import Quantisation
 import Safetensors
 
 /// What bitsandbytes writes: codes of four bits in `weight` with `weight.absmax` and others beside, and 8-bit integers with
-/// `SCB`. Source: FORMAT.md 4.
+/// `SCB`. Source: bitsandbytes 95f9af3; see <doc:Formats>.
 enum BitsAndBytes {
   private static let types = ["nf4", "fp4"]
   private static let endings = ["absmax", "quant_map", "nested_absmax", "nested_quant_map"]
@@ -69,6 +69,7 @@ enum BitsAndBytes {
       rows: shape[0], columns: shape[1], coding: .numbers(.i8), block: (1, shape[1]), scaleType: .f32)
     format?.global = .divisor(127)
     let source = format.flatMap { ScaledMatrix($0, tensors.parts(tensor, scales)) }
-    return DecodedParameter(tensor.name.string, tensor, shape: shape, source: source, quantisation: "bitsandbytes int8", parts: parts)
+    return DecodedParameter(
+      tensor.name.string, tensor, shape: shape, source: source, quantisation: "bitsandbytes int8", parts: parts)
   }
 }

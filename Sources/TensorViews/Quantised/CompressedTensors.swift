@@ -3,7 +3,8 @@ import Quantisation
 import Safetensors
 
 /// What compressed-tensors packs: `weight_packed` of a module as integers of 1 to 8 bits in words along each row, or as
-/// floating-point codes of four bits in bytes (NVFP4, MXFP4). Source: compressed-tensors 0.20; FORMAT.md 4.
+/// floating-point codes of four bits in bytes (NVFP4, MXFP4). Source: compressed-tensors 0.20; see
+/// <doc:Formats>.
 enum CompressedTensors {
   private static let endings = [
     "weight_scale", "weight_shape", "weight_zero_point", "weight_g_idx", "weight_global_scale", "meta", "bitmask",

@@ -1,6 +1,6 @@
 import Safetensors
 
-/// What a format of quantised weights makes of a tensor that looks like its codes, and of those that stand beside it.
+/// The result of one format of quantised weights for a tensor that has the name of its codes, with the tensors beside it.
 enum DecodedParameter {
   /// One parameter of the model, which these tensors hold together.
   case parameter(Parameter, parts: [Tensor])

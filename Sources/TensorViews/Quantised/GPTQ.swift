@@ -2,7 +2,8 @@ import ElementTypes
 import Quantisation
 import Safetensors
 
-/// GPTQ's files: `qweight`, `qzeros`, `scales` and `g_idx` of a module. Source: FORMAT.md 4.
+/// GPTQ's files: `qweight`, `qzeros`, `scales` and `g_idx` of a module. Source: AutoGPTQ 9f7d370; see
+/// <doc:Formats>.
 enum GPTQ {
   /// The tensors of a module, and what their shapes say.
   struct Module {

@@ -4,7 +4,8 @@ import Safetensors
 
 /// Floating-point codes of four bits with a scale every 16 or 32 inputs, apart from those of compressed-tensors: gpt-oss's
 /// `_blocks` and `_scales` (MXFP4), ModelOpt's `weight` with `weight_scale` and `weight_scale_2` (NVFP4), and `weight` with
-/// exponents of a byte. Sources: OCP Microscaling Formats 1.0; FORMAT.md 4.
+/// exponents of a byte. Sources: OCP Microscaling Formats 1.0; gpt-oss 7b58334; ModelOpt; see
+/// <doc:Formats>.
 enum Microscaling {
   static func read(_ tensor: Tensor, among tensors: QuantisedTensors) -> DecodedParameter? {
     guard tensor.type == .u8 || tensor.type == .f4 else { return nil }
@@ -55,7 +56,8 @@ enum Microscaling {
     return format.flatMap { ScaledMatrix($0, CodedParts(codes: codes, scales: scales)) }
   }
 
-  private static func blocks(_ tensor: Tensor, _ scales: Tensor, _ stem: String, _ tensors: QuantisedTensors) -> DecodedParameter {
+  private static func blocks(_ tensor: Tensor, _ scales: Tensor, _ stem: String, _ tensors: QuantisedTensors) -> DecodedParameter
+  {
     let (blocks, grid) = (tensors.shape(tensor), tensors.shape(scales))
     let parts = [tensor, scales]
     guard tensor.type == .u8, scales.type == .u8 || scales.type == .f8E8M0, blocks.count >= 3, grid == blocks.dropLast(),

@@ -2,7 +2,7 @@ import Quantisation
 import Safetensors
 
 /// A matrix of GPTQ's or AWQ's words, read as `[out, in]`.
-struct PackedMatrix: MatrixSource {
+struct PackedMatrix: CodedMatrix {
   /// What its words mean.
   var format: WordCodes
   /// Words, scales, zero points (without them all are the middle code) and groups.
@@ -18,20 +18,6 @@ struct PackedMatrix: MatrixSource {
     self.parts = parts
   }
 
-  var rows: Int { format.outputs }
-  var columns: Int { format.inputs }
-  /// Equal codes and scales give equal numbers.
-  var isExact: Bool { true }
-  /// A cache line of GPTQ's words is 16 outputs; of AWQ's it is 128, of which the caches keep the rest for the next rows.
+  /// A cache line of GPTQ's words is 16 outputs; of AWQ's it is 128, and the caches keep the rest for the next rows.
   var rowGrain: Int { 16 }
-  var runs: [StoredRun] { parts.runs }
-  var storedBytes: Int { runs.reduce(0) { $0 + $1.byteCount } }
-
-  func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
-    parts.withBytes { codes, scales, zeros, groups in
-      format.decode(
-        codes: codes, scales: scales, zeros: zeros, groups: groups, rows: rows, columns: columns, into: &values, at: start,
-        stride: stride)
-    }
-  }
 }

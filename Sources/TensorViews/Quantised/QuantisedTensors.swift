@@ -2,8 +2,7 @@ import ElementTypes
 import Quantisation
 import Safetensors
 
-/// A checkpoint as the formats of quantised weights look at it: which tensors stand beside which, and the few numbers that say
-/// how to read the others.
+/// The tensors of a checkpoint for the formats of quantised weights: lookups by name, and the few numbers that tell how codes are decoded.
 struct QuantisedTensors {
   /// Where the tensors are.
   let checkpoint: Checkpoint

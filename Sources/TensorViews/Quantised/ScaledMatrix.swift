@@ -2,10 +2,11 @@ import Quantisation
 import Safetensors
 
 /// A matrix of codes row after row with a grid of scales: FP8, int8, MXFP4, NVFP4 and what compressed-tensors packs.
-struct ScaledMatrix: MatrixSource {
-  /// What its codes mean.
+struct ScaledMatrix: CodedMatrix {
+  /// The meaning of the codes.
   let format: ScaledCodes
-  private let parts: CodedParts
+  /// Codes, scales, zero points and groups.
+  let parts: CodedParts
 
   /// The matrix in these parts; nil when there are fewer codes than the format has, or another number of scales.
   init?(_ format: ScaledCodes, _ parts: CodedParts) {
@@ -26,19 +27,5 @@ struct ScaledMatrix: MatrixSource {
     self.parts = parts
   }
 
-  var rows: Int { format.rows }
-  var columns: Int { format.columns }
-  /// Equal codes and scales give equal numbers.
-  var isExact: Bool { true }
   var rowGrain: Int { 1 }
-  var runs: [StoredRun] { parts.runs }
-  var storedBytes: Int { runs.reduce(0) { $0 + $1.byteCount } }
-
-  func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
-    parts.withBytes { codes, scales, zeros, groups in
-      format.decode(
-        codes: codes, scales: scales, zeros: zeros, groups: groups, rows: rows, columns: columns, into: &values, at: start,
-        stride: stride)
-    }
-  }
 }

@@ -6,8 +6,8 @@ import Safetensors
 /// four bits in the bytes of an I8.
 ///
 /// How many inputs and outputs share a scale is the ratio of the shapes. Scales are multiplied with, `weight_scale_inv` too.
-/// Source: FORMAT.md 4 (DeepSeek-V3's and transformers' FP8, compressed-tensors' int-, float- and naive-quantized, fbgemm,
-/// ModelOpt).
+/// Sources: DeepSeek-V3 9b4e978, transformers 5.23 (FP8), compressed-tensors 0.20 (int-, float- and naive-quantized), fbgemm, ModelOpt; see
+/// <doc:Formats>.
 enum ScaledWeights {
   static func read(_ tensor: Tensor, among tensors: QuantisedTensors) -> DecodedParameter? {
     guard let kind = kind(tensor.type) else { return nil }

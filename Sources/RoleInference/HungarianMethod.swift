@@ -1,8 +1,8 @@
 /// The assignment of rows to columns with the largest sum: the Hungarian method with potentials (Kuhn 1955; Jonker and Volgenant's
 /// shortest augmenting paths).
-enum Assignment {
+enum HungarianMethod {
   /// For each row of a square matrix its column. Equal sums are decided by the lower index. O(n³).
-  static func best(_ scores: [[Double]]) -> [Int] {
+  static func assignment(_ scores: [[Double]]) -> [Int] {
     let n = scores.count
     // Potentials and matches are counted from one; row and column 0 are the start of a path.
     var (u, v) = ([Double](repeating: 0, count: n + 1), [Double](repeating: 0, count: n + 1))
@@ -41,8 +41,8 @@ enum Assignment {
     return found
   }
 
-  /// The matrix with the means of its rows and columns taken out, in units of what is left: a matrix that looks like all others says
-  /// nothing of which it belongs to.
+  /// The matrix with the means of its rows and columns taken out, in units of what is left: a matrix that resembles all others tells
+  /// nothing of its partner.
   static func standardised(_ scores: [[Double]]) -> [[Double]] {
     let n = Double(scores.count)
     guard n > 1 else { return scores }

@@ -1,11 +1,11 @@
-/// Where a tensor's name says that it stands: `model.layers.3.mlp.experts.7.w1.weight` is expert 7 of layer 3 of the
-/// stack `model.layers`, and `mlp.experts.w1` there.
+/// The layer and expert in a tensor's name: `model.layers.3.mlp.experts.7.w1.weight` is expert 7 of layer 3 of the stack `model.layers`,
+/// and `mlp.experts.w1` there.
 ///
 /// ```swift
-/// let place = LayerNaming.place(of: "model.layers.3.self_attn.q_proj.weight")!
-/// place.stack   // "model.layers"
-/// place.number  // 3
-/// place.rest    // "self_attn.q_proj.weight"
+/// let naming = LayerNaming.parse( "model.layers.3.self_attn.q_proj.weight")!
+/// naming.stack   // "model.layers"
+/// naming.number  // 3
+/// naming.rest    // "self_attn.q_proj.weight"
 /// ```
 ///
 /// Any naming that writes the layer as a number of its own between dots is understood (`h.3.attn`, `encoder.layer.3.…`),
@@ -21,18 +21,18 @@ struct LayerNaming: Hashable {
   /// What follows the layer number, without the expert's number.
   var rest: String
 
-  /// The place that `name` gives by a number between dots, or nil when there is none.
-  static func place(of name: String) -> LayerNaming? {
-    split(name) { component in decimal(component).map { ("", $0) } }
+  /// The layer that `name` gives by a number between dots, or nil when there is none.
+  static func parse(_ name: String) -> LayerNaming? {
+    split(name) { component in LayerNumber.parse(component.utf8).map { ("", $0) } }
   }
 
-  /// The place that `name` gives by a number at the end of a word, as in `layer_3.weight`.
-  static func gluedPlace(of name: String) -> LayerNaming? {
+  /// The layer that `name` gives by a number at the end of a word, as in `layer_3.weight`.
+  static func parseGlued(_ name: String) -> LayerNaming? {
     split(name) { component in
-      let digits = component.utf8.reversed().prefix { isDigit($0) }.count
+      let digits = component.utf8.reversed().prefix { LayerNumber.isDigit($0) }.count
       guard digits > 0, digits < component.utf8.count else { return nil }
       let cut = component.utf8.index(component.endIndex, offsetBy: -digits)
-      guard let number = decimal(component[cut...]) else { return nil }
+      guard let number = LayerNumber.parse(component[cut...].utf8) else { return nil }
       return (String(component[..<cut]), number)
     }
   }
@@ -59,17 +59,11 @@ struct LayerNaming: Hashable {
     // Most names have none, and to take a name apart costs more than to look for a letter.
     guard inside.utf8.contains(UInt8(ascii: "x")) else { return (nil, String(inside)) }
     let components = inside.split(separator: ".", omittingEmptySubsequences: false)
-    guard let e = components.firstIndex(of: "experts"), e + 1 < components.count, let number = decimal(components[e + 1]) else {
+    guard let e = components.firstIndex(of: "experts"), e + 1 < components.count,
+      let number = LayerNumber.parse(components[e + 1].utf8)
+    else {
       return (nil, String(inside))
     }
     return (number, (components[...e] + components[(e + 2)...]).joined(separator: "."))
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-
-  /// A layer number: ASCII digits only, at most six of them (no model is deeper, and hashes in names are longer).
-  private static func decimal(_ text: Substring) -> Int? {
-    guard (1...6).contains(text.utf8.count), text.utf8.allSatisfy(isDigit) else { return nil }
-    return Int(text)
   }
 }
