@@ -11,6 +11,8 @@ import WeightSimilarity
 /// ```
 ///
 /// - Parameters:
+///   - candidate: The path of the model whose origin is in question.
+///   - foundation: The path of the model that it may come from.
 ///   - base: The path of the base of whichever of the two is an adapter; nil for the one that its configuration names.
 ///   - depth: How far the search escalates when what was found is not conclusive.
 ///   - threads: Number of threads, at least 1; nil for all cores. The result does not depend on it, to the last bit.
@@ -31,9 +33,15 @@ public func compare(
 /// Compares two models that are open; see ``compare(candidate:foundation:base:depth:threads:progress:cancellation:)``.
 ///
 /// - Parameters:
+///   - candidate: The model whose origin is in question.
+///   - foundation: The model that it may come from.
+///   - depth: How far the search escalates when what was found is not conclusive.
 ///   - layerMatrix: Whether to compute the cosines of every layer with every layer too: one more read. The matrix is left out where the models
 ///     have more than a million pairs of layers.
 ///   - contentHashes: Whether to compute both content hashes too: one more read.
+///   - threads: Number of threads, at least 1; nil for all cores. The result does not depend on it, to the last bit.
+///   - progress: Is called about five times a second.
+///   - cancellation: Ends the work early, with an error of the kind `cancelled`.
 public func compare(
   candidate: Model, foundation: Model, depth: Depth = .standard, layerMatrix: Bool = false, contentHashes: Bool = false,
   threads: Int? = nil, progress: ProgressHandler? = nil, cancellation: Cancellation? = nil

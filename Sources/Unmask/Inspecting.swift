@@ -5,8 +5,12 @@ import WeightSimilarity
 /// Reads what the model at `path` is. An adapter is described by itself, not as the model that it makes of its base.
 ///
 /// - Parameters:
+///   - path: The path of the model.
 ///   - contentHash: Whether to compute the content hash too: reads every byte.
 ///   - statistics: Whether to compute mean and standard deviation of every tensor too: reads every byte.
+///   - threads: Number of threads, at least 1; nil for all cores. The result does not depend on it, to the last bit.
+///   - progress: Is called about five times a second.
+///   - cancellation: Ends the work early, with an error of the kind `cancelled`.
 /// - Throws: ``UnmaskError``: the model cannot be opened or read, or was changed while it was read.
 /// - Complexity: O(header bytes), and O(bytes) for hash or statistics.
 public func inspect(

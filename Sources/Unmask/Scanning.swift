@@ -16,6 +16,9 @@
 ///     first model.
 ///   - journal: A file that keeps finished results, and that the scan goes on from; it is made when it is not there.
 ///   - jobs: Pairs that are compared at the same time; they share the threads.
+///   - threads: Number of threads, at least 1; nil for all cores. The result does not depend on it, to the last bit.
+///   - progress: Is called about five times a second.
+///   - cancellation: Ends the work early, with an error of the kind `cancelled`.
 /// - Throws: ``UnmaskError``: a folder or foundation cannot be read, there is no model, the journal cannot be opened, OpenBLAS is not installed.
 /// - Complexity: N models of one shape: one read of each, and N²/2 products of each weight. Memory: 90 bytes a pair.
 public func scan(
