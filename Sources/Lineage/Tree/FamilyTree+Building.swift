@@ -1,4 +1,4 @@
-import WeightSimilarity
+public import WeightSimilarity
 
 extension FamilyTree {
   /// Directs the edges of a skeleton.
