@@ -1,4 +1,5 @@
 import Adapters
+import Records
 import Testing
 import WeightSimilarity
 
@@ -61,18 +62,40 @@ import WeightSimilarity
     #expect(Set(facts + caveats).count == Self.tuning.count + Self.caveats.count)
   }
 
-  @Test(
-    "a fact that cannot be is no fact",
-    arguments: [
-      ["b", "9", "3", "a"], ["e", String(Double.infinity.bitPattern, radix: 16)], ["f", "x"], ["t", "1", "x"],
-      ["n", "1", "many"],
-      ["l", "9223372036854775807"], ["unknown"], [],
-    ])
-  func impossible(fact: [String]) {
+  /// The bytes that `write` adds to a record.
+  private static func bytes(_ write: (inout RecordWriter) -> Void) -> [UInt8] {
+    var out = RecordWriter()
+    write(&out)
+    return out.bytes
+  }
+
+  private static func letter(_ name: String, _ write: (inout RecordWriter) -> Void = { _ in }) -> [UInt8] {
+    bytes {
+      $0.add(name)
+      write(&$0)
+    }
+  }
+
+  private static let impossible: [[UInt8]] = [
+    letter("b") {
+      $0.add(9)
+      $0.add(3)
+      $0.add("a")
+    },
+    letter("e") { $0.add(Double.infinity) },
+    letter("f") { $0.add("x") },
+    letter("t") { $0.add(each: ["x"]) { $0.add($1) } },
+    letter("n") { $0.add(1) } + [UInt8](repeating: 0xFF, count: 11),
+    letter("l") { $0.add(Int.max) },
+    letter("unknown"), [],
+  ]
+
+  @Test("a fact that cannot be is no fact", arguments: impossible)
+  func impossible(fact: [UInt8]) {
     let empty = verdict(rewrites: [], tuning: [], caveats: []).record
-    #expect(empty.suffix(3) == ["0", "0", "0"])
-    #expect(Verdict(record: Array(empty.dropLast(2)) + ["1"] + fact + ["0"]) == nil)
-    #expect(Verdict(record: Array(empty.dropLast(1)) + ["1"] + fact) == nil)
+    #expect(empty.suffix(3) == [0, 0, 0])
+    #expect(Verdict(record: Array(empty.dropLast(2)) + [1] + fact + [0]) == nil)
+    #expect(Verdict(record: Array(empty.dropLast(1)) + [1] + fact) == nil)
   }
 
   @Test("a brief verdict has everything but its reason and its evidence")

@@ -15,7 +15,7 @@ import Testing
   {
     Verdict(
       relation: .derived, score: score, coverage: coverage, cosine: cosine, alignedCosine: aligned, log10P: log10P, rewrites: [],
-      tuning: [], summary: "it is", evidence: [], warnings: [])
+      tuning: [], reason: nil, evidence: [], caveats: [])
   }
 
   @Test("a verdict that no comparison comes to is none, with the right checksum too")
