@@ -78,7 +78,7 @@ let package = Package(
         "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "Records", "ElementTypes",
         realModule,
       ]),
-    layer("Lineage", ["WeightSimilarity", "Records", realModule]),
+    layer("Lineage", ["WeightSimilarity", "Adapters", "Records", realModule]),
     layer(
       "Unmask",
       [
@@ -86,7 +86,7 @@ let package = Package(
         "MemoryMapping", "Records", systemPackage,
       ]),
     layer("Pictures", [realModule]),
-    layer("Reports", ["Pictures", "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", realModule]),
+    layer("Reports", ["Pictures", "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", "Adapters", realModule]),
     layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
@@ -103,11 +103,13 @@ let package = Package(
       of: "ModelAnatomy", ["RoleInference", "Adapters", "TensorViews", "Safetensors", "Quantisation", "ElementTypes"]),
     tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Safetensors", "ElementTypes"]),
     tests(of: "WeightSimilarity", ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
-    tests(of: "Lineage", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Records", "ElementTypes"]),
+    tests(
+      of: "Lineage", ["WeightSimilarity", "Adapters", "RoleInference", "ModelAnatomy", "Safetensors", "Records", "ElementTypes"]),
     tests(of: "Unmask", ["Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Records"]),
     tests(of: "Pictures"),
     tests(
-      of: "Reports", ["Pictures", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+      of: "Reports",
+      ["Pictures", "Adapters", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
     tests(
       of: "Commands",
       ["Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),

@@ -1,4 +1,4 @@
-import Pictures
+package import Pictures
 package import Unmask
 
 extension ScanResult {
