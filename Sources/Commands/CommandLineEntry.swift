@@ -1,8 +1,7 @@
 import ArgumentParser
-import LinearAlgebra
-import ModelAnatomy
+import Pictures
 import Reports
-import Safetensors
+import Unmask
 
 #if canImport(Glibc)
   import Glibc
@@ -12,7 +11,7 @@ import Safetensors
   import Darwin
 #endif
 
-/// The way from the process's arguments to its exit code (CLI.md, "Exit codes").
+/// The way from the process's arguments to its exit code (<doc:Reports>, "Exit codes").
 public enum CommandLineEntry {
   /// How a run ended: the exit code and what stderr says, if anything.
   struct Outcome: Equatable {
@@ -25,7 +24,7 @@ public enum CommandLineEntry {
   /// Parses the process's arguments, runs the command and ends the process.
   public static func main() -> Never {
     // Before anything that starts a thread.
-    prepareOpenBLASEnvironment()
+    prepareEnvironment()
     // A closed pipe (`unmask … | head`) is no failure of ours: writing reports it, and the program ends quietly.
     signal(SIGPIPE, SIG_IGN)
     // Nor is a limit on the size of files (`ulimit -f`) to end the program before it can say so.
@@ -35,7 +34,7 @@ public enum CommandLineEntry {
     InternalFault.watch(arguments)
     Interruption.watch()
     // Both take some four milliseconds: the table of architectures, and the arguments.
-    if let word = arguments.first, commands.contains(word) { Anatomy.prepare() }
+    if let word = arguments.first, commands.contains(word) { prepare() }
     let outcome = run(arguments)
     if let line = outcome.line { StandardError.write("unmask: " + line + "\n") }
     exit(outcome.exitCode)
@@ -43,6 +42,7 @@ public enum CommandLineEntry {
 
   /// Runs one command line. Help and version go to stdout as the parser words them; every error is one line.
   static func run(_ arguments: [String]) -> Outcome {
+    catchLostFiles()
     // The parser would call it an unexpected argument.
     if let word = arguments.first, !word.hasPrefix("-"), word != "help", !commands.contains(word) {
       let known = commands.joined(separator: ", ")
@@ -51,7 +51,7 @@ public enum CommandLineEntry {
     }
     do {
       var command = try UnmaskCommand.parseAsRoot(arguments)
-      if let command = command as? any ModelCommand { Checkpoint.setMapping(command.shared.mmap) }
+      if let command = command as? any ModelCommand { setFileAccess(isMapped: command.shared.mmap) }
       try command.run()
       return Outcome(exitCode: 0, line: nil)
     } catch {
@@ -61,7 +61,8 @@ public enum CommandLineEntry {
 
   /// How a run ends that threw `error`.
   static func outcome(of error: any Error, _ arguments: [String]) -> Outcome {
-    if let failure = error as? Failure {
+    let failure = error as? Failure ?? (error as? UnmaskError).map { Failure.engine($0) }
+    if let failure {
       return Outcome(exitCode: failure.exitCode, line: failure.line.map(TerminalText.escaped))
     }
     let code = UnmaskCommand.exitCode(for: error)

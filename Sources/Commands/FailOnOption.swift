@@ -1,5 +1,5 @@
 import ArgumentParser
-import Lineage
+import Unmask
 
 /// `--fail-on kin`: relations that end the program with exit code 1.
 ///
@@ -48,12 +48,5 @@ struct FailOnOption: ParsableArguments {
         "--fail-on merged: compare has one foundation and calls a mixture derived or partial; use --fail-on kin, or unmask scan, "
           + "which finds mixtures")
     }
-  }
-
-  /// Whether a scan has a result of the given relations. A mixture of models of the scan counts as `merged`.
-  func isMet(by findings: ScanFindings) -> Bool {
-    let (relations, pairs) = (relations, findings.pairs)
-    return relations.contains(.merged) && !findings.mixtures.isEmpty
-      || !relations.isEmpty && pairs.indices.contains { relations.contains(pairs.relation($0)) }
   }
 }

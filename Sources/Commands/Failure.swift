@@ -1,11 +1,11 @@
-import Safetensors
+import Unmask
 
 /// Why a command ends with another code than 0. The outside world's faults are one line each.
 enum Failure: Error {
   /// A relation of `--fail-on` was found, and everything was written; with the line of what else is wrong.
   case verdict(besides: String? = nil)
-  /// A model cannot be opened or read.
-  case checkpoint(CheckpointError)
+  /// The engine could not do it.
+  case engine(UnmaskError)
   /// Models that cannot be compared, or a scan that met broken ones.
   case invalid(String)
   /// Files that were changed or lost while they were read.
@@ -19,11 +19,11 @@ enum Failure: Error {
   /// The reader of our output has gone: nothing is wrong.
   case closedPipe
 
-  /// See CLI.md, "Exit codes".
+  /// The documentation lists them: <doc:Reports>, "Exit codes".
   var exitCode: Int32 {
     switch self {
     case .verdict: 1
-    case .checkpoint(let error): error.exitCode
+    case .engine(let error): error.exitCode
     case .invalid: 65
     case .missing: 66
     case .usage: 64
@@ -37,7 +37,7 @@ enum Failure: Error {
     switch self {
     case .closedPipe: nil
     case .verdict(let line): line
-    case .checkpoint(let error): error.description
+    case .engine(let error): error.line
     case .invalid(let line), .reading(let line), .missing(let line), .usage(let line), .output(let line): line
     }
   }

@@ -1,8 +1,6 @@
 import ArgumentParser
-import ModelAnatomy
 import Reports
-import Safetensors
-import WeightSimilarity
+import Unmask
 
 /// `unmask inspect MODEL`
 struct InspectCommand: ModelCommand {
@@ -43,16 +41,13 @@ struct InspectCommand: ModelCommand {
 
   func run() throws {
     // Without --base, an adapter is shown by itself: what it changes, not the model that it makes.
-    let anatomy = try base.map { try ModelArgument.open(model, base: $0) } ?? Anatomy(of: try ModelArgument.checkpoint(model))
-    if base != nil, anatomy.adapter == nil { throw Failure.usage("--base is for adapters, and \(model) is not one") }
-    let output = try OutputFile(shared.output, inputs: anatomy.files)
-
-    var description = try anatomy.description(hash: hash, threads: shared.workers.threads, listing: true)
-    if let base = description.base, base.path == nil {
-      description.base?.path = ModelArgument.baseFolder(named: base.named, of: anatomy.checkpoint)
+    let opened = try base.map { try Model(model, base: $0) } ?? Model(asStored: model)
+    let output = try OutputFile(shared.output, inputs: opened.files)
+    let line = shared.progressLine()
+    let summary = try line.whileDrawn { () throws(UnmaskError) in
+      try inspect(opened, contentHash: hash, statistics: tensors, threads: shared.threads, progress: line?.handler)
     }
-    let inspection = Inspection(model: description, statistics: tensors ? statistics(of: anatomy) : nil)
-    try Anatomy.check(anatomy)
+    let inspection = Inspection(summary)
     switch chosenFormat {
     case .text: try output.finish(inspection.text(palette: shared.palette, width: shared.textWidth))
     case .json: try output.finish(inspection.json())
@@ -60,12 +55,5 @@ struct InspectCommand: ModelCommand {
     case .markdown: try output.finish(inspection.markdown())
     case .html: try output.finish(inspection.html())
     }
-  }
-
-  private func statistics(of anatomy: Anatomy) -> [TensorStatistics] {
-    let progress = Progress(total: anatomy.checkpoint.totalBytes)
-    let line = ProgressLine(progress, of: "reading", options: shared)
-    defer { line?.finish() }
-    return TensorStatistics.all(of: anatomy.checkpoint, workers: shared.workers, progress: progress)
   }
 }

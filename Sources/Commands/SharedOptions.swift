@@ -1,7 +1,7 @@
 public import ArgumentParser
-public import Lineage
+import Pictures
 import Reports
-import WeightSimilarity
+public import Unmask
 
 #if canImport(Glibc)
   import Glibc
@@ -21,10 +21,7 @@ enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never
 }
 
-/// How hard to look.
-enum Depth: String, ExpressibleByArgument, CaseIterable {
-  case quick, standard, thorough
-}
+extension Depth: ExpressibleByArgument {}
 
 extension Relation: ExpressibleByArgument {}
 
@@ -58,8 +55,6 @@ struct SharedOptions: ParsableArguments {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024") }
   }
 
-  var workers: Workers { Workers(threads: threads ?? Self.cores) }
-
   /// Columns of the terminal that the answer goes to; nil where it goes elsewhere.
   var terminalWidth: Int? {
     guard output == nil, isatty(STDOUT_FILENO) == 1 else { return nil }
@@ -75,12 +70,17 @@ struct SharedOptions: ParsableArguments {
   /// Columns for a report's text: the terminal's, as far as lines are pleasant to read; 80 elsewhere.
   var textWidth: Int { terminalWidth.map { min(max($0, 40), 120) } ?? 80 }
 
+  /// The line that shows the progress; nil where none is wanted. `models`: what it calls the comparison of models.
+  func progressLine(comparing models: String = "comparing") -> ProgressLine? {
+    drawsProgress ? ProgressLine(comparing: models) : nil
+  }
+
   /// Writes a line to stderr that is no error, unless stderr is to have errors alone.
   func note(_ line: String) {
     if !quiet { StandardError.write("unmask: note: " + TerminalText.escaped(line) + "\n") }
   }
 
-  var drawsProgress: Bool { !quiet && !noProgress && StandardError.isTerminal }
+  private var drawsProgress: Bool { !quiet && !noProgress && StandardError.isTerminal }
 
   var palette: Palette {
     switch color {
@@ -99,8 +99,6 @@ struct SharedOptions: ParsableArguments {
     // The environment is changed by main alone, before there are threads, so the text stays where it is while it is copied.
     unsafe getenv(name).map { unsafe String(cString: $0) }
   }
-
-  private static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }
 
 /// A command that reads models.

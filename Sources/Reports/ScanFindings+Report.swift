@@ -1,4 +1,5 @@
 public import Lineage
+package import Pictures
 
 extension ScanFindings {
   /// The document of `scan --format json`, schema `unmask.scan/1`.
@@ -43,14 +44,14 @@ extension ScanFindings {
     ])
   }
 
-  private static func json(pair: Pair, hasDirection: Bool) -> JSONText {
+  private static func json(pair: ScanPair, hasDirection: Bool) -> JSONText {
     let verdict = pair.verdict
     return .object([
       "candidate": .string(pair.candidate), "foundation": .string(pair.foundation),
       "relation": .string(verdict.relation.rawValue),
       "score": .number(verdict.score), "coverage": .optional(verdict.coverage), "cosine": .optional(verdict.cosine),
       "aligned_cosine": .optional(verdict.alignedCosine), "log10_p": .optional(verdict.log10P),
-      "rewrites": .strings(verdict.rewrites), "tuning": .strings(verdict.tuning),
+      "rewrites": .strings(verdict.rewrites.map(\.words)), "tuning": .strings(verdict.tuning.map(\.words)),
       "direction": hasDirection ? .string(Self.direction) : .null,
     ])
   }
@@ -84,8 +85,9 @@ extension ScanFindings {
       out.write(
         CSVText.row([
           pair.candidate, pair.foundation, v.relation.rawValue, CSVText.number(v.score), CSVText.number(v.coverage),
-          CSVText.number(v.cosine), CSVText.number(v.alignedCosine), CSVText.number(v.log10P), v.rewrites.joined(separator: "; "),
-          v.tuning.joined(separator: "; "), "", isDescent(descent, index) ? Self.direction : "",
+          CSVText.number(v.cosine), CSVText.number(v.alignedCosine), CSVText.number(v.log10P),
+          v.rewrites.map(\.words).joined(separator: "; "),
+          v.tuning.map(\.words).joined(separator: "; "), "", isDescent(descent, index) ? Self.direction : "",
         ]))
     }
     for model in models {
@@ -95,7 +97,7 @@ extension ScanFindings {
   }
 
   /// The model × model matrix of scores.
-  public var heatmap: Heatmap {
+  package var heatmap: Heatmap {
     let scores = self.scores()
     return Heatmap(rows: scores.rows, columns: scores.columns, cells: scores.cells)
   }
@@ -103,7 +105,7 @@ extension ScanFindings {
   /// What a person reads: families, the kin first, then the rest, at most `most` pairs.
   ///
   /// `width`: columns of paragraphs; `tables`: columns of tables, in which long names are cut, by default the same.
-  public func text(_ tree: FamilyTree? = nil, palette: Palette, width: Int = 80, tables: Int? = nil, most: Int = 40) -> String {
+  package func text(_ tree: FamilyTree? = nil, palette: Palette, width: Int = 80, tables: Int? = nil, most: Int = 40) -> String {
     let tables = tables ?? width
     let readable = models.count { $0.error == nil }
     let kin = pairs.indices.count { pairs.relation($0).isKinship }
@@ -200,8 +202,8 @@ extension ScanFindings {
 
   /// What a bound on the work has left out, and what to do about it.
   static func sentence(notLookedAt: Int) -> String {
-    "\(Figures.counted(notLookedAt, "pair")) of different families were not looked at one by one, only their families' first models; "
-      + "--looks N looks at more"
+    "\(Figures.counted(notLookedAt, "pair")) of different families were not compared in full, only their families' first models; "
+      + "--max-comparisons N compares more"
   }
 
   /// The first names of a list, as many as a person wants to read.
@@ -228,15 +230,15 @@ extension ScanFindings {
     return String(decoding: prefix[...slash], as: UTF8.self)
   }
 
-  /// The first of the pairs as a person reads them, see `Pairs.ranked`; with whether the tree has the candidate below the foundation.
-  func ranked(most: Int, _ tree: FamilyTree?) -> [(pair: Pair, hasDirection: Bool)] {
+  /// The first of the pairs as a person reads them, see ``ScanPairs/ranked``; with whether the tree has the candidate below the foundation.
+  func ranked(most: Int, _ tree: FamilyTree?) -> [(pair: ScanPair, hasDirection: Bool)] {
     let descent = Descent(tree, ids: pairs.ids)
     return pairs.ranked.prefix(most).map { (pairs[$0], isDescent(descent, $0)) }
   }
 
   /// Pairs with their figures; the cosine in the foundation's coordinates is beside where any has one. `parent`: what ids begin with and the
   /// table leaves out.
-  static func table(_ pairs: [(pair: Pair, hasDirection: Bool)], below parent: String = "") -> ColumnTable {
+  static func table(_ pairs: [(pair: ScanPair, hasDirection: Bool)], below parent: String = "") -> ColumnTable {
     let isAligned = pairs.contains { $0.pair.verdict.alignedCosine != nil }
     let isDirected = pairs.contains(where: \.hasDirection)
     let name = { (id: String) in id.utf8.starts(with: parent.utf8) ? String(Substring(id.utf8.dropFirst(parent.utf8.count))) : id

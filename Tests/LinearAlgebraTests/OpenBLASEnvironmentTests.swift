@@ -16,7 +16,7 @@ import Testing
   func opening() async {
     await #expect(processExitsWith: .success) {
       for name in ["OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE"] { unsafe unsetenv(name) }
-      OpenBLAS.open()
+      try OpenBLAS.require()
       for name in ["OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE"] where unsafe getenv(name) != nil { exit(1) }
     }
   }

@@ -1,10 +1,11 @@
 public import Lineage
+package import Pictures
 
 extension FamilyTree {
   /// What a person reads: each family as an indented tree, what its edges rest on, and the models without kin; at most `most` lines of either.
   ///
   /// `width`: columns of paragraphs; `tables`: columns of tables, in which long names are cut, by default the same.
-  public func text(palette: Palette, width: Int = 80, tables: Int? = nil, most: Int = 400) -> String {
+  package func text(palette: Palette, width: Int = 80, tables: Int? = nil, most: Int = 400) -> String {
     var out = palette.bold(headline) + "\n"
     if findings.isInterrupted { out += "\n" + palette.alarm("interrupted: not all pairs were compared") + "\n" }
     let lines = families.map { root in [line(root, nil, "")] + below(root, margin: "") }

@@ -1,0 +1,132 @@
+import Lineage
+import ModelAnatomy
+package import Pictures
+import WeightSimilarity
+
+extension ComparisonReport {
+  /// What a person reads: the verdict in one sentence, the two models, the figures and what they rest on, the table.
+  ///
+  /// `width`: columns of paragraphs; `tables`: columns of tables, in which long names are cut, by default the same.
+  package func text(by grouping: Grouping, palette: Palette, width: Int = 80, tables: Int? = nil) -> String {
+    let tables = tables ?? width
+    var out = ""
+    let label = verdict.relation.rawValue
+    out +=
+      palette.relation(verdict.relation, label) + "\n"
+      + TerminalText.wrapped(TerminalText.escaped(verdict.statement), width: width)
+      + "\n\n"
+    out += modelTable().text(width: tables)
+    for line in bases { out += TerminalText.wrapped(TerminalText.escaped(line), width: width) + "\n" }
+    out += "\n"
+    out += figures() + "\n"
+    for (title, words) in [("rewritten", verdict.rewrites.map(\.words)), ("tuned", verdict.tuning.map(\.words))]
+    where !words.isEmpty {
+      out += TerminalText.wrapped("\(title): " + TerminalText.escaped(words.joined(separator: "; ")), width: width) + "\n"
+    }
+    let table = self.table(by: grouping)
+    if !table.isEmpty { out += "\n" + table.text(width: tables, paintTitle: palette.bold) }
+    if !changeTable().isEmpty { out += "\n" + changeTable().text(width: tables, paintTitle: palette.bold) }
+    out += unmatched(width: tables)
+    for warning in warnings {
+      out += "\n" + TerminalText.wrapped("warning: " + TerminalText.escaped(warning), width: width) + "\n"
+    }
+    return out
+  }
+
+  /// The same as a Markdown document.
+  public func markdown(by grouping: Grouping) -> String {
+    var out = "# \(Self.code(candidate.name)) against \(Self.code(foundation.name)): \(verdict.relation.rawValue)\n\n"
+    out += MarkdownText.escaped(verdict.statement) + "\n\n"
+    out += modelTable().markdown + "\n" + bases.map { MarkdownText.escaped($0) + "\n\n" }.joined() + figureTable().markdown
+    for (title, words) in [("Rewritten", verdict.rewrites.map(\.words)), ("Tuned", verdict.tuning.map(\.words))]
+    where !words.isEmpty {
+      out += "\n\(title): " + MarkdownText.escaped(words.joined(separator: "; ")) + "\n"
+    }
+    if !evidenceTable().isEmpty { out += "\n" + evidenceTable().markdown }
+    out += "\n" + table(by: grouping).markdown
+    if !changeTable().isEmpty { out += "\n" + changeTable().markdown }
+    for (side, names) in [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)]
+    where !names.isEmpty {
+      out += "\nWithout a counterpart in the other model, \(side): " + names.map(Self.code).joined(separator: ", ") + "\n"
+    }
+    for warning in warnings { out += "\n> warning: \(MarkdownText.escaped(warning))\n" }
+    return out
+  }
+
+  /// What limits the verdict, and that both arguments are one model.
+  var warnings: [String] {
+    (isOneModel ? ["the candidate and the foundation are the same files, so they are identical in any case"] : [])
+      + verdict.warnings
+  }
+
+  /// For each of the two that is an adapter, the base that was read for the rest of its weights.
+  var bases: [String] {
+    [("candidate", candidate), ("foundation", foundation)].compactMap { side, model in
+      model.base.map { "\(side): adapter on \($0.words)" }
+    }
+  }
+
+  private static func code(_ name: String) -> String { MarkdownText.code(name) }
+
+  func modelTable() -> ColumnTable {
+    var table = ColumnTable([
+      .words(""), .words("model"), .words("architecture"), .numbers("layers"), .numbers("parameters"), .words("types"),
+    ])
+    for (side, model) in [("candidate", candidate), ("foundation", foundation)] {
+      table.append([
+        side, model.name, model.architecture ?? "unknown", String(model.layers), Figures.grouped(model.parameters),
+        model.elementTypes.map(\.name).joined(separator: ", "),
+      ])
+    }
+    return table
+  }
+
+  private func figureTable() -> ColumnTable {
+    var table = ColumnTable([.numbers("coverage"), .numbers("cosine"), .numbers("score"), .numbers("log10 p")])
+    table.append([
+      Figures.percent(verdict.coverage), Figures.fixed(verdict.cosine, 5), Figures.fixed(verdict.score, 4),
+      Figures.fixed(verdict.log10P, 1),
+    ])
+    return table
+  }
+
+  func evidenceTable() -> ColumnTable {
+    var table = ColumnTable([
+      .words("evidence"), .numbers("value"), .numbers("null mean"), .numbers("null sd"), .numbers("draws"), .numbers("log10 p"),
+    ])
+    for evidence in verdict.evidence {
+      table.append([
+        evidence.test.words, Figures.fixed(evidence.value, 5), Figures.fixed(evidence.nullMean, 5),
+        Figures.fixed(evidence.nullSD, 5),
+        String(evidence.draws), Figures.fixed(evidence.log10P, 1),
+      ])
+    }
+    return table
+  }
+
+  private func figures() -> String {
+    let score = "score \(Figures.fixed(verdict.score, 4))   log10 p \(Figures.fixed(verdict.log10P, 1))"
+    var out = "coverage \(Figures.percent(verdict.coverage))   cosine \(Figures.fixed(verdict.cosine, 5))   \(score)\n"
+    if let aligned = similarity.overall.alignedCosine {
+      out += "cosine in the foundation's coordinates, masks undone: \(Figures.fixed(aligned, 5))\n"
+    }
+    for e in verdict.evidence {
+      out +=
+        "evidence: \(e.test.words) \(Figures.fixed(e.value, 5)), null \(Figures.fixed(e.nullMean, 5)) ± \(Figures.fixed(e.nullSD, 5))"
+      out += " (\(e.draws) draws)\n"
+    }
+    return String(out.dropLast())
+  }
+
+  /// The first few names without a counterpart; the JSON document lists all.
+  private func unmatched(width: Int) -> String {
+    var out = ""
+    for (side, names) in [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)] {
+      guard !names.isEmpty else { continue }
+      out += "\n\(names.count) of the \(side)'s tensors without a counterpart:\n"
+      out += TerminalText.cut(names.prefix(5).map(TerminalText.escaped), to: width - 2).map { "  \($0)\n" }.joined()
+      if names.count > 5 { out += "  … and \(names.count - 5) more (--format json lists all)\n" }
+    }
+    return out
+  }
+}
