@@ -70,7 +70,7 @@ import WeightSimilarity
     }
   }
 
-  private static let impossible: [[UInt8]] = [
+  private static let impossibleFacts: [[UInt8]] = [
     letter("b") {
       $0.add(9)
       $0.add(3)
@@ -84,7 +84,7 @@ import WeightSimilarity
     letter("unknown"), [],
   ]
 
-  @Test("a fact that cannot be is no fact", arguments: impossible)
+  @Test("a fact that cannot be is no fact", arguments: impossibleFacts)
   func impossible(fact: [UInt8]) {
     let empty = verdict(rewrites: [], tuning: [], caveats: []).record
     #expect(empty.suffix(3) == [0, 0, 0])
