@@ -75,17 +75,19 @@ let package = Package(
     layer(
       "WeightSimilarity",
       [
-        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "Records", "ElementTypes", realModule,
+        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "Records", "ElementTypes",
+        realModule,
       ]),
-    layer("Lineage", ["WeightSimilarity", "Records", realModule]),
+    layer("Lineage", ["WeightSimilarity", "Adapters", "Records", realModule]),
     layer(
       "Unmask",
       [
         "Lineage", "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors",
         "MemoryMapping", "Records", systemPackage,
       ]),
-    layer("Reports", ["Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", realModule]),
-    layer("Commands", ["Reports", "Unmask", "CInternalFault", argumentParser, systemPackage]),
+    layer("Pictures", [realModule]),
+    layer("Reports", ["Pictures", "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", "Adapters", realModule]),
+    layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
     .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
@@ -101,9 +103,13 @@ let package = Package(
       of: "ModelAnatomy", ["RoleInference", "Adapters", "TensorViews", "Safetensors", "Quantisation", "ElementTypes"]),
     tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Safetensors", "ElementTypes"]),
     tests(of: "WeightSimilarity", ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
-    tests(of: "Lineage", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Records", "ElementTypes"]),
+    tests(
+      of: "Lineage", ["WeightSimilarity", "Adapters", "RoleInference", "ModelAnatomy", "Safetensors", "Records", "ElementTypes"]),
     tests(of: "Unmask", ["Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Records"]),
-    tests(of: "Reports", ["Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+    tests(of: "Pictures"),
+    tests(
+      of: "Reports",
+      ["Pictures", "Adapters", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
     tests(
       of: "Commands",
       ["Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),

@@ -1,11 +1,15 @@
 import Safetensors
 
 extension Adapter {
-  /// What it is, in the words of reports: `LoRA rank 4 on q_proj, v_proj, not merged`.
-  public var summary: String { words(withScale: false) }
-
-  /// As ``summary``, with what changes are multiplied by: `LoRA rank 4 (alpha 8, scale 2) on q_proj, v_proj, not merged`.
-  public var details: String { words(withScale: true) }
+  /// What it changes. An adapter that is not understood has its kind alone.
+  public var summary: AdapterSummary {
+    if configuration.refusal != nil { return AdapterSummary(unsupportedKind: String(configuration.kind.prefix(40))) }
+    return AdapterSummary(
+      method: method, ranks: Self.range(ranks.keys), targets: targets,
+      alpha: configuration.hasPatternedAlphas ? nil : configuration.alpha, scales: Self.range(scales),
+      wholeTensors: Self.sorted(replaced.map(Self.lastPart)),
+      tokenRows: tokens.sorted { $0.key < $1.key }.map { .init(rows: $1.shape[0], module: Self.lastPart(of: $0)) })
+  }
 
   /// How many modules or parameters have a change of each rank; of a stack of experts the rank of one, as far as the config tells it.
   public var ranks: [Int: Int] { units.reduce(into: [:]) { $0[$1.rank, default: 0] += 1 } }
@@ -39,48 +43,19 @@ extension Adapter {
     }
   }
 
-  private func words(withScale: Bool) -> String {
-    if configuration.refusal != nil { return "\(configuration.kind.prefix(40)) adapter, not understood" }
-    var parts: [String] = []
-    if !modules.isEmpty {
-      let scale = withScale ? scaleWords : ""
-      parts.append(
-        "\(kindWords) rank \(Self.range(ranks.keys.map { Double($0) }))\(scale) on \(targets.joined(separator: ", ")), not merged"
-      )
-    }
-    let wholeTensors = Self.sorted(replaced.map(Self.lastPart))
-    if !wholeTensors.isEmpty { parts.append("whole tensors: \(wholeTensors.joined(separator: ", "))") }
-    for (module, tensor) in tokens.sorted(by: { $0.key < $1.key }) {
-      parts.append("\(tensor.shape[0]) rows of \(Self.lastPart(of: module))")
-    }
-    return parts.isEmpty ? "adapter without a change" : parts.joined(separator: "; ")
-  }
-
-  private var kindWords: String {
+  private var method: AdapterSummary.Method {
     let hasMagnitudes = modules.values.joined().contains { $0.magnitudes != nil }
-    switch (configuration.usesRankStabilisedScaling, hasMagnitudes) {
-    case (false, false): return "LoRA"
-    case (true, false): return "rsLoRA"
-    case (false, true): return "DoRA"
-    case (true, true): return "rank-stabilised DoRA"
+    return switch (configuration.usesRankStabilisedScaling, hasMagnitudes) {
+    case (false, false): .lora
+    case (true, false): .rankStabilisedLoRA
+    case (false, true): .dora
+    case (true, true): .rankStabilisedDoRA
     }
   }
 
-  private var scaleWords: String {
-    let scale = "scale \(Self.range(scales))"
-    guard let alpha = configuration.alpha, !configuration.hasPatternedAlphas else { return " (\(scale))" }
-    return " (alpha \(Self.range([alpha])), \(scale))"
-  }
-
-  /// `4`, or `4–16`; to four digits behind the point.
-  private static func range(_ numbers: [Double]) -> String {
-    func text(_ number: Double) -> String {
-      let rounded = (number * 10_000).rounded() / 10_000
-      let text = "\(rounded.isFinite ? rounded : number)"
-      return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-    }
-    guard let least = numbers.min(), let most = numbers.max() else { return "–" }
-    return least == most ? text(least) : "\(text(least))–\(text(most))"
+  private static func range<Number: Comparable>(_ numbers: some Sequence<Number>) -> ClosedRange<Number>? {
+    guard let least = numbers.min(), let most = numbers.max() else { return nil }
+    return least...most
   }
 
   /// `q_proj` of `model.layers.0.self_attn.q_proj` and of its `weight`; `q_proj.bias` of its bias.

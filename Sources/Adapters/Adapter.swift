@@ -5,7 +5,7 @@ public import Safetensors
 ///
 /// ```swift
 /// let adapter = try Adapter(of: Checkpoint.openAdapter("aurora-adapter"))
-/// adapter.summary          // "LoRA rank 4 on q_proj, v_proj, not merged"
+/// adapter.summary.targets  // ["q_proj", "v_proj"]
 /// adapter.ranks            // [4: 8]: eight modules of rank 4
 /// let model = ModelReading.anatomy(of: base, with: adapter)
 /// ```

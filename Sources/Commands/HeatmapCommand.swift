@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Pictures
 import Reports
 package import Unmask
 

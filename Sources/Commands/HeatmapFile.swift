@@ -1,4 +1,5 @@
 import ArgumentParser
+import Pictures
 import Reports
 
 /// A heatmap's file: what is written into it follows from the ending of its name.

@@ -1,4 +1,5 @@
 import CInternalFault
+import Pictures
 import Reports
 import Unmask
 

@@ -1,3 +1,4 @@
+import Pictures
 import Reports
 import Synchronization
 import SystemPackage

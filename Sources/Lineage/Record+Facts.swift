@@ -1,3 +1,4 @@
+import Adapters
 import Records
 import WeightSimilarity
 
@@ -7,7 +8,9 @@ import WeightSimilarity
 extension TuningFact {
   func write(to out: inout RecordWriter) {
     switch self {
-    case .unmergedAdapter(let change): out.add("a", change)
+    case .unmergedAdapter(let change):
+      out.add("a")
+      change.write(to: &out)
     case .quantised(let format): out.add("q", format)
     case .mergedLoRA(let ranks, let layers):
       out.add("l")
@@ -63,7 +66,7 @@ extension TuningFact {
 
   private static func read(_ reader: inout RecordReader) -> TuningFact? {
     switch reader.text() {
-    case "a": reader.text().map { .unmergedAdapter($0) }
+    case "a": AdapterSummary(from: &reader).map { .unmergedAdapter($0) }
     case "q": reader.text().map { .quantised($0) }
     case "l":
       reader.list { Rank(from: &$0) }.flatMap { ranks in reader.integers().map { .mergedLoRA(ranks, layers: $0) } }
@@ -82,7 +85,8 @@ extension TuningFact {
     case "v": reader.integer().flatMap { layer in reader.finite().map { .movedMost(layer: layer, distance: $0) } }
     case "n": reader.pair().map { .tokens(before: $0.0, after: $0.1) }
     case "y":
-      if let before = reader.text(), let after = reader.text(), let rounded = reader.optionalNumber(), rounded?.isFinite != false {
+      if let before = reader.text(), let after = reader.text(), let rounded = reader.optionalNumber(), rounded?.isFinite != false
+      {
         .type(before: before, after: after, rounded: rounded)
       } else {
         nil
@@ -184,6 +188,47 @@ extension Caveat {
     case "x": reader.integer().map { .notCompared(comparisons: $0) }
     default: nil
     }
+  }
+}
+
+extension AdapterSummary {
+  fileprivate func write(to out: inout RecordWriter) {
+    out.add(texts: [unsupportedKind].compactMap(\.self))
+    out.add(method.rawValue)
+    out.add(integers: ranks.map { [$0.lowerBound, $0.upperBound] } ?? [])
+    out.add(texts: targets)
+    out.add(alpha)
+    out.add(scales?.lowerBound)
+    out.add(scales?.upperBound)
+    out.add(texts: wholeTensors)
+    out.add(each: tokenRows) { out, rows in
+      out.add(rows.rows)
+      out.add(rows.module)
+    }
+  }
+
+  fileprivate init?(from reader: inout RecordReader) {
+    guard let kind = reader.texts(), kind.count < 2, let method = reader.text().flatMap({ Method(rawValue: $0) }),
+      let ranks = reader.integers(), ranks.isEmpty || ranks.count == 2 && ranks[0] <= ranks[1], let targets = reader.texts(),
+      let alpha = reader.optionalNumber(), let least = reader.optionalNumber(), let most = reader.optionalNumber(),
+      let wholeTensors = reader.texts(), let tokenRows = reader.list({ TokenRows(from: &$0) })
+    else { return nil }
+    var scales: ClosedRange<Double>?
+    if let least, let most {
+      guard least <= most else { return nil }
+      scales = least...most
+    }
+    self.init(
+      unsupportedKind: kind.first, method: method, ranks: ranks.isEmpty ? nil : ranks[0]...ranks[1], targets: targets,
+      alpha: alpha,
+      scales: scales, wholeTensors: wholeTensors, tokenRows: tokenRows)
+  }
+}
+
+extension AdapterSummary.TokenRows {
+  fileprivate init?(from reader: inout RecordReader) {
+    guard let rows = reader.integer(), let module = reader.text() else { return nil }
+    self.init(rows: rows, module: module)
   }
 }
 

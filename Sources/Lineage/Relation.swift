@@ -16,3 +16,13 @@ public enum Relation: String, Sendable, CaseIterable {
   /// Nothing comparable, or too little to tell.
   case insufficient
 }
+
+extension Relation {
+  /// True for the relations that say that weights have a common origin.
+  public var isKinship: Bool {
+    switch self {
+    case .identical, .derived, .merged, .partial: true
+    case .independent, .insufficient: false
+    }
+  }
+}

@@ -1,3 +1,5 @@
+public import Adapters
+
 /// One thing that is known of how a candidate was tuned.
 ///
 /// Facts on ranks are found only for weights that both models store as numbers. A candidate that is quantised, or has an adapter that is not
@@ -34,7 +36,7 @@ public enum TuningFact: Sendable, Hashable {
   }
 
   /// The candidate has an adapter that is not merged, which changes this.
-  case unmergedAdapter(String)
+  case unmergedAdapter(AdapterSummary)
   /// The candidate is stored in codes of this format.
   case quantised(String)
   /// A merged LoRA: by rank, ascending. `layers`: those that it touched, ascending; empty when all were.

@@ -1,4 +1,4 @@
-import Adapters
+public import Adapters
 import ElementTypes
 import Safetensors
 
@@ -24,8 +24,8 @@ public struct ModelDescription: Sendable {
   public var quantisation: String?
   /// Element types by their names in the format, each with its number of tensors, the most frequent first.
   public var elementTypes: [(name: String, tensors: Int)]
-  /// What it changes, when it is an adapter (by itself, or as the model that it makes); see `Adapter.details`.
-  public var adapter: String?
+  /// What it changes, when it is an adapter (by itself, or as the model that it makes); see `Adapter.summary`.
+  public var adapter: AdapterSummary?
   /// The content hash, when it was computed.
   public var sha256: String?
   /// The headers' `__metadata__`.
@@ -47,7 +47,7 @@ public struct ModelDescription: Sendable {
     dimensions = anatomy.dimensions
     tiedEmbeddings = anatomy.hasTiedEmbeddings
     quantisation = anatomy.quantisation
-    adapter = (anatomy.adapter?.change ?? (checkpoint.isAdapter ? Adapter(of: checkpoint) : nil))?.details
+    adapter = (anatomy.adapter?.change ?? (checkpoint.isAdapter ? Adapter(of: checkpoint) : nil))?.summary
     elementTypes = anatomy.elementTypes.map { ($0.key.name, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
     metadata = checkpoint.metadata.map { ($0.key, $0.value) }
     warnings = anatomy.warnings

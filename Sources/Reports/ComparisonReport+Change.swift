@@ -1,5 +1,6 @@
 import Lineage
 import ModelAnatomy
+import Pictures
 import WeightSimilarity
 
 extension ComparisonReport {

@@ -37,25 +37,20 @@ extension ComparisonReport {
   }
 
   private static func members(of group: GroupSimilarity) -> [(String, JSONText)] {
-    [
-      ("cosine", .optional(group.cosine)), ("centred_cosine", .optional(group.centredCosine)),
-      ("relative_l2", .optional(group.relativeL2)), ("equal", .optional(group.equalShare)),
-      ("aligned_cosine", .optional(group.alignedCosine)),
-      ("parameters", .integer(group.parameters)),
-    ]
+    Metric.means.map { ($0.id, .optional($0.ofGroup?(group))) } + [("parameters", .integer(group.parameters))]
   }
 
   private static func json(tensor t: TensorSimilarity) -> JSONText {
-    .object([
-      "candidate": .string(t.candidate), "foundation": .string(t.foundation), "layer": .optional(t.layer),
-      "role": .string(t.role),
-      "expert": .optional(t.expert), "shape": .array(t.shape.map { .integer($0) }), "parameters": .integer(t.parameters),
-      "cosine": .optional(t.cosine), "centred_cosine": .optional(t.centredCosine), "relative_l2": .optional(t.relativeL2),
-      "norm_ratio": .optional(t.normRatio), "equal": .optional(t.equalShare), "aligned_cosine": .optional(t.alignedCosine),
-      "non_finite": .integer(t.nonFiniteCandidate + t.nonFiniteFoundation), "frozen": .bool(t.isFrozen),
-      "rounded": .optional(t.roundedShare), "rank": .optional(t.isFrozen ? 0 : t.spectrum?.rank),
-      "rank_energy": .optional(t.spectrum?.energyOfRank), "energy_of_eight": .optional(t.spectrum?.energyOfEight),
-    ])
+    .members(
+      [
+        ("candidate", .string(t.candidate)), ("foundation", .string(t.foundation)), ("layer", .optional(t.layer)),
+        ("role", .string(t.role)), ("expert", .optional(t.expert)), ("shape", .array(t.shape.map { .integer($0) })),
+        ("parameters", .integer(t.parameters)),
+      ] + Metric.all.map { ($0.id, .optional($0.ofTensor(t))) } + [
+        ("non_finite", .integer(t.nonFiniteCandidate + t.nonFiniteFoundation)), ("frozen", .bool(t.isFrozen)),
+        ("rounded", .optional(t.roundedShare)), ("rank", .optional(t.isFrozen ? 0 : t.spectrum?.rank)),
+        ("rank_energy", .optional(t.spectrum?.energyOfRank)), ("energy_of_eight", .optional(t.spectrum?.energyOfEight)),
+      ])
   }
 }
 

@@ -1,9 +1,10 @@
 import ModelAnatomy
+package import Pictures
 import WeightSimilarity
 
 extension ComparisonReport {
   /// The cosines by role and layer in characters, with a line on what it is, for a terminal; empty where there are none.
-  public func drawing(palette: Palette, width: Int) -> String {
+  package func drawing(palette: Palette, width: Int) -> String {
     guard let map = roleMap(of: \.cosine, "cosine", ceiling: 1) else { return "" }
     let title = "cosine by role, and by layer from left to right"
     return "\n" + palette.bold(TerminalText.wrapped(title, width: width)) + "\n" + map.drawing(palette: palette, width: width)

@@ -1,10 +1,11 @@
 import Lineage
 import ModelAnatomy
+package import Pictures
 import WeightSimilarity
 
 extension ComparisonReport {
   /// What a person reads: the verdict in one sentence, the two models, the figures and what they rest on, the table.
-  public func text(by grouping: Grouping, palette: Palette, width: Int = 80) -> String {
+  package func text(by grouping: Grouping, palette: Palette, width: Int = 80) -> String {
     var out = ""
     let label = verdict.relation.rawValue
     out +=

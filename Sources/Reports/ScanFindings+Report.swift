@@ -1,4 +1,5 @@
 public import Lineage
+package import Pictures
 
 extension ScanFindings {
   /// The document of `scan --format json`, schema `unmask.scan/1`.
@@ -33,7 +34,7 @@ extension ScanFindings {
     ])
   }
 
-  private static func json(pair: Pair) -> JSONText {
+  private static func json(pair: ScanPair) -> JSONText {
     let verdict = pair.verdict
     return .object([
       "candidate": .string(pair.candidate), "foundation": .string(pair.foundation),
@@ -75,13 +76,13 @@ extension ScanFindings {
   }
 
   /// The model × model matrix of scores.
-  public var heatmap: Heatmap {
+  package var heatmap: Heatmap {
     let scores = self.scores()
     return Heatmap(rows: scores.rows, columns: scores.columns, cells: scores.cells)
   }
 
   /// What a person reads: families, the kin first, then the rest, at most `most` pairs.
-  public func text(_ tree: FamilyTree? = nil, palette: Palette, width: Int = 80, most: Int = 40) -> String {
+  package func text(_ tree: FamilyTree? = nil, palette: Palette, width: Int = 80, most: Int = 40) -> String {
     let readable = models.count { $0.error == nil }
     let kin = pairs.indices.count { pairs.relation($0).isKinship }
     var out =
@@ -168,11 +169,11 @@ extension ScanFindings {
     return TerminalText.wrapped("\(title) (\(names.count)): \(shown)\(more)", width: width) + "\n"
   }
 
-  /// The first of the pairs as a person reads them, see `Pairs.ranked`.
-  func ranked(most: Int) -> [Pair] { pairs.ranked.prefix(most).map { pairs[$0] } }
+  /// The first of the pairs as a person reads them, see ``ScanPairs/ranked``.
+  func ranked(most: Int) -> [ScanPair] { pairs.ranked.prefix(most).map { pairs[$0] } }
 
   /// Pairs with their figures; the cosine in the foundation's coordinates is beside where any has one.
-  static func table(_ pairs: [Pair]) -> ColumnTable {
+  static func table(_ pairs: [ScanPair]) -> ColumnTable {
     let isAligned = pairs.contains { $0.verdict.alignedCosine != nil }
     var table = ColumnTable(
       [

@@ -1,4 +1,4 @@
-import Adapters
+public import Adapters
 import ModelAnatomy
 import Safetensors
 
@@ -157,7 +157,7 @@ public struct InPlaceSimilarity: Sendable {
   /// How the candidate's layout differs from the foundation's.
   public let rewrites: [Rewrite]
   /// What the candidate's adapter changes, where it has one that is not merged.
-  public let adapter: String?
+  public let adapter: AdapterSummary?
   /// The format of the candidate's codes, where the foundation has no such codes.
   public let quantisation: String?
   /// What differs in the way of storing: types, tokens, tensors.

@@ -129,7 +129,7 @@ import Testing
   func recorded(name: String) throws {
     let (adapter, base) = (try AdapterFolders.adapter(name), try AdapterFolders.base("base-llama"))
     #expect(adapter.refusal?.contains(name.uppercased()) == true)
-    #expect(adapter.summary == "\(name.uppercased()) adapter, not understood")
+    #expect(adapter.summary == AdapterSummary(unsupportedKind: name.uppercased()))
     #expect(adapter.applied(to: AdapterFolders.parameters(of: base), of: base).changed.isEmpty)
   }
 

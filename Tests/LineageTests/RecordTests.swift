@@ -1,3 +1,4 @@
+import Adapters
 import Records
 import Testing
 import WeightSimilarity
@@ -6,7 +7,12 @@ import WeightSimilarity
 
 @Suite struct RecordTests {
   private static let tuning: [TuningFact] = [
-    .unmergedAdapter("LoRA\trank 4"), .quantised("NF4"),
+    .unmergedAdapter(.init(unsupportedKind: "LOHA\t")),
+    .unmergedAdapter(
+      .init(
+        method: .dora, ranks: 2...4, targets: ["q_proj"], alpha: 8, scales: 0.5...2, wholeTensors: ["lm_head"],
+        tokenRows: [.init(rows: 3, module: "embed_tokens")])),
+    .quantised("NF4"),
     .mergedLoRA([.init(rank: 4, roles: ["q_proj", "v_proj"])], layers: [2, 3]),
     .mergedLoRA([.init(rank: 4, roles: []), .init(rank: 8, roles: ["o_proj"])], layers: []), .fullFinetuning(.all),
     .fullFinetuning(.allInLayers(outside: ["lm_head"])), .fullFinetuning(.roles(["q_proj"])), .energyOfEight(0.25),

@@ -66,7 +66,9 @@ import Testing
     for text in [
       "x q_proj [out,in]", "architecture: a\ncolour: red", "architecture: a\nx q_proj [in]", "architecture: a\nlike: b",
     ] {
-      await #expect(processExitsWith: .failure) { [text = text as String] in _ = ArchitectureTable(Array(text.utf8)) }
+      await #expect(processExitsWith: .failure) { [text = text as String] in
+        _ = ArchitectureTable(Array(text.utf8))
+      }
     }
   }
 

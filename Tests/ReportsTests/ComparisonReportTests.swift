@@ -1,6 +1,7 @@
 import Foundation
 import Lineage
 import ModelAnatomy
+import Pictures
 import Testing
 import WeightSimilarity
 
@@ -93,5 +94,15 @@ import WeightSimilarity
     let empty = try SampleComparison(layers: 0, extra: ["a"]).comparison()
     #expect(empty.verdict.relation == .insufficient && empty.json().contains("\"cosine\": null"))
     #expect(empty.text(by: .layer, palette: plain).contains("coverage 0.0 %   cosine –   score 0.0000   log10 p –"))
+  }
+
+  @Test("a comparison's roles are drawn by layer, each value the mean of its matrices")
+  func roles() throws {
+    let comparison = try SampleComparison(layers: 3).comparison()
+    let text = comparison.drawing(palette: plain, width: 80)
+    #expect(text.hasPrefix("\ncosine by role, and by layer from left to right\nup_proj ██████\n"))
+    let map = try #require(comparison.roleMap(of: \.cosine, "cosine", ceiling: 1))
+    #expect(map.cells == [comparison.similarity.tensors.map(\.cosine)])
+    #expect(try SampleComparison(layers: 0, extra: ["a"]).comparison().drawing(palette: plain, width: 80).isEmpty)
   }
 }

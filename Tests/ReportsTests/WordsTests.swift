@@ -1,3 +1,4 @@
+import Adapters
 import Lineage
 import Testing
 import WeightSimilarity
@@ -6,6 +7,26 @@ import WeightSimilarity
 
 /// Each fact with its words. What a fact means is tested where it is made.
 @Suite struct WordsTests {
+  private static let adaptersTable: [(AdapterSummary, String, String)] = [
+    (
+      AdapterSummary(ranks: 4...4, targets: ["q_proj", "v_proj"], alpha: 6, scales: 1.5...1.5),
+      "LoRA rank 4 on q_proj, v_proj, not merged",
+      "LoRA rank 4 (alpha 6, scale 1.5) on q_proj, v_proj, not merged"
+    ),
+    (
+      AdapterSummary(method: .rankStabilisedLoRA, ranks: 2...3, targets: ["k_proj"], scales: 0.5...4.5),
+      "rsLoRA rank 2–3 on k_proj, not merged", "rsLoRA rank 2–3 (scale 0.5–4.5) on k_proj, not merged"
+    ),
+    (
+      AdapterSummary(method: .dora, ranks: 4...4, targets: ["a"], scales: 2...2, wholeTensors: ["lm_head", "norm"]),
+      "DoRA rank 4 on a, not merged; whole tensors: lm_head, norm",
+      "DoRA rank 4 (scale 2) on a, not merged; whole tensors: lm_head, norm"
+    ),
+    (AdapterSummary(tokenRows: [.init(rows: 3, module: "embed_tokens")]), "3 rows of embed_tokens", "3 rows of embed_tokens"),
+    (AdapterSummary(), "adapter without a change", "adapter without a change"),
+    (AdapterSummary(unsupportedKind: "LOHA"), "LOHA adapter, not understood", "LOHA adapter, not understood"),
+  ]
+
   private static let reasonsTable: [(RelationReason, String)] = [
     (.everyElementEqual, "The candidate's weights are identical to the foundation's: every element of every tensor is equal."),
     (
@@ -195,6 +216,11 @@ import WeightSimilarity
 
   @Test("evidence on a direction says what was seen", arguments: directionsTable)
   func directions(fact: DirectionFact, words: String) { #expect(fact.words == words) }
+
+  @Test("an adapter is described by kind, rank and what it changes, and in its details by its scale", arguments: adaptersTable)
+  func adapters(summary: AdapterSummary, words: String, details: String) {
+    #expect(summary.words == words && summary.details == details)
+  }
 
   @Test("runs of layers are written as ranges", arguments: [([0, 1, 2, 5], "0–2, 5"), ([7], "7"), ([], ""), ([1, 3], "1, 3")])
   func ranges(numbers: [Int], text: String) { #expect(Words.ranges(numbers) == text) }

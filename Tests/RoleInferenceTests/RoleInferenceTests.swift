@@ -11,8 +11,8 @@ import Testing
 @Suite("roles of tensors whose names nobody knows")
 struct RoleInferenceTests {
   static let testdata =
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().path + "/testdata/"
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+    + "/testdata/"
 
   /// Tensor → role and layer.
   private func places(_ anatomy: Anatomy) -> [String: (role: String, layer: Int?)] {

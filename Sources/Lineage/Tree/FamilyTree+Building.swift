@@ -1,10 +1,6 @@
 public import WeightSimilarity
 
 extension FamilyTree {
-  /// What a second look at two neighbours gives, by their names: their weights beside each other (layers in any order), nil where they are not
-  /// alike in place.
-  public typealias Look = (_ foundation: String, _ candidate: String) -> [TensorSimilarity]?
-
   /// Directs the edges of a skeleton.
   ///
   /// Twice: the second time it is known who every node's grandparent is, and with that whether a child keeps what its parent had learnt.

@@ -1,5 +1,6 @@
 import Lineage
 import ModelAnatomy
+import Pictures
 public import WeightSimilarity
 
 extension ComparisonReport {

@@ -1,3 +1,4 @@
+package import Pictures
 package import Unmask
 
 extension HeatmapResult {

@@ -1,4 +1,5 @@
 import Lineage
+import Pictures
 
 extension FamilyTree {
   /// Roots of which something descends.

@@ -1,10 +1,11 @@
+import Adapters
 import Lineage
 
 extension TuningFact {
   /// The fact in a few words, for reports and for JSON and CSV.
   var words: String {
     switch self {
-    case .unmergedAdapter(let change): change
+    case .unmergedAdapter(let change): change.words
     case .quantised(let format): format
     case .mergedLoRA(let ranks, let layers):
       "LoRA" + Self.targets(ranks) + (layers.isEmpty ? "" : ", in layers \(Words.ranges(layers))") + ", merged"

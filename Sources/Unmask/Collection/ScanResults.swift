@@ -215,7 +215,7 @@ final class ScanResults: Sendable {
     let pairs = collection.pairs
     return ScanFindings(
       models: collection.rows(lost: state.lost),
-      pairs: ScanFindings.Pairs(
+      pairs: ScanPairs(
         ids: collection.models.map(\.id), places: pairs.map { ($0.candidate, $0.foundation) }, verdicts: state.verdicts,
         isIncluded: {
           state.isFinal[$0]

@@ -63,7 +63,7 @@ public struct ScannedPair: Sendable, Equatable {
   /// Mean cosine in the foundation's coordinates; nil where no mask was found.
   public let alignedCosine: Double?
 
-  init(_ pair: ScanFindings.Pair) {
+  init(_ pair: ScanPair) {
     (candidate, foundation, relation) = (pair.candidate, pair.foundation, Relation(pair.verdict.relation))
     (score, coverage) = (pair.verdict.score, pair.verdict.coverage)
     (cosine, alignedCosine) = (pair.verdict.cosine, pair.verdict.alignedCosine)

@@ -91,13 +91,13 @@ import WeightSimilarity
       guard let a = weights[foundation], let b = weights[candidate] else { return nil }
       return try? self.look(a, b)
     }
-    let pairs: [ScanFindings.Pair] = try [("p", "o"), ("s", "o"), ("s", "p")].map { candidate, foundation in
+    let pairs: [ScanPair] = try [("p", "o"), ("s", "o"), ("s", "p")].map { candidate, foundation in
       let cosines = try #require(seen(foundation, candidate)).compactMap(\.cosine)
       let verdict = Verdict(
         relation: .derived, score: 1, coverage: 1, cosine: cosines.reduce(0, +) / Double(cosines.count), log10P: -100,
         rewrites: [],
         tuning: [], reason: nil, evidence: [], caveats: [])
-      return ScanFindings.Pair(candidate: candidate, foundation: foundation, verdict: verdict)
+      return ScanPair(candidate: candidate, foundation: foundation, verdict: verdict)
     }
     let findings = ScanFindings(
       models: ["o", "p", "s"].map { .init(id: $0, path: $0, parameters: 100, layers: Self.layers, architecture: nil) },

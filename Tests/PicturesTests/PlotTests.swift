@@ -1,6 +1,7 @@
+import TestKit
 import Testing
 
-@testable import Reports
+@testable import Pictures
 
 @Suite struct PlotTests {
   private func plot(_ values: [Double?], floor: Double = 0, ceiling: Double = 1) -> LinePlot {

@@ -1,7 +1,6 @@
 import Testing
-import WeightSimilarity
 
-@testable import Reports
+@testable import Pictures
 
 @Suite struct DrawingTests {
   private let plain = Palette(colours: false)
@@ -37,15 +36,5 @@ import WeightSimilarity
   func hostile() {
     let map = Heatmap(rows: ["\u{1B}[2J"], columns: ["a"], cells: [[1]])
     #expect(map.drawing(palette: plain, width: 80).hasPrefix("\\u{1b}[2J ██\n"))
-  }
-
-  @Test("a comparison's roles are drawn by layer, each value the mean of its matrices")
-  func roles() throws {
-    let comparison = try SampleComparison(layers: 3).comparison()
-    let text = comparison.drawing(palette: plain, width: 80)
-    #expect(text.hasPrefix("\ncosine by role, and by layer from left to right\nup_proj ██████\n"))
-    let map = try #require(comparison.roleMap(of: \.cosine, "cosine", ceiling: 1))
-    #expect(map.cells == [comparison.similarity.tensors.map(\.cosine)])
-    #expect(try SampleComparison(layers: 0, extra: ["a"]).comparison().drawing(palette: plain, width: 80).isEmpty)
   }
 }

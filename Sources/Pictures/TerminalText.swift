@@ -1,14 +1,14 @@
 /// Text from files made safe to print: names of tensors are anybody's bytes.
-public enum TerminalText {
+package enum TerminalText {
   /// `text` with control characters and marks that change the direction of text written as `\u{…}`.
-  public static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
     return text.unicodeScalars.map { isUnsafe($0) ? "\\u{" + String($0.value, radix: 16) + "}" : String($0) }.joined()
   }
 
   /// Breaks `text` at spaces into lines of at most `width` columns (a longer word keeps a line of its own; a number keeps
   /// its percent sign).
-  static func wrapped(_ text: String, width: Int) -> String {
+  package static func wrapped(_ text: String, width: Int) -> String {
     var lines: [String] = []
     var line = ""
     var words: [String] = []
@@ -27,7 +27,7 @@ public enum TerminalText {
 
   /// Columns that a terminal takes for `text`: two for the wide letters of East Asia and for pictures, none for what is
   /// drawn onto the letter before it. Source: Unicode Standard Annex 11, the wide blocks as ranges.
-  static func columns(of text: String) -> Int { text.reduce(0) { $0 + columns(of: $1) } }
+  package static func columns(of text: String) -> Int { text.reduce(0) { $0 + columns(of: $1) } }
 
   private static func columns(of character: Character) -> Int {
     guard let scalar = character.unicodeScalars.first, scalar.value >= 0x300 else { return 1 }
@@ -41,7 +41,7 @@ public enum TerminalText {
   ]
 
   /// `text` in at most `width` columns: where it is longer, its middle gives way to `…`.
-  static func cut(_ text: String, to width: Int) -> String {
+  package static func cut(_ text: String, to width: Int) -> String {
     guard columns(of: text) > width else { return text }
     let head = (width - 1) / 2
     return prefix(of: text, head) + "…" + String(prefix(of: String(text.reversed()), width - 1 - head).reversed())
@@ -57,7 +57,7 @@ public enum TerminalText {
       })
   }
 
-  static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     // The table of categories is slow to ask, and printable ASCII needs no asking.
     if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
     return switch scalar.properties.generalCategory {

@@ -2,7 +2,7 @@ extension Heatmap {
   /// The picture as a PNG file, twice as fine as its layout where that stays below 2,400 pixels, so that letters are smooth.
   ///
   /// The same cells give the same bytes on every machine of one C library (the colours go through its `pow`).
-  public func png() -> [UInt8] {
+  package func png() -> [UInt8] {
     let drawn = reduced()
     let layout = HeatmapLayout(drawn)
     let scale = max(layout.size.width, layout.size.height) <= 1200 ? 2 : 1

@@ -4,11 +4,13 @@
 /// LinePlot(title: "cosine", labels: ["0", "1"], series: [.init(name: "cosine", values: [0.99, 0.98])], floor: 0, ceiling: 1)
 ///   .svg(id: "cosines")
 /// ```
-struct LinePlot {
+package struct LinePlot {
   /// One line; the first is solid with round dots, the second dashed with square ones, so that colour is not needed.
-  struct Series {
+  package struct Series {
     var name: String
     var values: [Double?]
+
+    package init(name: String, values: [Double?]) { (self.name, self.values) = (name, values) }
   }
 
   var title: String
@@ -21,6 +23,11 @@ struct LinePlot {
   var floor: Double
   /// … to here.
   var ceiling: Double
+
+  package init(title: String, labels: [String], axis: String, series: [Series], floor: Double, ceiling: Double) {
+    (self.title, self.labels, self.axis) = (title, labels, axis)
+    (self.series, self.floor, self.ceiling) = (series, floor, ceiling)
+  }
 
   private static let (width, height) = (720.0, 230.0)
   private static let (left, right, top, bottom) = (52.0, 16.0, 34.0, 42.0)
@@ -48,7 +55,7 @@ struct LinePlot {
   }
 
   /// The picture; it takes its colours from the page.
-  func svg(id: String) -> Markup {
+  package func svg(id: String) -> Markup {
     let (ticks, decimals) = ticks
     let (low, high) = (ticks[0], ticks[ticks.count - 1])
     let y = { (value: Double) in

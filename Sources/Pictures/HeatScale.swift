@@ -9,7 +9,7 @@
 /// - 0 is the colour of the page and 1 the furthest from it, so unrelated layers need no ink and kin stand out, in a grey print too.
 /// - Blue against yellow and brown: the axis that people with red-green colour blindness see. Negative values go the other
 ///   way from the page's colour, and carry a bar where a cell has room, for whoever sees greys alone.
-struct HeatScale: Sendable {
+package struct HeatScale: Sendable {
   /// Lightness in OKLab where the value is 0.
   private let zero: Double
   private let positive: Ramp
@@ -38,12 +38,12 @@ struct HeatScale: Sendable {
   }
 
   /// For white paper and light pages: cream, teal, dark blue; cream, orange, dark brown below zero.
-  static let paper = HeatScale(
+  package static let paper = HeatScale(
     zero: 0.98, positive: Ramp(lightness: 0.27, way: [(-0.005, 0.02), (-0.085, -0.015), (0.02, -0.11)]),
     negative: Ramp(lightness: 0.27, way: [(-0.005, 0.02), (0.09, 0.10), (0.09, 0.035)]))
 
   /// For dark pages and terminals: slate, teal, yellow; slate, violet, pink below zero.
-  static let dark = HeatScale(
+  package static let dark = HeatScale(
     zero: 0.27, positive: Ramp(lightness: 0.93, way: [(0, -0.02), (-0.055, -0.02), (-0.06, 0.16)]),
     negative: Ramp(lightness: 0.72, way: [(0, -0.02), (0.12, -0.09)]))
 

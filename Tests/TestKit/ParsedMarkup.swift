@@ -1,20 +1,23 @@
-import Foundation
+public import Foundation
 
 #if canImport(FoundationXML)
-  import FoundationXML
+  public import FoundationXML
 #endif
 
 /// A document as an XML parser reads it: elements, attributes and texts in order. HTML pages are read without what is in their
 /// scripts and styles, which HTML takes as plain text.
-final class ParsedMarkup: NSObject, XMLParserDelegate {
-  struct Broken: Error { var line: Int }
+public final class ParsedMarkup: NSObject, XMLParserDelegate {
+  /// The line at which a parser gave up.
+  public struct Broken: Error { var line: Int }
 
-  private(set) var elements: [(name: String, attributes: [String: String])] = []
+  /// In the order of their opening tags.
+  public private(set) var elements: [(name: String, attributes: [String: String])] = []
   /// The text of each element that has no other in it.
-  private(set) var texts: [String] = []
+  public private(set) var texts: [String] = []
   private var text = ""
 
-  init(_ source: String) throws {
+  /// Reads a document; throws where an XML parser gives up.
+  public init(_ source: String) throws {
     super.init()
     var markup = source.replacing("<!DOCTYPE html>\n", with: "").replacing(" hidden=\"\"", with: "")
     if source.contains("<!DOCTYPE html>") {
@@ -31,13 +34,16 @@ final class ParsedMarkup: NSObject, XMLParserDelegate {
     guard parser.parse() else { throw Broken(line: parser.lineNumber) }
   }
 
-  func count(_ name: String) -> Int { elements.count { $0.name == name } }
+  /// Elements of this name.
+  public func count(_ name: String) -> Int { elements.count { $0.name == name } }
 
-  func attributes(_ name: String, _ key: String) -> [String] {
+  /// The values of an attribute of all elements of this name, in order.
+  public func attributes(_ name: String, _ key: String) -> [String] {
     elements.filter { $0.name == name }.compactMap { $0.attributes[key] }
   }
 
-  func parser(
+  /// See `XMLParserDelegate`.
+  public func parser(
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
     attributes: [String: String]
   ) {
@@ -45,9 +51,11 @@ final class ParsedMarkup: NSObject, XMLParserDelegate {
     text = ""
   }
 
-  func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
+  /// See `XMLParserDelegate`.
+  public func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
 
-  func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+  /// See `XMLParserDelegate`.
+  public func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
     if !text.isEmpty { texts.append(text) }
     text = ""
   }

@@ -5,12 +5,12 @@ extension Heatmap {
   private var isDrawn: Bool { rows.count * columns.count <= Self.mostElements }
 
   /// The picture as an SVG file for white paper: nothing in it is fetched, nothing runs.
-  public func svg() -> String {
+  package func svg() -> String {
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg(id: "map", isFile: true).source + "\n"
   }
 
   /// The picture, for a file of its own or as a part of a page, whose style then colours it. `id` is unique in its page.
-  func svg(id: String, isFile: Bool) -> Markup {
+  package func svg(id: String, isFile: Bool) -> Markup {
     let map = reduced()
     let layout = HeatmapLayout(map)
     let (width, height) = (String(layout.size.width), String(layout.size.height))

@@ -1,6 +1,7 @@
+import TestKit
 import Testing
 
-@testable import Reports
+@testable import Pictures
 
 @Suite struct HeatmapPictureTests {
   /// A square map with ones on its diagonal and, next to it, what `beside` gives.

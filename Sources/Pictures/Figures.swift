@@ -1,7 +1,7 @@
 /// Numbers as people read them.
-enum Figures {
+package enum Figures {
   /// `value` with a fixed number of decimals, `–` where it is undefined. Values beyond 10¹² keep their full form.
-  static func fixed(_ value: Double?, _ decimals: Int) -> String {
+  package static func fixed(_ value: Double?, _ decimals: Int) -> String {
     guard let value, value.isFinite else { return "–" }
     let unit = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
     let scaled = (abs(value) * unit).rounded()
@@ -13,7 +13,7 @@ enum Figures {
   }
 
   /// A count with a comma every three digits: `1,631,872`.
-  static func grouped(_ count: Int) -> String {
+  package static func grouped(_ count: Int) -> String {
     let digits = String(count)
     var out = ""
     for (i, digit) in digits.enumerated() {
@@ -24,18 +24,18 @@ enum Figures {
   }
 
   /// A count with its noun: `1 model`, `1,200 models`.
-  static func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  package static func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
     grouped(count) + " " + (count == 1 ? noun : plural ?? noun + "s")
   }
 
   /// A number of parameters in three figures: `1.63 M`, `7.24 B`.
-  static func magnitude(_ count: Int) -> String { scaled(Double(count), 1000, ["", " K", " M", " B", " T"]) }
+  package static func magnitude(_ count: Int) -> String { scaled(Double(count), 1000, ["", " K", " M", " B", " T"]) }
 
   /// A number of bytes in three figures, decimal units: `2.20 GB`.
-  static func bytes(_ count: Int) -> String { scaled(Double(count), 1000, [" B", " kB", " MB", " GB", " TB"]) }
+  package static func bytes(_ count: Int) -> String { scaled(Double(count), 1000, [" B", " kB", " MB", " GB", " TB"]) }
 
   /// A share as a percentage that says 100 only when it is all.
-  static func percent(_ share: Double?) -> String {
+  package static func percent(_ share: Double?) -> String {
     guard let share, share.isFinite else { return "–" }
     return fixed((share * 1000).rounded(.down) / 10, share == 1 ? 0 : 1) + " %"
   }

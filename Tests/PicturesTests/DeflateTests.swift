@@ -1,7 +1,7 @@
 import TestKit
 import Testing
 
-@testable import Reports
+@testable import Pictures
 
 @Suite struct DeflateTests {
   @Test("the decoder of these tests reads what zlib wrote")

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Reports
+@testable import Pictures
 
 @Suite struct StrokeFontTests {
   @Test("every printable character of ASCII has a glyph of its own within the lattice")

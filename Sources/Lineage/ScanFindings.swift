@@ -32,23 +32,6 @@ public struct ScanFindings: Sendable {
     }
   }
 
-  /// One pair's verdict.
-  public struct Pair: Sendable, Equatable {
-    /// Id of the candidate.
-    public let candidate: String
-    /// Id of the foundation.
-    public let foundation: String
-    /// What one is to the other.
-    public let verdict: Verdict
-
-    /// A row for a pair.
-    public init(candidate: String, foundation: String, verdict: Verdict) {
-      self.candidate = candidate
-      self.foundation = foundation
-      self.verdict = verdict
-    }
-  }
-
   /// A model that was mixed from others.
   public struct MixedModel: Sendable, Equatable {
     /// Its id.
@@ -77,27 +60,27 @@ public struct ScanFindings: Sendable {
   /// By id.
   public let models: [Model]
   /// In the order in which they were given: by candidate, then foundation.
-  public let pairs: Pairs
+  public let pairs: ScanPairs
   /// The models that foundations were taken from, when they were named; otherwise all.
   public let foundations: [String]
   /// By candidate.
   public let mixtures: [MixedModel]
   /// True when the scan ended before all of its pairs were compared.
   public let isInterrupted: Bool
-  /// Pairs that were looked at no harder than a pass does, or not at all, since there are too many; their warnings say so.
+  /// Pairs that were compared in place only, or not at all, because the scan had reached its limit of full comparisons; each has a caveat.
   public let notLookedAt: Int
 
   /// Findings from their parts.
   public init(
-    models: [Model], pairs: [Pair], foundations: [String], mixtures: [MixedModel] = [], isInterrupted: Bool = false
+    models: [Model], pairs: [ScanPair], foundations: [String], mixtures: [MixedModel] = [], isInterrupted: Bool = false
   ) {
     self.init(
-      models: models, pairs: Pairs(pairs), foundations: foundations, mixtures: mixtures, isInterrupted: isInterrupted)
+      models: models, pairs: ScanPairs(pairs), foundations: foundations, mixtures: mixtures, isInterrupted: isInterrupted)
   }
 
   /// Findings from their parts.
   public init(
-    models: [Model], pairs: Pairs, foundations: [String], mixtures: [MixedModel] = [], isInterrupted: Bool = false,
+    models: [Model], pairs: ScanPairs, foundations: [String], mixtures: [MixedModel] = [], isInterrupted: Bool = false,
     notLookedAt: Int = 0
   ) {
     self.notLookedAt = notLookedAt
@@ -153,27 +136,5 @@ public struct ScanFindings: Sendable {
       if let c = own[id] { cells[r][c] = 1 }
     }
     return (rows.map(\.name), columns.map(\.name), cells)
-  }
-}
-
-/// A model's id, equal and ordered by bytes: to `String` two spellings of an é are one, and in a folder they are two models.
-struct ModelID: Hashable, Comparable {
-  let name: String
-
-  init(_ name: String) { self.name = name }
-
-  static func == (a: ModelID, b: ModelID) -> Bool { a.name.utf8.elementsEqual(b.name.utf8) }
-  static func < (a: ModelID, b: ModelID) -> Bool { a.name.utf8.lexicographicallyPrecedes(b.name.utf8) }
-  /// Equal bytes are equal strings, whose hash serves.
-  func hash(into hasher: inout Hasher) { hasher.combine(name) }
-}
-
-extension Relation {
-  /// True for the relations that say that weights have a common origin.
-  public var isKinship: Bool {
-    switch self {
-    case .identical, .derived, .merged, .partial: true
-    case .independent, .insufficient: false
-    }
   }
 }

@@ -1,16 +1,14 @@
-import WeightSimilarity
-
-/// A matrix of similarities with named rows and columns, as CSV and JSON for machines, as a picture for people.
-public struct Heatmap: Sendable {
-  let rows: [String]
-  let columns: [String]
-  let cells: [[Double?]]
+/// A matrix of similarities with named rows and columns, to be drawn as SVG, PNG or characters.
+package struct Heatmap: Sendable {
+  package let rows: [String]
+  package let columns: [String]
+  package let cells: [[Double?]]
   /// What the picture is headed with.
-  let title: String
+  package let title: String
   /// Lines below the title: what rows and columns are.
-  private(set) var notes: [String]
+  package private(set) var notes: [String]
   /// What a cell measures, for the legend.
-  let measure: String
+  package let measure: String
   /// The magnitude that has the last colour of the scale.
   let ceiling: Double
   /// Rows and columns before which another family begins.
@@ -19,7 +17,7 @@ public struct Heatmap: Sendable {
 
   /// `cells` has one row for each of `rows` and one cell for each of `columns`; values are in
   /// −`ceiling` … `ceiling`, nil where undefined.
-  public init(
+  package init(
     rows: [String], columns: [String], cells: [[Double?]], title: String = "Similarity", notes: [String] = [],
     measure: String = "similarity", ceiling: Double = 1
   ) {
@@ -33,18 +31,6 @@ public struct Heatmap: Sendable {
     self.ceiling = ceiling
   }
 
-  /// First cell empty, the columns' names in the first row, each row's name in its first cell; empty cells are undefined.
-  public func csv() -> String {
-    CSVText.row([""] + columns) + zip(rows, cells).map { CSVText.row([$0] + $1.map(CSVText.number)) }.joined()
-  }
-
-  /// A table for a terminal or a Markdown page, two decimals a cell.
-  func table(corner: String) -> ColumnTable {
-    var table = ColumnTable([.numbers(corner)] + columns.map { .numbers($0) })
-    for (row, values) in zip(rows, cells) { table.append([row] + values.map { Figures.fixed($0, 2) }) }
-    return table
-  }
-
   /// Decimals of the figures in cells and legend: two where they reach to 1, three of significance where they do not.
   var decimals: Int { ceiling >= 0.5 ? 2 : ceiling >= 0.05 ? 3 : 4 }
 
@@ -55,7 +41,7 @@ public struct Heatmap: Sendable {
   }
 
   /// The same cells with lines between families: rows and columns before which one begins.
-  func divided(rows rowBreaks: [Int], columns columnBreaks: [Int]) -> Heatmap {
+  package func divided(rows rowBreaks: [Int], columns columnBreaks: [Int]) -> Heatmap {
     var copy = self
     (copy.rowBreaks, copy.columnBreaks) = (rowBreaks, columnBreaks)
     return copy
@@ -63,7 +49,7 @@ public struct Heatmap: Sendable {
 
   /// A map of at most `limit` rows and columns, for a picture: each of its cells is the largest in magnitude of a square of
   /// these, so that nothing that stands out is lost. A note says so. The map itself where it is small enough.
-  func reduced(to limit: Int = 2048) -> Heatmap {
+  package func reduced(to limit: Int = 2048) -> Heatmap {
     let side = (max(rows.count, columns.count) + limit - 1) / limit
     guard side > 1 else { return self }
     let starts = { (count: Int) in Array(stride(from: 0, to: count, by: side)) }

@@ -3,7 +3,7 @@ extension HeatScale {
   static func name(level: Int) -> String { level < 0 ? "n\(-level)" : "p\(level)" }
 
   /// Style rules that colour the cells of these levels, and the figures written into them (`.p37 + text`).
-  func rules(_ levels: some Sequence<Int>) -> [String] {
+  package func rules(_ levels: some Sequence<Int>) -> [String] {
     levels.map { level in
       let name = Self.name(level: level)
       return ".\(name){fill:\(colour(level: level).hex)}.t\(name){fill:\(ink(level: level).hex)}"

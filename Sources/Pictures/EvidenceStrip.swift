@@ -1,6 +1,6 @@
 /// One test's value beside its null: a band of one and of two standard deviations around what unrelated models give, and
 /// a mark where this pair stands.
-struct EvidenceStrip {
+package struct EvidenceStrip {
   /// The name of the test.
   let test: String
   let value: Double
@@ -10,10 +10,15 @@ struct EvidenceStrip {
   let draws: Int
   let log10P: Double
 
+  package init(test: String, value: Double, nullMean: Double, nullSD: Double, draws: Int, log10P: Double) {
+    (self.test, self.value, self.nullMean, self.nullSD) = (test, value, nullMean, nullSD)
+    (self.draws, self.log10P) = (draws, log10P)
+  }
+
   private static let (left, width) = (16.0, 688.0)
 
   /// The picture; nil where the value or its null is no number. It takes its colours from the page.
-  func svg(id: String) -> Markup? {
+  package func svg(id: String) -> Markup? {
     let (mean, sd) = (nullMean, nullSD)
     guard value.isFinite, mean.isFinite, sd.isFinite else { return nil }
     let low = min(value, mean - 3 * sd)

@@ -1,4 +1,4 @@
-@testable import Reports
+@testable import Pictures
 
 /// The pixels of a PNG file of eight bits a channel without interlacing.
 struct DecodedPNG {

@@ -6,31 +6,29 @@
 ///
 /// Names of elements and attributes are literals of the program, which their type enforces; whatever else comes in is escaped.
 /// Characters that are invisible or turn the direction of text are written out, as in a terminal.
-struct Markup: Sendable {
-  private(set) var source: String
+package struct Markup: Sendable {
+  package private(set) var source: String
 
   private init(source: String) { self.source = source }
 
   /// Text, escaped.
-  static func words(_ text: String) -> Markup { Markup(source: escaped(text)) }
+  package static func words(_ text: String) -> Markup { Markup(source: escaped(text)) }
 
   /// Markup that stands in the program's source.
-  static func trusted(_ source: StaticString) -> Markup { Markup(source: source.description) }
+  package static func trusted(_ source: StaticString) -> Markup { Markup(source: source.description) }
 
   /// A style sheet that the program computed from numbers.
-  static func style(_ rules: [String]) -> Markup { element("style", [:], [words(rules.joined())]) }
+  package static func style(_ rules: [String]) -> Markup { element("style", [:], [words(rules.joined())]) }
 
-  /// A document of data that a script or a person may read, with one attribute that says what it is: nothing in it can end the
-  /// element.
-  static func data(_ document: JSONText, _ key: StaticString, _ value: String) -> Markup {
-    // Within JSON, a "<" stands in strings alone, and there it may be written as its number.
-    let text = document.text.split(separator: "<", omittingEmptySubsequences: false).joined(separator: "\\u003c")
+  /// An element that holds data in JSON, with one attribute that says what it is. `json` has no "<", which could end the element.
+  package static func data(_ json: String, _ key: StaticString, _ value: String) -> Markup {
+    precondition(!json.utf8.contains(UInt8(ascii: "<")), "a \"<\" in JSON is written as its number")
     return Markup(
-      source: opening("script", ["type": "application/json"]).dropLast() + " \(key)=\"\(escaped(value))\">\(text)</script>")
+      source: opening("script", ["type": "application/json"]).dropLast() + " \(key)=\"\(escaped(value))\">\(json)</script>")
   }
 
   /// An element around `children`.
-  static func element(
+  package static func element(
     _ name: StaticString, _ attributes: KeyValuePairs<StaticString, String> = [:], _ children: [Markup] = []
   ) -> Markup {
     var source = opening(name, attributes)
@@ -39,14 +37,14 @@ struct Markup: Sendable {
   }
 
   /// An element that is empty in HTML (`meta`, `img`) or may be in SVG.
-  static func empty(_ name: StaticString, _ attributes: KeyValuePairs<StaticString, String>) -> Markup {
+  package static func empty(_ name: StaticString, _ attributes: KeyValuePairs<StaticString, String>) -> Markup {
     var source = opening(name, attributes)
     source.removeLast()
     return Markup(source: source + "/>")
   }
 
   /// Pieces one after the other.
-  static func group(_ pieces: [Markup]) -> Markup { Markup(source: pieces.map(\.source).joined()) }
+  package static func group(_ pieces: [Markup]) -> Markup { Markup(source: pieces.map(\.source).joined()) }
 
   private static func opening(_ name: StaticString, _ attributes: KeyValuePairs<StaticString, String>) -> String {
     var source = "<\(name)"

@@ -3,7 +3,7 @@ extension Heatmap {
   /// has several cells in one, of which the strongest is drawn. Rows are named, columns are in the same order.
   ///
   /// Shades alone say it all; colours are laid over them and change no character.
-  func drawing(palette: Palette, width: Int) -> String {
+  package func drawing(palette: Palette, width: Int) -> String {
     let names = rows.map { TerminalText.cut(TerminalText.escaped($0), to: max(12, width / 3)) }
     let margin = (names.map { TerminalText.columns(of: $0) }.max() ?? 0) + 1
     let room = max(width - margin, 8)
