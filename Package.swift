@@ -2,7 +2,8 @@
 import PackageDescription
 
 // One target is one layer; a target may import only what is listed here (scripts/check enforces it).
-// From bytes to verdict: MemoryMapping → Safetensors → ModelAnatomy → WeightSimilarity → Lineage → Reports → Commands.
+// From bytes to verdict: MemoryMapping → Safetensors → ModelAnatomy → WeightSimilarity → Matching, BasisRecovery, ChangeAnalysis → Lineage
+// → Reports → Commands.
 
 let house: [SwiftSetting] = [
   .strictMemorySafety(),
@@ -49,23 +50,54 @@ let package = Package(
       name: "ModelAnatomy",
       dependencies: ["Safetensors", "Quantisation", "ElementTypes", .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: house),
+    // Shares work between threads.
+    .target(name: "Threads", swiftSettings: house),
+    // Compares the weights of two or more models.
     .target(
       name: "WeightSimilarity",
       dependencies: [
-        "ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes", .product(name: "RealModule", package: "swift-numerics"),
+        "ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes", "Threads",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: house),
+    // Chooses which weight is compared with which.
+    .target(
+      name: "Matching", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors", "Threads"], swiftSettings: house),
+    // Finds a foundation's neurons in a candidate, whatever the basis, and undoes masks.
+    .target(
+      name: "BasisRecovery",
+      dependencies: [
+        "WeightSimilarity", "ModelAnatomy", "Safetensors", "LinearAlgebra", "Threads",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: house),
+    // Tells what tuning changed.
+    .target(
+      name: "ChangeAnalysis",
+      dependencies: [
+        "WeightSimilarity", "ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes", "Threads",
+        .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: house),
     .target(
-      name: "Lineage", dependencies: ["WeightSimilarity", .product(name: "RealModule", package: "swift-numerics")],
+      name: "Lineage",
+      dependencies: [
+        "WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "ModelAnatomy",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: house),
     .target(
       name: "Reports",
-      dependencies: ["Lineage", "WeightSimilarity", "ModelAnatomy", .product(name: "RealModule", package: "swift-numerics")],
+      dependencies: [
+        "Lineage", "WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "ModelAnatomy",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: house),
     .target(
       name: "Commands",
       dependencies: [
-        "Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "CInternalFault",
+        "Reports", "Lineage", "WeightSimilarity", "Matching", "BasisRecovery", "ChangeAnalysis", "Threads", "ModelAnatomy",
+        "Safetensors", "CInternalFault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -74,13 +106,16 @@ let package = Package(
 
     // Run by scripts/bench.
     .executableTarget(
-      name: "GramBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors"], path: "Tests/Benchmarks/Gram",
+      name: "GramBenchmark", dependencies: ["WeightSimilarity", "Threads", "ModelAnatomy", "Safetensors"],
+      path: "Tests/Benchmarks/Gram",
       swiftSettings: house),
     .executableTarget(
-      name: "BasisBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors"], path: "Tests/Benchmarks/Basis",
+      name: "BasisBenchmark", dependencies: ["BasisRecovery", "Threads", "ModelAnatomy", "Safetensors"],
+      path: "Tests/Benchmarks/Basis",
       swiftSettings: house),
     .executableTarget(
-      name: "Strangers", dependencies: ["WeightSimilarity", "LinearAlgebra", "TestKit"], path: "Tests/Benchmarks/Strangers",
+      name: "Strangers", dependencies: ["BasisRecovery", "WeightSimilarity", "Threads", "LinearAlgebra", "TestKit"],
+      path: "Tests/Benchmarks/Strangers",
       swiftSettings: house),
     .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
     .testTarget(name: "ElementTypesTests", dependencies: ["ElementTypes", "TestKit"], swiftSettings: house),
@@ -93,21 +128,57 @@ let package = Package(
     .testTarget(
       name: "ModelAnatomyTests", dependencies: ["ModelAnatomy", "Safetensors", "Quantisation", "ElementTypes", "TestKit"],
       swiftSettings: house),
+    // Models of seeded numbers in files, for the tests of several targets.
+    .target(
+      name: "ModelKit",
+      dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit"],
+      path: "Tests/ModelKit",
+      swiftSettings: house),
+    .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: house),
     .testTarget(
       name: "WeightSimilarityTests",
-      dependencies: ["WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      dependencies: [
+        "WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit", "ModelKit",
+      ],
+      swiftSettings: house),
+    .testTarget(
+      name: "MatchingTests",
+      dependencies: [
+        "Matching", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit", "ModelKit",
+      ],
+      swiftSettings: house),
+    .testTarget(
+      name: "BasisRecoveryTests",
+      dependencies: [
+        "BasisRecovery", "WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit",
+        "ModelKit",
+      ],
+      swiftSettings: house),
+    .testTarget(
+      name: "ChangeAnalysisTests",
+      dependencies: [
+        "ChangeAnalysis", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit", "ModelKit",
+      ],
       swiftSettings: house),
     .testTarget(
       name: "LineageTests",
-      dependencies: ["Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      dependencies: [
+        "Lineage", "WeightSimilarity", "Matching", "BasisRecovery", "ChangeAnalysis", "Threads", "ModelAnatomy", "Safetensors",
+        "ElementTypes", "TestKit",
+      ],
       swiftSettings: house),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      dependencies: [
+        "Reports", "Lineage", "WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "Threads", "ModelAnatomy", "Safetensors",
+        "ElementTypes", "TestKit",
+      ],
       swiftSettings: house),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Commands", "Lineage", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit"],
+      dependencies: [
+        "Commands", "Lineage", "WeightSimilarity", "Threads", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit",
+      ],
       swiftSettings: house),
   ]
 )

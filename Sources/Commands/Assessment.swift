@@ -1,5 +1,9 @@
+import BasisRecovery
+import ChangeAnalysis
 import Lineage
+import Matching
 import ModelAnatomy
+import Threads
 import WeightSimilarity
 
 /// One pair from anatomies to verdict, looking as hard as it was asked to.
@@ -58,15 +62,15 @@ struct Assessment {
       self = ordered.withGains(pairing, workers)
       return
     }
-    let neurons = NeuronSearch(candidate: candidate, foundation: foundation, workers: workers, cache: cache)
-    let found = Assessment(similarity: ordered.similarity, of: ordered.pairing, neurons: neurons)
-    let alignment = neurons.isKin ? neurons.match.flatMap { Alignment($0, workers: workers) } : nil
+    let search = NeuronFinder.search(candidate: candidate, foundation: foundation, workers: workers, cache: cache)
+    let found = Assessment(similarity: ordered.similarity, of: ordered.pairing, neurons: search.outcome)
+    let alignment = search.outcome.isKin ? search.found.flatMap { Alignment($0, workers: workers) } : nil
     self = alignment.map { found.aligned($0, pairing, workers, isFull: isFull) } ?? found.withGains(pairing, workers)
   }
 
   /// The same with the neurons' masks undone: layers where the neurons have them, cosines in the foundation's coordinates, rewrites named.
   private func aligned(_ alignment: Alignment, _ pairing: Pairing, _ workers: Workers, isFull: Bool) -> Assessment {
-    let order = LayerOrder(alignment)
+    let order = alignment.layerOrder
     var (similarity, used) = (self.similarity, self.pairing)
     if order.isMoved, order.origins != similarity.order?.origins {
       used = pairing.reordered(by: order, workers: workers)
@@ -125,7 +129,8 @@ struct Assessment {
 
   /// The same with the layers in the order in which they are found, where that is another one and shows as much.
   private static func withLayersInOrder(_ inPlace: Assessment, _ pairing: Pairing, _ workers: Workers) -> Assessment {
-    guard let order = LayerOrder(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers) else {
+    guard let order = LayerOrderSearch.order(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers)
+    else {
       return inPlace
     }
     guard order.isMoved else { return Assessment(similarity: inPlace.similarity.searched(order), of: pairing) }

@@ -1,4 +1,5 @@
 import Lineage
+import Threads
 import WeightSimilarity
 
 /// A command that compares the models of folders with each other.

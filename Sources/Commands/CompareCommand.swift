@@ -1,7 +1,10 @@
 public import ArgumentParser
+import BasisRecovery
 import Lineage
+import Matching
 import ModelAnatomy
 public import Reports
+import Threads
 import WeightSimilarity
 
 extension Comparison.Grouping: ExpressibleByArgument {}
@@ -52,7 +55,7 @@ struct CompareCommand: ModelCommand {
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: candidate.files + foundation.files)
     let reportFile = try pictures.report.file(inputs: candidate.files + foundation.files)
 
-    let pairing = Pairing(inPlace: candidate, foundation, workers: shared.workers)
+    let pairing = PairingChoice.inPlace(candidate, foundation, workers: shared.workers)
     if heatmapFile != nil {
       try HeatmapFile.checkDepth(pairing.candidate, pairing.foundation, named: "\(self.candidate) and \(self.foundation)")
     }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import BasisRecovery
 import Lineage
 import ModelAnatomy
 import Reports
@@ -97,8 +98,8 @@ struct HeatmapCommand: ModelCommand {
 
   /// The candidate's layers with their masks undone against the foundation's.
   private func aligned(_ candidate: Anatomy, _ foundation: Anatomy, _ role: Role?) throws -> LayerMatrix {
-    let search = NeuronSearch(candidate: candidate, foundation: foundation, workers: shared.workers)
-    guard search.isKin, let alignment = search.match.flatMap({ Alignment($0, workers: shared.workers) })
+    let search = NeuronFinder.search(candidate: candidate, foundation: foundation, workers: shared.workers)
+    guard search.outcome.isKin, let alignment = search.found.flatMap({ Alignment($0, workers: shared.workers) })
     else {
       throw Failure.invalid(
         "\(self.candidate) and \(self.foundation): nothing to align, no neurons of one are found in the other; --metric cosine shows "

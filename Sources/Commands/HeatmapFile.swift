@@ -1,6 +1,7 @@
 import ArgumentParser
 import ModelAnatomy
 import Reports
+import Threads
 import WeightSimilarity
 
 /// A heatmap's file: what is written into it follows from the ending of its name.

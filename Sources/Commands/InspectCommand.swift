@@ -2,6 +2,7 @@ import ArgumentParser
 import ModelAnatomy
 import Reports
 import Safetensors
+import Threads
 import WeightSimilarity
 
 /// `unmask inspect MODEL`

@@ -1,6 +1,7 @@
 import ModelAnatomy
 import Reports
 import Safetensors
+import Threads
 import WeightSimilarity
 
 /// Opening what the user named.

@@ -1,6 +1,8 @@
 import Lineage
+import Matching
 import ModelAnatomy
 import Safetensors
+import Threads
 import WeightSimilarity
 
 /// The models that a scan works on: those found below its folders, and the foundations that were named.
@@ -112,10 +114,10 @@ struct ModelCollection {
   /// The anatomies of some models, by places.
   func anatomies(_ places: [Int]) -> [Anatomy] { places.map { models[$0].anatomy } }
 
-  /// Two models by their places, read as each other has them and paired as they stand. Reads what `Pairing(inPlace:)` does.
+  /// Two models by their places, read as each other has them and paired as they stand. Reads what `PairingChoice.inPlace` does.
   func pairing(_ pair: Pair, _ workers: Workers) -> Pairing {
     let (candidate, foundation) = Anatomy.agreeing(models[pair.candidate].anatomy, models[pair.foundation].anatomy)
-    return Pairing(inPlace: candidate, foundation, workers: workers)
+    return PairingChoice.inPlace(candidate, foundation, workers: workers)
   }
 
   /// All files of all models.

@@ -1,6 +1,7 @@
 import Dispatch
 import Reports
 import Synchronization
+import Threads
 import WeightSimilarity
 
 /// A line on stderr that says how far the work is: bytes done, rate, time left. Drawn on a terminal only, and only when the
@@ -23,13 +24,14 @@ final class ProgressLine {
     timer.setEventHandler {
       let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
       let first = firstLook.withLock { first in
-        if progress.looks > 0, first == nil { first = (seconds, progress.looksDone) }
+        if progress.comparisons > 0, first == nil { first = (seconds, progress.comparisonsDone) }
         return first
       }
       let text =
         first.map { first in
           ProgressText.line(
-            of: work, looks: progress.looksDone, total: progress.looks, seconds: seconds - first.seconds, since: first.done)
+            of: work, looks: progress.comparisonsDone, total: progress.comparisons, seconds: seconds - first.seconds,
+            since: first.done)
         } ?? ProgressText.line(of: work, done: progress.done, total: progress.total, seconds: seconds)
       StandardError.write("\r\u{1B}[K" + text)
     }

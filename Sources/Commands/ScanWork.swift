@@ -1,6 +1,8 @@
+import BasisRecovery
 import Lineage
 import ModelAnatomy
 import Synchronization
+import Threads
 import WeightSimilarity
 
 /// The comparisons of a scan: models of one anatomy together in one pass, then pair by pair what passes do not decide.
@@ -89,9 +91,9 @@ struct ScanWork {
   private func lookClosely(
     at numbers: [Int], into results: ScanResults, _ jobs: Workers, _ each: Workers, _ progress: Progress
   ) {
-    progress.plan(looks: numbers.count)
+    progress.plan(comparisons: numbers.count)
     _ = jobs.map(numbers.count) { i in
-      defer { progress.countLook() }
+      defer { progress.countComparison() }
       let pair = collection.pairs[numbers[i]]
       _ = tuning(of: pair.candidate, from: pair.foundation, number: numbers[i], results, each)
     }
@@ -175,11 +177,11 @@ struct ScanWork {
     at numbers: [Int], into results: ScanResults, _ workers: Workers, _ jobs: Workers, _ each: Workers, _ progress: Progress
   ) {
     let open = numbers.filter { !results.restoreLook($0) }
-    progress.plan(looks: open.count)
+    progress.plan(comparisons: open.count)
     let wanted = Set(open.compactMap { passes.pass(of: $0) }).intersection(held)
     let known = Dictionary(uniqueKeysWithValues: wanted.sorted().map { ($0, found($0, results, workers)) })
     _ = jobs.map(open.count) { i in
-      defer { progress.countLook() }
+      defer { progress.countComparison() }
       let number = open[i]
       guard !results.isLost(number) else { return results.finish(number, nil) }
       let pairing = pairing(number, each)

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Lineage
 import Reports
+import Threads
 import WeightSimilarity
 
 #if canImport(Glibc)

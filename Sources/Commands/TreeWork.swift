@@ -1,6 +1,8 @@
 import Lineage
+import Matching
 import ModelAnatomy
 import Safetensors
+import Threads
 import WeightSimilarity
 
 /// What a family tree needs beyond a scan: what each model shows by itself, and a second look at neighbours.
@@ -35,9 +37,9 @@ struct TreeWork {
     let tree = FamilyTree(TreeSkeleton(findings, traits: traits, bases: bases, look: look), look: look)
     let edges = tree.tunableEdges
     let each = Workers(threads: max(1, workers.threads / jobs))
-    progress.plan(looks: edges.count)
+    progress.plan(comparisons: edges.count)
     let words = Workers(threads: jobs).map(edges.count) { i -> [String] in
-      defer { progress.countLook() }
+      defer { progress.countComparison() }
       let edge = tree.edges[edges[i]]
       guard let child = collection.place(of: tree.nodes[edge.child].name),
         let parent = collection.place(of: tree.nodes[edge.parent].name)
@@ -88,7 +90,8 @@ struct TreeWork {
     let pairing = collection.pairing(pair, workers)
     let inPlace = InPlacePass(pairing, workers: workers, progress: nil).run().tensors
     guard pairing.candidate.layers != pairing.foundation.layers, depth != .quick,
-      let order = LayerOrder(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers), order.isMoved
+      let order = LayerOrderSearch.order(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers),
+      order.isMoved
     else { return inPlace }
     return InPlacePass(pairing.reordered(by: order, workers: workers), workers: workers, progress: nil).run().tensors
   }

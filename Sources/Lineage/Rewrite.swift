@@ -1,3 +1,4 @@
+import BasisRecovery
 import WeightSimilarity
 
 /// What was done to a model's weights without training, in the words of the reports.

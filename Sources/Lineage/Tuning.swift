@@ -1,3 +1,4 @@
+import ChangeAnalysis
 import WeightSimilarity
 
 /// How a candidate was tuned, in the words of the reports.

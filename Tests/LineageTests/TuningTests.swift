@@ -1,8 +1,10 @@
+import ChangeAnalysis
 import ElementTypes
 import ModelAnatomy
 import Safetensors
 import TestKit
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Lineage

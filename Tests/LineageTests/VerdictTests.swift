@@ -3,6 +3,7 @@ import ModelAnatomy
 import Safetensors
 import TestKit
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Lineage

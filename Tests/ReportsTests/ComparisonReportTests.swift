@@ -2,6 +2,7 @@ import Foundation
 import Lineage
 import ModelAnatomy
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Reports

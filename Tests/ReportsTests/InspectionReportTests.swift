@@ -2,6 +2,7 @@ import Foundation
 import ModelAnatomy
 import Safetensors
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Reports

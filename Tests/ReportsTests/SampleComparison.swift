@@ -3,6 +3,7 @@ import Lineage
 import ModelAnatomy
 import Safetensors
 import TestKit
+import Threads
 import WeightSimilarity
 
 @testable import Reports

@@ -1,5 +1,6 @@
 import ModelAnatomy
 import Safetensors
+import Threads
 import WeightSimilarity
 
 // Gram matrices of the models named on the command line, on all cores, for scripts/bench: prints what it found in one line.
