@@ -72,22 +72,37 @@ let package = Package(
       "ModelAnatomy", ["CArchitectures", "Adapters", "TensorViews", "Safetensors", "ElementTypes", realModule],
       excluding: ["Architectures/architectures.txt"]),
     layer("RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Safetensors", realModule]),
+    layer("Threads"),
     layer(
       "WeightSimilarity",
       [
-        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "Records", "ElementTypes",
-        realModule,
+        "Threads", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "Records",
+        "ElementTypes", realModule,
       ]),
-    layer("Lineage", ["WeightSimilarity", "Adapters", "Records", realModule]),
+    layer("Matching", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "TensorViews", "Safetensors", "Threads"]),
+    layer(
+      "BasisRecovery",
+      ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Safetensors", "LinearAlgebra", "Threads", realModule]),
+    layer(
+      "ChangeAnalysis",
+      ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Safetensors", "LinearAlgebra", "ElementTypes", "Threads", realModule]),
+    layer(
+      "Lineage",
+      ["WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "ModelAnatomy", "Adapters", "Records", realModule]),
     layer(
       "Unmask",
       [
-        "Lineage", "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors",
-        "MemoryMapping", "Records", systemPackage,
+        "Lineage", "ChangeAnalysis", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra", "RoleInference",
+        "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "MemoryMapping", "Records", "Threads", systemPackage,
       ]),
     layer("Pictures", [realModule]),
-    layer("Reports", ["Pictures", "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", "Adapters", realModule]),
-    layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
+    layer(
+      "Reports",
+      [
+        "Pictures", "Unmask", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "Adapters",
+        realModule,
+      ]),
+    layer("Commands", ["Reports", "Pictures", "Unmask", "Threads", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
     .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
@@ -102,16 +117,49 @@ let package = Package(
     tests(
       of: "ModelAnatomy", ["RoleInference", "Adapters", "TensorViews", "Safetensors", "Quantisation", "ElementTypes"]),
     tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Safetensors", "ElementTypes"]),
-    tests(of: "WeightSimilarity", ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+    // Models of seeded numbers in files, for the tests of several targets.
+    .target(
+      name: "ModelKit",
+      dependencies: ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit"],
+      path: "Tests/ModelKit", swiftSettings: house),
+    tests(of: "Threads"),
     tests(
-      of: "Lineage", ["WeightSimilarity", "Adapters", "RoleInference", "ModelAnatomy", "Safetensors", "Records", "ElementTypes"]),
-    tests(of: "Unmask", ["Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Records"]),
+      of: "WeightSimilarity",
+      ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "ModelKit"]),
+    tests(
+      of: "Matching",
+      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "ModelKit"]),
+    tests(
+      of: "BasisRecovery",
+      [
+        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "ModelKit",
+      ]),
+    tests(
+      of: "ChangeAnalysis",
+      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "ModelKit"]),
+    tests(
+      of: "Lineage",
+      [
+        "WeightSimilarity", "Matching", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference", "ModelAnatomy",
+        "Safetensors", "Records", "ElementTypes", "Threads",
+      ]),
+    tests(
+      of: "Unmask",
+      [
+        "Lineage", "BasisRecovery", "ChangeAnalysis", "Matching", "WeightSimilarity", "RoleInference", "ModelAnatomy",
+        "Safetensors", "Records", "Threads",
+      ]),
     tests(of: "Pictures"),
     tests(
       of: "Reports",
-      ["Pictures", "Adapters", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+      [
+        "Pictures", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference", "ModelAnatomy",
+        "Safetensors", "ElementTypes", "Threads",
+      ]),
     tests(
       of: "Commands",
-      ["Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+      [
+        "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads",
+      ]),
   ]
 )

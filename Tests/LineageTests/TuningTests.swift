@@ -1,9 +1,11 @@
+import ChangeAnalysis
 import ElementTypes
 import ModelAnatomy
 import RoleInference
 import Safetensors
 import TestKit
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Lineage

@@ -4,6 +4,7 @@ import RoleInference
 import Safetensors
 import TestKit
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Lineage

@@ -4,6 +4,7 @@ import ModelAnatomy
 import Pictures
 import Safetensors
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Reports

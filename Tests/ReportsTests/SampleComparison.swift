@@ -4,6 +4,7 @@ import ModelAnatomy
 import RoleInference
 import Safetensors
 import TestKit
+import Threads
 import WeightSimilarity
 
 @testable import Reports

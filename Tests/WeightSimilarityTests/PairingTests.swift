@@ -1,6 +1,7 @@
 import ElementTypes
 import ModelAnatomy
 import Safetensors
+import ModelKit
 import TestKit
 import Testing
 

@@ -2,6 +2,7 @@ import Adapters
 import ModelAnatomy
 import RoleInference
 import Safetensors
+import Threads
 import WeightSimilarity
 
 /// Opens models by their paths: a path becomes a checkpoint, and a checkpoint an anatomy.

@@ -1,9 +1,10 @@
 // Finds a candidate's neurons in a foundation, and prints what came of it and in which time.
 // Usage: BasisBenchmark THREADS FOUNDATION CANDIDATE…        What was read of the foundation is kept.
+@testable import BasisRecovery
 @testable import ModelAnatomy
 @testable import RoleInference
 @testable import Safetensors
-@testable import WeightSimilarity
+@testable import Threads
 
 let arguments = CommandLine.arguments
 guard arguments.count > 3, let threads = Int(arguments[1]) else { fatalError("BasisBenchmark THREADS FOUNDATION CANDIDATE…") }
