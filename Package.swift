@@ -1,9 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// One target is one layer; a target may import only what is listed here (scripts/check enforces it).
-// From bytes to verdict: MemoryMapping → Safetensors → ModelAnatomy → WeightSimilarity → Matching, BasisRecovery, ChangeAnalysis → Lineage
-// → Reports → Commands.
+// One target is one layer. The list of targets is the order of the layers, from the bottom up: a target depends only on targets
+// above it in this list, and its files import only what it lists here. scripts/check-structure holds the sources to both.
 
 let house: [SwiftSetting] = [
   .strictMemorySafety(),
@@ -13,172 +12,152 @@ let house: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// A layer in Swift.
+func layer(
+  _ name: String, _ dependencies: [Target.Dependency] = [], excluding: [String] = [], settings: [SwiftSetting] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: excluding, swiftSettings: house + settings)
+}
+
+/// A layer in C. `opens` is true where it opens a library of the system at run time.
+func cLayer(_ name: String, opens: Bool = false) -> Target {
+  .target(name: name, linkerSettings: opens ? [.linkedLibrary("dl", .when(platforms: [.linux]))] : [])
+}
+
+/// The tests of a target, which may also import `others`. In an optimised build what they test is optimised and they are not: that
+/// would double the time of their compilation, and they spend little time in code of their own.
+func tests(of target: String, _ others: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: target + "Tests", dependencies: [.byName(name: target)] + others + ["TestKit"],
+    swiftSettings: house + [.unsafeFlags(["-Onone"], .when(configuration: .release))])
+}
+
+let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
 let package = Package(
   name: "unmask",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "unmask", targets: ["unmask"]),
-    // For Tests/Fuzz, a package of its own; no promise to anybody else.
-    .library(name: "UnmaskLibrary", targets: ["Safetensors", "ModelAnatomy", "Commands"]),
+    .executable(name: "unmask", targets: ["UnmaskTool"]),
+    .library(name: "Unmask", targets: ["Unmask"]),
+    // For the packages Tests/Fuzz and Tests/Benchmarks; no promise to anybody else.
+    .library(
+      name: "UnmaskLibrary",
+      targets: ["Safetensors", "RoleInference", "WeightSimilarity", "BasisRecovery", "Commands", "TestKit"]),
   ],
+  // Exact versions, because the same sources must give the same program on every machine and no Package.resolved is kept.
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
-    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
   ],
   targets: [
-    // Opens OpenBLAS at the first call; see its header.
-    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
-    .target(name: "CKernels"),
-    // Opens OpenSSL's libcrypto at the first call; see its header.
-    .target(name: "CSHA256", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
-    .target(name: "ElementTypes", dependencies: ["CKernels"], swiftSettings: house),
-    .target(name: "Quantisation", dependencies: ["ElementTypes", "CKernels"], swiftSettings: house),
-    .target(name: "CMappingGuard"),
-    .target(name: "CInternalFault"),
-    .target(name: "MemoryMapping", dependencies: ["CMappingGuard"], swiftSettings: house),
-    .target(
-      name: "Safetensors",
-      dependencies: ["MemoryMapping", "ElementTypes", "CSHA256"],
-      // The JSON scanner borrows the header's bytes for as long as it lives.
-      swiftSettings: house + [.enableExperimentalFeature("Lifetimes")]),
-    .target(
-      name: "LinearAlgebra",
-      dependencies: ["ElementTypes", "CKernels", "COpenBLAS", .product(name: "RealModule", package: "swift-numerics")],
-      swiftSettings: house),
-    .target(
-      name: "ModelAnatomy",
-      dependencies: ["Safetensors", "Quantisation", "ElementTypes", .product(name: "RealModule", package: "swift-numerics")],
-      swiftSettings: house),
-    // Shares work between threads.
-    .target(name: "Threads", swiftSettings: house),
-    // Compares the weights of two or more models.
-    .target(
-      name: "WeightSimilarity",
-      dependencies: [
-        "ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes", "Threads",
-        .product(name: "RealModule", package: "swift-numerics"),
-      ],
-      swiftSettings: house),
-    // Chooses which weight is compared with which.
-    .target(
-      name: "Matching", dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors", "Threads"], swiftSettings: house),
-    // Finds a foundation's neurons in a candidate, whatever the basis, and undoes masks.
-    .target(
-      name: "BasisRecovery",
-      dependencies: [
-        "WeightSimilarity", "ModelAnatomy", "Safetensors", "LinearAlgebra", "Threads",
-        .product(name: "RealModule", package: "swift-numerics"),
-      ],
-      swiftSettings: house),
-    // Tells what tuning changed.
-    .target(
-      name: "ChangeAnalysis",
-      dependencies: [
-        "WeightSimilarity", "ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes", "Threads",
-        .product(name: "RealModule", package: "swift-numerics"),
-      ],
-      swiftSettings: house),
-    .target(
-      name: "Lineage",
-      dependencies: [
-        "WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "ModelAnatomy",
-        .product(name: "RealModule", package: "swift-numerics"),
-      ],
-      swiftSettings: house),
-    .target(
-      name: "Reports",
-      dependencies: [
-        "Lineage", "WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "ModelAnatomy",
-        .product(name: "RealModule", package: "swift-numerics"),
-      ],
-      swiftSettings: house),
-    .target(
-      name: "Commands",
-      dependencies: [
-        "Reports", "Lineage", "WeightSimilarity", "Matching", "BasisRecovery", "ChangeAnalysis", "Threads", "ModelAnatomy",
-        "Safetensors", "CInternalFault",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "SystemPackage", package: "swift-system"),
-      ],
-      swiftSettings: house),
-    .executableTarget(name: "unmask", dependencies: ["Commands"], swiftSettings: house),
+    cLayer("COpenBLAS", opens: true),
+    cLayer("CKernels"),
+    cLayer("CSHA256", opens: true),
+    cLayer("CMappingGuard"),
+    cLayer("CInternalFault"),
+    layer("MemoryMapping", ["CMappingGuard"]),
+    layer("ElementTypes", ["CKernels"]),
+    layer("Quantisation", ["ElementTypes", "CKernels"]),
+    layer("Records"),
+    layer("Threads"),
+    // The JSON scanner borrows the header's bytes for as long as it lives.
+    layer("Safetensors", ["MemoryMapping", "ElementTypes", "CSHA256"], settings: [.enableExperimentalFeature("Lifetimes")]),
+    layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
+    layer("TensorViews", ["Safetensors", "Quantisation", "ElementTypes"]),
+    layer("Adapters", ["TensorViews", "Safetensors", "ElementTypes"]),
+    // Embeds the table of architectures, a file of ModelAnatomy; see its header.
+    cLayer("CArchitectures"),
+    layer(
+      "ModelAnatomy", ["CArchitectures", "Adapters", "TensorViews", "Safetensors", "ElementTypes", realModule],
+      excluding: ["Architectures/architectures.txt"]),
+    layer("RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Safetensors", realModule]),
+    layer(
+      "WeightSimilarity",
+      [
+        "Threads", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "Records", "ElementTypes",
+        realModule,
+      ]),
+    layer("Matching", ["WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors"]),
+    layer(
+      "BasisRecovery",
+      ["WeightSimilarity", "Threads", "ModelAnatomy", "TensorViews", "Safetensors", "LinearAlgebra", realModule]),
+    layer(
+      "ChangeAnalysis",
+      ["WeightSimilarity", "Threads", "ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes", realModule]),
+    layer("Lineage", ["ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "Adapters", "Records", realModule]),
+    layer(
+      "Unmask",
+      [
+        "Lineage", "ChangeAnalysis", "BasisRecovery", "Matching", "WeightSimilarity", "Threads", "LinearAlgebra", "RoleInference",
+        "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "MemoryMapping", "Records", systemPackage,
+      ]),
+    layer("Pictures", [realModule]),
+    layer(
+      "Reports",
+      [
+        "Pictures", "Unmask", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "Adapters",
+        realModule,
+      ]),
+    layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
+    .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
-    // Run by scripts/bench.
-    .executableTarget(
-      name: "GramBenchmark", dependencies: ["WeightSimilarity", "Threads", "ModelAnatomy", "Safetensors"],
-      path: "Tests/Benchmarks/Gram",
-      swiftSettings: house),
-    .executableTarget(
-      name: "BasisBenchmark", dependencies: ["BasisRecovery", "Threads", "ModelAnatomy", "Safetensors"],
-      path: "Tests/Benchmarks/Basis",
-      swiftSettings: house),
-    .executableTarget(
-      name: "Strangers", dependencies: ["BasisRecovery", "WeightSimilarity", "Threads", "LinearAlgebra", "TestKit"],
-      path: "Tests/Benchmarks/Strangers",
-      swiftSettings: house),
     .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
-    .testTarget(name: "ElementTypesTests", dependencies: ["ElementTypes", "TestKit"], swiftSettings: house),
-    .testTarget(
-      name: "QuantisationTests", dependencies: ["Quantisation", "ElementTypes", "CKernels", "TestKit"], swiftSettings: house),
-    .testTarget(name: "MemoryMappingTests", dependencies: ["MemoryMapping", "TestKit"], swiftSettings: house),
-    .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "ElementTypes", "TestKit"], swiftSettings: house),
-    .testTarget(
-      name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "ElementTypes", "CKernels", "TestKit"], swiftSettings: house),
-    .testTarget(
-      name: "ModelAnatomyTests", dependencies: ["ModelAnatomy", "Safetensors", "Quantisation", "ElementTypes", "TestKit"],
-      swiftSettings: house),
     // Models of seeded numbers in files, for the tests of several targets.
     .target(
       name: "ModelKit",
-      dependencies: ["WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit"],
-      path: "Tests/ModelKit",
-      swiftSettings: house),
-    .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: house),
-    .testTarget(
-      name: "WeightSimilarityTests",
-      dependencies: [
-        "WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit", "ModelKit",
-      ],
-      swiftSettings: house),
-    .testTarget(
-      name: "MatchingTests",
-      dependencies: [
-        "Matching", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit", "ModelKit",
-      ],
-      swiftSettings: house),
-    .testTarget(
-      name: "BasisRecoveryTests",
-      dependencies: [
-        "BasisRecovery", "WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit",
-        "ModelKit",
-      ],
-      swiftSettings: house),
-    .testTarget(
-      name: "ChangeAnalysisTests",
-      dependencies: [
-        "ChangeAnalysis", "WeightSimilarity", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit", "ModelKit",
-      ],
-      swiftSettings: house),
-    .testTarget(
-      name: "LineageTests",
-      dependencies: [
-        "Lineage", "WeightSimilarity", "Matching", "BasisRecovery", "ChangeAnalysis", "Threads", "ModelAnatomy", "Safetensors",
-        "ElementTypes", "TestKit",
-      ],
-      swiftSettings: house),
-    .testTarget(
-      name: "ReportsTests",
-      dependencies: [
-        "Reports", "Lineage", "WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "Threads", "ModelAnatomy", "Safetensors",
-        "ElementTypes", "TestKit",
-      ],
-      swiftSettings: house),
-    .testTarget(
-      name: "CommandsTests",
-      dependencies: [
-        "Commands", "Lineage", "WeightSimilarity", "Threads", "ModelAnatomy", "Safetensors", "ElementTypes", "TestKit",
-      ],
-      swiftSettings: house),
+      dependencies: ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit"],
+      path: "Tests/ModelKit", swiftSettings: house),
+    tests(of: "ElementTypes"),
+    tests(of: "Quantisation", ["ElementTypes", "CKernels"]),
+    tests(of: "Records"),
+    tests(of: "MemoryMapping"),
+    tests(of: "Safetensors", ["ElementTypes"]),
+    tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"]),
+    tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Safetensors", "Quantisation", "ElementTypes"]),
+    tests(of: "Adapters", ["TensorViews", "Safetensors", "ElementTypes"]),
+    tests(
+      of: "ModelAnatomy", ["RoleInference", "Adapters", "TensorViews", "Safetensors", "Quantisation", "ElementTypes"]),
+    tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Safetensors", "ElementTypes"]),
+    tests(of: "Threads"),
+    tests(
+      of: "WeightSimilarity",
+      ["ModelKit", "Threads", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+    tests(
+      of: "Matching",
+      ["ModelKit", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+    tests(
+      of: "BasisRecovery",
+      [
+        "ModelKit", "WeightSimilarity", "Threads", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors",
+        "ElementTypes",
+      ]),
+    tests(
+      of: "ChangeAnalysis",
+      ["ModelKit", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+    tests(
+      of: "Lineage",
+      [
+        "Matching", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "Threads", "Adapters", "RoleInference", "ModelAnatomy",
+        "Safetensors", "Records", "ElementTypes",
+      ]),
+    tests(
+      of: "Unmask",
+      [
+        "Lineage", "Matching", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors", "Records",
+      ]),
+    tests(of: "Pictures"),
+    tests(
+      of: "Reports",
+      [
+        "Pictures", "Adapters", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "Threads", "RoleInference",
+        "ModelAnatomy", "Safetensors", "ElementTypes",
+      ]),
+    tests(
+      of: "Commands",
+      ["Unmask", "Lineage", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
   ]
 )

@@ -5,7 +5,7 @@ import WeightSimilarity
 /// Which weights of two models hold nearly the same numbers, whatever their names: all weights of one shape are compared with all.
 ///
 /// ```swift
-/// let found = WeightMatching(of: candidate.wholes, among: foundation.wholes, workers: workers)
+/// let found = WeightMatching(of: candidate.storedParameters, among: foundation.storedParameters, workers: workers)
 /// found.counterparts[3]   // 41: the candidate's weight 3 is the foundation's weight 41, perhaps tuned
 /// ```
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import ModelAnatomy
+import RoleInference
 import Safetensors
 import Testing
 import Threads
@@ -12,7 +13,7 @@ struct NeuronCacheTests {
   private func anatomy(_ name: String) throws -> Anatomy {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "testdata/\(name)")
-    return Anatomy(of: try Checkpoint.open(folder.path))
+    return ModelReading.anatomy(of: try Checkpoint.open(folder.path))
   }
 
   @Test("a match is the same from memory")

@@ -1,5 +1,6 @@
 import ElementTypes
 import ModelAnatomy
+import RoleInference
 import Safetensors
 import TestKit
 import Threads
@@ -95,7 +96,7 @@ struct TunedModel {
       builder.add(name, type, shape: tensor.rows == 1 ? [tensor.columns] : [tensor.rows, tensor.columns], floats: tensor.values)
     }
     let folder = TemporaryFolder()
-    return Anatomy(of: try Checkpoint.open(try builder.write(to: folder)))
+    return ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder)))
   }
 
   /// The pairing of this one as the candidate.

@@ -1,5 +1,6 @@
 import ElementTypes
 import Safetensors
+import TensorViews
 import TestKit
 import Testing
 

@@ -1,5 +1,6 @@
 import ElementTypes
 import Foundation
+import RoleInference
 import Safetensors
 import TestKit
 import Testing
@@ -140,6 +141,6 @@ extension ArchitectureCase {
     }
     let below = "\(config.map { "\($0.utf8.count)" } ?? "none")-\(prefix)"
     if let config { try folder.write(config, to: "\(below)/config.json") }
-    return Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(below)/model.safetensors")))
+    return ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(below)/model.safetensors")))
   }
 }

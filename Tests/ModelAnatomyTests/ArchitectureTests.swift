@@ -1,4 +1,5 @@
 import Safetensors
+import TensorViews
 import TestKit
 import Testing
 

@@ -1,5 +1,6 @@
 import ElementTypes
 public import ModelAnatomy
+import RoleInference
 import Safetensors
 public import TestKit
 
@@ -60,6 +61,6 @@ public struct SyntheticModel {
       builder.add(name, .f32, shape: [matrix.rows, matrix.columns], floats: matrix.values)
     }
     let path = try builder.write(to: folder, as: name + ".safetensors")
-    return Anatomy(of: try Checkpoint.open(path))
+    return ModelReading.anatomy(of: try Checkpoint.open(path))
   }
 }

@@ -1,5 +1,6 @@
 public import ElementTypes
 public import ModelAnatomy
+import RoleInference
 import Safetensors
 public import TestKit
 import Threads
@@ -37,7 +38,7 @@ public struct TensorSet {
   /// Written and read back. The file may go: it stays mapped.
   public func anatomy() throws -> Anatomy {
     let folder = TemporaryFolder()
-    return Anatomy(of: try Checkpoint.open(try builder.write(to: folder)))
+    return ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder)))
   }
 
   /// The pairing of this checkpoint, as the candidate, with `foundation`.

@@ -1,5 +1,6 @@
 import Foundation
 import ModelAnatomy
+import Pictures
 import Safetensors
 import Testing
 import Threads

@@ -1,6 +1,7 @@
 import Foundation
 import Lineage
 import ModelAnatomy
+import Pictures
 import Safetensors
 import Testing
 import Threads

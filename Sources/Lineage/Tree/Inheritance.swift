@@ -1,4 +1,3 @@
-import struct ModelAnatomy.WeightKey
 import WeightSimilarity
 
 /// Whether a child has all that its parent had learnt since the grandparent, or branches off before.
@@ -15,13 +14,11 @@ struct Inheritance {
   /// `step`: the child as the candidate, its parent as the foundation; `before`: parent and grandparent; `whole`: child and grandparent.
   /// Nil where the three have too little in common (half of the matrices, each with half of its energy), or the child is too near to tell.
   init?(step: [TensorSimilarity], before: [TensorSimilarity], whole: [TensorSimilarity]) {
-    let (origins, ends) = (Self.byKey(before), Self.byKey(whole))
+    let (origins, ends) = (TensorIndex(inLayers: before), TensorIndex(inLayers: whole))
     var (a, b, c, shared, all) = (0.0, 0.0, 0.0, 0, 0)
     for tensor in step where tensor.isMatrix && tensor.layer != nil {
       all += tensor.parameters
-      var above = tensor.key
-      above.layer = tensor.foundationLayer
-      guard let first = origins[above] ?? origins[above.dense], let second = ends[tensor.key],
+      guard let first = origins.similarity(ofFoundationIn: tensor), let second = ends.similarity(ofCandidateIn: tensor),
         first.foundationLayer == second.foundationLayer,
         let x = tensor.cosine, let y = first.cosine, let z = second.cosine, TensorSimilarity.isInPlace(cosine: min(x, y, z))
       else { continue }
@@ -37,21 +34,18 @@ struct Inheritance {
 
   init(place: Double, turn: Double) { (self.place, self.turn) = (place, turn) }
 
-  /// What it says of `parent` and `child`, the parent as the first: nothing for descent, because siblings that learnt nearly the same show
-  /// nearly the same, but against it; and the same against the other direction, in which the path is the same.
-  func clue(origin: String, parent: String, child: String) -> Clue {
+  /// The evidence that it is, with `parent` as the first and `child` as the second. It can speak against descent, never for it, because siblings
+  /// that learnt nearly the same show nearly the same. It speaks as much against the other direction, in which the path is the same.
+  func evidence(origin: String, parent: String, child: String) -> DirectionEvidence {
     let likelihood = max(-place / TreeRule.undone - max(0, turn) / TreeRule.carriedOn, -TreeRule.strong)
-    let what =
-      place > TreeRule.undone
-      ? "\(child) lacks part of what \(parent) has beyond \(origin): the ways part at \(Finding.percent(place)) of the step"
-      : turn > TreeRule.carriedOn
-        ? "\(child) is on the way of \(parent), and further: steps of cosine \(Finding.rounded(turn)) as siblings with common data take them"
-        : "\(child) has what \(parent) has beyond \(origin)"
-    return Clue(what, first: likelihood, second: likelihood)
-  }
-
-  private static func byKey(_ tensors: [TensorSimilarity]) -> [WeightKey: TensorSimilarity] {
-    Dictionary(
-      tensors.filter { $0.isMatrix && $0.layer != nil }.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    let fact: DirectionFact =
+      if place > TreeRule.undone {
+        .inheritanceIncomplete(child: child, parent: parent, origin: origin, share: place)
+      } else if turn > TreeRule.carriedOn {
+        .inheritanceExceeded(child: child, parent: parent, cosine: turn)
+      } else {
+        .inheritanceComplete(child: child, parent: parent, origin: origin)
+      }
+    return DirectionEvidence(fact, first: likelihood, second: likelihood)
   }
 }

@@ -42,7 +42,11 @@ extension Checkpoint {
         guard turn < order.count else { return }
         do throws(CheckpointError) {
           let digest = try digest(of: tensors[order[turn]], progress: progress)
-          digests.withLock { known in known = known.map { all in var all = all; all[order[turn]] = digest; return all } }
+          digests.withLock { known in
+            known = known.map { all in
+              var all = all; all[order[turn]] = digest; return all
+            }
+          }
         } catch { digests.withLock { $0 = .failure(error) } }
       }
     }

@@ -1,8 +1,9 @@
 import ModelAnatomy
+import Records
 
 /// The result of a `CollectionPass` for one layer, or for what is outside of all layers. It can be kept as bytes and read back.
 ///
-/// The record has numbers of 8 bytes, the lowest byte first: for each matrix the products on and below the diagonal, the sums, and which
+/// The record has for each matrix the products on and below the diagonal, the sums, and which
 /// models are finite; for each pair its strata; for each token table its role and the pairs' tests. It does not name its models and
 /// weights: the caller must know to which layer of which models it belongs.
 struct LayerRecord: Sendable {
@@ -13,7 +14,7 @@ struct LayerRecord: Sendable {
 
   /// All of it as bytes, exact to the bit.
   var record: [UInt8] {
-    var out = NumberRecord()
+    var out = RecordWriter()
     for matrix in matrices {
       let n = matrix.models.count
       for i in 0..<n {
@@ -25,22 +26,17 @@ struct LayerRecord: Sendable {
       }
     }
     let summaries = shifts.strata.values.first ?? shifts.outside
-    out.add(summaries.count)
-    for strata in summaries {
-      out.add(strata.count)
-      for stratum in strata {
+    out.add(each: summaries) { out, strata in
+      out.add(each: strata) { out, stratum in
         out.add(stratum.draws)
         for number in [stratum.value, stratum.mean, stratum.variance, stratum.weight] { out.add(number) }
       }
     }
-    out.add(shifts.tokens.count)
-    for (role, tests) in shifts.tokens {
-      out.add(role.utf8.count)
-      for byte in role.utf8 { out.add(Int(byte)) }
-      out.add(tests.count)
-      for test in tests {
+    out.add(each: shifts.tokens) { out, table in
+      out.add(table.role)
+      out.add(each: table.tests) { out, test in
         out.add(test != nil)
-        guard let test else { continue }
+        guard let test else { return }
         out.add(test.draws)
         for number in [test.value, test.nullMean, test.nullSD, test.z, test.log10P] { out.add(number) }
       }
@@ -50,7 +46,7 @@ struct LayerRecord: Sendable {
 
   /// The result that gave this record, for these weights of so many models; nil when the record does not fit them.
   init?(record: [UInt8], of groups: ArraySlice<GramPass.Group>, models: Int) {
-    var reader = NumberRecordReader(record)
+    var reader = RecordReader(record)
     matrices = []
     for group in groups {
       guard let matrix = Self.matrix(of: group, &reader) else { return nil }
@@ -59,14 +55,14 @@ struct LayerRecord: Sendable {
     guard let summaries = reader.list({ reader in reader.list { Self.summary(&$0) } }),
       summaries.isEmpty || summaries.count == models * (models - 1) / 2,
       let tokens = reader.list({ reader -> (role: String, tests: [RowShiftTest?])? in
-        guard let letters = reader.list({ $0.integer() }), let tests = reader.list({ Self.test(&$0) }) else { return nil }
-        return (String(decoding: letters.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self), tests)
+        guard let role = reader.text(), let tests = reader.list({ Self.test(&$0) }) else { return nil }
+        return (role, tests)
       }), reader.isAtEnd
     else { return nil }
     shifts = CollectionShifts(models: models, layer: groups.first?.key.weight.layer, summaries: summaries, tokens: tokens)
   }
 
-  private static func matrix(of group: GramPass.Group, _ reader: inout NumberRecordReader) -> GramMatrix? {
+  private static func matrix(of group: GramPass.Group, _ reader: inout RecordReader) -> GramMatrix? {
     let n = group.models.count
     var products = [Double](repeating: 0, count: n * n)
     var (sums, isFinite): ([Double], [Bool]) = ([], [])
@@ -77,23 +73,23 @@ struct LayerRecord: Sendable {
       }
     }
     for _ in 0..<n {
-      guard let sum = reader.number(), let flag = reader.integer() else { return nil }
+      guard let sum = reader.number(), let flag = reader.flag() else { return nil }
       sums.append(sum)
-      isFinite.append(flag == 1)
+      isFinite.append(flag)
     }
     return GramMatrix(group, products: products, sums: sums, isFinite: isFinite)
   }
 
-  private static func summary(_ reader: inout NumberRecordReader) -> ShiftSummary? {
+  private static func summary(_ reader: inout RecordReader) -> ShiftSummary? {
     guard let draws = reader.integer(), let value = reader.number(), let mean = reader.number(), let variance = reader.number(),
       let weight = reader.number()
     else { return nil }
     return ShiftSummary(draws: draws, value: value, mean: mean, variance: variance, weight: weight)
   }
 
-  private static func test(_ reader: inout NumberRecordReader) -> RowShiftTest?? {
-    guard let flag = reader.integer() else { return nil }
-    guard flag == 1 else { return .some(nil) }
+  private static func test(_ reader: inout RecordReader) -> RowShiftTest?? {
+    guard let isThere = reader.flag() else { return nil }
+    guard isThere else { return .some(nil) }
     guard let draws = reader.integer(), let value = reader.number(), let mean = reader.number(), let sd = reader.number(),
       let z = reader.number(), let log10P = reader.number()
     else { return nil }

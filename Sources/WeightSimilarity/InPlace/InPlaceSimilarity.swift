@@ -1,3 +1,4 @@
+public import Adapters
 import ModelAnatomy
 
 /// How alike a layer of the candidate is to the foundation's layer with which it is compared.
@@ -35,18 +36,20 @@ public struct InPlaceSimilarity: Sendable {
   public let tokenShifts: [(role: String, test: RowShiftTest)]
   /// Which layer each of the candidate's layers comes from; nil where that was not searched.
   public internal(set) var order: LayerOrder?
-  /// How the candidate's layout differs from the foundation's, in words.
-  public let rewrites: [String]
-  /// How the candidate was quantised or adapted, in words.
-  public let tuning: [String]
+  /// How the candidate's layout differs from the foundation's.
+  public let rewrites: [Rewrite]
+  /// What the candidate's adapter changes, where it has one that is not merged.
+  public let adapter: AdapterSummary?
+  /// The format of the candidate's codes, where the foundation has no such codes.
+  public let quantisation: String?
   /// What differs in the way of storing: types, tokens, tensors.
   public let storage: StorageChange
   /// Names of the candidate's tensors without a counterpart.
   public let unmatchedCandidate: [String]
   /// Names of the foundation's tensors without a counterpart.
   public let unmatchedFoundation: [String]
-  /// What to know of these figures.
-  public let warnings: [String]
+  /// What limits these figures.
+  public let caveats: [Caveat]
 
   /// From the tensors and what the shift tests' samples gave of each pair (nil for those without).
   init(tensors: [TensorSimilarity], isIdentical: Bool, shiftedCosines: [ShiftedCosines?], pairing: Pairing) {
@@ -76,11 +79,12 @@ public struct InPlaceSimilarity: Sendable {
     coverage = self.isIdentical ? 1 : pairing.coverage
     sizes = (Pairing.size(of: pairing.candidate), Pairing.size(of: pairing.foundation))
     rewrites = pairing.rewrites
-    tuning = pairing.tuning
+    adapter = pairing.candidate.adapter?.change.summary
+    quantisation = pairing.quantisation
     storage = StorageChange(pairing)
     unmatchedCandidate = pairing.unmatchedCandidate
     unmatchedFoundation = pairing.unmatchedFoundation
-    warnings = pairing.warnings + Self.warnings(about: tensors)
+    caveats = pairing.caveats + Self.caveats(about: tensors)
   }
 
   static func layers(of tensors: [TensorSimilarity], _ tests: [Int: RowShiftTest]) -> [LayerSimilarity] {
@@ -117,12 +121,10 @@ public struct InPlaceSimilarity: Sendable {
     return copy
   }
 
-  private static func warnings(about tensors: [TensorSimilarity]) -> [String] {
+  private static func caveats(about tensors: [TensorSimilarity]) -> [Caveat] {
     let broken = tensors.filter { $0.nonFiniteCandidate + $0.nonFiniteFoundation > 0 }
     guard let first = broken.first else { return [] }
     let count = broken.reduce(0) { $0 + $1.nonFiniteCandidate + $1.nonFiniteFoundation }
-    return [
-      "\(count) elements in \(broken.count) tensors are NaN or infinite (the first in \(first.candidate)); they are left out"
-    ]
+    return [.nonFiniteElements(count, tensors: broken.count, first: first.candidate)]
   }
 }

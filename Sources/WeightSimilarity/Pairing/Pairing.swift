@@ -1,6 +1,8 @@
+import Adapters
 import ElementTypes
 public import ModelAnatomy
 import Safetensors
+import TensorViews
 
 /// Which weight of a candidate is compared with which weight of a foundation, element by element: same role, layer and shape.
 ///
@@ -35,8 +37,8 @@ public struct Pairing: Sendable {
   public let unmatchedCandidate: [String]
   /// Names of the foundation's tensors without a counterpart, in name order.
   public let unmatchedFoundation: [String]
-  /// What to know of this pairing.
-  public let warnings: [String]
+  /// What limits this pairing.
+  public let caveats: [Caveat]
 
   /// Pairs weights by role, layer and expert.
   ///
@@ -62,7 +64,7 @@ public struct Pairing: Sendable {
       || (unpairedCandidate + unpairedFoundation).contains { ![.buffer, .activation, .empty].contains($0.reason) }
     unmatchedCandidate = Self.names(found.candidate, unpairedCandidate)
     unmatchedFoundation = Self.names(found.foundation, unpairedFoundation)
-    warnings = Self.warnings(candidate, foundation, order)
+    caveats = Self.caveats(candidate, foundation, order)
   }
 
   /// Pairs, and the weights of both models that are in none.
@@ -135,37 +137,33 @@ public struct Pairing: Sendable {
   /// log10 of the number of pairings among which this one was chosen (order, experts and readings together); 0 where layers are paired by number.
   package var log10Tries: Double { (order?.log10Tries ?? 0) + (choice?.log10Tries ?? 0) + (readings?.log10Tries ?? 0) }
 
-  /// How the candidate's layout differs from the foundation's, in words.
-  var rewrites: [String] {
+  /// How the candidate's layout differs from the foundation's.
+  var rewrites: [Rewrite] {
     let copied = pairs.contains { $0.candidate.expert != nil && $0.foundation.expert == nil }
     let isRenamed = readings != nil && pairs.count { $0.candidate.tensor.name == $0.foundation.tensor.name } * 2 < pairs.count
-    return (isRenamed ? ["tensors renamed; roles inferred from shapes and weights"] : [])
-      + (copied ? ["experts copied from a dense MLP"] : []) + sizeRewrites
-      + candidate.storage.filter { !foundation.storage.contains($0) }
+    return (isRenamed ? [.tensorsRenamed] : []) + (copied ? [.expertsCopied] : []) + sizeRewrites
+      + candidate.storage.filter { !foundation.storage.contains($0) }.map(Rewrite.init)
   }
 
-  /// Which of the candidate's sizes are not the foundation's, in words.
-  private var sizeRewrites: [String] {
-    let (own, other) = (candidate.dimensions, foundation.dimensions)
+  /// Which of the candidate's sizes are not the foundation's.
+  private var sizeRewrites: [Rewrite] {
+    let (sizes, originSizes) = (candidate.dimensions, foundation.dimensions)
     func differs(_ size: (Dimensions) -> Int?, _ isSo: (Int, Int) -> Bool) -> Bool {
-      guard let x = size(own), let y = size(other) else { return false }
+      guard let x = size(sizes), let y = size(originSizes) else { return false }
       return isSo(x, y)
     }
     // Experts may be slices of a dense MLP: their sizes say nothing of the model's.
-    let isDense = own.experts == nil && other.experts == nil
+    let isDense = sizes.experts == nil && originSizes.experts == nil
     let widths: [(Dimensions) -> Int?] = [\.hiddenSize] + (isDense ? [\.intermediateSize] : [])
-    var found: [String] = []
-    if widths.contains(where: { differs($0, <) }) { found.append("width pruned") }
-    if widths.contains(where: { differs($0, >) }) { found.append("width extended") }
-    if differs(\.vocabulary, !=) { found.append("vocabulary changed") }
+    var found: [Rewrite] = []
+    if widths.contains(where: { differs($0, <) }) { found.append(.widthPruned) }
+    if widths.contains(where: { differs($0, >) }) { found.append(.widthExtended) }
+    if differs(\.vocabulary, !=) { found.append(.vocabularyChanged) }
     return found
   }
 
-  /// How the candidate is stored otherwise than the foundation, in words.
-  var tuning: [String] {
-    let codes = candidate.quantisation.flatMap { $0 == foundation.quantisation ? nil : $0 }
-    return [candidate.adapter?.change.summary, codes].compactMap(\.self)
-  }
+  /// The format of the candidate's codes, where the foundation has no such codes.
+  var quantisation: String? { candidate.quantisation.flatMap { $0 == foundation.quantisation ? nil : $0 } }
 
   /// The share of the candidate's weight parameters that are compared, 0 … 1, or nil for a model without weights.
   /// What was set aside as quantised counts as not compared.
@@ -213,13 +211,25 @@ public struct Pairing: Sendable {
     return names.sorted().map(\.string)
   }
 
-  private static func warnings(_ candidate: Anatomy, _ foundation: Anatomy, _ order: LayerOrder?) -> [String] {
-    var found = candidate.warnings.map { "candidate: " + $0 } + foundation.warnings.map { "foundation: " + $0 }
+  private static func caveats(_ candidate: Anatomy, _ foundation: Anatomy, _ order: LayerOrder?) -> [Caveat] {
+    var found: [Caveat] = candidate.warnings.map { .reading(.candidate, $0) }
+    found += foundation.warnings.map { .reading(.foundation, $0) }
     if candidate.layers != foundation.layers, order == nil {
-      found.append(
-        "the number of layers differs (\(candidate.layers) in the candidate, \(foundation.layers) in the foundation): they are "
-          + "compared by number; the heatmap shows whether they moved")
+      found.append(.layerCountsDiffer(candidate: candidate.layers, foundation: foundation.layers))
     }
     return found
+  }
+}
+
+extension Rewrite {
+  /// That weights are stored in this layout, where the foundation's are not.
+  init(_ layout: StorageLayout) {
+    self =
+      switch layout {
+      case .transposed: .storedTransposed
+      case .fused: .storedFused
+      case .stackedExperts: .expertsStacked
+      case .interleavedRotaryPairs: .rotaryPairsInterleaved
+      }
   }
 }
