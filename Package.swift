@@ -43,7 +43,9 @@ let package = Package(
     .executable(name: "unmask", targets: ["UnmaskTool"]),
     .library(name: "Unmask", targets: ["Unmask"]),
     // For the packages Tests/Fuzz and Tests/Benchmarks; no promise to anybody else.
-    .library(name: "UnmaskLibrary", targets: ["Safetensors", "RoleInference", "WeightSimilarity", "Commands", "TestKit"]),
+    .library(
+      name: "UnmaskLibrary",
+      targets: ["Safetensors", "RoleInference", "WeightSimilarity", "BasisRecovery", "Commands", "TestKit"]),
   ],
   // Exact versions, because the same sources must give the same program on every machine and no Package.resolved is kept.
   dependencies: [
@@ -61,6 +63,7 @@ let package = Package(
     layer("ElementTypes", ["CKernels"]),
     layer("Quantisation", ["ElementTypes", "CKernels"]),
     layer("Records"),
+    layer("Threads"),
     // The JSON scanner borrows the header's bytes for as long as it lives.
     layer("Safetensors", ["MemoryMapping", "ElementTypes", "CSHA256"], settings: [.enableExperimentalFeature("Lifetimes")]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
@@ -72,28 +75,25 @@ let package = Package(
       "ModelAnatomy", ["CArchitectures", "Adapters", "TensorViews", "Safetensors", "ElementTypes", realModule],
       excluding: ["Architectures/architectures.txt"]),
     layer("RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Safetensors", realModule]),
-    layer("Threads"),
     layer(
       "WeightSimilarity",
       [
-        "Threads", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "Records",
-        "ElementTypes", realModule,
+        "Threads", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "Records", "ElementTypes",
+        realModule,
       ]),
-    layer("Matching", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "TensorViews", "Safetensors", "Threads"]),
+    layer("Matching", ["WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors"]),
     layer(
       "BasisRecovery",
-      ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Safetensors", "LinearAlgebra", "Threads", realModule]),
+      ["WeightSimilarity", "Threads", "ModelAnatomy", "TensorViews", "Safetensors", "LinearAlgebra", realModule]),
     layer(
       "ChangeAnalysis",
-      ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Safetensors", "LinearAlgebra", "ElementTypes", "Threads", realModule]),
-    layer(
-      "Lineage",
-      ["WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "ModelAnatomy", "Adapters", "Records", realModule]),
+      ["WeightSimilarity", "Threads", "ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes", realModule]),
+    layer("Lineage", ["ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "Adapters", "Records", realModule]),
     layer(
       "Unmask",
       [
-        "Lineage", "ChangeAnalysis", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra", "RoleInference",
-        "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "MemoryMapping", "Records", "Threads", systemPackage,
+        "Lineage", "ChangeAnalysis", "BasisRecovery", "Matching", "WeightSimilarity", "Threads", "LinearAlgebra", "RoleInference",
+        "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "MemoryMapping", "Records", systemPackage,
       ]),
     layer("Pictures", [realModule]),
     layer(
@@ -102,10 +102,15 @@ let package = Package(
         "Pictures", "Unmask", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "Adapters",
         realModule,
       ]),
-    layer("Commands", ["Reports", "Pictures", "Unmask", "Threads", "CInternalFault", argumentParser, systemPackage]),
+    layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
     .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
+    // Models of seeded numbers in files, for the tests of several targets.
+    .target(
+      name: "ModelKit",
+      dependencies: ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit"],
+      path: "Tests/ModelKit", swiftSettings: house),
     tests(of: "ElementTypes"),
     tests(of: "Quantisation", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "Records"),
@@ -117,49 +122,42 @@ let package = Package(
     tests(
       of: "ModelAnatomy", ["RoleInference", "Adapters", "TensorViews", "Safetensors", "Quantisation", "ElementTypes"]),
     tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Safetensors", "ElementTypes"]),
-    // Models of seeded numbers in files, for the tests of several targets.
-    .target(
-      name: "ModelKit",
-      dependencies: ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit"],
-      path: "Tests/ModelKit", swiftSettings: house),
     tests(of: "Threads"),
     tests(
       of: "WeightSimilarity",
-      ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "ModelKit"]),
+      ["ModelKit", "Threads", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
     tests(
       of: "Matching",
-      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "ModelKit"]),
+      ["ModelKit", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
     tests(
       of: "BasisRecovery",
       [
-        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "ModelKit",
+        "ModelKit", "WeightSimilarity", "Threads", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors",
+        "ElementTypes",
       ]),
     tests(
       of: "ChangeAnalysis",
-      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "ModelKit"]),
+      ["ModelKit", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
     tests(
       of: "Lineage",
       [
-        "WeightSimilarity", "Matching", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference", "ModelAnatomy",
-        "Safetensors", "Records", "ElementTypes", "Threads",
+        "Matching", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "Threads", "Adapters", "RoleInference", "ModelAnatomy",
+        "Safetensors", "Records", "ElementTypes",
       ]),
     tests(
       of: "Unmask",
       [
-        "Lineage", "BasisRecovery", "ChangeAnalysis", "Matching", "WeightSimilarity", "RoleInference", "ModelAnatomy",
-        "Safetensors", "Records", "Threads",
+        "Lineage", "Matching", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors", "Records",
       ]),
     tests(of: "Pictures"),
     tests(
       of: "Reports",
       [
-        "Pictures", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference", "ModelAnatomy",
-        "Safetensors", "ElementTypes", "Threads",
+        "Pictures", "Adapters", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "Threads", "RoleInference",
+        "ModelAnatomy", "Safetensors", "ElementTypes",
       ]),
     tests(
       of: "Commands",
-      [
-        "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads",
-      ]),
+      ["Unmask", "Lineage", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
   ]
 )

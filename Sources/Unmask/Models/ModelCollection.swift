@@ -1,7 +1,7 @@
 import Lineage
 import Matching
 package import ModelAnatomy
-import RoleInference
+internal import RoleInference
 import Safetensors
 import Threads
 import WeightSimilarity
