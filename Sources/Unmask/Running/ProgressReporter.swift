@@ -1,7 +1,6 @@
 import Dispatch
 import Threads
 
-
 /// Tells a handler five times a second what a counter has.
 final class ProgressReporter {
   private let timer: any DispatchSourceTimer
