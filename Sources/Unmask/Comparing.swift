@@ -2,6 +2,7 @@ import Matching
 import ModelAnatomy
 import RoleInference
 import Safetensors
+import Threads
 import WeightSimilarity
 
 /// Compares the model at the path `candidate` with that at `foundation`, and says what one is to the other.

@@ -3,6 +3,7 @@ import Lineage
 import ModelAnatomy
 import Pictures
 import Safetensors
+import TestKit
 import Testing
 import Threads
 import WeightSimilarity

@@ -1,6 +1,6 @@
 import Dispatch
 import Threads
-import WeightSimilarity
+
 
 /// Tells a handler five times a second what a counter has.
 final class ProgressReporter {
