@@ -1,7 +1,8 @@
 import ArgumentParser
+import Checkpoints
 import ModelAnatomy
 import Reports
-import Safetensors
+import TensorFiles
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,5 @@
-import Safetensors
+import Checkpoints
+import TensorFiles
 
 /// Why a command ends with another code than 0. The outside world's faults are one line each.
 enum Failure: Error {
@@ -23,7 +24,7 @@ enum Failure: Error {
   var exitCode: Int32 {
     switch self {
     case .verdict: 1
-    case .checkpoint(let error): error.exitCode
+    case .checkpoint(let error): Self.exitCode(of: error)
     case .invalid: 65
     case .missing: 66
     case .usage: 64
@@ -38,6 +39,15 @@ enum Failure: Error {
     case .verdict, .closedPipe: nil
     case .checkpoint(let error): error.description
     case .invalid(let line), .reading(let line), .missing(let line), .usage(let line), .output(let line): line
+    }
+  }
+
+  /// The exit code for a model that cannot be read, as sysexits.h has them: 66 no such file, 65 not a model, 74 reading failed.
+  private static func exitCode(of error: CheckpointError) -> Int32 {
+    switch error.kind {
+    case .noSuchFile: 66
+    case .invalid, .adapter: 65
+    case .io: 74
     }
   }
 }

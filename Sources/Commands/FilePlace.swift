@@ -1,12 +1,4 @@
-import Safetensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import MemoryMapping
 
 /// Where a file's entry lies: its folder without links, `.` and `..`, and its own name.
 ///
@@ -22,14 +14,6 @@ struct FilePlace: Hashable {
   init(_ path: String) {
     let (before, name) = path.splitAtLastSlash
     let folder = before.map { $0.isEmpty ? "/" : $0 } ?? "."
-    self.path = Array(((Self.resolved(folder) ?? folder) + "/" + name).utf8)
-  }
-
-  /// `path` without links, `.` and `..`; nil where it leads nowhere.
-  static func resolved(_ path: String) -> String? {
-    // The C string belongs to us and ends with a NUL.
-    guard let text = unsafe realpath(path, nil) else { return nil }
-    defer { unsafe free(text) }
-    return unsafe String(cString: text)
+    self.path = Array(((folder.resolvedPath ?? folder) + "/" + name).utf8)
   }
 }

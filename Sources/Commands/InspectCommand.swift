@@ -1,7 +1,8 @@
 import ArgumentParser
+import Checkpoints
 import ModelAnatomy
 import Reports
-import Safetensors
+import TensorFiles
 import WeightSimilarity
 
 /// `unmask inspect MODEL`

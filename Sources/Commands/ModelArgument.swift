@@ -1,6 +1,7 @@
+import Checkpoints
 import ModelAnatomy
 import Reports
-import Safetensors
+import TensorFiles
 import WeightSimilarity
 
 /// Opening what the user named.

@@ -1,6 +1,8 @@
+import Checkpoints
 import Lineage
+import MemoryMapping
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 import WeightSimilarity
 
 /// The models that a scan works on: those found below its folders, and the foundations that were named.

@@ -1,5 +1,5 @@
+import MemoryMapping
 import Reports
-import Safetensors
 import Synchronization
 import SystemPackage
 
@@ -36,19 +36,19 @@ final class OutputFile: Sendable {
     }
     if path.isEmpty { throw .output("an output needs a name, and this one is empty") }
     if path.utf8.contains(0) { throw .output("an output's name cannot hold a NUL") }
-    let existing = FileNumbers(path)
-    let target = existing == nil ? path : FilePlace.resolved(path) ?? path
+    let existing = try? FileStatus(path)
+    let target = existing == nil ? path : path.resolvedPath ?? path
     try Self.check(path, target, existing, inputs: inputs)
     (self.path, self.target) = (path, target)
     do {
-      if let existing, !existing.isRegular {
+      if let existing, existing.kind != .file {
         draft = nil
         descriptor = try FileDescriptor.open(FilePath(path), .writeOnly, options: [.closeOnExec])
       } else {
         let draft = Self.draft(for: target)
         let options: FileDescriptor.OpenOptions = [.create, .exclusiveCreate, .closeOnExec]
         // What is replaced keeps who may read it.
-        let permissions = FilePermissions(rawValue: existing?.permissions ?? 0o666)
+        let permissions = FilePermissions(rawValue: CInterop.Mode(existing?.permissions ?? 0o666))
         descriptor = try FileDescriptor.open(FilePath(draft), .writeOnly, options: options, permissions: permissions)
         self.draft = draft
         Self.drafts.withLock { $0[FilePlace(target)] = draft }
@@ -60,21 +60,21 @@ final class OutputFile: Sendable {
 
   /// Refuses a path that must not be written to: a folder, a part of a model, one of `inputs`, another output's place.
   static func check(_ path: String, inputs: [String]) throws(Failure) {
-    let existing = FileNumbers(path)
-    try check(path, existing == nil ? path : FilePlace.resolved(path) ?? path, existing, inputs: inputs)
+    let existing = try? FileStatus(path)
+    try check(path, existing == nil ? path : path.resolvedPath ?? path, existing, inputs: inputs)
   }
 
   private static func check(
-    _ path: String, _ target: String, _ existing: FileNumbers?, inputs: [String]
+    _ path: String, _ target: String, _ existing: FileStatus?, inputs: [String]
   ) throws(Failure) {
     let shown = TerminalText.escaped(path)
     if Self.drafts.withLock({ $0[FilePlace(target)] != nil }) {
       throw .output("\(shown): is the place of two outputs; give each its own name")
     }
     guard let existing else { return }
-    if existing.isFolder { throw .output("\(shown): is a folder; name a file in it") }
-    guard existing.isRegular else { return }
-    if inputs.contains(where: { FileNumbers($0) == existing }) || isPartOfModel(target) {
+    if existing.kind == .folder { throw .output("\(shown): is a folder; name a file in it") }
+    guard existing.kind == .file else { return }
+    if inputs.contains(where: { (try? FileStatus($0))?.identity == existing.identity }) || isPartOfModel(target) {
       throw .output("\(shown): this is part of a model; choose another name for the output")
     }
     // Renaming would pass over this.

@@ -1,9 +1,10 @@
 import ArgumentParser
+import Checkpoints
 import Lineage
 import ModelAnatomy
 import Reports
-import Safetensors
 import Synchronization
+import TensorFiles
 import WeightSimilarity
 
 /// `unmask scan FOLDER… [--against MODEL…]`

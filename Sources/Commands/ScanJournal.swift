@@ -1,9 +1,11 @@
+import Checkpoints
 import Lineage
+import MemoryMapping
 import ModelAnatomy
 import Reports
-import Safetensors
 import Synchronization
 import SystemPackage
+import TensorFiles
 
 #if canImport(Glibc)
   import Glibc
@@ -38,7 +40,7 @@ final class ScanJournal: Sendable {
     self.path = path
     conditions = "\(UnmaskCommand.version) \(depth.rawValue)"
     // A pipe would be waited for, and a device may never end.
-    guard FileNumbers(path)?.isRegular != false else {
+    guard (try? FileStatus(path)).map({ $0.kind == .file }) ?? true else {
       throw .output("\(TerminalText.escaped(path)): this is no file; name one with --resume")
     }
     try OutputFile.check(path, inputs: collection.files)

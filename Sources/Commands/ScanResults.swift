@@ -1,7 +1,8 @@
+import Checkpoints
 import Lineage
 import ModelAnatomy
-import Safetensors
 import Synchronization
+import TensorFiles
 
 /// What a scan has so far: pairs come in from several threads, and whoever asks gets the findings up to then.
 ///

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Checkpoints
 import Lineage
 import ModelAnatomy
 import Reports
-import Safetensors
+import TensorFiles
 import WeightSimilarity
 
 /// The formats in which a tree can be written.

@@ -1,6 +1,7 @@
+import Checkpoints
 import Lineage
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 import WeightSimilarity
 
 /// What a family tree needs beyond a scan: what each model shows by itself, and a second look at neighbours.

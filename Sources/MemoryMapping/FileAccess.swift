@@ -14,7 +14,7 @@ public enum FileAccess: Sendable {
   /// fetches little and a mapping may hang or end in SIGBUS. Linux only; elsewhere files are mapped.
   case reading
 
-  /// How files that are opened from now on are to be accessed; nil for as their file systems like it.
+  /// How files that are opened from now on are accessed; nil lets the kind of their file system decide.
   public static var preferred: FileAccess? {
     get {
       switch choice.load(ordering: .relaxed) {
@@ -37,10 +37,10 @@ public enum FileAccess: Sendable {
   private static let choice = Atomic(0)
   private static let canRead = mg_can_read() == 1
 
-  /// As the file system of an open file likes it. One system call.
+  /// The access that suits the file system of an open file. One system call.
   init(for descriptor: Int32) { self.init(fileSystem: mg_file_system(descriptor)) }
 
-  /// As a file system likes it, by the number that statfs(2) gives.
+  /// The access that suits a kind of file system, by the number that statfs(2) gives.
   init(fileSystem number: UInt32) { self = Self.remote.contains(number) ? .reading : .mapping }
 
   // Numbers from statfs(2) and the kernel's magic.h.

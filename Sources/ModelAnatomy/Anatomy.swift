@@ -1,4 +1,5 @@
-public import Safetensors
+public import Checkpoints
+import TensorFiles
 
 /// A checkpoint read as a model: which tensor plays which role in which layer.
 ///

@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 
 /// Which norm gain feeds which weight.
 struct GainIndex: Sendable {

@@ -1,5 +1,6 @@
+import Checkpoints
 import ElementTypes
-import Safetensors
+import TensorFiles
 
 /// One parameter of a model as a program that runs it would load it: a stored tensor, or the matrix that codes, scales and zero
 /// points stand for together.
@@ -62,7 +63,7 @@ struct Parameter: Sendable {
   /// Whether its elements are numbers, of which parts can be cut. Complex ones are two each: no model has them for its weights, and what
   /// has them is compared whole, by its name.
   var isOfNumbers: Bool {
-    if case .stored = content { tensor.type.componentsPerElement == 1 } else { true }
+    if case .stored = content { tensor.type?.componentsPerElement == 1 } else { true }
   }
 }
 
@@ -139,10 +140,10 @@ extension Parameter {
     rows.map { RowSelection($0, of: source) } ?? source
   }
 
-  private func isWholeBytes(_ elements: Int) -> Bool { elements * tensor.type.bits % 8 == 0 }
+  private func isWholeBytes(_ elements: Int) -> Bool { tensor.storage.byteCount(of: elements) != nil }
 
-  private func run(_ first: Int, _ count: Int, _ checkpoint: Checkpoint) -> StoredRun {
-    guard let run = checkpoint.run(of: tensor, elements: first..<first + count) else {
+  private func run(_ first: Int, _ count: Int, _ checkpoint: Checkpoint) -> TensorSlice {
+    guard let run = checkpoint.slice(of: tensor, elements: first..<first + count) else {
       preconditionFailure("a part of \(tensor.name) begins inside a byte")
     }
     return run

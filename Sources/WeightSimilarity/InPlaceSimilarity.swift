@@ -1,5 +1,5 @@
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// How alike two tensors are, element by element, in the coordinates in which they are stored.
 ///

@@ -1,6 +1,6 @@
 import LinearAlgebra
 public import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// Which layer of a foundation each layer of a candidate comes from, found by trying all of them (METHOD.md 2).
 ///

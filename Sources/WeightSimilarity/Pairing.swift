@@ -1,6 +1,7 @@
+import Checkpoints
 import ElementTypes
 public import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// Two weights of one role and layer, to be compared element by element.
 public struct WeightPair: Sendable {
@@ -206,7 +207,7 @@ public struct Pairing: Sendable {
   private static func storedPairs(_ candidate: Anatomy, _ foundation: Anatomy) -> [WeightPair] {
     let others = Dictionary(foundation.setAside.map { ($0.tensor.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
     return candidate.setAside.compactMap { item in
-      guard let other = others[item.tensor.name], other.type == item.tensor.type, other.shape == item.tensor.shape else {
+      guard let other = others[item.tensor.name], other.storage == item.tensor.storage, other.shape == item.tensor.shape else {
         return nil
       }
       let (a, b) = (Weight(stored: item.tensor, of: candidate.checkpoint), Weight(stored: other, of: foundation.checkpoint))

@@ -1,5 +1,5 @@
 public import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// How two models are read where the names of one tell no roles: in the way in which they are most alike.
 ///

@@ -1,6 +1,6 @@
 import LinearAlgebra
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// The null inside the pair: how alike the rows of two models are, against how alike they would be by chance.
 ///

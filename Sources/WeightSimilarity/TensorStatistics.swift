@@ -1,9 +1,11 @@
+public import Checkpoints
 import ElementTypes
 import LinearAlgebra
 import ModelAnatomy
-public import Safetensors
+import TensorFiles
 
-/// What the values of one tensor look like. Undefined values (of an empty tensor, or one without a finite element) are nil.
+/// What the values of one tensor look like. Undefined values (of an empty tensor, of one without a finite element, or of blocks
+/// that are not decoded here) are nil.
 public struct TensorStatistics: Sendable, Equatable {
   /// Mean of the finite elements; the other moments likewise.
   public var mean: Double?
@@ -34,10 +36,12 @@ public struct TensorStatistics: Sendable, Equatable {
     let parts = workers.map(pieces.count) { i in
       let (index, elements) = pieces[i]
       let tensor = checkpoint.tensors[index]
+      guard let type = tensor.type else { return Moments() }
+      checkpoint.slice(of: tensor)?.fetch(elements)
       let moments = checkpoint.withBytes(of: tensor) { bytes in
-        Moments(of: bytes, as: tensor.type, from: elements.lowerBound, count: elements.count)
+        Moments(of: bytes, as: type, from: elements.lowerBound, count: elements.count)
       }
-      progress?.advance(by: elements.count * tensor.type.bits / 8)
+      progress?.advance(by: elements.count * type.bits / 8)
       return moments
     }
     var totals = [Moments](repeating: Moments(), count: checkpoint.tensors.count)

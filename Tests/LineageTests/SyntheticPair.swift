@@ -1,6 +1,6 @@
+import Checkpoints
 import ElementTypes
 import ModelAnatomy
-import Safetensors
 import TestKit
 import WeightSimilarity
 

@@ -1,6 +1,7 @@
+import Checkpoints
 import ElementTypes
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
 import WeightSimilarity

@@ -1,4 +1,4 @@
-import Safetensors
+import JSON
 import Testing
 
 @testable import ModelAnatomy

@@ -1,7 +1,8 @@
+import Checkpoints
 import Foundation
 import Lineage
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 import Testing
 import WeightSimilarity
 

@@ -1,7 +1,7 @@
+import Checkpoints
 import ElementTypes
 import Lineage
 import ModelAnatomy
-import Safetensors
 import TestKit
 import WeightSimilarity
 

@@ -1,6 +1,6 @@
 import ElementTypes
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
 

@@ -1,4 +1,5 @@
-import Safetensors
+import Checkpoints
+import TensorFiles
 
 extension Adapter {
   /// A base's parameters as the adapter makes them.

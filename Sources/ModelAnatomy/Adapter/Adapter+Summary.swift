@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 
 extension Adapter {
   /// What it is, in the words of reports: `LoRA rank 4 on q_proj, v_proj, not merged`.

@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 
 extension AdapterApplication {
   /// What a change to a stack of experts is a change of.

@@ -1,4 +1,5 @@
-import Safetensors
+import Checkpoints
+import TensorFiles
 
 extension ArchitectureTable {
   /// A candidate as the architecture of the same names whose gains are stored as what is added to one, where that is what the file holds.

@@ -1,4 +1,6 @@
-import Safetensors
+import Checkpoints
+import JSON
+import TensorFiles
 
 /// What a reading may ask for beyond names and shapes.
 struct ReadingHints {
@@ -15,7 +17,7 @@ struct ReadingHints {
     private let objects: [JSONValue]
 
     init(_ checkpoint: Checkpoint) {
-      let files = ["config.json", "params.json"].compactMap { checkpoint.companion($0) }
+      let files = [ModelConfiguration.Document.model, .parameters].compactMap { checkpoint.configuration[$0] }
       objects = files + files.flatMap { file in ["text_config", "llm_config", "language_config"].compactMap { file[$0] } }
     }
 

@@ -1,4 +1,5 @@
-import Safetensors
+import Checkpoints
+import TensorFiles
 
 extension Anatomy {
   /// The parameters as they are stored, each whole and in no role: what can be held against another model's whatever either calls them.

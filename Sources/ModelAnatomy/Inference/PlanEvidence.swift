@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 
 /// What the weights say for a plan: sums of ``Relations`` over a few layers.
 struct PlanEvidence {

@@ -1,4 +1,5 @@
-import Safetensors
+import Checkpoints
+import TensorFiles
 
 /// Reads the roles of parameters whose names no table knows: from shapes, from what repeats itself, and where shapes tie, from what
 /// the weights say.

@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 
 /// The tables outside of the layers: which is the embedding, which the head.
 enum TableRoles {

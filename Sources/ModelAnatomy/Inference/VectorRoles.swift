@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 
 /// The roles of vectors: gains of norms, biases of matrices.
 struct VectorRoles {

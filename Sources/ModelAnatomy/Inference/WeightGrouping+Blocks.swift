@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 
 extension WeightGrouping {
   private static let neurons = 256

@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 
 /// Some rows of another matrix, in another order: one part of a fused tensor, one expert of a stack.
 struct RowSelection: MatrixSource {
@@ -16,20 +16,35 @@ struct RowSelection: MatrixSource {
   var columns: Int { source.columns }
   var isExact: Bool { source.isExact }
   var rowGrain: Int { map.runLength == 1 ? 1 : source.rowGrain }
-  var runs: [StoredRun] { source.runs }
+  var runs: [TensorSlice] { source.runs }
   var storedBytes: Int { source.rows == 0 ? 0 : Int(Double(source.storedBytes) * Double(rows) / Double(source.rows)) }
+
+  func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
+    var found: [TensorSlice] = []
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      let stored = storedRows(from: row, to: rows.upperBound)
+      found += source.slices(rows: stored, columns: columns)
+      row += stored.count
+    }
+    return found
+  }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= self.rows, "rows \(rows) of \(self.rows)")
-    let run = map.runLength
     var row = rows.lowerBound
     while row < rows.upperBound {
-      let count = min(run - row % run, rows.upperBound - row)
-      let stored = map[row]
+      let stored = storedRows(from: row, to: rows.upperBound)
       source.read(
-        rows: stored..<stored + count, columns: columns, into: &values, at: start + (row - rows.lowerBound) * stride,
-        stride: stride)
-      row += count
+        rows: stored, columns: columns, into: &values, at: start + (row - rows.lowerBound) * stride, stride: stride)
+      row += stored.count
     }
+  }
+
+  /// The longest stretch of the source's rows that are rows here from `row` on, and end before `end`.
+  private func storedRows(from row: Int, to end: Int) -> Range<Int> {
+    let run = map.runLength
+    let stored = map[row]
+    return stored..<stored + min(run - row % run, end - row)
   }
 }

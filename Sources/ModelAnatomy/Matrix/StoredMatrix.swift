@@ -1,15 +1,15 @@
 import ElementTypes
-import Safetensors
+import TensorFiles
 
 /// A matrix that is stored as it is meant, row after row.
 struct StoredMatrix: MatrixSource {
   /// Its numbers.
-  let run: StoredRun
+  let run: TensorSlice
   let rows: Int
   let columns: Int
 
   /// The matrix of rows of `columns` numbers each (components, where they are complex) in `run`.
-  init(_ run: StoredRun, columns: Int) {
+  init(_ run: TensorSlice, columns: Int) {
     let count = run.count * run.type.componentsPerElement
     precondition(columns > 0 ? count % columns == 0 : count == 0, "rows of \(columns) numbers in a run of \(count)")
     self.run = run
@@ -19,8 +19,26 @@ struct StoredMatrix: MatrixSource {
 
   var isExact: Bool { run.type.isExactInFloat }
   var rowGrain: Int { 1 }
-  var runs: [StoredRun] { [run] }
+  var runs: [TensorSlice] { [run] }
   var storedBytes: Int { run.byteCount }
+
+  /// Rows whose parts are farther apart than this are asked for one by one: to fetch what lies between costs more than to ask
+  /// again.
+  private static let mostBetween = 1 << 16
+
+  func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
+    guard !rows.isEmpty, !columns.isEmpty else { return [] }
+    let components = run.type.componentsPerElement
+    let part = { (first: Int, last: Int) in
+      run.covering(
+        (first * self.columns + columns.lowerBound) / components..<(last * self.columns + columns.upperBound + components - 1)
+          / components)
+    }
+    if (self.columns - columns.count) * run.type.bits / 8 / components <= Self.mostBetween {
+      return [part(rows.lowerBound, rows.upperBound - 1)]
+    }
+    return rows.map { part($0, $0) }
+  }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     run.withBytes { bytes in

@@ -1,14 +1,14 @@
 import ElementTypes
-import Safetensors
+import TensorFiles
 
 /// A matrix that is stored as `[in, out]`, as GPT-2's Conv1D and some fused experts are, read as `[out, in]`.
 struct TransposedMatrix: MatrixSource {
-  private let run: StoredRun
+  private let run: TensorSlice
   let rows: Int
   let columns: Int
 
   /// The transpose of the matrix of `columns` stored rows of `rows` numbers each in `run`.
-  init(_ run: StoredRun, rows: Int, columns: Int) {
+  init(_ run: TensorSlice, rows: Int, columns: Int) {
     precondition(
       rows * columns == run.count * run.type.componentsPerElement,
       "a transposed matrix of \(rows) × \(columns) in a run of \(run.count)")
@@ -20,8 +20,12 @@ struct TransposedMatrix: MatrixSource {
   var isExact: Bool { run.type.isExactInFloat }
   /// A cache line of f16 is 32 numbers of as many rows.
   var rowGrain: Int { 32 }
-  var runs: [StoredRun] { [run] }
+  var runs: [TensorSlice] { [run] }
   var storedBytes: Int { run.byteCount }
+
+  func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
+    StoredMatrix(run, columns: self.rows).slices(rows: columns, columns: rows)
+  }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= self.rows, "rows \(rows) of \(self.rows)")

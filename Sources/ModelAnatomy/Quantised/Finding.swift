@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 
 /// What a format of quantised weights makes of a tensor that looks like its codes, and of those that stand beside it.
 enum Finding {

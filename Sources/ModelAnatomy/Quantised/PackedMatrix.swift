@@ -1,5 +1,5 @@
 import Quantisation
-import Safetensors
+import TensorFiles
 
 /// A matrix of GPTQ's or AWQ's words, read as `[out, in]`.
 struct PackedMatrix: MatrixSource {
@@ -24,7 +24,7 @@ struct PackedMatrix: MatrixSource {
   var isExact: Bool { true }
   /// A cache line of GPTQ's words is 16 outputs; of AWQ's it is 128, of which the caches keep the rest for the next rows.
   var rowGrain: Int { 16 }
-  var runs: [StoredRun] { parts.runs }
+  var runs: [TensorSlice] { parts.runs }
   var storedBytes: Int { runs.reduce(0) { $0 + $1.byteCount } }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {

@@ -1,5 +1,5 @@
 import Quantisation
-import Safetensors
+import TensorFiles
 
 /// A matrix of codes row after row with a grid of scales: FP8, int8, MXFP4, NVFP4 and what compressed-tensors packs.
 struct ScaledMatrix: MatrixSource {
@@ -31,7 +31,7 @@ struct ScaledMatrix: MatrixSource {
   /// Equal codes and scales give equal numbers.
   var isExact: Bool { true }
   var rowGrain: Int { 1 }
-  var runs: [StoredRun] { parts.runs }
+  var runs: [TensorSlice] { parts.runs }
   var storedBytes: Int { runs.reduce(0) { $0 + $1.byteCount } }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {

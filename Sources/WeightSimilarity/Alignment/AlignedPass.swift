@@ -1,6 +1,6 @@
 import LinearAlgebra
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// Cosines of a candidate's matrices with the foundation's after the masks are undone.
 ///

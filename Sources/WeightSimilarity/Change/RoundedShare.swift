@@ -1,7 +1,7 @@
 import ElementTypes
 import LinearAlgebra
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// How many numbers of a pair that is stored in two types are the finer side's, rounded: whether a change of type is all that happened.
 struct RoundedShare: Sendable {

@@ -1,6 +1,6 @@
 import ElementTypes
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// What a candidate has more, less or in another type than its foundation, as the headers tell it.
 public struct StorageChange: Sendable, Equatable {
@@ -40,7 +40,7 @@ public struct StorageChange: Sendable, Equatable {
     .map { Table(role: $0.role.name, before: $0.foundation.rows, after: $0.candidate.rows) }
     var found: [[String]: Int] = [:]
     for pair in pairing.pairs where pair.candidate.mantissaBits != nil && pair.foundation.mantissaBits != nil {
-      let (before, after) = (pair.foundation.tensor.type, pair.candidate.tensor.type)
+      let (before, after) = (pair.foundation.tensor.storage, pair.candidate.tensor.storage)
       if before != after { found[[before.name, after.name], default: 0] += pair.parameters }
     }
     types = found.map { Types(before: $0.key[0], after: $0.key[1], parameters: $0.value) }

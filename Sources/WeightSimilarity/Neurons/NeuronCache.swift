@@ -1,6 +1,7 @@
+import Checkpoints
 import ModelAnatomy
-import Safetensors
 import Synchronization
+import TensorFiles
 
 /// The neurons of models that are searched again and again, as in a scan: what was read of a model, and its profiles, are kept for
 /// its next pair.

@@ -1,5 +1,5 @@
 public import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 extension NeuronMatrices {
   /// The MLPs of a model, by layer and expert: those whose matrices are all there and fit each other.

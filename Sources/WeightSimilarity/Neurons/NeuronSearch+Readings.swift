@@ -1,5 +1,5 @@
 public import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 extension NeuronSearch {
   /// Readings that are tried: gate and up either way in both models.

@@ -1,7 +1,7 @@
 // Finds a candidate's neurons in a foundation, and prints what came of it and in which time.
 // Usage: BasisBenchmark THREADS FOUNDATION CANDIDATE…        What was read of the foundation is kept.
+import Checkpoints
 import ModelAnatomy
-import Safetensors
 import WeightSimilarity
 
 let arguments = CommandLine.arguments

@@ -1,5 +1,5 @@
+import Checkpoints
 import ModelAnatomy
-import Safetensors
 import WeightSimilarity
 
 // Gram matrices of the models named on the command line, on all cores, for scripts/bench: prints what it found in one line.

@@ -1,7 +1,8 @@
+import Checkpoints
 import ElementTypes
 import Foundation
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
 import WeightSimilarity

@@ -1,6 +1,7 @@
+import Checkpoints
 import ElementTypes
 import Foundation
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
 

@@ -1,6 +1,6 @@
+import Checkpoints
 import Foundation
 import LinearAlgebra
-import Safetensors
 import TestKit
 
 @testable import ModelAnatomy

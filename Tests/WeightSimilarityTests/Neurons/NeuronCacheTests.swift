@@ -1,6 +1,6 @@
+import Checkpoints
 import Foundation
 import ModelAnatomy
-import Safetensors
 import Testing
 
 @testable import WeightSimilarity
