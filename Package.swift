@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// One target is one layer; a target may import only what is listed here (scripts/check enforces it).
-// From bytes to verdict: MemoryMapping → TensorFiles → Safetensors → Checkpoints → ModelAnatomy → WeightSimilarity → Lineage → Reports → Commands.
+// One target is one layer. The list of targets is the order of the layers, from the bottom up: a target depends only on targets
+// above it in this list, and its files import only what it lists here. scripts/check-structure holds the sources to both.
 
 let house: [SwiftSetting] = [
   .strictMemorySafety(),
@@ -12,128 +12,125 @@ let house: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// A layer in Swift.
+func layer(
+  _ name: String, _ dependencies: [Target.Dependency] = [], excluding: [String] = [], settings: [SwiftSetting] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: excluding, swiftSettings: house + settings)
+}
+
+/// A layer in C. `opens` is true where it opens a library of the system at run time.
+func cLayer(_ name: String, opens: Bool = false) -> Target {
+  .target(name: name, linkerSettings: opens ? [.linkedLibrary("dl", .when(platforms: [.linux]))] : [])
+}
+
+/// The tests of a target, which may also import `others`. In an optimised build what they test is optimised and they are not: that
+/// would double the time of their compilation, and they spend little time in code of their own.
+func tests(of target: String, _ others: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: target + "Tests", dependencies: [.byName(name: target)] + others + ["TestKit"],
+    swiftSettings: house + [.unsafeFlags(["-Onone"], .when(configuration: .release))])
+}
+
+let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
 let package = Package(
   name: "unmask",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "unmask", targets: ["unmask"]),
-    // For Tests/Fuzz, a package of its own; no promise to anybody else.
-    .library(name: "UnmaskLibrary", targets: ["JSON", "TensorFiles", "Safetensors", "Checkpoints", "ModelAnatomy", "Commands"]),
+    .executable(name: "unmask", targets: ["UnmaskTool"]),
+    .library(name: "Unmask", targets: ["Unmask"]),
+    // For the packages Tests/Fuzz and Tests/Benchmarks; no promise to anybody else.
+    .library(
+      name: "UnmaskLibrary",
+      targets: ["JSON", "TensorFiles", "Safetensors", "Checkpoints", "RoleInference", "WeightSimilarity", "Commands", "TestKit"]),
   ],
+  // Exact versions, because the same sources must give the same program on every machine and no Package.resolved is kept.
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
-    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
   ],
   targets: [
-    // Opens OpenBLAS at the first call; see its header.
-    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
-    .target(name: "CKernels"),
-    // Opens OpenSSL's libcrypto at the first call; see its header.
-    .target(name: "CSHA256", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
-    .target(name: "ElementTypes", dependencies: ["CKernels"], swiftSettings: house),
-    .target(name: "Quantisation", dependencies: ["ElementTypes", "CKernels"], swiftSettings: house),
-    .target(name: "CMappingGuard"),
-    .target(name: "CInternalFault"),
-    .target(name: "MemoryMapping", dependencies: ["CMappingGuard"], swiftSettings: house),
+    cLayer("COpenBLAS", opens: true),
+    cLayer("CKernels"),
+    cLayer("CSHA256", opens: true),
+    cLayer("CMappingGuard"),
+    cLayer("CInternalFault"),
+    layer("MemoryMapping", ["CMappingGuard"]),
+    layer("ElementTypes", ["CKernels"]),
+    layer("Quantisation", ["ElementTypes", "CKernels"]),
+    layer("Records"),
     // The JSON scanner borrows the text's bytes for as long as it lives.
-    .target(name: "JSON", swiftSettings: house + [.enableExperimentalFeature("Lifetimes")]),
-    .target(name: "TensorFiles", dependencies: ["MemoryMapping", "ElementTypes", "JSON"], swiftSettings: house),
-    .target(
-      name: "Safetensors", dependencies: ["TensorFiles", "ElementTypes", "JSON"],
-      swiftSettings: house + [.enableExperimentalFeature("Lifetimes")]),
-    .target(
-      name: "Checkpoints", dependencies: ["Safetensors", "TensorFiles", "MemoryMapping", "JSON", "CSHA256"], swiftSettings: house),
-    .target(
-      name: "LinearAlgebra",
-      dependencies: ["ElementTypes", "CKernels", "COpenBLAS", .product(name: "RealModule", package: "swift-numerics")],
-      swiftSettings: house),
-    .target(
-      name: "ModelAnatomy",
-      dependencies: [
-        "Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes",
-        .product(name: "RealModule", package: "swift-numerics"),
-      ],
-      swiftSettings: house),
-    .target(
-      name: "WeightSimilarity",
-      dependencies: [
-        "ModelAnatomy", "Checkpoints", "TensorFiles", "LinearAlgebra", "ElementTypes",
-        .product(name: "RealModule", package: "swift-numerics"),
-      ],
-      swiftSettings: house),
-    .target(
-      name: "Lineage", dependencies: ["WeightSimilarity", .product(name: "RealModule", package: "swift-numerics")],
-      swiftSettings: house),
-    .target(
-      name: "Reports",
-      dependencies: ["Lineage", "WeightSimilarity", "ModelAnatomy", .product(name: "RealModule", package: "swift-numerics")],
-      swiftSettings: house),
-    .target(
-      name: "Commands",
-      dependencies: [
-        "Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "MemoryMapping", "CInternalFault",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "SystemPackage", package: "swift-system"),
-      ],
-      swiftSettings: house),
-    .executableTarget(name: "unmask", dependencies: ["Commands"], swiftSettings: house),
+    layer("JSON", settings: [.enableExperimentalFeature("Lifetimes")]),
+    layer("TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
+    layer("Safetensors", ["TensorFiles", "JSON", "ElementTypes"], settings: [.enableExperimentalFeature("Lifetimes")]),
+    layer("Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "CSHA256"]),
+    layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
+    layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
+    layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes"]),
+    // Embeds the table of architectures, a file of ModelAnatomy; see its header.
+    cLayer("CArchitectures"),
+    layer(
+      "ModelAnatomy",
+      ["CArchitectures", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes", realModule],
+      excluding: ["Architectures/architectures.txt"]),
+    layer("RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", realModule]),
+    layer(
+      "WeightSimilarity",
+      [
+        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Records",
+        "ElementTypes", realModule,
+      ]),
+    layer("Lineage", ["WeightSimilarity", "Adapters", "Records", realModule]),
+    layer(
+      "Unmask",
+      [
+        "Lineage", "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints",
+        "TensorFiles", "MemoryMapping", "Records", systemPackage,
+      ]),
+    layer("Pictures", [realModule]),
+    layer("Reports", ["Pictures", "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", "Adapters", realModule]),
+    layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
+    .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
-    // Run by scripts/bench.
-    .executableTarget(
-      name: "GramBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Checkpoints"], path: "Tests/Benchmarks/Gram",
-      swiftSettings: house),
-    .executableTarget(
-      name: "BasisBenchmark", dependencies: ["WeightSimilarity", "ModelAnatomy", "Checkpoints"], path: "Tests/Benchmarks/Basis",
-      swiftSettings: house),
-    .executableTarget(
-      name: "Strangers", dependencies: ["WeightSimilarity", "LinearAlgebra", "TestKit"], path: "Tests/Benchmarks/Strangers",
-      swiftSettings: house),
     .target(
-      name: "TestKit", dependencies: ["TensorFiles", "MemoryMapping", "JSON", "ElementTypes"], path: "Tests/TestKit",
+      name: "TestKit", dependencies: ["TensorFiles", "JSON", "MemoryMapping", "ElementTypes"], path: "Tests/TestKit",
       swiftSettings: house),
-    .testTarget(name: "ElementTypesTests", dependencies: ["ElementTypes", "TestKit"], swiftSettings: house),
-    .testTarget(
-      name: "QuantisationTests", dependencies: ["Quantisation", "ElementTypes", "CKernels", "TestKit"], swiftSettings: house),
-    .testTarget(name: "MemoryMappingTests", dependencies: ["MemoryMapping", "TestKit"], swiftSettings: house),
-    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
-    .testTarget(
-      name: "TensorFilesTests", dependencies: ["TensorFiles", "MemoryMapping", "JSON", "ElementTypes", "TestKit"],
-      swiftSettings: house),
-    .testTarget(
-      name: "SafetensorsTests", dependencies: ["Safetensors", "TensorFiles", "ElementTypes", "TestKit"], swiftSettings: house),
-    .testTarget(
-      name: "CheckpointsTests",
-      dependencies: ["Checkpoints", "Safetensors", "TensorFiles", "MemoryMapping", "JSON", "ElementTypes", "TestKit"],
-      swiftSettings: house),
-    .testTarget(
-      name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "ElementTypes", "CKernels", "TestKit"], swiftSettings: house),
-    .testTarget(
-      name: "ModelAnatomyTests",
-      dependencies: ["ModelAnatomy", "Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes", "TestKit"],
-      swiftSettings: house),
-    .testTarget(
-      name: "WeightSimilarityTests",
-      dependencies: [
-        "WeightSimilarity", "LinearAlgebra", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "TestKit",
-      ],
-      swiftSettings: house),
-    .testTarget(
-      name: "LineageTests",
-      dependencies: ["Lineage", "WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "TestKit"],
-      swiftSettings: house),
-    .testTarget(
-      name: "ReportsTests",
-      dependencies: [
-        "Reports", "Lineage", "WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "TestKit",
-      ],
-      swiftSettings: house),
-    .testTarget(
-      name: "CommandsTests",
-      dependencies: [
-        "Commands", "Lineage", "WeightSimilarity", "ModelAnatomy", "Checkpoints", "Safetensors", "TensorFiles", "ElementTypes",
-        "TestKit",
-      ],
-      swiftSettings: house),
+    tests(of: "ElementTypes"),
+    tests(of: "Quantisation", ["ElementTypes", "CKernels"]),
+    tests(of: "Records"),
+    tests(of: "MemoryMapping"),
+    tests(of: "JSON"),
+    tests(of: "TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
+    tests(of: "Safetensors", ["TensorFiles", "ElementTypes"]),
+    tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
+    tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"]),
+    tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
+    tests(of: "Adapters", ["TensorViews", "JSON", "Checkpoints", "TensorFiles", "ElementTypes"]),
+    tests(
+      of: "ModelAnatomy",
+      ["RoleInference", "Adapters", "TensorViews", "JSON", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
+    tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "ElementTypes"]),
+    tests(
+      of: "WeightSimilarity", ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes"]),
+    tests(
+      of: "Lineage",
+      ["WeightSimilarity", "Adapters", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Records", "ElementTypes"]),
+    tests(
+      of: "Unmask",
+      ["Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints", "TensorFiles", "Records"]),
+    tests(of: "Pictures"),
+    tests(
+      of: "Reports",
+      [
+        "Pictures", "Adapters", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
+        "ElementTypes",
+      ]),
+    tests(
+      of: "Commands",
+      ["Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes"]),
   ]
 )

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static ob_routines routines;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -18,16 +17,18 @@ static const char *const places[] = {
 #endif
 };
 
-static void fail(const char *what) {
-  fprintf(stderr, "unmask: OpenBLAS: %s; install libopenblas0 (Debian, Ubuntu) or openblas (Homebrew)\n", what);
-  _exit(127);
-}
+// Why the library cannot be used; empty while it can.
+static char problem[512];
 
-// A function of the library; ISO C has no conversion from what dlsym gives.
-static void find(void *library, const char *name, void *function) {
+// A function of the library; ISO C has no conversion from what dlsym gives. Returns 0 and notes why when there is none.
+static int find(void *library, const char *name, void *function) {
   void *found = dlsym(library, name);
-  if (!found) fail(dlerror());
+  if (!found) {
+    snprintf(problem, sizeof problem, "%s", dlerror());
+    return 0;
+  }
   memcpy(function, &found, sizeof found);
+  return 1;
 }
 
 // OpenBLAS reads these when it is loaded. No threads of its own: their start costs 30 ms of a core. And its AVX-512 kernels
@@ -46,18 +47,21 @@ static void open_library(void) {
   void *library = NULL;
   prepare_environment();
   for (size_t i = 0; !library && i < sizeof places / sizeof *places; i++) library = dlopen(places[i], RTLD_NOW | RTLD_LOCAL);
-  if (!library) fail(dlerror());
+  if (!library) {
+    snprintf(problem, sizeof problem, "%s", dlerror());
+    return;
+  }
   void (*set_threads)(int);
-  find(library, "openblas_set_num_threads", &set_threads);
+  if (!find(library, "openblas_set_num_threads", &set_threads)) return;
   set_threads(1);
-  find(library, "cblas_sgemm", &routines.sgemm);
-  find(library, "cblas_ssyrk", &routines.ssyrk);
-  find(library, "cblas_dsyrk", &routines.dsyrk);
-  find(library, "dsyevd_", &routines.dsyevd);
-  find(library, "dgesdd_", &routines.dgesdd);
+  (void)(find(library, "cblas_sgemm", &routines.sgemm) && find(library, "cblas_ssyrk", &routines.ssyrk) &&
+         find(library, "cblas_dsyrk", &routines.dsyrk) && find(library, "dsyevd_", &routines.dsyevd) &&
+         find(library, "dgesdd_", &routines.dgesdd));
 }
 
 const ob_routines *ob_open(void) {
   pthread_once(&once, open_library);
-  return &routines;
+  return problem[0] ? NULL : &routines;
 }
+
+const char *ob_problem(void) { return problem; }

@@ -42,7 +42,8 @@ struct TensorFormat: Sendable {
   static let readable = all.filter { $0.open != nil }
 
   /// The format of files without a mark or a known ending: what is wrong with them is said by its rules.
-  static let safetensors = TensorFormat(name: "safetensors", ending: ".safetensors") { bytes throws(CheckpointError) -> any TensorFile in
+  static let safetensors = TensorFormat(name: "safetensors", ending: ".safetensors") {
+    bytes throws(CheckpointError) -> any TensorFile in
     try SafetensorsFile(bytes)
   }
 

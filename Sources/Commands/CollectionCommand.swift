@@ -1,53 +1,37 @@
-import Lineage
-import WeightSimilarity
+import Unmask
 
 /// A command that compares the models of folders with each other.
 protocol CollectionCommand: ModelCommand {
+  var folders: [String] { get }
   var depth: DepthOption { get }
   var options: CollectionOptions { get }
 }
 
 extension CollectionCommand {
-  /// The journal that was asked for.
-  func journal(for collection: ModelCollection) throws(Failure) -> ScanJournal? {
-    guard let path = options.resume else { return nil }
-    return try ScanJournal(path, for: collection, depth: depth.depth)
+  /// Finds and opens the models. `foundations`: paths of those that the others are compared with.
+  func collection(against foundations: [String] = []) throws(UnmaskError) -> ModelCollection {
+    try ModelCollection(folders: folders, against: foundations, base: options.base, words: \.line)
   }
 
-  /// Compares all pairs, and does what is to be done `then`, with a progress line over both.
-  func compareAll<Answer>(
-    in collection: ModelCollection, _ results: ScanResults, then: (ScanWork, Progress) -> Answer
-  ) -> Answer {
-    let work = ScanWork(collection, depth: depth.depth, limits: options.limits)
-    let progress = Progress(total: work.bytes)
-    let (models, pairs) = (collection.models.count, collection.pairs.count)
-    let line = ProgressLine(progress, of: "\(models) models, \(pairs) pairs", options: shared)
-    defer { line?.finish() }
-    work.run(into: results, workers: shared.workers, jobs: options.jobs, progress: progress)
-    return then(work, progress)
+  /// What compares the models of `collection`; its journal is opened.
+  func work(on collection: ModelCollection, _ progress: ProgressHandler?) throws -> ScanWork {
+    if let path = options.resume { try OutputFile.checkIsFree(OutputPath(path)) }
+    return try ScanWork(
+      collection, depth: depth.depth, maxComparisons: options.mostComparisons, jobs: options.jobs, journal: options.resume,
+      RunSettings(threads: shared.threads, progress: progress))
   }
 
-  /// The tree of what could be read to the end: a model that is lost when it is looked at once more is left out, as in a scan.
-  func drawTree(
-    of collection: ModelCollection, _ results: ScanResults, _ work: ScanWork, _ progress: Progress
-  ) -> FamilyTree {
-    let all = Array(collection.models.indices)
-    var kept = results.kept(of: all)
-    while true {
-      let tree = TreeWork(collection, results, work, depth: depth.depth, workers: shared.workers, jobs: options.jobs)
-        .tree(progress)
-      let now = results.kept(of: all)
-      if now.count == kept.count { return tree }
-      kept = now
-    }
+  /// The progress line's words for the work on `collection`.
+  func words(for collection: ModelCollection) -> String {
+    "\(collection.models.count) models, \(collection.pairs.count) pairs"
   }
 
   /// What is wrong with work whose results are written: a journal that could not be, models that could not be read.
-  func checkEnd(_ findings: ScanFindings, _ results: ScanResults, _ journal: ScanJournal?) throws(Failure) {
-    if let failure = journal?.failure { throw failure }
-    guard findings.hasErrors else { return }
-    let broken = findings.models.count { $0.error != nil }
-    let line = "\(broken) of \(findings.models.count) models could not be read; the results name them and say why"
-    throw results.hasLosses ? .reading(line) : .invalid(line)
+  func checkEnd(models: [ScannedModel], hasLosses: Bool, journalError: UnmaskError?) throws(Failure) {
+    if let journalError { throw .engine(journalError) }
+    let broken = models.count { $0.error != nil }
+    guard broken > 0 else { return }
+    let line = "\(broken) of \(models.count) models could not be read; the results name them and say why"
+    throw hasLosses ? .reading(line) : .invalid(line)
   }
 }

@@ -7,8 +7,12 @@ struct CollectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Pairs that are looked at one by one at most, after the pass over all, where all are compared with all: beyond, two families are "
-        + "compared by their first models (default: 4950, all pairs of 100 models).", valueName: "n"))
+      "Maximum number of full pairwise comparisons, where all are compared with all; above it, each family is represented by its first "
+        + "model (default: 4950, all pairs of 100 models).", valueName: "n"))
+  var maxComparisons: Int?
+
+  // The former name of --max-comparisons.
+  @Option(help: .hidden)
   var looks: Int?
 
   @Option(
@@ -24,13 +28,13 @@ struct CollectionOptions: ParsableArguments {
   var base: String?
 
   func validate() throws {
-    if let looks, looks < 0 { throw ValidationError("--looks takes a number from 0") }
+    if looks != nil, maxComparisons != nil { throw ValidationError("--looks is the former name of --max-comparisons; give one") }
+    for (name, value) in [("max-comparisons", maxComparisons), ("looks", looks)] {
+      if let value, value < 0 { throw ValidationError("--\(name) takes a number from 0") }
+    }
     if !(1...256).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 256") }
   }
 
-  var limits: ScanLimits {
-    var limits = ScanLimits()
-    if let looks { limits.mostLooks = looks }
-    return limits
-  }
+  /// Full comparisons at most.
+  var mostComparisons: Int { maxComparisons ?? looks ?? 4950 }
 }

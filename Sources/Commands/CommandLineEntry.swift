@@ -1,8 +1,7 @@
 import ArgumentParser
-import Checkpoints
-import ModelAnatomy
+import Pictures
 import Reports
-import TensorFiles
+import Unmask
 
 #if canImport(Glibc)
   import Glibc
@@ -12,7 +11,7 @@ import TensorFiles
   import Darwin
 #endif
 
-/// The way from the process's arguments to its exit code (CLI.md, "Exit codes").
+/// The way from the process's arguments to its exit code (<doc:Reports>, "Exit codes").
 public enum CommandLineEntry {
   /// How a run ended: the exit code and what stderr says, if anything.
   struct Outcome: Equatable {
@@ -33,7 +32,7 @@ public enum CommandLineEntry {
     InternalFault.watch(arguments)
     Interruption.watch()
     // Both take some four milliseconds: the table of architectures, and the arguments.
-    if let word = arguments.first, commands.contains(word) { Anatomy.prepare() }
+    if let word = arguments.first, commands.contains(word) { prepare() }
     let outcome = run(arguments)
     if let line = outcome.line { StandardError.write("unmask: " + line + "\n") }
     exit(outcome.exitCode)
@@ -41,6 +40,7 @@ public enum CommandLineEntry {
 
   /// Runs one command line. Help and version go to stdout as the parser words them; every error is one line.
   static func run(_ arguments: [String]) -> Outcome {
+    catchLostFiles()
     // The parser would call it an unexpected argument.
     if let word = arguments.first, !word.hasPrefix("-"), word != "help", !commands.contains(word) {
       let known = commands.joined(separator: ", ")
@@ -49,7 +49,7 @@ public enum CommandLineEntry {
     }
     do {
       var command = try UnmaskCommand.parseAsRoot(arguments)
-      if let command = command as? any ModelCommand { Checkpoint.setMapping(command.shared.mmap) }
+      if let command = command as? any ModelCommand { setFileAccess(isMapped: command.shared.mmap) }
       try command.run()
       return Outcome(exitCode: 0, line: nil)
     } catch {
@@ -59,7 +59,8 @@ public enum CommandLineEntry {
 
   /// How a run ends that threw `error`.
   static func outcome(of error: any Error, _ arguments: [String]) -> Outcome {
-    if let failure = error as? Failure {
+    let failure = error as? Failure ?? (error as? UnmaskError).map { Failure.engine($0) }
+    if let failure {
       return Outcome(exitCode: failure.exitCode, line: failure.line.map(TerminalText.escaped))
     }
     let code = UnmaskCommand.exitCode(for: error)

@@ -1,10 +1,8 @@
 public import ArgumentParser
-import Lineage
-import ModelAnatomy
 public import Reports
-import WeightSimilarity
+import Unmask
 
-extension Comparison.Grouping: ExpressibleByArgument {}
+extension ComparisonReport.Grouping: ExpressibleByArgument {}
 
 /// `unmask compare CANDIDATE FOUNDATION`
 struct CompareCommand: ModelCommand {
@@ -29,7 +27,7 @@ struct CompareCommand: ModelCommand {
   var format = OutputFormat.text
 
   @Option(help: "Rows of the table: layer, tensor or role (default: layer; csv: tensor).")
-  var by: Comparison.Grouping?
+  var by: ComparisonReport.Grouping?
 
   @OptionGroup var depth: DepthOption
 
@@ -47,51 +45,36 @@ struct CompareCommand: ModelCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base, workers: shared.workers)
-    let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
-    let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: candidate.files + foundation.files)
-    let reportFile = try pictures.report.file(inputs: candidate.files + foundation.files)
-
-    let pairing = Pairing(inPlace: candidate, foundation, workers: shared.workers)
-    if heatmapFile != nil {
-      try HeatmapFile.checkDepth(pairing.candidate, pairing.foundation, named: "\(self.candidate) and \(self.foundation)")
+    let models = try Model.pair(candidate: candidate, foundation: foundation, base: base, threads: shared.threads)
+    let inputs = models.candidate.files + models.foundation.files
+    let output = try OutputFile(shared.output, inputs: inputs)
+    let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: inputs)
+    let reportFile = try pictures.report.file(inputs: inputs)
+    // Every layer against every layer is a read of its own, made only when it is shown.
+    let isDrawn = reportFile != nil || format == .html
+    let line = shared.progressLine()
+    let result = try line.whileDrawn { () throws(UnmaskError) in
+      try compare(
+        models.candidate, models.foundation, depth: depth.depth,
+        layerMatrix: heatmapFile != nil ? .required : isDrawn ? .ifPossible : .none, contentHashes: hash,
+        RunSettings(threads: shared.threads, progress: line?.handler))
     }
-    let progress = Progress(total: InPlacePass.bytes(of: pairing))
-    let line = ProgressLine(progress, of: "comparing", options: shared)
-    let assessment = Assessment(pairing, depth: depth.depth, workers: shared.workers, progress: progress, isDetailed: true)
-    line?.finish()
-    try Anatomy.check(candidate, foundation)
-    let comparison = Comparison(
-      candidate: try pairing.candidate.description(hash: hash, threads: shared.workers.threads, listing: false),
-      foundation: try pairing.foundation.description(hash: hash, threads: shared.workers.threads, listing: false),
-      similarity: assessment.similarity,
-      verdict: assessment.verdict, change: assessment.change)
-    // Every layer against every layer is a pass of its own, for those who want to see it.
-    let isDrawn =
-      (heatmapFile != nil || reportFile != nil || format == .html) && LayerPairs.canBeTried(pairing.candidate, pairing.foundation)
-    let aligned = assessment.alignment.map { AlignedPass($0, workers: shared.workers) }
-    let matrix =
-      isDrawn
-      ? aligned?.matrix() ?? HeatmapFile.matrix(pairing.candidate, pairing.foundation, role: nil, metric: .cosine, shared) : nil
-    try Anatomy.check(candidate, foundation)
-
-    if let matrix {
-      try heatmapFile?.finish(matrix.heatmap(candidate: comparison.candidate.name, foundation: comparison.foundation.name))
-    }
-    try reportFile?.finish(comparison.html(matrix: matrix))
-    try output.finish(answer(comparison, matrix))
-    if failOn.relations.contains(assessment.verdict.relation) { throw Failure.verdict }
+    if let matrix = result.layerMatrix { try heatmapFile?.finish(matrix.heatmap) }
+    let comparison = ComparisonReport(result)
+    try reportFile?.finish(comparison.html(matrix: result.matrix))
+    try output.finish(answer(comparison, result))
+    if failOn.relations.contains(result.relation) { throw Failure.verdict }
   }
 
-  private func answer(_ comparison: Comparison, _ matrix: LayerMatrix?) -> String {
+  private func answer(_ comparison: ComparisonReport, _ result: ComparisonResult) -> String {
     switch format {
     case .text:
       comparison.text(by: by ?? .layer, palette: shared.palette, width: shared.textWidth)
         + (shared.terminalWidth.map { comparison.drawing(palette: shared.palette, width: $0) } ?? "")
-    case .json: comparison.json(matrix: matrix)
+    case .json: comparison.json(matrix: result.matrix)
     case .csv: comparison.csv(by: by ?? .tensor)
     case .markdown: comparison.markdown(by: by ?? .layer)
-    case .html: comparison.html(matrix: matrix)
+    case .html: comparison.html(matrix: result.matrix)
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Unmask
 
 /// `--depth`: how hard to look.
 struct DepthOption: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Lineage
+import Unmask
 
 /// `--fail-on derived,identical`: verdicts that end the program with exit code 1.
 struct FailOnOption: ParsableArguments {

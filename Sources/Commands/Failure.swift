@@ -1,12 +1,11 @@
-import Checkpoints
-import TensorFiles
+import Unmask
 
 /// Why a command ends with another code than 0. The outside world's faults are one line each.
 enum Failure: Error {
   /// A verdict is one of `--fail-on`; everything was written.
   case verdict
-  /// A model cannot be opened or read.
-  case checkpoint(CheckpointError)
+  /// The engine could not do it.
+  case engine(UnmaskError)
   /// Models that cannot be compared, or a scan that met broken ones.
   case invalid(String)
   /// Files that were changed or lost while they were read.
@@ -20,11 +19,11 @@ enum Failure: Error {
   /// The reader of our output has gone: nothing is wrong.
   case closedPipe
 
-  /// See CLI.md, "Exit codes".
+  /// The documentation lists them: <doc:Reports>, "Exit codes".
   var exitCode: Int32 {
     switch self {
     case .verdict: 1
-    case .checkpoint(let error): Self.exitCode(of: error)
+    case .engine(let error): error.exitCode
     case .invalid: 65
     case .missing: 66
     case .usage: 64
@@ -37,17 +36,8 @@ enum Failure: Error {
   var line: String? {
     switch self {
     case .verdict, .closedPipe: nil
-    case .checkpoint(let error): error.description
+    case .engine(let error): error.line
     case .invalid(let line), .reading(let line), .missing(let line), .usage(let line), .output(let line): line
-    }
-  }
-
-  /// The exit code for a model that cannot be read, as sysexits.h has them: 66 no such file, 65 not a model, 74 reading failed.
-  private static func exitCode(of error: CheckpointError) -> Int32 {
-    switch error.kind {
-    case .noSuchFile: 66
-    case .invalid, .adapter: 65
-    case .io: 74
     }
   }
 }

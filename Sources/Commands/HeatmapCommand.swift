@@ -1,10 +1,9 @@
 public import ArgumentParser
-import Lineage
-import ModelAnatomy
+import Pictures
 import Reports
-public import WeightSimilarity
+package import Unmask
 
-extension LayerMatrix.Metric: ExpressibleByArgument {}
+extension HeatmapResult.Metric: ExpressibleByArgument {}
 
 /// What a layer × layer matrix can be written as.
 enum HeatmapFormat: String, ExpressibleByArgument, CaseIterable {
@@ -46,7 +45,7 @@ struct HeatmapCommand: ModelCommand {
   var format: HeatmapFormat?
 
   @Option(help: "cosine; centred: the same after each matrix's mean is taken away; aligned: once masks are undone.")
-  var metric = LayerMatrix.Metric.cosine
+  var metric = HeatmapResult.Metric.cosine
 
   @Option(help: "One role, such as q_proj or down_proj (default: all).")
   var role: String?
@@ -62,57 +61,22 @@ struct HeatmapCommand: ModelCommand {
     if format == .png, shared.terminalWidth != nil {
       throw ValidationError("--format png: a terminal cannot show it; name a file with --output")
     }
-    let (candidate, foundation) = try ModelArgument.open(candidate, foundation, base: base, workers: shared.workers)
-    let role = try role.map { try known($0, in: candidate, foundation) }
-    try HeatmapFile.checkDepth(candidate, foundation, named: "\(self.candidate) and \(self.foundation)")
-    let output = try OutputFile(shared.output, inputs: candidate.files + foundation.files)
-
-    let matrix =
-      try metric == .aligned
-      ? aligned(candidate, foundation, role) : HeatmapFile.matrix(candidate, foundation, role: role, metric: metric, shared)
-    try Anatomy.check(candidate, foundation)
-    guard matrix.cells.contains(where: { $0.contains { $0 != nil } }) else {
-      let products = LayerProducts(candidate: candidate, foundation: foundation, role: role, workers: shared.workers)
-      let reason =
-        products.bytes == 0
-        ? "no layer of one has a matrix of the same role and shape as the other's"
-        : "no cosine is defined: the matrices of one are all zero or not finite"
-      throw Failure.invalid(
-        "\(self.candidate) and \(self.foundation): \(reason); unmask inspect --tensors shows what they have")
+    let models = try Model.pair(candidate: candidate, foundation: foundation, base: base, threads: shared.threads)
+    let output = try OutputFile(shared.output, inputs: models.candidate.files + models.foundation.files)
+    let line = shared.progressLine()
+    let result = try line.whileDrawn { () throws(UnmaskError) in
+      try heatmap(
+        candidate: models.candidate, foundation: models.foundation, metric: metric, role: role, threads: shared.threads,
+        progress: line?.handler)
     }
-    let descriptions = (
-      candidate: ModelDescription(of: candidate, listing: false), foundation: ModelDescription(of: foundation, listing: false)
-    )
-    let map = matrix.heatmap(candidate: descriptions.candidate.name, foundation: descriptions.foundation.name)
     switch format {
-    case .csv: try output.finish(map.csv())
-    case .json: try output.finish(matrix.json(candidate: descriptions.candidate, foundation: descriptions.foundation))
-    case .text: try output.finish(matrix.text(palette: shared.palette, width: shared.terminalWidth ?? 80))
-    case .markdown: try output.finish(matrix.markdown())
-    case .html: try output.finish(matrix.html(candidate: descriptions.candidate, foundation: descriptions.foundation))
-    case .svg: try output.finish(map.svg())
-    case .png: try output.finish(map.png())
+    case .csv: try output.finish(result.heatmap.csv())
+    case .json: try output.finish(result.json())
+    case .text: try output.finish(result.text(palette: shared.palette, width: shared.terminalWidth ?? 80))
+    case .markdown: try output.finish(result.markdown())
+    case .html: try output.finish(result.html())
+    case .svg: try output.finish(result.heatmap.svg())
+    case .png: try output.finish(result.heatmap.png())
     }
-  }
-
-  /// The candidate's layers with their masks undone against the foundation's.
-  private func aligned(_ candidate: Anatomy, _ foundation: Anatomy, _ role: Role?) throws -> LayerMatrix {
-    let search = NeuronSearch(candidate: candidate, foundation: foundation, workers: shared.workers)
-    guard search.isKin, let alignment = search.match.flatMap({ Alignment($0, workers: shared.workers) })
-    else {
-      throw Failure.invalid(
-        "\(self.candidate) and \(self.foundation): nothing to align, no neurons of one are found in the other; --metric cosine shows "
-          + "them as they are stored")
-    }
-    return AlignedPass(alignment, workers: shared.workers).matrix(role: role)
-  }
-
-  /// The role of this name, when both models have it in their layers.
-  private func known(_ name: String, in candidate: Anatomy, _ foundation: Anatomy) throws -> Role {
-    let roles = { (anatomy: Anatomy) in Set(anatomy.weights.filter { $0.layer != nil && $0.isMatrix }.map(\.role)) }
-    let both = roles(candidate).intersection(roles(foundation))
-    if both.contains(Role(name: name)) { return Role(name: name) }
-    let list = both.isEmpty ? "none" : both.sorted().map(\.name).joined(separator: ", ")
-    throw ValidationError("--role \(name): no such role in the layers of both models; they share: \(list)")
   }
 }

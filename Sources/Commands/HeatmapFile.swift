@@ -1,7 +1,6 @@
 import ArgumentParser
-import ModelAnatomy
+import Pictures
 import Reports
-import WeightSimilarity
 
 /// A heatmap's file: what is written into it follows from the ending of its name.
 struct HeatmapFile {
@@ -41,24 +40,5 @@ struct HeatmapFile {
     case .svg: try file.finish((picture ?? figures).svg())
     case .png: try file.finish((picture ?? figures).png())
     }
-  }
-
-  /// Refuses models with more layers than can be held against each other.
-  static func checkDepth(_ candidate: Anatomy, _ foundation: Anatomy, named names: String) throws(Failure) {
-    guard !LayerPairs.canBeTried(candidate, foundation) else { return }
-    throw .invalid(
-      "\(names): \(candidate.layers) and \(foundation.layers) layers are more "
-        + "than a heatmap can hold, \(LayerPairs.most) pairs; unmask compare --by layer holds them against each other in place")
-  }
-
-  /// The matrix of two models that `checkDepth` lets pass, with a progress line.
-  static func matrix(
-    _ candidate: Anatomy, _ foundation: Anatomy, role: Role?, metric: LayerMatrix.Metric, _ shared: SharedOptions
-  ) -> LayerMatrix {
-    let products = LayerProducts(candidate: candidate, foundation: foundation, role: role, workers: shared.workers)
-    let progress = Progress(total: products.bytes)
-    let line = ProgressLine(progress, of: "layer products", options: shared)
-    defer { line?.finish() }
-    return products.reporting(to: progress).matrix(metric)
   }
 }

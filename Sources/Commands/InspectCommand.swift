@@ -1,9 +1,6 @@
 import ArgumentParser
-import Checkpoints
-import ModelAnatomy
 import Reports
-import TensorFiles
-import WeightSimilarity
+import Unmask
 
 /// `unmask inspect MODEL`
 struct InspectCommand: ModelCommand {
@@ -35,12 +32,13 @@ struct InspectCommand: ModelCommand {
 
   func run() throws {
     // An adapter is shown by itself: what it changes, not the model that it makes.
-    let anatomy = Anatomy(of: try ModelArgument.checkpoint(model))
-    let output = try OutputFile(shared.output, inputs: anatomy.files)
-
-    let description = try anatomy.description(hash: hash, threads: shared.workers.threads, listing: true)
-    let inspection = Inspection(model: description, statistics: tensors ? statistics(of: anatomy) : nil)
-    try Anatomy.check(anatomy)
+    let stored = try Model(asStored: model)
+    let output = try OutputFile(shared.output, inputs: stored.files)
+    let line = shared.progressLine()
+    let summary = try line.whileDrawn { () throws(UnmaskError) in
+      try inspect(stored, contentHash: hash, statistics: tensors, threads: shared.threads, progress: line?.handler)
+    }
+    let inspection = Inspection(summary)
     switch format {
     case .text: try output.finish(inspection.text(palette: shared.palette, width: shared.textWidth))
     case .json: try output.finish(inspection.json())
@@ -48,12 +46,5 @@ struct InspectCommand: ModelCommand {
     case .markdown: try output.finish(inspection.markdown())
     case .html: try output.finish(inspection.html())
     }
-  }
-
-  private func statistics(of anatomy: Anatomy) -> [TensorStatistics] {
-    let progress = Progress(total: anatomy.checkpoint.totalBytes)
-    let line = ProgressLine(progress, of: "reading", options: shared)
-    defer { line?.finish() }
-    return TensorStatistics.all(of: anatomy.checkpoint, workers: shared.workers, progress: progress)
   }
 }

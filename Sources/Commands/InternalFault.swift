@@ -1,5 +1,7 @@
 import CInternalFault
+import Pictures
 import Reports
+import Unmask
 
 #if canImport(Glibc)
   import Glibc
@@ -28,7 +30,7 @@ enum InternalFault {
     var line = words.prefix(24).map { $0.contains(" ") || $0.isEmpty ? "'\($0)'" : $0 }.joined(separator: " ")
     if words.count > 24 { line += " …" }
     return """
-      \(UnmaskCommand.version), command line: \(line)
+      \(Release.name), command line: \(line)
       please report these lines as an issue of the project; SWIFT_BACKTRACE=enable=yes unmask … shows where it was
 
       """

@@ -1,7 +1,8 @@
-import MemoryMapping
+import Pictures
 import Reports
 import Synchronization
 import SystemPackage
+import Unmask
 
 #if canImport(Glibc)
   import Glibc
@@ -36,19 +37,20 @@ final class OutputFile: Sendable {
     }
     if path.isEmpty { throw .output("an output needs a name, and this one is empty") }
     if path.utf8.contains(0) { throw .output("an output's name cannot hold a NUL") }
-    let existing = try? FileStatus(path)
-    let target = existing == nil ? path : path.resolvedPath ?? path
-    try Self.check(path, target, existing, inputs: inputs)
+    let output = OutputPath(path)
+    let target = output.target
+    try Self.checkIsFree(output)
+    do { try output.check(inputs: inputs) } catch { throw .engine(error) }
     (self.path, self.target) = (path, target)
     do {
-      if let existing, existing.kind != .file {
+      if output.isSpecial {
         draft = nil
         descriptor = try FileDescriptor.open(FilePath(path), .writeOnly, options: [.closeOnExec])
       } else {
         let draft = Self.draft(for: target)
         let options: FileDescriptor.OpenOptions = [.create, .exclusiveCreate, .closeOnExec]
         // What is replaced keeps who may read it.
-        let permissions = FilePermissions(rawValue: CInterop.Mode(existing?.permissions ?? 0o666))
+        let permissions = FilePermissions(rawValue: .init(output.permissions ?? 0o666))
         descriptor = try FileDescriptor.open(FilePath(draft), .writeOnly, options: options, permissions: permissions)
         self.draft = draft
         Self.drafts.withLock { $0[FilePlace(target)] = draft }
@@ -58,39 +60,16 @@ final class OutputFile: Sendable {
     }
   }
 
-  /// Refuses a path that must not be written to: a folder, a part of a model, one of `inputs`, another output's place.
-  static func check(_ path: String, inputs: [String]) throws(Failure) {
-    let existing = try? FileStatus(path)
-    try check(path, existing == nil ? path : path.resolvedPath ?? path, existing, inputs: inputs)
-  }
-
-  private static func check(
-    _ path: String, _ target: String, _ existing: FileStatus?, inputs: [String]
-  ) throws(Failure) {
-    let shown = TerminalText.escaped(path)
-    if Self.drafts.withLock({ $0[FilePlace(target)] != nil }) {
-      throw .output("\(shown): is the place of two outputs; give each its own name")
+  /// Refuses the path of another output of this run.
+  static func checkIsFree(_ output: OutputPath) throws(Failure) {
+    if Self.drafts.withLock({ $0[FilePlace(output.target)] != nil }) {
+      throw .output("\(TerminalText.escaped(output.path)): is the place of two outputs; give each its own name")
     }
-    guard let existing else { return }
-    if existing.kind == .folder { throw .output("\(shown): is a folder; name a file in it") }
-    guard existing.kind == .file else { return }
-    if inputs.contains(where: { (try? FileStatus($0))?.identity == existing.identity }) || isPartOfModel(target) {
-      throw .output("\(shown): this is part of a model; choose another name for the output")
-    }
-    // Renaming would pass over this.
-    if unsafe access(path, W_OK) != 0 { throw .output(line(path, Errno(rawValue: errno))) }
-  }
-
-  /// True for names that only models' files have: also a broken or an unrelated one is worth more than an answer.
-  private static func isPartOfModel(_ path: String) -> Bool {
-    let name = path.lastPathPart
-    return name.hasSuffix(".safetensors") || name.contains(".safetensors.index.")
-      || ["config.json", "adapter_config.json"].contains(name)
   }
 
   /// A name of its own in the folder of `target`, short enough wherever the target's is.
   private static func draft(for target: String) -> String {
-    (target.splitAtLastSlash.folder.map { $0 + "/" } ?? "") + ".unmask-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
+    (OutputPath.folder(of: target).map { $0 + "/" } ?? "") + ".unmask-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
       + ".part"
   }
 

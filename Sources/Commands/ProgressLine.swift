@@ -1,45 +1,72 @@
 import Dispatch
 import Reports
 import Synchronization
-import WeightSimilarity
+import Unmask
 
-/// A line on stderr that says how far the work is: bytes done, rate, time left. Drawn on a terminal only, and only when the
-/// work takes over half a second.
-final class ProgressLine {
-  private let timer: any DispatchSourceTimer
-  private let queue = DispatchQueue(label: "progress")
-  private let start = DispatchTime.now()
-  /// Work that takes less shows no line.
-  private static let patience = DispatchTimeInterval.milliseconds(500)
-
-  /// Starts to watch `progress`; nil where no line is wanted.
-  init?(_ progress: Progress, of work: String, options: SharedOptions) {
-    guard options.drawsProgress else { return nil }
-    timer = DispatchSource.makeTimerSource(queue: queue)
-    timer.schedule(deadline: start + Self.patience, repeating: 0.2)
-    let start = start.uptimeNanoseconds
-    // Pairs that are looked at one by one begin when the bytes are read: their rate is counted from there.
-    let firstLook = Mutex<(seconds: Double, done: Int)?>(nil)
-    timer.setEventHandler {
-      let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-      let first = firstLook.withLock { first in
-        if progress.looks > 0, first == nil { first = (seconds, progress.looksDone) }
-        return first
-      }
-      let text =
-        first.map { first in
-          ProgressText.line(
-            of: work, looks: progress.looksDone, total: progress.looks, seconds: seconds - first.seconds, since: first.done)
-        } ?? ProgressText.line(of: work, done: progress.done, total: progress.total, seconds: seconds)
-      StandardError.write("\r\u{1B}[K" + text)
-    }
-    timer.resume()
+/// A line on stderr that says how far the work is: bytes done, rate, time left. Drawn only when the work takes over half a second.
+final class ProgressLine: Sendable {
+  /// When the present phase began, and its first full comparison.
+  private struct Clock {
+    var phase: RunProgress.Phase?
+    var start = DispatchTime.now()
+    var firstComparison: (seconds: Double, done: Int)?
   }
 
-  /// Clears the line; nothing is drawn after this returns.
-  func finish() {
-    timer.cancel()
-    queue.sync {}
-    if DispatchTime.now() >= start + Self.patience { StandardError.write("\r\u{1B}[K") }
+  /// What the line calls the comparison of models.
+  private let models: String
+  private let clock = Mutex(Clock())
+  private let isDrawn = Atomic(false)
+  /// Work that takes less shows no line, in nanoseconds.
+  private static let patience: UInt64 = 500_000_000
+
+  init(comparing models: String) { self.models = models }
+
+  /// Draws the line anew.
+  private func draw(_ progress: RunProgress) {
+    let text = clock.withLock { clock -> String? in
+      let now = DispatchTime.now()
+      if clock.phase != progress.phase { clock = Clock(phase: progress.phase, start: clock.phase == nil ? clock.start : now) }
+      let elapsed = now.uptimeNanoseconds - clock.start.uptimeNanoseconds
+      guard elapsed >= Self.patience else { return nil }
+      let seconds = Double(elapsed) / 1e9
+      // Full comparisons begin when the bytes are read: their rate is counted from there.
+      if progress.comparisonsPlanned > 0, clock.firstComparison == nil {
+        clock.firstComparison = (seconds, progress.comparisonsDone)
+      }
+      guard let first = clock.firstComparison else {
+        return ProgressText.line(
+          of: name(of: progress.phase), done: progress.bytesDone, total: progress.bytesTotal, seconds: seconds)
+      }
+      return ProgressText.line(
+        of: name(of: progress.phase), looks: progress.comparisonsDone, total: progress.comparisonsPlanned,
+        seconds: seconds - first.seconds, since: first.done)
+    }
+    guard let text else { return }
+    isDrawn.store(true, ordering: .relaxed)
+    StandardError.write("\r\u{1B}[K" + text)
+  }
+
+  /// What the engine calls with the progress.
+  var handler: ProgressHandler { { self.draw($0) } }
+
+  /// Clears the line.
+  fileprivate func finish() {
+    if isDrawn.load(ordering: .relaxed) { StandardError.write("\r\u{1B}[K") }
+  }
+
+  private func name(of phase: RunProgress.Phase) -> String {
+    switch phase {
+    case .comparing: models
+    case .layerProducts: "layer products"
+    case .statistics: "reading"
+    }
+  }
+}
+
+extension ProgressLine? {
+  /// The result of `work`, after which the line is cleared.
+  func whileDrawn<Result>(_ work: () throws(UnmaskError) -> Result) throws(UnmaskError) -> Result {
+    defer { self?.finish() }
+    return try work()
   }
 }

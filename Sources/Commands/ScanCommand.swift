@@ -1,11 +1,7 @@
 import ArgumentParser
-import Checkpoints
-import Lineage
-import ModelAnatomy
 import Reports
 import Synchronization
-import TensorFiles
-import WeightSimilarity
+import Unmask
 
 /// `unmask scan FOLDER… [--against MODEL…]`
 struct ScanCommand: CollectionCommand {
@@ -47,51 +43,43 @@ struct ScanCommand: CollectionCommand {
   }
 
   func run() throws {
-    Checkpoint.allowManyFiles()
-    let collection = try ModelCollection(folders: folders, against: against, base: options.base)
+    let collection = try collection(against: against)
     let output = try OutputFile(shared.output, inputs: collection.files)
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: collection.files)
     let reportFile = try pictures.report.file(inputs: collection.files)
 
-    let journal = try journal(for: collection)
+    let line = shared.progressLine(comparing: words(for: collection))
+    let work = try work(on: collection, line?.handler)
     // The interruption keeps the results, and with them the journal, for as long as the process lives.
-    defer { journal?.finish() }
-    let results = ScanResults(of: collection, journal: journal)
-    // Who is first writes: this thread in the end, or the interruption.
+    defer { work.close() }
+    // Only the first thread that comes writes: this one in the end, or that of an interruption.
     let isWritten = Mutex(false)
-    let write = { @Sendable (tree: FamilyTree?) throws(Failure) -> ScanFindings in
-      let findings = results.findings
-      try heatmapFile?.finish(findings.heatmap, picture: findings.familyMap)
-      try reportFile?.finish(findings.html(tree))
-      try finish(output, with: findings, tree)
-      return findings
+    let write = { @Sendable (result: ScanResult) throws(Failure) in
+      try heatmapFile?.finish(result.heatmap, picture: result.familyMap)
+      try reportFile?.finish(result.html())
+      try finish(output, with: result)
     }
     Interruption.before { () -> String? in
-      guard results.finished > 0, isWritten.withLockIfAvailable({ $0.claim() }) == true else { return nil }
+      guard work.finishedPairs > 0, isWritten.withLockIfAvailable({ $0.claim() }) == true else { return nil }
       // Pairs go on being finished while this writes: the count is of those that were written.
-      let written: Int
-      do throws(Failure) { written = try write(nil).pairs.count } catch { return error.line }
-      return "\(written) of \(collection.pairs.count) pairs were finished and are in the results"
+      let result = work.partialResult
+      do throws(Failure) { try write(result) } catch { return error.line }
+      return "\(result.pairCount) of \(collection.pairs.count) pairs were finished and are in the results"
     }
-    // Directions are in what all models say together.
-    let drawsTree = collection.isAllWithAll && depth.depth != .quick
-    let tree = compareAll(in: collection, results) { work, progress in
-      drawsTree ? drawTree(of: collection, results, work, progress) : nil
-    }
+    let result = try line.whileDrawn { () throws(UnmaskError) in try work.scan() }
     guard isWritten.withLock({ $0.claim() }) else { Interruption.waitForEnd() }
-    let findings = try write(tree)
-    try checkEnd(findings, results, journal)
-    let pairs = findings.pairs
-    if pairs.indices.contains(where: { failOn.relations.contains(pairs.relation($0)) }) { throw Failure.verdict }
+    try write(result)
+    try checkEnd(models: result.models, hasLosses: result.hasLosses, journalError: result.journalError)
+    if result.hasRelation(in: failOn.relations) { throw Failure.verdict }
   }
 
-  private func finish(_ output: OutputFile, with findings: ScanFindings, _ tree: FamilyTree?) throws(Failure) {
+  private func finish(_ output: OutputFile, with result: ScanResult) throws(Failure) {
     switch format {
-    case .text: try output.finish(findings.text(tree, palette: shared.palette, width: shared.textWidth))
-    case .json: try output.finish { stream in findings.writeJSON(tree, to: &stream) }
-    case .csv: try output.finish { stream in findings.writeCSV(to: &stream) }
-    case .markdown: try output.finish(findings.markdown(tree))
-    case .html: try output.finish(findings.html(tree))
+    case .text: try output.finish(result.text(palette: shared.palette, width: shared.textWidth))
+    case .json: try output.finish { stream in result.writeJSON(to: &stream) }
+    case .csv: try output.finish { stream in result.writeCSV(to: &stream) }
+    case .markdown: try output.finish(result.markdown())
+    case .html: try output.finish(result.html())
     }
   }
 }

@@ -1,7 +1,7 @@
 public import ArgumentParser
-public import Lineage
+import Pictures
 import Reports
-import WeightSimilarity
+public import Unmask
 
 #if canImport(Glibc)
   import Glibc
@@ -21,10 +21,7 @@ enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never
 }
 
-/// How hard to look.
-enum Depth: String, ExpressibleByArgument, CaseIterable {
-  case quick, standard, thorough
-}
+extension Depth: ExpressibleByArgument {}
 
 extension Relation: ExpressibleByArgument {}
 
@@ -58,8 +55,6 @@ struct SharedOptions: ParsableArguments {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024") }
   }
 
-  var workers: Workers { Workers(threads: threads ?? Self.cores) }
-
   /// Columns of the terminal that the answer goes to; nil where it goes elsewhere.
   var terminalWidth: Int? {
     guard output == nil, isatty(STDOUT_FILENO) == 1 else { return nil }
@@ -72,7 +67,12 @@ struct SharedOptions: ParsableArguments {
   /// Columns for a report's text: the terminal's, as far as lines are pleasant to read; 80 elsewhere.
   var textWidth: Int { terminalWidth.map { min(max($0, 40), 120) } ?? 80 }
 
-  var drawsProgress: Bool { !quiet && !noProgress && StandardError.isTerminal }
+  /// The line that shows the progress; nil where none is wanted. `models`: what it calls the comparison of models.
+  func progressLine(comparing models: String = "comparing") -> ProgressLine? {
+    drawsProgress ? ProgressLine(comparing: models) : nil
+  }
+
+  private var drawsProgress: Bool { !quiet && !noProgress && StandardError.isTerminal }
 
   var palette: Palette {
     switch color {
@@ -91,8 +91,6 @@ struct SharedOptions: ParsableArguments {
     // The environment is not changed by this program, so the text stays where it is while it is copied.
     unsafe getenv(name).map { unsafe String(cString: $0) }
   }
-
-  private static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }
 
 /// A command that reads models.

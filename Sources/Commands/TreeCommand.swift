@@ -1,10 +1,6 @@
 import ArgumentParser
-import Checkpoints
-import Lineage
-import ModelAnatomy
 import Reports
-import TensorFiles
-import WeightSimilarity
+import Unmask
 
 /// The formats in which a tree can be written.
 enum TreeFormat: String, ExpressibleByArgument, CaseIterable {
@@ -44,20 +40,19 @@ struct TreeCommand: CollectionCommand {
   }
 
   func run() throws {
-    Checkpoint.allowManyFiles()
-    let collection = try ModelCollection(folders: folders, against: [], base: options.base)
+    let collection = try collection()
     let output = try OutputFile(shared.output, inputs: collection.files)
     let reportFile = try report.file(inputs: collection.files)
-    let journal = try journal(for: collection)
-    defer { journal?.finish() }
-    let results = ScanResults(of: collection, journal: journal)
-    let tree = compareAll(in: collection, results) { work, progress in drawTree(of: collection, results, work, progress) }
-    try reportFile?.finish(tree.html())
-    try output.finish(text(of: tree))
-    try checkEnd(tree.findings, results, journal)
+    let line = shared.progressLine(comparing: words(for: collection))
+    let work = try work(on: collection, line?.handler)
+    defer { work.close() }
+    let result = try line.whileDrawn { () throws(UnmaskError) in try work.tree() }
+    try reportFile?.finish(result.html())
+    try output.finish(text(of: result))
+    try checkEnd(models: result.models, hasLosses: result.hasLosses, journalError: result.journalError)
   }
 
-  private func text(of tree: FamilyTree) -> String {
+  private func text(of tree: TreeResult) -> String {
     switch format {
     case .text: tree.text(palette: shared.palette, width: shared.textWidth)
     case .json: tree.json()

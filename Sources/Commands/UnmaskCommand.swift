@@ -1,10 +1,11 @@
 public import ArgumentParser
+import Unmask
 
 /// `unmask`: the root of the command line. Each subcommand is one file; `run()` of each reads like the way of the data,
 /// checkpoint → anatomy → pairs → similarities → evidence → verdict → report.
 public struct UnmaskCommand: ParsableCommand {
   /// What `--version` says.
-  static let version = "unmask 0.1.0"
+  static let version = Release.name
 
   /// Name, help and subcommands.
   public static let configuration = CommandConfiguration(

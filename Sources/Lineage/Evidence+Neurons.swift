@@ -10,7 +10,7 @@ extension NeuronSearch {
     let found = match.evidence
     return [
       Evidence(
-        test: "neuron agreement", value: found.share, nullMean: found.nullMean, nullSD: found.nullSD, draws: found.draws.count,
+        test: .neuronAgreement, value: found.share, nullMean: found.nullMean, nullSD: found.nullSD, draws: found.draws.count,
         log10P: found.log10P)
     ]
   }

@@ -1,7 +1,17 @@
 /// One test's outcome with the null that it is held against: a number never comes alone.
 public struct Evidence: Sendable, Equatable {
-  /// What was tested, in a few words.
-  public let test: String
+  /// What is tested.
+  public enum Test: Sendable, Hashable {
+    /// Whether equal rows of the layers' matrices are more alike than shifted ones.
+    case rowsInPlace
+    /// The same of the channels of the token table of this role.
+    case tokenTable(role: String)
+    /// Whether neurons are the foundation's in any order and basis.
+    case neuronAgreement
+  }
+
+  /// What was tested.
+  public let test: Test
   /// The statistic.
   public let value: Double
   /// Mean of the statistic where there is no kinship.
@@ -14,7 +24,7 @@ public struct Evidence: Sendable, Equatable {
   public let log10P: Double
 
   /// Evidence from a test that was made elsewhere.
-  public init(test: String, value: Double, nullMean: Double, nullSD: Double, draws: Int, log10P: Double) {
+  public init(test: Test, value: Double, nullMean: Double, nullSD: Double, draws: Int, log10P: Double) {
     self.test = test
     self.value = value
     self.nullMean = nullMean

@@ -21,17 +21,4 @@ struct LayerKinship {
         return excesses[excesses.count / 2] - layer.test.excess >= Verdict.Rule.deviationsOfAbsence * layer.test.nullSD
       }.map(\.layer))
   }
-
-  /// "0–2, 5" of 0, 1, 2 and 5, ascending.
-  static func ranges(_ numbers: [Int]) -> String {
-    var found: [ClosedRange<Int>] = []
-    for number in numbers {
-      if let last = found.last, last.upperBound + 1 == number {
-        found[found.count - 1] = last.lowerBound...number
-      } else {
-        found.append(number...number)
-      }
-    }
-    return found.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" }.joined(separator: ", ")
-  }
 }

@@ -24,6 +24,6 @@ struct NeuronKinship {
     let shares = taken.values.sorted()
     let typical = shares.isEmpty ? 0 : shares[shares.count / 2]
     kin = Set(taken.keys)
-    foreign = Set(byLayer.filter { $0.value < Verdict.Rule.leastExcess && typical >= 10 * Verdict.Rule.leastExcess }.keys)
+    foreign = Set(byLayer.filter { $0.value < Verdict.Rule.leastExcess && typical >= Verdict.Rule.leastTypicalShare }.keys)
   }
 }

@@ -1,4 +1,4 @@
-/// What a candidate is to a foundation (METHOD.md 0).
+/// What a candidate is to a foundation (<doc:Method>, section 0).
 ///
 /// What is detected is a common origin of weights, not who took from whom: two children of one parent are kin, and so
 /// are two trainings from one random start.
@@ -15,4 +15,14 @@ public enum Relation: String, Sendable, CaseIterable {
   case independent
   /// Nothing comparable, or too little to tell.
   case insufficient
+}
+
+extension Relation {
+  /// True for the relations that say that weights have a common origin.
+  public var isKinship: Bool {
+    switch self {
+    case .identical, .derived, .merged, .partial: true
+    case .independent, .insufficient: false
+    }
+  }
 }

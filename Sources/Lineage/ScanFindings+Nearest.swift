@@ -38,7 +38,7 @@ extension ScanFindings {
     let readable = models.filter { $0.error == nil }.map(\.id)
     let isNamed = foundations.count < readable.count
     let (kin, copies) = kinByPlace(isBothWays: !isNamed)
-    let makings = Dictionary(models.map { ($0.id, $0.makings) }, uniquingKeysWith: { first, _ in first })
+    let forms = Dictionary(models.map { ($0.id, $0.forms) }, uniquingKeysWith: { first, _ in first })
     let places = Dictionary(pairs.ids.enumerated().map { (ModelID($1), $0) }, uniquingKeysWith: { first, _ in first })
     let (parents, children) = mixedByPlace(places, copies)
     return readable.compactMap { id -> NearestFoundation? in
@@ -46,11 +46,11 @@ extension ScanFindings {
       let others = found.filter { other in
         copies[other.place] != copies[place] && !(children[copies[place]] ?? []).contains(copies[other.place])
       }
-      let own = makings[id] ?? []
+      let own = forms[id] ?? []
       let near = Self.preferring(
         [
           { (parents[copies[place]] ?? []).contains(copies[$0.place]) },
-          { own.isSuperset(of: makings[pairs.ids[$0.place]] ?? []) },
+          { own.isSuperset(of: forms[pairs.ids[$0.place]] ?? []) },
         ], among: others)
       let isInPlace = near.contains { !$0.isMasked && TensorSimilarity.isInPlace(cosine: $0.closeness) }
       let chosen = isInPlace ? near.filter { !$0.isMasked } : near

@@ -5,7 +5,7 @@ public import WeightSimilarity
 /// ```swift
 /// let verdict = Verdict(of: similarity)
 /// verdict.relation  // .derived
-/// verdict.summary   // "… is derived from …", one sentence to read out
+/// verdict.reason    // .rowsAlike(cosine: 0.98, coverage: 1, log10P: -120)
 /// ```
 ///
 /// Coverage and cosine must be read together: a cosine of 1 over a tenth of the parameters is not the same finding as over all.
@@ -24,14 +24,14 @@ public struct Verdict: Sendable, Equatable {
   public internal(set) var closeness: Closeness?
   /// The strongest evidence's; nil where no test could be made.
   public let log10P: Double?
-  /// What was done to hide the origin, as far as it was found.
-  public let rewrites: [String]
+  /// What was done to the weights without training, as far as it was found.
+  public let rewrites: [Rewrite]
   /// How the candidate was tuned, as far as the weights tell.
-  public let tuning: [String]
-  /// One sentence that a person can read out.
-  public let summary: String
+  public let tuning: [TuningFact]
+  /// Why the relation is what it is; nil in a `brief` verdict.
+  public let reason: RelationReason?
   /// The tests that it rests on, each with its null.
   public let evidence: [Evidence]
   /// What limits the verdict.
-  public let warnings: [String]
+  public let caveats: [Caveat]
 }

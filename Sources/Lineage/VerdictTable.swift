@@ -1,7 +1,7 @@
 public import WeightSimilarity
 
-/// Verdicts by number, as a scan of two thousand models keeps two million of them: relation, figures, rewrites, tuning and warnings, to
-/// the bit. The sentence and the evidence are left out; a comparison of the pair has them.
+/// Verdicts by number, as a scan of two thousand models keeps two million of them: relation, figures, rewrites, tuning and caveats, to
+/// the bit. The reason and the evidence are left out; a comparison of the pair has them.
 ///
 /// ```swift
 /// var table = VerdictTable(count: 3)
@@ -9,12 +9,12 @@ public import WeightSimilarity
 /// table[1] == verdict.brief     // true
 /// ```
 ///
-/// Memory: 72 bytes a number, and the texts once for all verdicts that have the same.
+/// Memory: 72 bytes a number, and the facts once for all verdicts that have the same.
 public struct VerdictTable: Sendable {
   private struct Row: Sendable {
     /// Nil where there is no verdict.
     var relation: Relation?
-    var texts: Int32 = 0
+    var facts: Int32 = 0
     var score = 0.0
     /// What is undefined is NaN, which no figure is.
     var coverage = Double.nan
@@ -24,15 +24,15 @@ public struct VerdictTable: Sendable {
     var toCandidate = Double.nan
     var toFoundation = Double.nan
   }
-  private struct Texts: Hashable, Sendable {
-    var rewrites: [String]
-    var tuning: [String]
-    var warnings: [String]
+  private struct Facts: Hashable, Sendable {
+    var rewrites: [Rewrite] = []
+    var tuning: [TuningFact] = []
+    var caveats: [Caveat] = []
   }
 
   private var rows: [Row]
-  private var texts = [Texts(rewrites: [], tuning: [], warnings: [])]
-  private var places: [Texts: Int32] = [Texts(rewrites: [], tuning: [], warnings: []): 0]
+  private var facts = [Facts()]
+  private var numbers: [Facts: Int32] = [Facts(): 0]
 
   /// No verdict for any of 0 ..< `count`.
   public init(count: Int) { rows = Array(repeating: Row(), count: count) }
@@ -45,11 +45,11 @@ public struct VerdictTable: Sendable {
     get {
       let row = rows[number]
       guard let relation = row.relation else { return nil }
-      let texts = texts[Int(row.texts)]
+      let facts = facts[Int(row.facts)]
       return Verdict(
         relation: relation, score: row.score, coverage: Self.defined(row.coverage), cosine: Self.defined(row.cosine),
         alignedCosine: Self.defined(row.alignedCosine), closeness: closeness(number), log10P: Self.defined(row.log10P),
-        rewrites: texts.rewrites, tuning: texts.tuning, summary: "", evidence: [], warnings: texts.warnings)
+        rewrites: facts.rewrites, tuning: facts.tuning, reason: nil, evidence: [], caveats: facts.caveats)
     }
     set {
       guard let verdict = newValue else {
@@ -57,7 +57,7 @@ public struct VerdictTable: Sendable {
         return
       }
       rows[number] = Row(
-        relation: verdict.relation, texts: place(of: verdict), score: verdict.score, coverage: verdict.coverage ?? .nan,
+        relation: verdict.relation, facts: place(of: verdict), score: verdict.score, coverage: verdict.coverage ?? .nan,
         cosine: verdict.cosine ?? .nan, alignedCosine: verdict.alignedCosine ?? .nan, log10P: verdict.log10P ?? .nan,
         toCandidate: verdict.closeness?.toCandidate ?? .nan, toFoundation: verdict.closeness?.toFoundation ?? .nan)
     }
@@ -82,36 +82,35 @@ public struct VerdictTable: Sendable {
   private static func defined(_ value: Double) -> Double? { value.isNaN ? nil : value }
 
   private mutating func place(of verdict: Verdict) -> Int32 {
-    guard !(verdict.rewrites.isEmpty && verdict.tuning.isEmpty && verdict.warnings.isEmpty) else { return 0 }
-    let own = Texts(rewrites: verdict.rewrites, tuning: verdict.tuning, warnings: verdict.warnings)
-    if let known = places[own] { return known }
-    let place = Int32(texts.count)
-    texts.append(own)
-    places[own] = place
-    return place
+    guard !(verdict.rewrites.isEmpty && verdict.tuning.isEmpty && verdict.caveats.isEmpty) else { return 0 }
+    let own = Facts(rewrites: verdict.rewrites, tuning: verdict.tuning, caveats: verdict.caveats)
+    if let known = numbers[own] { return known }
+    let number = Int32(facts.count)
+    facts.append(own)
+    numbers[own] = number
+    return number
   }
 }
 
 extension Verdict {
-  /// The same without the sentence and the evidence.
+  /// This verdict without the reason and the evidence.
   public var brief: Verdict {
     Verdict(
       relation: relation, score: score, coverage: coverage, cosine: cosine, alignedCosine: alignedCosine, closeness: closeness,
-      log10P: log10P, rewrites: rewrites, tuning: tuning, summary: "", evidence: [], warnings: warnings)
+      log10P: log10P, rewrites: rewrites, tuning: tuning, reason: nil, evidence: [], caveats: caveats)
   }
 
-  /// The same with one more thing to know of it.
-  public func warning(_ line: String) -> Verdict {
+  /// This verdict with one more caveat.
+  public func adding(_ caveat: Caveat) -> Verdict {
     Verdict(
       relation: relation, score: score, coverage: coverage, cosine: cosine, alignedCosine: alignedCosine, closeness: closeness,
-      log10P: log10P, rewrites: rewrites, tuning: tuning, summary: summary, evidence: evidence, warnings: warnings + [line])
+      log10P: log10P, rewrites: rewrites, tuning: tuning, reason: reason, evidence: evidence, caveats: caveats + [caveat])
   }
 
-  /// Of two models that were not compared, for a reason.
-  public static func notCompared(_ reason: String) -> Verdict {
+  /// The verdict on two models that were not compared.
+  public static func notCompared(_ caveat: Caveat) -> Verdict {
     Verdict(
-      relation: .insufficient, score: 0, coverage: nil, cosine: nil, log10P: nil, rewrites: [], tuning: [],
-      summary: "Not compared.",
-      evidence: [], warnings: [reason])
+      relation: .insufficient, score: 0, coverage: nil, cosine: nil, log10P: nil, rewrites: [], tuning: [], reason: .notCompared,
+      evidence: [], caveats: [caveat])
   }
 }

@@ -1,19 +1,35 @@
 internal import COpenBLAS
 internal import Dispatch
 
-/// Begins to open OpenBLAS on another thread, three to ten milliseconds, for who will need it after something else.
-public func prepareProducts() { DispatchQueue.global(qos: .userInitiated).async { OpenBLAS.open() } }
+/// Begins to open OpenBLAS on another thread, three to ten milliseconds, for work that will need it after something else.
+public func prepareProducts() { DispatchQueue.global(qos: .userInitiated).async { try? OpenBLAS.require() } }
 
 /// The only door to OpenBLAS: its routines with spans instead of pointers and checked sizes.
 ///
-/// It runs on the calling thread alone: `unmask` has threads of its own, and OpenBLAS's thread count changes last bits. It is
-/// opened at the first call: who compares in place does not wait for it.
-enum OpenBLAS {
-  // Opened at the first call; the routines are constant from then on.
-  private static let library = unsafe ob_open().pointee
+/// It runs on the calling thread alone: `unmask` has threads of its own, and OpenBLAS's thread count changes last bits. It is opened at the
+/// first call, so that a comparison in place does not wait for it. Call `require` before the first product: without the library, a product traps.
+public enum OpenBLAS {
+  /// Why the library cannot be used, in the system's words.
+  public struct Missing: Error, CustomStringConvertible {
+    /// One line.
+    public let description: String
+  }
 
-  /// Opens the library, unless it is.
-  static func open() { _ = unsafe library.sgemm }
+  // Opened at the first call; nil when the library is not there. The routines are constant from then on.
+  private static let opened = unsafe ob_open().map { unsafe $0.pointee }
+
+  private static var library: ob_routines {
+    guard let routines = opened else {
+      preconditionFailure("OpenBLAS is missing: call OpenBLAS.require() before the first product")
+    }
+    return routines
+  }
+
+  /// Opens the library, unless it is open; throws when it is not installed or lacks a routine.
+  public static func require() throws(Missing) {
+    // The text belongs to the library's door and lives as long as the process.
+    guard opened != nil else { throw unsafe Missing(description: String(cString: ob_problem())) }
+  }
 
   /// C = A·Bᵀ over `columns` of them: A is m × strideA, B is n × strideB, C is m × n, all row-major.
   static func product(

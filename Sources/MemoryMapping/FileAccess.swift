@@ -28,17 +28,19 @@ public enum FileAccess: Sendable {
         switch newValue {
         case nil: 0
         case .mapping: 1
-        case .reading: canRead ? 2 : 1
+        case .reading: 2
         }
       choice.store(number, ordering: .relaxed)
     }
   }
 
   private static let choice = Atomic(0)
-  private static let canRead = mg_can_read() == 1
 
-  /// The access that suits the file system of an open file. One system call.
+  /// The access that suits the file system of an open file; one system call. Without ``MappingGuard/allow()`` every file is mapped.
   init(for descriptor: Int32) { self.init(fileSystem: mg_file_system(descriptor)) }
+
+  /// This, or a mapping where files cannot be read block by block: on other systems than Linux, and without ``MappingGuard/allow()``.
+  var possible: FileAccess { mg_can_read() == 1 ? self : .mapping }
 
   /// The access that suits a kind of file system, by the number that statfs(2) gives.
   init(fileSystem number: UInt32) { self = Self.remote.contains(number) ? .reading : .mapping }

@@ -19,7 +19,8 @@ internal import CMappingGuard
 /// Opening costs no reading: pages come in when they are touched, from the page cache or, where `access` is `.reading`, by calls
 /// of `pread` that the guard makes, 2 MB each. An empty file is a valid mapping of no bytes. The bytes are not a snapshot: a
 /// write to the file changes them. When a file is cut while it is mapped, or its disk fails, the lost bytes read as zeros
-/// (`CMappingGuard` catches the SIGBUS). So a result counts only when `change` is nil after the last byte for it was read.
+/// if the program allows that (``MappingGuard/allow()``); otherwise SIGBUS ends the process. So a result counts only when `change` is
+/// nil after the last byte for it was read.
 @safe public final class MappedFile: Sendable {
   /// The path as it was given.
   public let path: String
@@ -65,7 +66,7 @@ internal import CMappingGuard
       throw MappingError(path: path, kind: .notRegular(what: what))
     }
     let size = Int(status.st_size)
-    let access = access ?? FileAccess.preferred ?? FileAccess(for: descriptor)
+    let access = (access ?? FileAccess.preferred ?? FileAccess(for: descriptor)).possible
     var base: UnsafeMutableRawPointer?
     var guarded: Int32?
     if size > 0 {

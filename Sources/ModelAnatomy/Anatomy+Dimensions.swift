@@ -1,5 +1,6 @@
 import Checkpoints
 public import TensorFiles
+import TensorViews
 
 /// The sizes that a model's tensors tell; nil where they do not.
 public struct Dimensions: Sendable, Equatable {
@@ -21,11 +22,11 @@ extension Anatomy {
   /// The sizes, each read off the first tensor that tells it.
   public var dimensions: Dimensions {
     let wanted: Set<Role> = [.qProj, .kProj, .gateProj, .upProj, .embedTokens, .lmHead, .router]
-    var places: [Role: Int] = [:]
-    for place in weights.indices where wanted.contains(weights[place].role) && places[weights[place].role] == nil {
-      places[weights[place].role] = place
+    var firsts: [Role: Int] = [:]
+    for i in weights.indices where wanted.contains(weights[i].role) && firsts[weights[i].role] == nil {
+      firsts[weights[i].role] = i
     }
-    let first = { (role: Role) in places[role].map { weights[$0] } }
+    let first = { (role: Role) in firsts[role].map { weights[$0] } }
     var found = Dimensions()
     // An embedding may be narrower than the stream.
     found.hiddenSize = (first(.qProj) ?? first(.upProj) ?? first(.embedTokens))?.columns

@@ -1,4 +1,5 @@
 import TensorFiles
+import TensorViews
 
 /// The layers of a model: of all numbered stacks of modules in a checkpoint, the one with most bytes.
 ///
@@ -8,14 +9,14 @@ struct MainStack {
   private(set) var names: Set<String> = []
   /// The layers' numbers in names, ascending.
   private(set) var numbers: [Int] = []
-  private var place: (String) -> LayerNaming? = LayerNaming.place(of:)
+  private var parse: (String) -> LayerNaming? = LayerNaming.parse
 
   init(of tensors: [Tensor]) {
     // A number glued to a word (`layer_3`) is tried only where no name has a number of its own.
-    for place in [LayerNaming.place(of:), LayerNaming.gluedPlace(of:)] {
+    for parse in [LayerNaming.parse, LayerNaming.parseGlued] {
       var stacks: [String: (bytes: Int, numbers: Set<Int>)] = [:]
       for tensor in tensors {
-        guard let found = place(tensor.name.string) else { continue }
+        guard let found = parse(tensor.name.string) else { continue }
         stacks[found.stack, default: (0, [])].bytes += tensor.byteRange.count
         stacks[found.stack, default: (0, [])].numbers.insert(found.number)
       }
@@ -24,7 +25,7 @@ struct MainStack {
       guard let best else { continue }
       names = [best.key]
       numbers = best.value.numbers.sorted()
-      self.place = place
+      self.parse = parse
       return
     }
   }
@@ -32,10 +33,10 @@ struct MainStack {
   /// The stack that the table of architectures found, whose layers may also hold what was set aside as quantised.
   init(of reading: Reading, setAside: [SetAside]) {
     names = reading.stacks
-    place = { LayerNaming.place(of: NameGroup.unwrapped($0)) }
+    parse = { LayerNaming.parse(NameGroup.unwrapped($0)) }
     var numbers = Set(reading.layerNumbers)
     for item in setAside where item.reason == .quantised {
-      if let found = place(item.tensor.name.string), names.contains(found.stack) { numbers.insert(found.number) }
+      if let found = parse(item.tensor.name.string), names.contains(found.stack) { numbers.insert(found.number) }
     }
     self.numbers = numbers.sorted()
   }
@@ -43,17 +44,17 @@ struct MainStack {
   /// Layers that names do not tell: what is in none of them has its whole name for a role.
   init(layers: [Int]) {
     numbers = layers
-    place = { _ in nil }
+    parse = { _ in nil }
   }
 
-  /// What a parameter of this name is, by what its name says of the layer: the rest of the name is its role, unless it is one of Llama's.
-  func placement(of parameter: Int, named name: String) -> Placement {
-    if let found = place(name), names.contains(found.stack) {
+  /// The assignment of a parameter by its name alone: the layer in the name, and as role the rest of the name, unless it is one of Llama's names.
+  func assignment(of parameter: Int, named name: String) -> WeightAssignment {
+    if let found = parse(name), names.contains(found.stack) {
       let role = LlamaNaming.roleInside(found.rest) ?? Role(name: Self.withoutWeight(found.rest))
-      return Placement(parameter: parameter, role: role, layer: found.number, expert: found.expert)
+      return WeightAssignment(parameter: parameter, role: role, layer: found.number, expert: found.expert)
     }
     let role = names.lazy.sorted().compactMap { LlamaNaming.roleOutside(name, stack: $0) }.first
-    return Placement(parameter: parameter, role: role ?? Role(name: Self.withoutWeight(name)))
+    return WeightAssignment(parameter: parameter, role: role ?? Role(name: Self.withoutWeight(name)))
   }
 
   private static func withoutWeight(_ name: String) -> String {

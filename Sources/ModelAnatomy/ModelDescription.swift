@@ -1,3 +1,4 @@
+public import Adapters
 import Checkpoints
 import ElementTypes
 import TensorFiles
@@ -24,8 +25,8 @@ public struct ModelDescription: Sendable {
   public var quantisation: String?
   /// Element types by their names in the format, each with its number of tensors, the most frequent first.
   public var elementTypes: [(name: String, tensors: Int)]
-  /// What it changes, when it is an adapter (by itself, or as the model that it makes); see `Adapter.details`.
-  public var adapter: String?
+  /// What it changes, when it is an adapter (by itself, or as the model that it makes); see `Adapter.summary`.
+  public var adapter: AdapterSummary?
   /// The content hash, when it was computed.
   public var sha256: String?
   /// The headers' `__metadata__`.
@@ -35,7 +36,7 @@ public struct ModelDescription: Sendable {
   /// What to know of this reading.
   public var warnings: [String]
 
-  /// The description of a model; its hash is left for whoever wants to pay for it. `listing`: with every tensor.
+  /// The description of a model; its hash is computed separately, because that reads every byte. `listing`: with every tensor.
   public init(of anatomy: Anatomy, listing: Bool = true) {
     let checkpoint = anatomy.checkpoint
     path = checkpoint.path
@@ -47,7 +48,7 @@ public struct ModelDescription: Sendable {
     dimensions = anatomy.dimensions
     tiedEmbeddings = anatomy.hasTiedEmbeddings
     quantisation = anatomy.quantisation
-    adapter = (anatomy.adapter?.change ?? (checkpoint.isAdapter ? Adapter(of: checkpoint) : nil))?.details
+    adapter = (anatomy.adapter?.change ?? (checkpoint.isAdapter ? Adapter(of: checkpoint) : nil))?.summary
     elementTypes = anatomy.elementTypes.map { ($0.key.name, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
     metadata = checkpoint.metadata.map { ($0.key, $0.value) }
     warnings = anatomy.warnings
@@ -55,19 +56,19 @@ public struct ModelDescription: Sendable {
       tensors = []
       return
     }
-    // Their places: to copy a weight costs more than to find it again. A tensor's first, and for each the next of its tensor, so that
-    // hundreds of thousands need no list of their own.
+    // Indices, because to copy a weight costs more than to find it again: the first weight of a tensor, and for each weight the next one of
+    // its tensor, so that hundreds of thousands of tensors need no list each.
     let weights = anatomy.weights
     var first: [TensorName: Int] = Dictionary(minimumCapacity: weights.count)
     var next = [Int?](repeating: nil, count: weights.count)
     for i in weights.indices.reversed() { next[i] = first.updateValue(i, forKey: weights[i].tensor.name) }
     let files = checkpoint.files.map(\.path)
     tensors = checkpoint.tensors.map { tensor in
-      var (roles, place): ([Role], Int?) = ([], first[tensor.name])
-      let layer = place.flatMap { weights[$0].layer }
-      while let i = place {
+      var (roles, index): ([Role], Int?) = ([], first[tensor.name])
+      let layer = index.flatMap { weights[$0].layer }
+      while let i = index {
         roles.append(weights[i].role)
-        place = next[i]
+        index = next[i]
       }
       return TensorDescription(of: tensor, roles: roles, layer: layer, file: files[tensor.file])
     }

@@ -6,7 +6,7 @@ import ElementTypes
 ///     W[k] = table[code k] · absmax[k / block]
 ///
 /// Nested, the magnitudes are codes of a byte themselves: `absmax[j] = map[code j] · outer[j / nestedBlock] + offset`.
-/// Source: Dettmers et al., QLoRA (2023), as stored by bitsandbytes; FORMAT.md 4.
+/// Source: Dettmers et al., QLoRA (2023), as stored by bitsandbytes 95f9af3; see <doc:Formats>.
 public struct BlockCodes: Sendable {
   /// How magnitudes are stored as codes of a byte.
   public struct Nesting: Sendable {

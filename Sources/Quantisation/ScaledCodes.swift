@@ -9,7 +9,7 @@ public import ElementTypes
 /// rows, whose blocks begin anew with each of them.
 ///
 /// The number is rounded once, in f32, from code, zero and a scale in f32 (the product or quotient of a scale and a global one,
-/// rounded itself). Source: FORMAT.md 4.
+/// rounded itself). Source: see <doc:Formats>.
 public struct ScaledCodes: Sendable {
   /// What turns codes around zero.
   public enum Zeros: Sendable {

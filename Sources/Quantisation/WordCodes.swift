@@ -14,7 +14,7 @@ public import ElementTypes
 /// | groups | one 32-bit number an input; without them input / group size | – |
 ///
 /// Of eight outputs in a word, AWQ has those with even index in the lower half. The difference is exact, so a number is rounded
-/// once. Source: FORMAT.md 4.
+/// once. Source: AutoGPTQ 9f7d370, AutoAWQ 88e4c76; see <doc:Formats>.
 public struct WordCodes: Sendable {
   /// Which of the two.
   public enum Layout: Sendable { case gptq, awq }

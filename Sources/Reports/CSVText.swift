@@ -1,3 +1,5 @@
+import Pictures
+
 /// Rows of cells as comma-separated text: quoted where RFC 4180 wants it, lines ended by LF so that shell tools see no
 /// carriage return in the last cell.
 ///

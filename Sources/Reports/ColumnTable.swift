@@ -1,3 +1,5 @@
+import Pictures
+
 /// A table in columns: words to the left, numbers to the right, never wider than asked where it can be helped.
 ///
 /// ```swift

@@ -1,4 +1,5 @@
 public import ModelAnatomy
+package import Pictures
 public import WeightSimilarity
 
 /// What one model is: what the exporters of `inspect` write.
@@ -28,7 +29,7 @@ public struct Inspection: Sendable {
       "attention_heads": .optional(d.attentionHeads), "key_value_heads": .optional(d.keyValueHeads),
       "vocabulary": .optional(d.vocabulary), "experts": .optional(d.experts),
       "tied_embeddings": .optional(model.tiedEmbeddings), "quantisation": .optional(model.quantisation),
-      "adapter": .optional(model.adapter),
+      "adapter": .optional(model.adapter?.details),
       "dtypes": model.dtypesJSON, "sha256": .optional(model.sha256),
       "metadata": .members(model.metadata.map { ($0.key, .string($0.value)) }),
       "tensors": .array(model.tensors.indices.map(tensorJSON)),
@@ -73,7 +74,7 @@ public struct Inspection: Sendable {
   }
 
   /// What a person reads.
-  public func text(palette: Palette, width: Int = 80) -> String {
+  package func text(palette: Palette, width: Int = 80) -> String {
     var out = palette.bold(TerminalText.escaped(model.name)) + "\n"
     out += facts.map { fact in
       fact.name + String(repeating: " ", count: 16 - fact.name.count) + TerminalText.escaped(fact.value) + "\n"
@@ -115,7 +116,7 @@ public struct Inspection: Sendable {
     found += sizes.compactMap { size in size.1.map { (size.0, Figures.grouped($0)) } }
     if let tied = model.tiedEmbeddings { found.append(("embeddings", tied ? "tied: the head is the embedding" : "not tied")) }
     if let quantisation = model.quantisation { found.append(("quantisation", quantisation)) }
-    if let adapter = model.adapter { found.append(("adapter", adapter)) }
+    if let adapter = model.adapter { found.append(("adapter", adapter.details)) }
     if let sha256 = model.sha256 { found.append(("sha256", sha256)) }
     return found.map { (name: $0.0, value: $0.1) }
   }

@@ -1,3 +1,5 @@
+import Pictures
+
 /// A JSON value whose members keep the order in which they are written, so that a reader meets the schema first and the
 /// same values give the same bytes.
 ///

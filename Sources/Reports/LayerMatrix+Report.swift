@@ -1,9 +1,10 @@
 public import ModelAnatomy
+package import Pictures
 public import WeightSimilarity
 
 extension LayerMatrix {
   /// The matrix with the layers' numbers as names, and the models' names for its picture.
-  public func heatmap(candidate: String, foundation: String) -> Heatmap {
+  package func heatmap(candidate: String, foundation: String) -> Heatmap {
     Heatmap(
       rows: candidateLayers.map { String($0) }, columns: foundationLayers.map { String($0) }, cells: cells,
       title: (metric == .cosine ? "Cosine" : "Cosine (\(metric.rawValue))") + " of layers" + (role.map { ", \($0)" } ?? ""),
@@ -35,7 +36,7 @@ extension LayerMatrix {
   }
 
   /// The picture in characters and, where they fit, the figures: rows are the candidate's layers, columns the foundation's.
-  public func text(palette: Palette, width: Int = 80) -> String {
+  package func text(palette: Palette, width: Int = 80) -> String {
     let map = heatmap(candidate: "", foundation: "")
     let title = "\(metric.rawValue) of \(role ?? "all roles"), rows: candidate's layers, columns: foundation's"
     let figures = map.table(corner: "layer").text(width: .max, paintTitle: palette.bold)

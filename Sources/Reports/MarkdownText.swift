@@ -1,3 +1,5 @@
+import Pictures
+
 /// Text from files made safe for Markdown pages, whatever draws them.
 enum MarkdownText {
   /// `text` as plain words: no mark-up, no HTML, no link, no end of a table's cell.

@@ -1,3 +1,5 @@
+import Pictures
+
 /// What a progress line says.
 public enum ProgressText {
   /// `comparing  1.20 of 4.40 GB  27 %  8.51 GB/s  1 s left`

@@ -1,4 +1,5 @@
 public import Lineage
+import Pictures
 
 extension ScanFindings.MixedModel {
   /// "llama-a-merged = 0.60 llama-a-sft + 0.40 llama-a-sft2 (linear)", for people.

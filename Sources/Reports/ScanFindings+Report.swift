@@ -1,4 +1,5 @@
 public import Lineage
+package import Pictures
 
 extension ScanFindings {
   /// The document of `scan --format json`, schema `unmask.scan/1`.
@@ -33,14 +34,14 @@ extension ScanFindings {
     ])
   }
 
-  private static func json(pair: Pair) -> JSONText {
+  private static func json(pair: ScanPair) -> JSONText {
     let verdict = pair.verdict
     return .object([
       "candidate": .string(pair.candidate), "foundation": .string(pair.foundation),
       "relation": .string(verdict.relation.rawValue),
       "score": .number(verdict.score), "coverage": .optional(verdict.coverage), "cosine": .optional(verdict.cosine),
       "aligned_cosine": .optional(verdict.alignedCosine), "log10_p": .optional(verdict.log10P),
-      "rewrites": .strings(verdict.rewrites), "tuning": .strings(verdict.tuning),
+      "rewrites": .strings(verdict.rewrites.map(\.words)), "tuning": .strings(verdict.tuning.map(\.words)),
     ])
   }
 
@@ -63,8 +64,9 @@ extension ScanFindings {
       out.write(
         CSVText.row([
           pair.candidate, pair.foundation, v.relation.rawValue, CSVText.number(v.score), CSVText.number(v.coverage),
-          CSVText.number(v.cosine), CSVText.number(v.alignedCosine), CSVText.number(v.log10P), v.rewrites.joined(separator: "; "),
-          v.tuning.joined(separator: "; "), "",
+          CSVText.number(v.cosine), CSVText.number(v.alignedCosine), CSVText.number(v.log10P),
+          v.rewrites.map(\.words).joined(separator: "; "),
+          v.tuning.map(\.words).joined(separator: "; "), "",
         ]))
     }
     for model in models {
@@ -74,13 +76,13 @@ extension ScanFindings {
   }
 
   /// The model × model matrix of scores.
-  public var heatmap: Heatmap {
+  package var heatmap: Heatmap {
     let scores = self.scores()
     return Heatmap(rows: scores.rows, columns: scores.columns, cells: scores.cells)
   }
 
   /// What a person reads: families, the kin first, then the rest, at most `most` pairs.
-  public func text(_ tree: FamilyTree? = nil, palette: Palette, width: Int = 80, most: Int = 40) -> String {
+  package func text(_ tree: FamilyTree? = nil, palette: Palette, width: Int = 80, most: Int = 40) -> String {
     let readable = models.count { $0.error == nil }
     let kin = pairs.indices.count { pairs.relation($0).isKinship }
     var out =
@@ -156,8 +158,8 @@ extension ScanFindings {
 
   /// What a bound on the work has left out, and what to do about it.
   static func sentence(notLookedAt: Int) -> String {
-    "\(Figures.counted(notLookedAt, "pair")) of different families were not looked at one by one, only their families' first models; "
-      + "--looks N looks at more"
+    "\(Figures.counted(notLookedAt, "pair")) of different families were not compared in full, only their families' first models; "
+      + "--max-comparisons N compares more"
   }
 
   /// The first names of a list, as many as a person wants to read.
@@ -167,11 +169,11 @@ extension ScanFindings {
     return TerminalText.wrapped("\(title) (\(names.count)): \(shown)\(more)", width: width) + "\n"
   }
 
-  /// The first of the pairs as a person reads them, see `Pairs.ranked`.
-  func ranked(most: Int) -> [Pair] { pairs.ranked.prefix(most).map { pairs[$0] } }
+  /// The first of the pairs as a person reads them, see ``ScanPairs/ranked``.
+  func ranked(most: Int) -> [ScanPair] { pairs.ranked.prefix(most).map { pairs[$0] } }
 
   /// Pairs with their figures; the cosine in the foundation's coordinates is beside where any has one.
-  static func table(_ pairs: [Pair]) -> ColumnTable {
+  static func table(_ pairs: [ScanPair]) -> ColumnTable {
     let isAligned = pairs.contains { $0.verdict.alignedCosine != nil }
     var table = ColumnTable(
       [

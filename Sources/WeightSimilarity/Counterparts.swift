@@ -4,7 +4,7 @@ import ModelAnatomy
 /// Which weights of two models hold nearly the same numbers, whatever they are called: all of one shape are tried with all.
 ///
 /// ```swift
-/// let found = Counterparts(of: candidate.wholes, among: foundation.wholes, workers: workers)
+/// let found = Counterparts(of: candidate.storedParameters, among: foundation.storedParameters, workers: workers)
 /// found.places[3]   // 41: the candidate's weight 3 is the foundation's 41, tuned perhaps
 /// ```
 ///

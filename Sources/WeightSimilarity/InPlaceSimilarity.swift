@@ -1,3 +1,4 @@
+public import Adapters
 import ModelAnatomy
 import TensorFiles
 
@@ -153,18 +154,20 @@ public struct InPlaceSimilarity: Sendable {
   public let tokenShifts: [(role: String, test: RowShiftTest)]
   /// Where the candidate's layers come from, when that was looked for.
   public internal(set) var order: LayerOrder?
-  /// How the candidate's layout differs from the foundation's, in words.
-  public let rewrites: [String]
-  /// How the candidate was quantised or adapted, in words.
-  public let tuning: [String]
+  /// How the candidate's layout differs from the foundation's.
+  public let rewrites: [Rewrite]
+  /// What the candidate's adapter changes, where it has one that is not merged.
+  public let adapter: AdapterSummary?
+  /// The format of the candidate's codes, where the foundation has no such codes.
+  public let quantisation: String?
   /// What differs in the way of storing: types, tokens, tensors.
   public let storage: StorageChange
   /// Names of the candidate's tensors without a counterpart.
   public let unmatchedCandidate: [String]
   /// Names of the foundation's tensors without a counterpart.
   public let unmatchedFoundation: [String]
-  /// What to know of these figures.
-  public let warnings: [String]
+  /// What limits these figures.
+  public let caveats: [Caveat]
 
   /// From the tensors and what the shift tests' samples gave of each pair (nil for those without).
   init(tensors: [TensorSimilarity], isIdentical: Bool, shiftedCosines: [[Double]?], pairing: Pairing) {
@@ -194,11 +197,12 @@ public struct InPlaceSimilarity: Sendable {
     coverage = self.isIdentical ? 1 : pairing.coverage
     sizes = (Pairing.size(of: pairing.candidate), Pairing.size(of: pairing.foundation))
     rewrites = pairing.rewrites
-    tuning = pairing.tuning
+    adapter = pairing.candidate.adapter?.change.summary
+    quantisation = pairing.quantisation
     storage = StorageChange(pairing)
     unmatchedCandidate = pairing.unmatchedCandidate
     unmatchedFoundation = pairing.unmatchedFoundation
-    warnings = pairing.warnings + Self.warnings(about: tensors)
+    caveats = pairing.caveats + Self.caveats(about: tensors)
   }
 
   static func layers(of tensors: [TensorSimilarity], _ tests: [Int: RowShiftTest]) -> [LayerSimilarity] {
@@ -228,12 +232,10 @@ public struct InPlaceSimilarity: Sendable {
     return copy
   }
 
-  private static func warnings(about tensors: [TensorSimilarity]) -> [String] {
+  private static func caveats(about tensors: [TensorSimilarity]) -> [Caveat] {
     let broken = tensors.filter { $0.nonFiniteCandidate + $0.nonFiniteFoundation > 0 }
     guard let first = broken.first else { return [] }
     let count = broken.reduce(0) { $0 + $1.nonFiniteCandidate + $1.nonFiniteFoundation }
-    return [
-      "\(count) elements in \(broken.count) tensors are NaN or infinite (the first in \(first.candidate)); they are left out"
-    ]
+    return [.nonFiniteElements(count, tensors: broken.count, first: first.candidate)]
   }
 }

@@ -1,4 +1,5 @@
 public import ModelAnatomy
+import TensorViews
 
 /// What one model shows by itself that bears on who of two relatives came first: how it is stored, its sizes, its gains.
 ///
@@ -10,8 +11,8 @@ public struct ModelTraits: Sendable, Equatable {
   public var isQuantised = false
   /// True for the model that an unmerged adapter makes of its base.
   public var isAdapted = false
-  /// Ways in which it is stored other than one matrix a tensor: of equal models the one with the fewest is shown.
-  public var oddities = 0
+  /// How far its storage is from one matrix a tensor: of equal models the one with the least is shown.
+  public var storageComplexity = 0
   /// Layers of the main stack.
   public var layers = 0
   /// Width of the residual stream.
@@ -37,7 +38,7 @@ public struct ModelTraits: Sendable, Equatable {
     let dimensions = anatomy.dimensions
     isQuantised = !anatomy.quantisations.isEmpty || anatomy.setAside.contains { $0.reason == .quantised }
     isAdapted = anatomy.adapter != nil
-    oddities = anatomy.storage.count + (isQuantised ? 2 : 0) + (isAdapted ? 4 : 0)
+    storageComplexity = anatomy.storageComplexity
     layers = anatomy.layers
     (width, neurons) = (dimensions.hiddenSize, dimensions.intermediateSize)
     (experts, tokens) = (dimensions.experts, dimensions.vocabulary)
@@ -70,5 +71,13 @@ public struct ModelTraits: Sendable, Equatable {
     let mean = gains.reduce(0, +) / Double(gains.count)
     let variance = gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(gains.count)
     return mean == 0 || !variance.isFinite ? nil : variance.squareRoot() / abs(mean)
+  }
+}
+
+extension Anatomy {
+  /// In how many ways the model is stored other than one matrix a tensor: of equal models the one with the lowest number is shown. O(tensors).
+  public var storageComplexity: Int {
+    let isQuantised = !quantisations.isEmpty || setAside.contains { $0.reason == .quantised }
+    return storage.count + (isQuantised ? 2 : 0) + (adapter == nil ? 0 : 4)
   }
 }

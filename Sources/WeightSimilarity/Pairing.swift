@@ -1,7 +1,10 @@
+import Adapters
 import Checkpoints
 import ElementTypes
+internal import Adapters
 public import ModelAnatomy
 import TensorFiles
+import TensorViews
 
 /// Two weights of one role and layer, to be compared element by element.
 public struct WeightPair: Sendable {
@@ -63,8 +66,8 @@ public struct Pairing: Sendable {
   public let unmatchedCandidate: [String]
   /// Likewise the foundation's.
   public let unmatchedFoundation: [String]
-  /// What to know of this pairing.
-  public let warnings: [String]
+  /// What limits this pairing.
+  public let caveats: [Caveat]
 
   /// Pairs by role, layer and expert. `order` says which layer of the foundation each layer of the candidate is held
   /// against; a layer that is not in it, or any layer without it, is held against the one with its own number. Experts are held
@@ -122,7 +125,7 @@ public struct Pairing: Sendable {
       !unpaired.isEmpty || !left.isEmpty || alone.joined().contains { ![.buffer, .activation, .empty].contains($0.reason) }
     unmatchedCandidate = Self.names(unpaired, alone[0])
     unmatchedFoundation = Self.names(left, alone[1])
-    warnings = Self.warnings(candidate, foundation, order)
+    caveats = Self.caveats(candidate, foundation, order)
   }
 
   /// The pairing of two models as they stand: layers by number, and a dense MLP with the expert that it is most like, where the foundation
@@ -144,17 +147,16 @@ public struct Pairing: Sendable {
   /// What the choice of the order, of experts and of readings costs in significance; 0 where layers are paired by number.
   var log10Tries: Double { (order?.log10Tries ?? 0) + (choice?.log10Tries ?? 0) + (readings?.log10Tries ?? 0) }
 
-  /// How the candidate's layout differs from the foundation's, in words.
-  var rewrites: [String] {
+  /// How the candidate's layout differs from the foundation's.
+  var rewrites: [Rewrite] {
     let copied = pairs.contains { $0.candidate.expert != nil && $0.foundation.expert == nil }
     let isRenamed = readings != nil && pairs.count { $0.candidate.tensor.name == $0.foundation.tensor.name } * 2 < pairs.count
-    return (isRenamed ? ["tensors renamed; roles inferred from shapes and weights"] : [])
-      + (copied ? ["experts copied from a dense MLP"] : []) + sizeRewrites
-      + candidate.storage.filter { !foundation.storage.contains($0) }
+    return (isRenamed ? [.tensorsRenamed] : []) + (copied ? [.expertsCopied] : []) + sizeRewrites
+      + candidate.storage.filter { !foundation.storage.contains($0) }.map(Rewrite.init)
   }
 
-  /// Which of the candidate's sizes are not the foundation's, in words.
-  private var sizeRewrites: [String] {
+  /// Which of the candidate's sizes are not the foundation's.
+  private var sizeRewrites: [Rewrite] {
     let (own, other) = (candidate.dimensions, foundation.dimensions)
     func differs(_ size: (Dimensions) -> Int?, _ isSo: (Int, Int) -> Bool) -> Bool {
       guard let x = size(own), let y = size(other) else { return false }
@@ -163,18 +165,15 @@ public struct Pairing: Sendable {
     // Experts may be slices of a dense MLP: their sizes say nothing of the model's.
     let isDense = own.experts == nil && other.experts == nil
     let widths: [(Dimensions) -> Int?] = [\.hiddenSize] + (isDense ? [\.intermediateSize] : [])
-    var found: [String] = []
-    if widths.contains(where: { differs($0, <) }) { found.append("width pruned") }
-    if widths.contains(where: { differs($0, >) }) { found.append("width extended") }
-    if differs(\.vocabulary, !=) { found.append("vocabulary changed") }
+    var found: [Rewrite] = []
+    if widths.contains(where: { differs($0, <) }) { found.append(.widthPruned) }
+    if widths.contains(where: { differs($0, >) }) { found.append(.widthExtended) }
+    if differs(\.vocabulary, !=) { found.append(.vocabularyChanged) }
     return found
   }
 
-  /// How the candidate is stored otherwise than the foundation, in words.
-  var tuning: [String] {
-    let codes = candidate.quantisation.flatMap { $0 == foundation.quantisation ? nil : $0 }
-    return [candidate.adapter?.change.summary, codes].compactMap(\.self)
-  }
+  /// The format of the candidate's codes, where the foundation has no such codes.
+  var quantisation: String? { candidate.quantisation.flatMap { $0 == foundation.quantisation ? nil : $0 } }
 
   /// The share of the candidate's weight parameters that are compared, 0 … 1, or nil for a model without weights.
   /// What was set aside as quantised counts as not compared.
@@ -227,13 +226,25 @@ public struct Pairing: Sendable {
     return names.sorted().map(\.string)
   }
 
-  private static func warnings(_ candidate: Anatomy, _ foundation: Anatomy, _ order: LayerOrder?) -> [String] {
-    var found = candidate.warnings.map { "candidate: " + $0 } + foundation.warnings.map { "foundation: " + $0 }
+  private static func caveats(_ candidate: Anatomy, _ foundation: Anatomy, _ order: LayerOrder?) -> [Caveat] {
+    var found: [Caveat] = candidate.warnings.map { .reading(.candidate, $0) }
+    found += foundation.warnings.map { .reading(.foundation, $0) }
     if candidate.layers != foundation.layers, order == nil {
-      found.append(
-        "the number of layers differs (\(candidate.layers) in the candidate, \(foundation.layers) in the foundation): they are "
-          + "compared by number; the heatmap shows whether they moved")
+      found.append(.layerCountsDiffer(candidate: candidate.layers, foundation: foundation.layers))
     }
     return found
+  }
+}
+
+extension Rewrite {
+  /// That weights are stored in this layout, where the foundation's are not.
+  init(_ layout: StorageLayout) {
+    self =
+      switch layout {
+      case .transposed: .storedTransposed
+      case .fused: .storedFused
+      case .stackedExperts: .expertsStacked
+      case .interleavedRotaryPairs: .rotaryPairsInterleaved
+      }
   }
 }

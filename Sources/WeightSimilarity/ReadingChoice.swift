@@ -1,4 +1,5 @@
 public import ModelAnatomy
+import RoleInference
 import TensorFiles
 
 /// How two models are read where the names of one tell no roles: in the way in which they are most alike.
@@ -76,10 +77,10 @@ public struct ReadingChoice: Sendable {
   ) -> (option: Option, isWhole: Bool) {
     let isTurned = candidate.architecture != nil
     let (reader, lender) = isTurned ? (foundation, candidate) : (candidate, foundation)
-    let own = reader.wholes
-    let found = Counterparts(of: own, among: lender.wholes, workers: workers)
+    let own = reader.storedParameters
+    let found = Counterparts(of: own, among: lender.storedParameters, workers: workers)
     guard !found.places.isEmpty else { return (likeliest, false) }
-    let read = reader.read(as: lender, counterparts: found.places)
+    let read = ModelReading.anatomy(of: reader, as: lender, counterparts: found.places)
     var option = Option(candidate: isTurned ? lender : read, foundation: isTurned ? read : lender, log10Tries: found.log10Tries)
     // Where inference gives every matrix the same counterpart, it was no choice among all of them.
     if matrices(option) == matrices(likeliest) { option.log10Tries = 0 }

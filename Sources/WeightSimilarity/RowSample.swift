@@ -2,6 +2,7 @@ import ElementTypes
 import LinearAlgebra
 import ModelAnatomy
 import TensorFiles
+import TensorViews
 
 /// A few rows of a matrix, each scaled to unit length: what the row-shift test looks at.
 ///

@@ -212,17 +212,27 @@ def warm(limits, files):
         raise Failure(f"only {share:.1%} of the files stays in memory: warm runs cannot be measured here")
 
 
-def build(product="unmask"):
-    """The release build of an executable of the package, its path."""
-    command = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", product]
-    if os.environ.get("UNMASK_SCRATCH"):
-        command += ["--scratch-path", os.environ["UNMASK_SCRATCH"]]
+def build():
+    """The program as it is shipped, its path."""
+    return script_output("unmask", [os.path.join(ROOT, "scripts", "build")])
+
+
+def build_benchmark(product):
+    """The release build of a program of the package in this folder, its path."""
+    scratch = os.environ.get("UNMASK_BENCH_SCRATCH") or os.path.join(ROOT, ".build-bench")
+    command = ["swift", "build", "-c", "release", "--package-path", HERE, "--scratch-path", scratch, "--product", product,
+               "-Xswiftc", "-enable-testing"]
+    script_output(product, command)
+    return os.path.join(script_output(product, command + ["--show-bin-path"]), product)
+
+
+def script_output(product, command):
+    """What a command that builds a product prints."""
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         errors = [line for line in (done.stdout + done.stderr).splitlines() if "error" in line]
-        raise Failure(f"{product} does not build: {errors[0] if errors else 'swift build ended with ' + str(done.returncode)}")
-    where = subprocess.run(command + ["--show-bin-path"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return os.path.join(where.stdout.strip(), product)
+        raise Failure(f"{product} does not build: {errors[0] if errors else 'the build ended with ' + str(done.returncode)}")
+    return done.stdout.strip()
 
 
 def parser(description):

@@ -19,7 +19,8 @@ import Testing
 
   /// The list of formats with one more, whose files begin with "GGUF" and hold one tensor.
   private var formats: [TensorFormat] {
-    let other = TensorFormat(name: "other", ending: ".other", magic: Array("GGUF".utf8)) { bytes throws(CheckpointError) -> any TensorFile in
+    let other = TensorFormat(name: "other", ending: ".other", magic: Array("GGUF".utf8)) {
+      bytes throws(CheckpointError) -> any TensorFile in
       do { return try MemoryTensorFile([("other", .element(.u8), [1], [7])]) } catch {
         throw CheckpointError(.io, file: bytes.path, problem: "\(error)", remedy: "")
       }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Commands
 
-/// Bad days that only a process can have. The numbers are of the exit codes (CLI.md); each script ends with that of the program.
+/// Bad days that only a process can have. The numbers are of the exit codes (<doc:Reports>); each script ends with that of the program.
 @Suite struct ProcessTests {
   private let folder = TemporaryFolder()
 

@@ -1,11 +1,9 @@
 import Foundation
-import Lineage
-import ModelAnatomy
 import TestKit
 import Testing
-import WeightSimilarity
 
 @testable import Commands
+@testable import Unmask
 
 @Suite struct ScanJournalTests {
   /// Seven models of two anatomies, as links to files so that they are models of their own.
@@ -108,43 +106,6 @@ import WeightSimilarity
     #expect(try Data(contentsOf: URL(fileURLWithPath: empty)).isEmpty)
     let same = Run("scan", path + "/models", "--depth", "quick", "--resume", path + "/x.csv", "--heatmap", path + "/x.csv")
     #expect(same.exitCode == 74 && !FileManager.default.fileExists(atPath: path + "/x.csv"))
-  }
-
-  @Test("a record that no comparison comes to is none, with the right checksum too")
-  func nonsense() throws {
-    let one = String((1.0).bitPattern, radix: 16)
-    let verdict = ["derived", one, one, one, "-", "-", "-", "-", "it is", "0", "0", "0", "0"]
-    #expect(Verdict(record: verdict)?.record == verdict)
-    let infinity = String(Double.infinity.bitPattern, radix: 16)
-    for (place, text) in [
-      (1, infinity), (1, String((2.0).bitPattern, radix: 16)), (2, infinity), (3, infinity), (4, infinity), (5, infinity),
-      (7, infinity), (9, "9223372036854775807"), (9, "-1"), (0, "cousin"),
-    ] {
-      var record = verdict
-      record[place] = text
-      #expect(Verdict(record: record) == nil, "\(place) \(text)")
-    }
-    let mixture = ["2", "-", "linear", "0", "1", "2", "0", "3fe0000000000000", "1", "3fe0000000000000", "1", "-", "2", "0", "0"]
-    #expect(Mixture(record: mixture, models: 3) != nil)
-    for (place, text) in [(0, "3"), (3, infinity), (7, infinity), (8, "-1"), (5, "1"), (12, "1"), (13, infinity)] {
-      var record = mixture
-      record[place] = text
-      #expect(Mixture(record: record, models: 3) == nil, "\(place) \(text)")
-    }
-  }
-
-  @Test("a verdict comes back from its record to the bit, whatever is in its texts")
-  func records() throws {
-    let folder = try models()
-    let collection = try ModelCollection(folders: [folder.path(of: "models")], against: [])
-    let results = ScanResults(of: collection)
-    let work = ScanWork(collection, depth: .quick)
-    work.run(into: results, workers: Workers(threads: 2), jobs: 1, progress: Progress(total: work.bytes))
-    for pair in results.findings.pairs {
-      let record = pair.verdict.record
-      #expect(Verdict(record: record) == pair.verdict)
-      #expect(Verdict(record: Array(record.dropLast())) == nil && Verdict(record: record + ["x"]) == nil)
-    }
   }
 
   @Test("a scan that ends in the middle of a pass goes on from the layers that are kept, with the same bytes")

@@ -1,3 +1,4 @@
+import Records
 import TestKit
 import Testing
 
@@ -152,8 +153,13 @@ import Testing
     var random = SeededGenerator(210)
     let (a, b) = (stored(fresh(&random)), stored(fresh(&random)))
     let found = find([a, b, stored(sum([(a, { _ in 0.6 }), (b, { _ in 0.4 })]))])
-    let record = try #require(found.first).record
-    #expect(Mixture(record: record, models: 3) == found[0] && Mixture(record: record, models: 2) == nil)
-    for count in record.indices { #expect(Mixture(record: Array(record[..<count]), models: 3) == nil) }
+    var record = RecordWriter()
+    try #require(found.first).write(to: &record)
+    func mixture(_ bytes: some Sequence<UInt8>, models: Int) -> Mixture? {
+      var reader = RecordReader(Array(bytes))
+      return Mixture(from: &reader, models: models)
+    }
+    #expect(mixture(record.bytes, models: 3) == found[0] && mixture(record.bytes, models: 2) == nil)
+    for count in record.bytes.indices { #expect(mixture(record.bytes.prefix(count), models: 3) == nil) }
   }
 }

@@ -7,12 +7,12 @@ import WeightSimilarity
   @Test(
     "what was done to the layers follows from where each comes from",
     arguments: [
-      ([0, 1, 2, 3], []), ([0, 1, 3], ["layers dropped"]), ([1, 2, 3], ["layers dropped"]), ([0, 2, 1, 3], ["layers reordered"]),
+      ([0, 1, 2, 3], []), ([0, 1, 3], [.layersDropped]), ([1, 2, 3], [.layersDropped]), ([0, 2, 1, 3], [.layersReordered]),
       // Depth up-scaling repeats a block.
-      ([0, 1, 2, 1, 2, 3], ["layers repeated"]), ([0, 0, 1, 1], ["layers dropped", "layers repeated"]),
-      ([3, 0, 1], ["layers dropped", "layers reordered"]), ([0, 2, 2], ["layers dropped", "layers repeated"]),
-    ] as [([Int], [String])])
-  func moves(origins: [Int], rewrites: [String]) throws {
+      ([0, 1, 2, 1, 2, 3], [.layersRepeated]), ([0, 0, 1, 1], [.layersDropped, .layersRepeated]),
+      ([3, 0, 1], [.layersDropped, .layersReordered]), ([0, 2, 2], [.layersDropped, .layersRepeated]),
+    ] as [([Int], [Rewrite])])
+  func moves(origins: [Int], rewrites: [Rewrite]) throws {
     var pair = SyntheticPair(layers: 4, shared: 0.95, seed: 12)
     pair.origins = origins
     let order = try #require(try pair.similarity(order: true).order)
@@ -25,6 +25,6 @@ import WeightSimilarity
     var pair = SyntheticPair(layers: 4, shared: 0.95, seed: 13)
     pair.origins = [0, 1]
     let order = try #require(try pair.similarity(order: true).order)
-    #expect(!order.isMoved && Rewrite.moves(order) == ["layers dropped"])
+    #expect(!order.isMoved && Rewrite.moves(order) == [.layersDropped])
   }
 }

@@ -8,11 +8,11 @@ import WeightSimilarity
     ScanFindings.Model(id: id, path: id, parameters: 1, layers: 1, architecture: nil, error: error)
   }
 
-  private func pair(_ candidate: String, _ foundation: String, _ relation: Relation, _ score: Double) -> ScanFindings.Pair {
+  private func pair(_ candidate: String, _ foundation: String, _ relation: Relation, _ score: Double) -> ScanPair {
     let verdict = Verdict(
-      relation: relation, score: score, coverage: 1, cosine: 0, log10P: -1, rewrites: [], tuning: [], summary: "", evidence: [],
-      warnings: [])
-    return ScanFindings.Pair(candidate: candidate, foundation: foundation, verdict: verdict)
+      relation: relation, score: score, coverage: 1, cosine: 0, log10P: -1, rewrites: [], tuning: [], reason: nil, evidence: [],
+      caveats: [])
+    return ScanPair(candidate: candidate, foundation: foundation, verdict: verdict)
   }
 
   @Test("families are connected by kinship, through others too; broken models are in none")
@@ -48,12 +48,12 @@ import WeightSimilarity
   }
 
   private func kin(_ candidate: String, _ foundation: String, _ own: Double, _ other: Double, _ relation: Relation = .derived)
-    -> ScanFindings.Pair
+    -> ScanPair
   {
     let verdict = Verdict(
       relation: relation, score: 1, coverage: 1, cosine: own, closeness: Closeness(toCandidate: own, toFoundation: other),
-      log10P: -90, rewrites: ["a"], tuning: [], summary: "", evidence: [], warnings: [])
-    return ScanFindings.Pair(candidate: candidate, foundation: foundation, verdict: verdict)
+      log10P: -90, rewrites: [.layersDropped], tuning: [], reason: nil, evidence: [], caveats: [])
+    return ScanPair(candidate: candidate, foundation: foundation, verdict: verdict)
   }
 
   @Test("copies are named as such; the nearest and the runner-up are models that differ, from the model's own side")
@@ -92,13 +92,13 @@ import WeightSimilarity
 
   @Test("a quantised model is no foundation of a plain one, and kin in the model's own coordinates comes before masked kin")
   func direction() {
-    func row(_ id: String, _ makings: Set<ScanFindings.Model.Making> = []) -> ScanFindings.Model {
-      ScanFindings.Model(id: id, path: id, parameters: 1, layers: 1, architecture: nil, makings: makings)
+    func row(_ id: String, _ forms: Set<ModelForm> = []) -> ScanFindings.Model {
+      ScanFindings.Model(id: id, path: id, parameters: 1, layers: 1, architecture: nil, forms: forms)
     }
     let masked = Verdict(
       relation: .derived, score: 1, coverage: 1, cosine: 0, alignedCosine: 0.99,
-      closeness: Closeness(toCandidate: 0.99, toFoundation: 0.99), log10P: -90, rewrites: [], tuning: [], summary: "",
-      evidence: [], warnings: [])
+      closeness: Closeness(toCandidate: 0.99, toFoundation: 0.99), log10P: -90, rewrites: [], tuning: [], reason: nil,
+      evidence: [], caveats: [])
     let findings = ScanFindings(
       models: [row("a"), row("b"), row("m"), row("q", [.quantised])],
       pairs: [
@@ -114,7 +114,7 @@ import WeightSimilarity
       pair("b", "a", .independent, 0.2), kin("c", "a", 0.3, 0.3), pair("c", "b", .insufficient, 0.4), kin("d", "a", 0.9, 0.9),
       kin("d", "b", 1, 1, .identical),
     ]
-    let pairs = ScanFindings.Pairs(list)
+    let pairs = ScanPairs(list)
     #expect(Array(pairs) == list && pairs.count == 5)
     #expect(pairs.ranked == [4, 3, 1, 2, 0])
     var table = VerdictTable(count: 2)

@@ -1,6 +1,7 @@
 import Checkpoints
 import ElementTypes
 import ModelAnatomy
+import RoleInference
 import TestKit
 import WeightSimilarity
 
@@ -61,7 +62,7 @@ struct SyntheticPair {
       a.add("model.embed_tokens.weight", .f32, shape: [tokens, columns], floats: changed)
     }
     let open = { (builder: SafetensorsBuilder, file: String) in
-      Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: file)))
+      ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: file)))
     }
     return (try open(a, "candidate.safetensors"), try open(b, "foundation.safetensors"))
   }

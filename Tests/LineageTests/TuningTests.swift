@@ -1,6 +1,7 @@
 import Checkpoints
 import ElementTypes
 import ModelAnatomy
+import RoleInference
 import TensorFiles
 import TestKit
 import Testing
@@ -51,9 +52,9 @@ import WeightSimilarity
     return copy
   }
 
-  private func words(_ candidate: Model, _ type: ElementType = .bf16, from other: ElementType = .bf16, isMeasured: Bool = true)
+  private func facts(_ candidate: Model, _ type: ElementType = .bf16, from other: ElementType = .bf16, isMeasured: Bool = true)
     throws
-    -> [String]
+    -> [TuningFact]
   {
     let folder = TemporaryFolder()
     func anatomy(_ model: Model, _ type: ElementType, _ file: String) throws -> Anatomy {
@@ -61,59 +62,70 @@ import WeightSimilarity
       for (name, tensor) in model.sorted(by: { $0.key < $1.key }) {
         builder.add(name, type, shape: tensor.shape, floats: tensor.values)
       }
-      return Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: file)))
+      return ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: file)))
     }
     let pairing = Pairing(
       candidate: try anatomy(candidate, type, "candidate.safetensors"), foundation: try anatomy(base, other, "base.safetensors"))
     let workers = Workers(threads: 2)
     let found = InPlacePass(pairing, workers: workers).run()
     let measured = isMeasured ? ChangePass(found, pairing, isThorough: false, workers: workers).run() : found
-    return Tuning.words(measured, Change(measured))
+    return TuningFact.all(measured, Change(measured))
+  }
+
+  /// A merged LoRA of rank 3.
+  private func lora(_ roles: [String], layers: [Int] = []) -> TuningFact {
+    .mergedLoRA([.init(rank: 3, roles: roles)], layers: layers)
   }
 
   @Test("a LoRA is named with rank, roles and the layers that it touched")
   func lora() throws {
-    let found = try words(updated(base, rank: 3) { $0.contains("q_proj") || $0.contains("up_proj") })
-    #expect(found.prefix(2) == ["LoRA, rank 3, on q_proj and up_proj, merged", "frozen: embed_tokens, norms"])
-    let half = try words(updated(base, rank: 3) { $0.contains("q_proj") && ($0.contains("2") || $0.contains("3")) })
-    #expect(half.first == "LoRA, rank 3, on q_proj, in layers 2–3, merged" && half.contains { $0.hasSuffix("layers 0–1") })
+    let found = try facts(updated(base, rank: 3) { $0.contains("q_proj") || $0.contains("up_proj") })
+    #expect(
+      found.prefix(2) == [lora(["q_proj", "up_proj"]), .frozen([.role("embed_tokens"), .norms], layers: [])])
+    let half = try facts(updated(base, rank: 3) { $0.contains("q_proj") && ($0.contains("2") || $0.contains("3")) })
+    #expect(half.first == lora(["q_proj"], layers: [2, 3]))
+    #expect(half.contains { if case .frozen(_, layers: [0, 1]) = $0 { true } else { false } })
   }
 
   @Test("what was trained beside a LoRA is named, too")
   func beside() throws {
-    let lora = updated(base, rank: 3) { $0.contains("q_proj") }
-    let found = try words(noised(lora, 0.01) { $0.contains("embed") || $0.contains("norm") })
-    #expect(found.first == "LoRA, rank 3, on q_proj, merged")
-    #expect(found.contains("full finetuning of embed_tokens") && found.contains("frozen: up_proj"))
+    let merged = updated(base, rank: 3) { $0.contains("q_proj") }
+    let found = try facts(noised(merged, 0.01) { $0.contains("embed") || $0.contains("norm") })
+    #expect(found.first == lora(["q_proj"]))
+    #expect(found.contains(.fullFinetuning(.roles(["embed_tokens"]))) && found.contains(.frozen([.role("up_proj")], layers: [])))
   }
 
   @Test("a full finetuning is said to be one, with the share of its first directions and what stayed frozen")
   func full() throws {
-    let found = try words(noised(base, 0.01) { _ in true })
-    #expect(found.first == "full finetuning of all matrices")
-    #expect(found.contains { $0.hasPrefix("the first 8 directions hold ") } && !found.contains { $0.hasPrefix("frozen") })
-    let layers = try words(noised(base, 0.01) { $0.contains("layers.3") })
-    #expect(layers.first == "full finetuning of all matrices in layers" && layers.contains("frozen: embed_tokens, layers 0–2"))
-    #expect(layers.contains { $0.hasPrefix("layer 3 moved most, by 0.") })
+    let found = try facts(noised(base, 0.01) { _ in true })
+    #expect(found.first == .fullFinetuning(.all))
+    #expect(found.contains { if case .energyOfEight(let share) = $0 { (0.1..<1).contains(share) } else { false } })
+    #expect(!found.contains { if case .frozen = $0 { true } else { $0 == .restFrozen } })
+    let layers = try facts(noised(base, 0.01) { $0.contains("layers.3") })
+    #expect(layers.first == .fullFinetuning(.allInLayers(outside: [])))
+    #expect(layers.contains(.frozen([.role("embed_tokens")], layers: [0, 1, 2])))
+    #expect(layers.contains { if case .movedMost(layer: 3, let distance) = $0 { (0..<1).contains(distance) } else { false } })
   }
 
   @Test("gains alone")
   func gains() throws {
-    let found = try words(noised(base, 0.01) { $0.contains("norm") })
-    #expect(found == ["trained: norms", "frozen: embed_tokens, q_proj, up_proj"])
+    let found = try facts(noised(base, 0.01) { $0.contains("norm") })
+    #expect(found == [.trained([.norms]), .frozen([.role("embed_tokens"), .role("q_proj"), .role("up_proj")], layers: [])])
   }
 
   @Test("a cast is a cast")
   func cast() throws {
-    #expect(try words(base, .bf16, from: .f32) == ["BF16 instead of F32, the numbers being each other's rounded"])
-    let lora = try words(updated(base, rank: 3) { $0.contains("q_proj") }, .bf16, from: .f32)
-    #expect(lora.first == "LoRA, rank 3, on q_proj, merged" && lora.last?.hasPrefix("BF16 instead of F32, ") == true)
+    #expect(try facts(base, .bf16, from: .f32) == [.type(before: "F32", after: "BF16", rounded: 1)])
+    let tuned = try facts(updated(base, rank: 3) { $0.contains("q_proj") }, .bf16, from: .f32)
+    #expect(tuned.first == lora(["q_proj"]))
+    #expect(tuned.last.map { if case .type("F32", "BF16", .some) = $0 { true } else { false } } == true)
   }
 
-  @Test("without a look at singular values there is no word on ranks")
+  @Test("without measured singular values there is no fact on ranks")
   func unmeasured() throws {
-    let found = try words(updated(base, rank: 3) { $0.contains("q_proj") }, isMeasured: false)
-    #expect(found.prefix(2) == ["changed: q_proj", "frozen: embed_tokens, norms, up_proj"])
+    let found = try facts(updated(base, rank: 3) { $0.contains("q_proj") }, isMeasured: false)
+    #expect(
+      found.prefix(2) == [.changed(roles: ["q_proj"]), .frozen([.role("embed_tokens"), .norms, .role("up_proj")], layers: [])])
   }
 
   @Test("tokens and roles that one of the two lacks are named")
@@ -122,7 +134,7 @@ import WeightSimilarity
     candidate["model.embed_tokens.weight"]?.shape[0] += 1
     candidate["model.embed_tokens.weight"]?.values += [Float](repeating: 0.01, count: 40)
     candidate["model.layers.0.self_attn.q_proj.bias"] = ([40], [Float](repeating: 0.01, count: 40))
-    let found = try words(candidate)
-    #expect(found.suffix(2) == ["1 token added (50 → 51)", "adds q_proj.bias"])
+    let found = try facts(candidate)
+    #expect(found.suffix(2) == [.tokens(before: 50, after: 51), .added(roles: ["q_proj.bias"])])
   }
 }

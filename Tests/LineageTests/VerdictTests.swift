@@ -1,6 +1,7 @@
 import Checkpoints
 import ElementTypes
 import ModelAnatomy
+import RoleInference
 import TensorFiles
 import TestKit
 import Testing
@@ -15,7 +16,8 @@ import WeightSimilarity
   @Test("a copy is identical, with a score and a coverage of 1")
   func identical() throws {
     let found = try verdict(SyntheticPair(shared: 1, seed: 1))
-    #expect(found.relation == .identical && found.score == 1 && found.coverage == 1 && found.warnings.isEmpty)
+    #expect(found.relation == .identical && found.score == 1 && found.coverage == 1 && found.caveats.isEmpty)
+    #expect(found.reason == .everyElementEqual)
   }
 
   @Test("equal rows alike beyond chance are derived", arguments: [0.99, 0.5, 0.2])
@@ -26,14 +28,14 @@ import WeightSimilarity
     let log10P = try #require(found.log10P)
     #expect(log10P <= -6 && found.evidence.count == 1)
     #expect(found.evidence[0].log10P == log10P && found.evidence[0].draws == 4 * 31)
-    #expect(found.summary.hasPrefix("The candidate shares its origin with the foundation: mean cosine "))
+    #expect(found.reason == .rowsAlike(cosine: found.cosine, coverage: 1, log10P: log10P))
   }
 
   @Test("a model of which some layers were drawn anew is partial, and the layers are named")
   func partial() throws {
     let found = try verdict(SyntheticPair(layers: 6, shared: 0.9, seed: 21, foreign: [1, 3, 4]))
     #expect(found.relation == .partial && found.score >= 0.5)
-    #expect(found.summary.contains("layers 0, 2, 5 of 6 do, layers 1, 3–4 do not"))
+    #expect(found.reason == .someLayers(derived: [0, 2, 5], foreign: [1, 3, 4], log10P: try #require(found.log10P)))
   }
 
   @Test("layers in which the kinship of the others would hardly show are not called foreign")
@@ -45,8 +47,13 @@ import WeightSimilarity
   @Test("a model that has the foundation's token embeddings alone is partial", arguments: [0.99, 0.5])
   func tokensAlone(shared: Double) throws {
     let found = try verdict(SyntheticPair(shared: 0, seed: 23, tokens: 200, sharedTokens: shared))
-    #expect(found.relation == .partial && found.summary.contains("embed_tokens comes from the foundation, its layers do not"))
-    #expect(found.evidence.map(\.test) == ["rows in place", "embed_tokens in place"])
+    #expect(found.relation == .partial)
+    guard case .tokenTableOnly("embed_tokens", let excess, let log10P) = found.reason else {
+      Issue.record("\(String(describing: found.reason))")
+      return
+    }
+    #expect(excess > 0.4 && log10P == found.log10P)
+    #expect(found.evidence.map(\.test) == [.rowsInPlace, .tokenTable(role: "embed_tokens")])
   }
 
   @Test("strangers with tokens of one order are independent")
@@ -54,16 +61,11 @@ import WeightSimilarity
     #expect(try verdict(SyntheticPair(shared: 0, seed: 24, tokens: 200)).relation == .independent)
   }
 
-  @Test("runs of layers are written as ranges", arguments: [([0, 1, 2, 5], "0–2, 5"), ([7], "7"), ([], ""), ([1, 3], "1, 3")])
-  func ranges(numbers: [Int], text: String) {
-    #expect(LayerKinship.ranges(numbers) == text)
-  }
-
   @Test("strangers are independent, told that re-ordered copies look so too")
   func independent() throws {
     let found = try verdict(SyntheticPair(shared: 0, seed: 3))
     #expect(found.relation == .independent && found.score < 0.1 && (found.log10P ?? -9) > -6)
-    #expect(found.warnings.count == 1 && found.warnings[0].contains("re-ordered or rotated looks independent"))
+    #expect(found.caveats == [.storedCoordinatesOnly(layersInAnyOrder: false)] && found.reason == .rowsUnlike(coverage: 1))
   }
 
   @Test("a significant trace below an excess of 0.03 is no descent, above it is one")
@@ -72,7 +74,8 @@ import WeightSimilarity
     var pair = SyntheticPair(layers: 2, rows: 32, columns: 16_384, shared: 0.015, seed: 4)
     let faint = try verdict(pair)
     #expect(try #require(faint.log10P) <= -6)
-    #expect(faint.relation == .insufficient && faint.score < 0.5 && faint.summary.contains("too faint to call"))
+    #expect(faint.relation == .insufficient && faint.score < 0.5)
+    #expect(faint.reason == .trace(excess: faint.evidence[0].value - faint.evidence[0].nullMean))
     pair.shared = 0.045
     #expect(try verdict(pair).relation == .derived)
   }
@@ -80,13 +83,14 @@ import WeightSimilarity
   @Test("opposite rows are no strangers' rows")
   func opposite() throws {
     let found = try verdict(SyntheticPair(shared: -0.9, seed: 14))
-    #expect(found.relation == .insufficient && found.score < 0.5 && found.summary.contains("signs turned"))
+    #expect(found.relation == .insufficient && found.score < 0.5)
+    #expect(found.reason == .oppositeRows(excess: found.evidence[0].value - found.evidence[0].nullMean))
   }
 
   @Test("a test that would not see a kinship of a tenth says so")
   func powerless() throws {
     let found = try verdict(SyntheticPair(layers: 1, rows: 16, columns: 16, shared: 0, seed: 5))
-    #expect(found.relation == .insufficient && found.summary.contains("a kinship of a tenth would not be seen"))
+    #expect(found.relation == .insufficient && found.reason == .lowPower(coverage: 1))
   }
 
   @Test("with less than half of the parameters compared, silence is not independence", arguments: [(255, true), (257, false)])
@@ -94,13 +98,14 @@ import WeightSimilarity
     // The layers have 4 · 64 rows.
     let found = try verdict(SyntheticPair(shared: 0, seed: 6, alone: alone))
     #expect(found.relation == (isEnough ? .independent : .insufficient))
-    #expect(isEnough || found.summary.contains("that is only 49.9 % of the candidate's parameters"))
+    #expect(found.reason == (isEnough ? .rowsUnlike(coverage: found.coverage) : .lowCoverage(found.coverage)))
   }
 
   @Test("kinship over a small part is kinship")
   func smallPart() throws {
     let found = try verdict(SyntheticPair(shared: 0.9, seed: 7, alone: 1000))
-    #expect(found.relation == .derived && found.summary.contains("over 20.3 % of its parameters"))
+    #expect(found.relation == .derived && found.coverage == 256.0 / 1256)
+    #expect(found.reason == .rowsAlike(cosine: found.cosine, coverage: 256.0 / 1256, log10P: try #require(found.log10P)))
   }
 
   @Test("without a common tensor, or without one that can carry a test, nothing can be told")
@@ -109,24 +114,24 @@ import WeightSimilarity
     let build = { (name: String, shape: [Int]) in
       var builder = SafetensorsBuilder()
       builder.add(name, .f32, shape: shape, floats: Array(repeating: 1, count: shape.reduce(1, *)))
-      return Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(name).safetensors")))
+      return ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(name).safetensors")))
     }
     let found = { (a: Anatomy, b: Anatomy) in
       Verdict(of: InPlacePass(Pairing(candidate: a, foundation: b), workers: Workers(threads: 1)).run())
     }
     let other = found(try build("a", [40, 40]), try build("b", [40, 40]))
     #expect(other.relation == .insufficient && other.score == 0 && other.log10P == nil && other.evidence.isEmpty)
-    #expect(other.summary.hasPrefix("Nothing can be compared") && other.coverage == 0 && other.cosine == nil)
+    #expect(other.reason == .nothingComparable && other.coverage == 0 && other.cosine == nil)
 
     var builder = SafetensorsBuilder()
     builder.add("gain", .f32, shape: [3], floats: [1, 2, 3])
-    let gains = Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "gains.safetensors")))
+    let gains = ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "gains.safetensors")))
     builder.tensors = []
     builder.add("gain", .f32, shape: [3], floats: [1, 2, 4])
-    let others = Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "others.safetensors")))
+    let others = ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "others.safetensors")))
     let vectors = found(gains, others)
-    #expect(vectors.relation == .insufficient && vectors.summary.contains("no matrix is large enough"))
-    #expect(vectors.summary.contains("all of the parameters compared") && vectors.cosine == nil)
+    #expect(vectors.relation == .insufficient && vectors.reason == .matricesTooSmall(coverage: 1))
+    #expect(vectors.cosine == nil)
   }
 
   @Test("scores rise with the evidence and never tie two strengths of it")
@@ -139,13 +144,13 @@ import WeightSimilarity
   @Test("layers that were moved are named as a rewrite, and their copy is not identical")
   func moved() throws {
     let found = Verdict(of: try SyntheticPair(shared: 1, seed: 9, origins: [0, 2, 1, 3]).similarity(order: true))
-    #expect(found.relation == .derived && found.rewrites == ["layers reordered"] && abs((found.cosine ?? 0) - 1) < 1e-9)
+    #expect(found.relation == .derived && found.rewrites == [.layersReordered] && abs((found.cosine ?? 0) - 1) < 1e-9)
   }
 
-  @Test("where layers were looked for, the warning of independence says so")
+  @Test("where layers were tried in any order, the caveat of independence says so")
   func searched() throws {
     let found = Verdict(of: try SyntheticPair(shared: 0, seed: 10).similarity(order: true))
     #expect(found.relation == .independent && found.rewrites.isEmpty)
-    #expect(found.warnings.contains { $0.contains("layers in any order") })
+    #expect(found.caveats == [.storedCoordinatesOnly(layersInAnyOrder: true)])
   }
 }

@@ -18,6 +18,8 @@ import Testing
     private static let block = 1 << 21
     private let folder = TemporaryFolder()
 
+    init() { MappingGuard.allow() }
+
     private func content(_ count: Int) -> [UInt8] {
       // Neither blocks nor pages are alike.
       (0..<count).map { UInt8(truncatingIfNeeded: $0 % 251 + $0 / 4096 + 1) }
@@ -146,6 +148,7 @@ import Testing
     @Test("a wild access beside a file that is read ends the process")
     func wild() async {
       await #expect(processExitsWith: .signal(SIGSEGV)) {
+        MappingGuard.allow()
         let folder = TemporaryFolder()
         let file = try MappedFile(path: try folder.write([1], to: "a"), access: .reading)
         let first = file.withBytes(in: 0..<1) { unsafe $0.unsafeLoad(fromByteOffset: 0, as: UInt8.self) }

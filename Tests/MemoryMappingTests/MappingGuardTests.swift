@@ -14,6 +14,8 @@ import Testing
 
 @Suite struct MappingGuardTests {
   private let folder = TemporaryFolder()
+
+  init() { MappingGuard.allow() }
   private let page = Int(sysconf(Int32(_SC_PAGESIZE)))
 
   private func content(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 % 251 + 1) } }
@@ -99,6 +101,7 @@ import Testing
     @Test("a lost page of somebody else's mapping ends the process, as without the guard")
     func foreign() async throws {
       await #expect(processExitsWith: .signal(SIGBUS)) {
+        MappingGuard.allow()
         let folder = TemporaryFolder()
         let path = try folder.write([UInt8](repeating: 1, count: 8192), to: "a")
         let file = try MappedFile(path: path)
@@ -113,12 +116,33 @@ import Testing
     @Test("a SIGBUS that another process sends ends this one")
     func sent() async throws {
       await #expect(processExitsWith: .signal(SIGBUS)) {
+        MappingGuard.allow()
         let folder = TemporaryFolder()
         let file = try MappedFile(path: try folder.write([1], to: "a"))
         kill(getpid(), SIGBUS)
         // It may come to another thread.
         sleep(10)
         exit(Int32(file.size))
+      }
+    }
+
+    @Test("without being allowed, the guard takes no signal: a cut file ends the process")
+    func notAllowed() async {
+      await #expect(processExitsWith: .signal(SIGBUS)) {
+        let folder = TemporaryFolder()
+        let path = try folder.write([UInt8](repeating: 1, count: 8192), to: "a")
+        let file = try MappedFile(path: path)
+        unsafe truncate(path, 0)
+        exit(file.withBytes(in: 0..<8192) { unsafe Int32($0.unsafeLoad(fromByteOffset: 4096, as: UInt8.self)) })
+      }
+    }
+
+    @Test("without being allowed, files are mapped, also where reading is asked for")
+    func notAllowedToRead() async {
+      await #expect(processExitsWith: .exitCode(7)) {
+        let folder = TemporaryFolder()
+        let file = try MappedFile(path: try folder.write([1], to: "a"), access: .reading)
+        exit(file.access == .mapping ? 7 : 1)
       }
     }
   #endif

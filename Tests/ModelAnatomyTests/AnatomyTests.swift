@@ -1,6 +1,7 @@
 import Checkpoints
 import ElementTypes
 import TensorFiles
+import TensorViews
 import TestKit
 import Testing
 

@@ -1,6 +1,7 @@
 import Checkpoints
 import ElementTypes
 import Foundation
+import RoleInference
 import TensorFiles
 import TestKit
 import Testing
@@ -141,6 +142,6 @@ extension ArchitectureCase {
     }
     let below = "\(config.map { "\($0.utf8.count)" } ?? "none")-\(prefix)"
     if let config { try folder.write(config, to: "\(below)/config.json") }
-    return Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(below)/model.safetensors")))
+    return ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(below)/model.safetensors")))
   }
 }

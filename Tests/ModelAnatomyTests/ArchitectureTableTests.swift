@@ -1,3 +1,4 @@
+import TensorViews
 import Testing
 
 @testable import ModelAnatomy
@@ -11,25 +12,64 @@ import Testing
     #expect(Set(ArchitectureCase.all.map(\.architecture)) == Set(table.architectures.map(\.id)))
   }
 
-  @Test("an architecture that is like another has its lines but those that it takes back")
+  private func table(_ text: String) -> ArchitectureTable { ArchitectureTable(Array(text.utf8)) }
+
+  @Test("an architecture that is like another has its weights but those that it takes back or replaces")
   func inheritance() throws {
-    let table = ArchitectureTable([
-      "= a rms plain 1 -\nx q_proj o!b\ny k_proj o?\n\n= b layer offset 0 vision\np m. n.\n: a\n! y k_proj o?\nz v_proj i!"
-    ])
-    let roles = { (place: Int) in table.architectures[place].patterns.map { table.patterns[$0].role.name } }
-    #expect(roles(0) == ["q_proj", "q_proj.bias", "k_proj"] && roles(1) == ["q_proj", "q_proj.bias", "v_proj"])
+    let table = table(
+      """
+      # A remark, then an entry.
+      architecture: a
+      x q_proj [out,in] bias
+      y k_proj   [out,in]  optional
+      w o_proj [out,in]
+
+      architecture: b
+      gains: offset
+      rotary: 0
+      tower: vision
+      prefixes: m. n.
+      like: a
+      without: y
+      w o_proj [in,out] bias
+      z v_proj [in,out]
+      """)
+    let roles = { (index: Int) in table.architectures[index].patterns.map { table.patterns[$0].role.name } }
+    #expect(roles(0) == ["q_proj", "q_proj.bias", "k_proj", "o_proj"])
+    #expect(roles(1) == ["q_proj", "q_proj.bias", "o_proj", "o_proj.bias", "v_proj"])
     #expect(table.architectures[1].prefixes == ["m.", "n."] && table.architectures[1].tower == "vision")
-    #expect(table.architectures[1].hasOffsetGains && !table.architectures[1].hasRMSNorms && table.architectures[1].required == 2)
-    #expect(table.patternsByKey.keys.sorted() == ["x.bias", "x.weight", "y.weight", "z.weight"])
+    #expect(table.architectures[1].hasOffsetGains && table.architectures[1].headPerRotary == 0)
+    #expect(table.architectures[0].required == 2 && table.architectures[1].required == 3)
+    #expect(table.patternsByKey.keys.sorted() == ["w.bias", "w.weight", "x.bias", "x.weight", "y.weight", "z.weight"])
+    #expect(table.patternsByKey["w.weight"]?.count == 2 && table.patternsByKey["x.weight"]?.count == 1)
   }
 
-  @Test("numbers of a template are layers, experts, indices or themselves")
+  @Test("numbers of a name are layers, experts, indices or themselves")
   func numbers() throws {
-    let table = ArchitectureTable(["= a rms plain 1 -\nl.#.m.1.e.@.w.% up_proj.% o!\n=/h.0 lm_head O?"])
+    let table = table("architecture: a\nl.#.m.1.e.@.w.% up_proj.% [out,in]\n=/h.0 lm_head [expert,out,in] optional")
     let pattern = try #require(table.patterns.first)
     #expect(pattern.numbers == [.layer, .literal(1), .expert, .index] && pattern.stack == "l.")
     #expect(table.patternsByKey["l.#.m.#.e.#.w.#.weight"] == [0] && table.patternsByKey["h.#"] == [1])
-    #expect(table.patterns[1].isOuter && table.patterns[1].numbers == [.literal(0)])
+    #expect(table.patterns[1].isOuter && table.patterns[1].numbers == [.literal(0)] && !table.patterns[1].isRequired)
+  }
+
+  @Test("words behind a shape are layouts and what sets a weight apart")
+  func words() {
+    let table = table(
+      "architecture: a\nx qkv_proj [out,in] qkv_grouped_kv/qkv_per_head\ny input_norm [n] parallel shifted norm_head")
+    #expect(table.patterns[0].layout == .grouped && table.patterns[0].layoutOfThirds == .perHead)
+    #expect(table.patterns[1].isParallel && table.patterns[1].isShifted && table.patterns[1].normWidth == .head)
+  }
+
+  @Test("an error in the table stops the program")
+  func errors() async {
+    for text in [
+      "x q_proj [out,in]", "architecture: a\ncolour: red", "architecture: a\nx q_proj [in]", "architecture: a\nlike: b",
+    ] {
+      await #expect(processExitsWith: .failure) { [text = text as String] in
+        _ = ArchitectureTable(Array(text.utf8))
+      }
+    }
   }
 
   @Test("every layout names weights that are all of its rows, each once")

@@ -1,4 +1,5 @@
 import TensorFiles
+import TensorViews
 import TestKit
 import Testing
 

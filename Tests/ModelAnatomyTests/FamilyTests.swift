@@ -1,6 +1,8 @@
 import Checkpoints
 import ElementTypes
+import RoleInference
 import TensorFiles
+import TensorViews
 import TestKit
 import Testing
 
@@ -114,7 +116,7 @@ import Testing
     #expect(anatomy.roles(in: 2) == ["q_proj", "q_proj.bias", "k_proj", "k_proj.bias", "v_proj", "v_proj.bias", "up_proj"])
     #expect(anatomy.roles(in: nil) == ["embed_tokens", "final_norm", "embed_positions"])
     #expect(anatomy.reason("h.0.attn.bias") == .buffer && anatomy.reason("h.0.attn.masked_bias") == .buffer)
-    #expect(anatomy.hasTiedEmbeddings == true && Set(anatomy.storage) == ["transposed (Conv1D)", "stored fused"])
+    #expect(anatomy.hasTiedEmbeddings == true && Set(anatomy.storage) == [.transposed, .fused])
     let up = try #require(anatomy.weights.first { $0.role == .upProj })
     #expect(up.rows == 32 && up.columns == 8 && up.tensor.shape == [8, 32])
   }
@@ -134,8 +136,8 @@ import Testing
     builder.add("wpe.weight", .f32, shape: [16, 32], floats: Array(repeating: 1, count: 512))
     builder.add("h.0.ln_1.weight", .f32, shape: [32], floats: Array(repeating: 1, count: 32))
     let folder = TemporaryFolder()
-    let anatomy = Anatomy(of: try Checkpoint.open(try builder.write(to: folder)))
-    #expect(anatomy.architecture == "gpt2" && anatomy.storage == ["stored fused"])
+    let anatomy = ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder)))
+    #expect(anatomy.architecture == "gpt2" && anatomy.storage == [.fused])
     #expect(anatomy.quantisation == "4-bit GPTQ, per channel")
     for role in [Role.qProj, .oProj] {
       let weight = try #require(anatomy.weights.first { $0.role == role })

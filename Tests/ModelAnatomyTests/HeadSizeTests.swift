@@ -1,5 +1,6 @@
 import Checkpoints
 import ElementTypes
+import RoleInference
 import TensorFiles
 import TestKit
 import Testing
@@ -21,7 +22,7 @@ import Testing
     }
     if let config { try folder.write(config, to: "config.json") }
     let checkpoint = try Checkpoint.open(try builder.write(to: folder))
-    return Anatomy(of: checkpoint, headSize: headSize)
+    return ModelReading.anatomy(of: checkpoint, headSize: headSize)
   }
 
   @Test(
@@ -73,15 +74,16 @@ import Testing
     let sure = try Self.anatomy(of: "gpt_neox")
     let unsure = try Self.anatomy(of: "gpt_neox", config: "{\"num_attention_heads\": 2}", flat: true)
     #expect(sure.headSize?.size == 8 && unsure.headSize?.size == 16)
-    let (first, second) = Anatomy.agreeing(unsure, sure)
+    let (first, second) = ModelReading.agreeing(unsure, sure)
     #expect(first.headSize?.size == 8 && second.headSize == sure.headSize)
-    let (third, fourth) = Anatomy.agreeing(sure, unsure)
+    let (third, fourth) = ModelReading.agreeing(sure, unsure)
     #expect(third.headSize == sure.headSize && fourth.headSize?.size == 8)
     // Of two that are as unsure the second one's is taken; what is certain of both stays, however different.
     let assumed = try Self.anatomy(of: "gpt_neox", flat: true)
     let other = try Self.anatomy(of: "gpt_neox", config: "{\"num_attention_heads\": 4}", flat: true)
-    #expect(assumed.headSize?.size == 32 && Anatomy.agreeing(assumed, unsure).0.headSize?.size == 16)
-    #expect(Anatomy.agreeing(unsure, other).0.headSize?.size == 8 && Anatomy.agreeing(other, unsure).0.headSize?.size == 16)
+    #expect(assumed.headSize?.size == 32 && ModelReading.agreeing(assumed, unsure).0.headSize?.size == 16)
+    #expect(
+      ModelReading.agreeing(unsure, other).0.headSize?.size == 8 && ModelReading.agreeing(other, unsure).0.headSize?.size == 16)
   }
 
   @Test("norms of heads, stored frequencies and the one key head of multi-query attention tell it for certain")
@@ -121,7 +123,7 @@ import Testing
         builder.add(name, .f32, shape: shape, floats: values)
       }
       try folder.write(config, to: "\(negative)/config.json")
-      return Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(negative)/model.safetensors")))
+      return ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(negative)/model.safetensors")))
     }
     let gemma = "{\"model_type\": \"gemma\"}"
     #expect(try read(0, gemma).architecture == "llama")

@@ -12,27 +12,27 @@ import Testing
       ("0.weight", "", 0, "weight"),
     ])
   func place(name: String, stack: String, number: Int, rest: String) throws {
-    let place = try #require(LayerNaming.place(of: name))
-    #expect(place.stack == stack && place.number == number && place.rest == rest && place.expert == nil)
+    let naming = try #require(LayerNaming.parse(name))
+    #expect(naming.stack == stack && naming.number == number && naming.rest == rest && naming.expert == nil)
   }
 
   @Test("a number behind `experts` is the expert")
   func expert() throws {
-    let place = try #require(LayerNaming.place(of: "model.layers.3.mlp.experts.7.w1.weight"))
-    #expect(place.number == 3 && place.expert == 7 && place.rest == "mlp.experts.w1.weight")
+    let naming = try #require(LayerNaming.parse("model.layers.3.mlp.experts.7.w1.weight"))
+    #expect(naming.number == 3 && naming.expert == 7 && naming.rest == "mlp.experts.w1.weight")
   }
 
   @Test(
     "a name without a number, or that ends in one, has no layer",
     arguments: ["lm_head.weight", "model.norm.weight", "a.b.7", "1234567.weight", "é.٣.weight"])
   func none(name: String) {
-    #expect(LayerNaming.place(of: name) == nil)
+    #expect(LayerNaming.parse(name) == nil)
   }
 
   @Test("a number glued to a word is understood on request")
   func glued() throws {
-    let place = try #require(LayerNaming.gluedPlace(of: "block_12.fc.weight"))
-    #expect(place.stack == "block_" && place.number == 12 && place.rest == "fc.weight")
+    let naming = try #require(LayerNaming.parseGlued("block_12.fc.weight"))
+    #expect(naming.stack == "block_" && naming.number == 12 && naming.rest == "fc.weight")
   }
 
   @Test("Llama's names give canonical roles, whatever stands in front of the stack")

@@ -1,5 +1,6 @@
 import Checkpoints
 import ElementTypes
+import RoleInference
 import TensorFiles
 import TestKit
 import Testing
@@ -17,7 +18,7 @@ import Testing
     builder.add("model.norm.weight", .f16, shape: [2], floats: [1, 1])
     builder.add("position_ids", .i64, shape: [1], bytes: Array(repeating: 0, count: 8))
     let path = try builder.write(to: folder, as: "tiny/model.safetensors")
-    let anatomy = Anatomy(of: try Checkpoint.open(folder.path + "/tiny"))
+    let anatomy = ModelReading.anatomy(of: try Checkpoint.open(folder.path + "/tiny"))
     let description = ModelDescription(of: anatomy)
     #expect(description.name == "tiny" && description.path == folder.path + "/tiny")
     #expect(description.parameters == 12 && description.bytes == 4 * 4 + 6 * 2 + 2 * 2 + 8 && description.layers == 1)

@@ -1,6 +1,7 @@
 import Checkpoints
 import ElementTypes
 import TensorFiles
+import TensorViews
 import TestKit
 import Testing
 
@@ -147,11 +148,11 @@ import Testing
     #expect(table.matches(of: &groups, parameters).count == 3)
     let reading = table.reading(of: parameters, hints: ReadingHints(checkpoint: checkpoint))
     #expect(reading.architecture == "mixtral" && reading.layerNumbers.count == 20)
-    #expect(reading.placements.count == 19_980 && reading.unplaced.isEmpty)
+    #expect(reading.assignments.count == 19_980 && reading.unassigned.isEmpty)
     // A prefix for each tensor, each with layers: sixteen of them are tried.
     let hostile = (0..<2000).map { named("p\($0)a.layers.0.self_attn.q_proj.weight") }
     let found = table.reading(of: hostile, hints: ReadingHints(checkpoint: checkpoint))
-    #expect(found.placements.count + found.unplaced.count == 2000 && found.placements.count <= 16)
+    #expect(found.assignments.count + found.unassigned.count == 2000 && found.assignments.count <= 16)
   }
 
   @Test("names that hold the sign for numbers, empty components or wrappers alone are read like any name")

@@ -1,3 +1,4 @@
+import TensorViews
 import TestKit
 import Testing
 

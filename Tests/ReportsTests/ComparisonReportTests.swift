@@ -1,6 +1,7 @@
 import Foundation
 import Lineage
 import ModelAnatomy
+import Pictures
 import Testing
 import WeightSimilarity
 
@@ -23,8 +24,8 @@ import WeightSimilarity
     #expect(!lines.contains { $0.hasSuffix(" ") || $0.contains("\u{1B}") })
   }
 
-  @Test("no line is wider than 80 columns, however long or wide the names are", arguments: Comparison.Grouping.allCases)
-  func width(by grouping: Comparison.Grouping) throws {
+  @Test("no line is wider than 80 columns, however long or wide the names are", arguments: ComparisonReport.Grouping.allCases)
+  func width(by grouping: ComparisonReport.Grouping) throws {
     let names = [String(repeating: "surplus", count: 40), "日本語のテンソルの名前" + String(repeating: "長", count: 60)]
     let prefixes = [
       String(repeating: "wrapper.", count: 30), String(repeating: "とても長い.", count: 20), "\u{1B}[31m\u{202E}evil\n.",
@@ -59,7 +60,7 @@ import WeightSimilarity
   @Test("CSV has one row a tensor, layer or role, each as wide as its head")
   func csv() throws {
     let comparison = try SampleComparison(layers: 3).comparison()
-    for (grouping, rows) in [(Comparison.Grouping.tensor, 3), (.layer, 3), (.role, 1)] {
+    for (grouping, rows) in [(ComparisonReport.Grouping.tensor, 3), (.layer, 3), (.role, 1)] {
       let lines = comparison.csv(by: grouping).split(separator: "\n")
       let table = lines.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
       #expect(table.count == rows + 1 && table.allSatisfy { $0.count == table[0].count })
@@ -93,5 +94,15 @@ import WeightSimilarity
     let empty = try SampleComparison(layers: 0, extra: ["a"]).comparison()
     #expect(empty.verdict.relation == .insufficient && empty.json().contains("\"cosine\": null"))
     #expect(empty.text(by: .layer, palette: plain).contains("coverage 0.0 %   cosine –   score 0.0000   log10 p –"))
+  }
+
+  @Test("a comparison's roles are drawn by layer, each value the mean of its matrices")
+  func roles() throws {
+    let comparison = try SampleComparison(layers: 3).comparison()
+    let text = comparison.drawing(palette: plain, width: 80)
+    #expect(text.hasPrefix("\ncosine by role, and by layer from left to right\nup_proj ██████\n"))
+    let map = try #require(comparison.roleMap(of: \.cosine, "cosine", ceiling: 1))
+    #expect(map.cells == [comparison.similarity.tensors.map(\.cosine)])
+    #expect(try SampleComparison(layers: 0, extra: ["a"]).comparison().drawing(palette: plain, width: 80).isEmpty)
   }
 }

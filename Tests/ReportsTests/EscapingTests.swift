@@ -1,5 +1,6 @@
 import Foundation
 import Lineage
+import Pictures
 import TestKit
 import Testing
 

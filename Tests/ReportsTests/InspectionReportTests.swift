@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import ModelAnatomy
+import Pictures
 import Testing
 import WeightSimilarity
 

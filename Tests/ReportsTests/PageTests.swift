@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Lineage
 import ModelAnatomy
+import Pictures
 import TensorFiles
 import Testing
 import WeightSimilarity

@@ -2,6 +2,7 @@ import Checkpoints
 import ElementTypes
 import Lineage
 import ModelAnatomy
+import RoleInference
 import TestKit
 import WeightSimilarity
 
@@ -35,15 +36,15 @@ struct SampleComparison {
     }
     for name in extra { a.add(name, .f32, shape: [1], floats: [1]) }
     let open = { (builder: SafetensorsBuilder, name: String) in
-      Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: name + ".safetensors")))
+      ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: name + ".safetensors")))
     }
     return (try open(a, "candidate"), try open(b, "foundation"))
   }
 
-  func comparison() throws -> Comparison {
+  func comparison() throws -> ComparisonReport {
     let (candidate, foundation) = try anatomies()
     let similarity = InPlacePass(Pairing(candidate: candidate, foundation: foundation), workers: Workers(threads: 1)).run()
-    return Comparison(
+    return ComparisonReport(
       candidate: ModelDescription(of: candidate), foundation: ModelDescription(of: foundation), similarity: similarity,
       verdict: Verdict(of: similarity))
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Lineage
+import Pictures
 import Testing
 
 @testable import Reports
@@ -20,7 +21,7 @@ import Testing
     let derived = try SampleComparison().comparison().verdict
     let nothing = try SampleComparison(layers: 0, extra: ["a"]).comparison().verdict
     let pair = { (places: (Int, Int), verdict: Verdict) in
-      ScanFindings.Pair(candidate: ids[places.0], foundation: ids[places.1], verdict: verdict)
+      ScanPair(candidate: ids[places.0], foundation: ids[places.1], verdict: verdict)
     }
     return ScanFindings(
       models: ids.map { model($0) } + broken, pairs: strangers.map { pair($0, nothing) } + kin.map { pair($0, derived) },

@@ -1,5 +1,6 @@
 import Foundation
 import Lineage
+import Pictures
 import TestKit
 import Testing
 import WeightSimilarity
@@ -14,7 +15,7 @@ import WeightSimilarity
     var traits = models.map { _ in ModelTraits() }
     traits[0].isQuantised = true
     let pairs = [("m", name), ("n", "m"), ("n", name)].map {
-      ScanFindings.Pair(candidate: $0.0, foundation: $0.1, verdict: verdict)
+      ScanPair(candidate: $0.0, foundation: $0.1, verdict: verdict)
     }
     let findings = ScanFindings(
       models: models.map { .init(id: $0, path: $0, parameters: 10, layers: 1, architecture: nil) }

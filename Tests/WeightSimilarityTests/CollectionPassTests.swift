@@ -39,7 +39,7 @@ import Testing
         #expect(shared.rowShift == own.rowShift && shared.rowShift != nil)
         #expect(shared.tokenShifts.map(\.test) == own.tokenShifts.map(\.test) && shared.tokenShifts.count == 1)
         #expect(shared.layers.map(\.rowShift) == own.layers.map(\.rowShift) && shared.coverage == own.coverage)
-        #expect(shared.unmatchedCandidate == own.unmatchedCandidate && shared.warnings == own.warnings)
+        #expect(shared.unmatchedCandidate == own.unmatchedCandidate && shared.caveats == own.caveats)
         #expect(abs(try #require(shared.overall.cosine) - (try #require(own.overall.cosine))) < 1e-6)
         for (a, b) in zip(shared.tensors, own.tensors) {
           #expect(a.candidate == b.candidate && a.foundation == b.foundation && a.parameters == b.parameters)

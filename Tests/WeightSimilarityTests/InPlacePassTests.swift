@@ -80,7 +80,7 @@ import Testing
     #expect(tensor.nonFiniteCandidate == 2 && tensor.nonFiniteFoundation == 1)
     #expect(tensor.cosine == 1 && tensor.relativeL2 == 0 && tensor.equalShare == 1)
     #expect(!found.isIdentical)
-    #expect(found.warnings == ["3 elements in 1 tensors are NaN or infinite (the first in layers.0.w); they are left out"])
+    #expect(found.caveats == [.nonFiniteElements(3, tensors: 1, first: "layers.0.w")])
   }
 
   @Test("a NaN equals a NaN in the same place, and nothing else")

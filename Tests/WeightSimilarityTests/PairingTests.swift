@@ -20,7 +20,7 @@ import Testing
     let wrapped = Self.decoder.map { ("language_model." + $0.0, $0.1) }
     let pairing = try set(wrapped).pairing(with: set(Self.decoder))
     #expect(pairing.pairs.count == 3 && pairing.coverage == 1 && !pairing.isIncomplete)
-    #expect(pairing.unmatchedCandidate.isEmpty && pairing.unmatchedFoundation.isEmpty && pairing.warnings.isEmpty)
+    #expect(pairing.unmatchedCandidate.isEmpty && pairing.unmatchedFoundation.isEmpty && pairing.caveats.isEmpty)
     #expect(pairing.pairs.allSatisfy { $0.isWhole && $0.role == $0.foundation.role })
   }
 

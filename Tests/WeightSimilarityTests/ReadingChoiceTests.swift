@@ -2,6 +2,7 @@ import Checkpoints
 import ElementTypes
 import Foundation
 import ModelAnatomy
+import RoleInference
 import TensorFiles
 import TestKit
 import Testing
@@ -15,7 +16,7 @@ struct ReadingChoiceTests {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path + "/testdata/"
 
-  private func anatomy(_ path: String) throws -> Anatomy { Anatomy(of: try Checkpoint.open(path)) }
+  private func anatomy(_ path: String) throws -> Anatomy { ModelReading.anatomy(of: try Checkpoint.open(path)) }
 
   private func compared(_ candidate: Anatomy, _ foundation: Anatomy) -> InPlaceSimilarity {
     InPlacePass(Pairing(inPlace: candidate, foundation, workers: workers), workers: workers).run()
@@ -36,7 +37,7 @@ struct ReadingChoiceTests {
     let candidate = try Disguise(of: Self.testdata + "aurora-chat", style, seed: 21)
     let own = compared(try anatomy(candidate.path), aurora)
     #expect(figures(own) == figures(truth) && own.coverage == 1 && own.overall.cosine == truth.overall.cosine)
-    #expect(own.rewrites == ["tensors renamed; roles inferred from shapes and weights"])
+    #expect(own.rewrites == [.tensorsRenamed])
     #expect(try #require(own.rowShift).log10P < -60)
     let foundation = try Disguise(of: Self.testdata + "aurora", style, seed: 22)
     let theirs = compared(chat, try anatomy(foundation.path))

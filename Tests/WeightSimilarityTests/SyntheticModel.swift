@@ -1,6 +1,7 @@
 import Checkpoints
 import ElementTypes
 import ModelAnatomy
+import RoleInference
 import TestKit
 
 /// A small Llama-named checkpoint of seeded normal weights.
@@ -54,6 +55,6 @@ struct SyntheticModel {
       builder.add(name, .f32, shape: [matrix.rows, matrix.columns], floats: matrix.values)
     }
     let path = try builder.write(to: folder, as: name + ".safetensors")
-    return Anatomy(of: try Checkpoint.open(path))
+    return ModelReading.anatomy(of: try Checkpoint.open(path))
   }
 }

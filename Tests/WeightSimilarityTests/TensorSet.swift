@@ -1,6 +1,7 @@
 import Checkpoints
 import ElementTypes
 import ModelAnatomy
+import RoleInference
 import TestKit
 
 @testable import WeightSimilarity
@@ -36,7 +37,7 @@ struct TensorSet {
   /// Written and read back. The file may go: it stays mapped.
   func anatomy() throws -> Anatomy {
     let folder = TemporaryFolder()
-    return Anatomy(of: try Checkpoint.open(try builder.write(to: folder)))
+    return ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder)))
   }
 
   /// This one as the candidate, held against `foundation`.

@@ -3,7 +3,7 @@
     python3 neurons.py            writes neurons.json
     python3 neurons.py --check    recomputes and compares
 
-f64 numpy and exact integers, written from the rules of METHOD.md 3 without looking at unmask's sources.
+f64 numpy and exact integers, written from section 3 of Sources/Unmask/Unmask.docc/Method.md without looking at unmask's sources.
 """
 import json
 import os

@@ -18,10 +18,14 @@ enum { MG_MOST = 1 << 16 };
 // send at once. And how many such blocks are kept: 512 MB, a block of each of 16 models for each of 16 threads.
 enum { MG_BLOCK = 1 << 21, MG_BLOCKS = 256 };
 
-// Guards `length` > 0 bytes of a read-only private mapping at `base`; installs the handler at the first call. Returns the number by which the
+// Allows the guard to take SIGBUS and SIGSEGV for the process; before this is called it takes neither, mappings are not guarded, and files
+// are not read instead of mapped. The handlers are installed when the first mapping is entered. To be called by a program, not by a library
+// for it.
+void mg_allow(void);
+// Guards `length` > 0 bytes of a read-only private mapping at `base`, if that is allowed. Returns the number by which the
 // other calls know it, or -1 when MG_MOST are guarded or the system refuses. Takes a lock.
 int32_t mg_enter(const void *base, size_t length);
-// Whether files can be read instead of mapped here.
+// Whether files can be read instead of mapped: on this system, and if the guard is allowed.
 int mg_can_read(void);
 // The number of the file system that an open file is on (statfs(2)); 0 when the system does not tell.
 uint32_t mg_file_system(int descriptor);

@@ -28,8 +28,11 @@ typedef struct {
       const int *ldvt, double *work, const int *lwork, int *iwork, int *info);
 } ob_routines;
 
-// The routines, on the calling thread alone; opened once, by whichever thread is first. Without the library the program
-// ends with 127, as it would if it were linked, and stderr says what to install.
+// The routines, on the calling thread alone; opened once, by whichever thread is first. NULL when the library or one of them cannot be
+// found: then ob_problem says why. Takes 3 to 10 ms at the first call.
 const ob_routines *ob_open(void);
+
+// Why ob_open returned NULL, in the words of dlerror(3); valid for as long as the process lives.
+const char *ob_problem(void);
 
 #endif

@@ -1,33 +1,39 @@
+package import Records
+
 extension Mixture {
-  /// Everything in it, to be kept; `init(record:)` gives the same mixture back, to the bit.
-  public var record: [String] {
-    let parents = self.parents.flatMap { [String($0.model), RecordReader.record($0.share)] }
-    let layers = self.layers.flatMap { layer in
-      [layer.layer.map { String($0) } ?? "-"] + RecordReader.record(layer.shares.map { RecordReader.record($0) })
+  /// Adds everything in it to a record; `init(from:models:)` gives the same mixture back, to the bit.
+  package func write(to out: inout RecordWriter) {
+    out.add(candidate)
+    out.add(base)
+    out.add(kind.rawValue)
+    out.add(residual)
+    out.add(isExact)
+    out.add(each: parents) { out, parent in
+      out.add(parent.model)
+      out.add(parent.share)
     }
-    return [String(candidate), base.map { String($0) } ?? "-", kind.rawValue, RecordReader.record(residual), isExact ? "1" : "0"]
-      + [String(self.parents.count)] + parents + [String(self.layers.count)] + layers
+    out.add(each: layers) { out, layer in
+      out.add(layer.layer)
+      out.add(each: layer.shares) { $0.add($1) }
+    }
   }
 
-  /// The mixture that gave this record; nil when none did, its models are not among `count`, or it makes no sense.
-  public init?(record: [String], models count: Int) {
-    var reader = RecordReader(record)
-    guard let candidate = reader.integer(), let base = reader.text(), let kind = reader.text().flatMap({ Kind(rawValue: $0) }),
-      let residual = reader.number(), let isExact = reader.text(),
+  /// The mixture that comes next in a record; nil when none does, its models are not among `count`, or it makes no sense.
+  package init?(from reader: inout RecordReader, models count: Int) {
+    guard let candidate = reader.integer(), let base = reader.optionalInteger(),
+      let kind = reader.text().flatMap({ Kind(rawValue: $0) }), let residual = reader.number(), let isExact = reader.flag(),
       let parents = reader.list({ reader -> Parent? in
         guard let model = reader.integer(), let share = reader.number() else { return nil }
         return Parent(model: model, share: share)
       }),
       let layers = reader.list({ reader -> Layer? in
-        guard let layer = reader.text(), let shares = reader.list({ $0.number() }) else { return nil }
-        return Layer(layer: Int(layer), shares: shares)
-      }), reader.isAtEnd, residual >= 0, residual.isFinite, parents.allSatisfy({ $0.share.isFinite }),
-      layers.allSatisfy({ $0.shares.count == parents.count && $0.shares.allSatisfy(\.isFinite) })
+        guard let layer = reader.optionalInteger(), let shares = reader.list({ $0.number() }) else { return nil }
+        return Layer(layer: layer, shares: shares)
+      }), residual >= 0, residual.isFinite, parents.allSatisfy({ $0.share.isFinite }),
+      layers.allSatisfy({ $0.shares.count == parents.count && $0.shares.allSatisfy(\.isFinite) }),
+      ([candidate] + parents.map(\.model) + (base.map { [$0] } ?? [])).allSatisfy((0..<count).contains)
     else { return nil }
     self.init(
-      candidate: candidate, parents: parents, base: Int(base), kind: kind, layers: layers, residual: residual,
-      isExact: isExact == "1")
-    let places = [candidate] + parents.map(\.model) + (self.base.map { [$0] } ?? [])
-    guard places.allSatisfy((0..<count).contains) else { return nil }
+      candidate: candidate, parents: parents, base: base, kind: kind, layers: layers, residual: residual, isExact: isExact)
   }
 }

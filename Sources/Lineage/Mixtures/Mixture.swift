@@ -1,4 +1,4 @@
-/// A model that was mixed from others weight by weight or layer by layer (METHOD.md 4).
+/// A model that was mixed from others weight by weight or layer by layer (<doc:Method>, section 4).
 ///
 /// ```swift
 /// for mixture in Mixture.find(in: found.matrices, models: names.count) {

@@ -1,10 +1,6 @@
 public import WeightSimilarity
 
 extension FamilyTree {
-  /// What a second look at two neighbours gives, by their names: their weights beside each other (layers in any order), nil where they are not
-  /// alike in place.
-  public typealias Look = (_ foundation: String, _ candidate: String) -> [TensorSimilarity]?
-
   /// Directs the edges of a skeleton.
   ///
   /// Twice: the second time it is known who every node's grandparent is, and with that whether a child keeps what its parent had learnt.
@@ -12,37 +8,35 @@ extension FamilyTree {
   public init(_ skeleton: TreeSkeleton, look: Look) {
     let (nodes, facts) = (skeleton.nodes, skeleton.facts)
     let name = { (node: Int) in nodes.names[node][0] }
-    var clues: [[Clue]] = []
+    var evidence: [[DirectionEvidence]] = []
     for link in skeleton.links {
-      var found = TreeSkeleton.clues(link.parent, link.child, nodes, facts)
-      if facts.clue(link.parent, over: link.child, in: nodes) == nil {
+      var found = TreeSkeleton.evidence(link.parent, link.child, nodes, facts)
+      if facts.evidence(link.parent, over: link.child, in: nodes) == nil {
         let tensors = look(name(link.parent), name(link.child))
         // The norm of codes, and of what an adapter makes of its base, is no training's.
         let isPlain = [link.parent, link.child].allSatisfy { !nodes.traits[$0].isQuantised && !nodes.traits[$0].isAdapted }
         if isPlain, let growth = tensors.flatMap({ NormGrowth($0) }) {
-          found.append(growth.clue(first: name(link.parent), second: name(link.child)))
+          found.append(growth.evidence(first: name(link.parent), second: name(link.child)))
         }
       }
-      if facts.clue(link.parent, over: link.child, in: nodes) == nil, nodes.isBridge(link.parent, link.child) {
+      if facts.evidence(link.parent, over: link.child, in: nodes) == nil, nodes.isBridge(link.parent, link.child) {
         found.append(
-          Clue(
-            "masks were undone between the two: fitted distances do not tell a parent from its children", neither: TreeRule.usual)
-        )
-        if let clue = skeleton.hidden(link.parent, link.child) { found.append(clue) }
+          DirectionEvidence(.masksUndone, neither: TreeRule.usual))
+        if let hidden = skeleton.hidden(link.parent, link.child) { found.append(hidden) }
       }
-      clues.append(found)
+      evidence.append(found)
     }
-    let once = Forest(skeleton.links, clues, count: nodes.names.count)
+    let once = Forest(skeleton.links, evidence, count: nodes.names.count)
     func seen(_ foundation: Int, _ candidate: Int) -> [TensorSimilarity]? { look(name(foundation), name(candidate)) }
     for child in nodes.names.indices {
       guard let (parent, number) = once.parents[child], let origin = once.parents[parent]?.node, facts.parents[child] == nil,
         let step = seen(parent, child), let before = seen(origin, parent), let whole = seen(origin, child),
         let inheritance = Inheritance(step: step, before: before, whole: whole)
       else { continue }
-      let clue = inheritance.clue(origin: name(origin), parent: name(parent), child: name(child))
-      clues[number].append(skeleton.links[number].child == child ? clue : clue.reversed)
+      let kept = inheritance.evidence(origin: name(origin), parent: name(parent), child: name(child))
+      evidence[number].append(skeleton.links[number].child == child ? kept : kept.reversed)
     }
-    let edges = TreeEdges(skeleton, Forest(skeleton.links, clues, count: nodes.names.count), clues)
+    let edges = TreeEdges(skeleton, Forest(skeleton.links, evidence, count: nodes.names.count), evidence)
     self.init(
       nodes: nodes.names.indices.map {
         Node(names: nodes.names[$0], family: edges.forest.families[$0], rootProbability: edges.forest.rootProbabilities[$0])

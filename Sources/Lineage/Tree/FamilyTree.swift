@@ -51,10 +51,10 @@ public struct FamilyTree: Sendable {
     public let share: Double?
     /// False for the further parents of a mixture.
     public let isMain: Bool
-    /// What the direction rests on, the parent as the first.
-    public let clues: [Clue]
-    /// What tuning made of the parent, in words; empty where nothing can be told, or nobody looked.
-    public internal(set) var tuning: [String] = []
+    /// What the direction rests on, with the parent as the first.
+    public let evidence: [DirectionEvidence]
+    /// How the child was tuned from the parent; empty where that cannot be told, or was not looked at.
+    public internal(set) var tuning: [TuningFact] = []
 
     /// Cosine in common coordinates over what both have.
     public var cosine: Double? { verdict.flatMap { $0.alignedCosine ?? $0.cosine } }
@@ -81,10 +81,10 @@ public struct FamilyTree: Sendable {
   /// Numbers of the edges of which it may be told what tuning changed: a mixture is no tuning of its parents.
   public var tunableEdges: [Int] { edges.indices.filter { edges[$0].isMain && edges[$0].share == nil } }
 
-  /// The same tree with what tuning changed, by the numbers of its edges.
-  public func tuned(_ words: [Int: [String]]) -> FamilyTree {
+  /// This tree with how children were tuned, by the numbers of its edges.
+  public func tuned(_ facts: [Int: [TuningFact]]) -> FamilyTree {
     var edges = self.edges
-    for (number, words) in words { edges[number].tuning = words }
+    for (number, facts) in facts { edges[number].tuning = facts }
     return FamilyTree(nodes: nodes, edges: edges, findings: findings)
   }
 

@@ -8,7 +8,7 @@ struct Forest {
   /// By edge.
   var probabilities: [(down: Double, up: Double, neither: Double)]
 
-  init(_ links: [(parent: Int, child: Int)], _ clues: [[Clue]], count: Int) {
+  init(_ links: [(parent: Int, child: Int)], _ evidence: [[DirectionEvidence]], count: Int) {
     parents = Array(repeating: nil, count: count)
     families = Array(repeating: 0, count: count)
     rootProbabilities = Array(repeating: 1, count: count)
@@ -31,7 +31,7 @@ struct Forest {
       }
       let places = Dictionary(uniqueKeysWithValues: zip(members, 0...))
       let edges = numbers.map { number in
-        TreeSkeleton.edge(places[links[number].parent] ?? 0, places[links[number].child] ?? 0, clues[number])
+        TreeSkeleton.edge(places[links[number].parent] ?? 0, places[links[number].child] ?? 0, evidence[number])
       }
       let posterior = RootPosterior(nodes: members.count, edges: edges)
       for (place, member) in members.enumerated() {

@@ -36,17 +36,19 @@ struct Inheritance {
 
   init(place: Double, turn: Double) { (self.place, self.turn) = (place, turn) }
 
-  /// What it says of `parent` and `child`, the parent as the first: nothing for descent, because siblings that learnt nearly the same show
-  /// nearly the same, but against it; and the same against the other direction, in which the path is the same.
-  func clue(origin: String, parent: String, child: String) -> Clue {
+  /// The evidence that it is, with `parent` as the first and `child` as the second. It can speak against descent, never for it, because siblings
+  /// that learnt nearly the same show nearly the same. It speaks as much against the other direction, in which the path is the same.
+  func evidence(origin: String, parent: String, child: String) -> DirectionEvidence {
     let likelihood = max(-place / TreeRule.undone - max(0, turn) / TreeRule.carriedOn, -TreeRule.strong)
-    let what =
-      place > TreeRule.undone
-      ? "\(child) lacks part of what \(parent) has beyond \(origin): the ways part at \(Finding.percent(place)) of the step"
-      : turn > TreeRule.carriedOn
-        ? "\(child) is on the way of \(parent), and further: steps of cosine \(Finding.rounded(turn)) as siblings with common data take them"
-        : "\(child) has what \(parent) has beyond \(origin)"
-    return Clue(what, first: likelihood, second: likelihood)
+    let fact: DirectionFact =
+      if place > TreeRule.undone {
+        .inheritanceIncomplete(child: child, parent: parent, origin: origin, share: place)
+      } else if turn > TreeRule.carriedOn {
+        .inheritanceExceeded(child: child, parent: parent, cosine: turn)
+      } else {
+        .inheritanceComplete(child: child, parent: parent, origin: origin)
+      }
+    return DirectionEvidence(fact, first: likelihood, second: likelihood)
   }
 
   private struct Place: Hashable {

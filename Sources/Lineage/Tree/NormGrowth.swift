@@ -1,7 +1,7 @@
 import RealModule
 public import WeightSimilarity
 
-/// Whose weights are the other's with something added.
+/// Which of two models' weights are the other's with something added.
 ///
 /// A change that has nothing to do with what it is added to is orthogonal to it: the child's norm is the longer side of a right triangle,
 /// ‖child‖² = ‖parent‖² + ‖change‖², and the cosine of the two is ‖parent‖ / ‖child‖. So the quotient of ln(‖second‖ / ‖first‖) and
@@ -48,17 +48,16 @@ public struct NormGrowth: Sendable, Equatable {
     return (squares * count / (count - 1)).squareRoot() / turn
   }
 
-  /// What it says, the foundation as the first of the two.
-  func clue(first: String, second: String) -> Clue {
+  /// The evidence that it is, with the foundation as the first of the two.
+  func evidence(first: String, second: String) -> DirectionEvidence {
     let scale = (TreeRule.growthScale * TreeRule.growthScale + error * error).squareRoot()
     let density = { (x: Double) in 1 / (Double.pi * scale * (1 + x * x / (scale * scale))) }
     // Siblings' quotients lie anywhere between, and near an end where one of them hardly left their parent: no value speaks against them.
     let between = (.atan((quotient + 1) / scale) - .atan((quotient - 1) / scale)) / (2 * Double.pi)
     let (up, down) = (density(quotient - 1), density(quotient + 1))
-    let shorter = quotient >= 0 ? first : second
-    let figures = "\(Finding.rounded(abs(quotient))) ± \(Finding.rounded(error)) times what an unrelated change adds"
-    return Clue(
-      "norms grow from \(shorter) on, by \(figures)", first: .log(up), second: .log(down),
+    return DirectionEvidence(
+      .normGrowth(from: quotient >= 0 ? first : second, quotient: abs(quotient), error: error), first: .log(up),
+      second: .log(down),
       neither: .log(max(between, up, down)))
   }
 }

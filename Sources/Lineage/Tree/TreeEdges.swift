@@ -5,10 +5,10 @@ struct TreeEdges {
   let skeleton: TreeSkeleton
   let forest: Forest
   /// By the skeleton's edges, the parent of the skeleton as the first.
-  let clues: [[Clue]]
+  let evidence: [[DirectionEvidence]]
 
-  init(_ skeleton: TreeSkeleton, _ forest: Forest, _ clues: [[Clue]]) {
-    (self.skeleton, self.forest, self.clues) = (skeleton, forest, clues)
+  init(_ skeleton: TreeSkeleton, _ forest: Forest, _ evidence: [[DirectionEvidence]]) {
+    (self.skeleton, self.forest, self.evidence) = (skeleton, forest, evidence)
   }
 
   private var nodes: TreeNodes { skeleton.nodes }
@@ -29,10 +29,12 @@ struct TreeEdges {
     let p = forest.probabilities[number]
     return edge(
       parent, child, confidence: isAsLinked ? p.down : p.up, reverse: isAsLinked ? p.up : p.down,
-      clues: isAsLinked ? clues[number] : clues[number].map(\.reversed))
+      evidence: isAsLinked ? evidence[number] : evidence[number].map(\.reversed))
   }
 
-  private func edge(_ parent: Int, _ child: Int, confidence: Double, reverse: Double, clues: [Clue]) -> FamilyTree.Edge {
+  private func edge(_ parent: Int, _ child: Int, confidence: Double, reverse: Double, evidence: [DirectionEvidence])
+    -> FamilyTree.Edge
+  {
     // Where distances are none, which of several kin is the parent is anybody's guess.
     let isKnown = facts.parents[child] != nil || nodes.isMeasured(parent, child) || !nodes.hasKin(child, beside: parent)
     return FamilyTree.Edge(
@@ -40,8 +42,8 @@ struct TreeEdges {
       isDirected: isKnown && confidence >= max(TreeRule.leastConfidence, TreeRule.leastOdds * reverse), confidence: confidence,
       reverse: reverse, neither: max(0, 1 - confidence - reverse), verdict: nodes.kin[.init(parent, child)],
       share: facts.parents[child]?.nodes.first { $0.node == parent }?.share, isMain: true,
-      clues: isKnown
-        ? clues : clues + [Clue("which of its kin is the nearest is open: there is no distance in common coordinates")])
+      evidence: isKnown
+        ? evidence : evidence + [DirectionEvidence(.nearestUnknown)])
   }
 
   /// Two that are likelier siblings, of whom one hangs from a parent that is here: the other one hangs from there, too. It branched off on the way
@@ -51,22 +53,22 @@ struct TreeEdges {
       let origin = forest.parents[main.parent]?.node, nodes.isMeasured(origin, main.child),
       let above = self.main(of: main.parent)
     else { return nil }
-    let sibling = Clue(
-      "a sibling of \(nodes.names[main.parent][0]): " + main.clues.filter(\.isAgainstBoth).map(\.what).joined(separator: "; "),
+    let sibling = DirectionEvidence(
+      .sibling(of: nodes.names[main.parent][0], because: main.evidence.filter(\.isAgainstBoth).map(\.fact)),
       first: .log(main.neither / max(main.confidence + main.reverse, 1e-6)))
     return edge(
       origin, main.child, confidence: main.neither * above.confidence, reverse: main.reverse,
-      clues: [sibling] + TreeSkeleton.clues(origin, main.child, nodes, facts))
+      evidence: [sibling] + TreeSkeleton.evidence(origin, main.child, nodes, facts))
   }
 
   /// The further parents of a mixture.
   private func further(of child: Int, beside main: Int?) -> [FamilyTree.Edge] {
     (facts.parents[child]?.nodes ?? []).filter { $0.node != main }.map { other in
-      let clue = facts.clue(other.node, over: child, in: nodes).map { [$0] } ?? []
-      let alone = RootPosterior(nodes: 2, edges: [TreeSkeleton.edge(0, 1, clue)]).probabilities[0]
+      let known = facts.evidence(other.node, over: child, in: nodes).map { [$0] } ?? []
+      let alone = RootPosterior(nodes: 2, edges: [TreeSkeleton.edge(0, 1, known)]).probabilities[0]
       return FamilyTree.Edge(
         parent: other.node, child: child, isDirected: true, confidence: alone.down, reverse: alone.up, neither: alone.neither,
-        verdict: nodes.kin[.init(other.node, child)], share: other.share, isMain: false, clues: clue)
+        verdict: nodes.kin[.init(other.node, child)], share: other.share, isMain: false, evidence: known)
     }
   }
 }

@@ -54,16 +54,14 @@ struct TreeFacts {
   }
 
   /// What makes `parent` the parent of `child`; nil where no fact does.
-  func clue(_ parent: Int, over child: Int, in nodes: TreeNodes) -> Clue? {
+  func evidence(_ parent: Int, over child: Int, in nodes: TreeNodes) -> DirectionEvidence? {
     guard let known = parents[child], known.nodes.contains(where: { $0.node == parent }) else { return nil }
     let name = nodes.names[child][0]
     guard let mixed = known.mixture else {
-      return Clue("\(name) is an adapter of this base, not merged", second: -2 * TreeRule.certain, neither: -TreeRule.certain)
+      return DirectionEvidence(.adapterOfThisBase(name), second: -2 * TreeRule.certain, neither: -TreeRule.certain)
     }
     let weight = mixed.mixture.isExact ? TreeRule.certain : TreeRule.strong
-    return Clue(
-      "\(name) is a mixture (\(mixed.mixture.kind.rawValue))"
-        + (mixed.mixture.isExact ? " of these parents but for rounding" : ""),
-      second: -2 * weight, neither: -weight)
+    return DirectionEvidence(
+      .mixture(name, mixed.mixture.kind, isExact: mixed.mixture.isExact), second: -2 * weight, neither: -weight)
   }
 }

@@ -37,7 +37,7 @@ struct TreeNodes {
       else { continue }
       if pairs.relation(pair) == .identical { copies.join(a, b) } else { found.append((pair, a, b)) }
     }
-    let order = { (model: Int) in (all[model].oddities, ModelID(models[model].id)) }
+    let order = { (model: Int) in (all[model].storageComplexity, ModelID(models[model].id)) }
     let groups = Dictionary(grouping: readable) { copies.first(of: $0) }.values.map { $0.sorted { order($0) < order($1) } }
       .sorted { ModelID(models[$0[0]].id) < ModelID(models[$1[0]].id) }
     names = groups.map { $0.map { models[$0].id } }
@@ -76,7 +76,7 @@ struct TreeNodes {
   /// the shallower one). For each such model its nearest kin, as the verdicts have them.
   mutating func measureLayers(_ look: FamilyTree.Look) {
     let special = kin.filter { edge, verdict in
-      verdict.rewrites.contains("embeddings replaced") || traits[edge.a].layers != traits[edge.b].layers
+      verdict.rewrites.contains(.embeddingsReplaced) || traits[edge.a].layers != traits[edge.b].layers
     }
     var counts = [Int](repeating: 0, count: names.count)
     let order = special.keys.map { (edge: $0, distance: distance($0.a, $0.b) ?? 1) }

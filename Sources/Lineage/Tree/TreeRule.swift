@@ -18,6 +18,9 @@ enum TreeRule {
   /// What is mostly done in one direction, too little to decide alone: tokens are added more often than taken away, gains folded more often
   /// than learnt anew, a copy hidden more often than what everybody else was made of.
   static let likely = Double.log(5.0)
+  /// Evidence is against both directions when neither (a common parent that is not here) is more than e times as likely as the likelier of the
+  /// two: less than that is the error of the likelihoods, which are judgements themselves.
+  static let againstBoth = 1.0
   /// A hundredth of a squared distance weighs as much as odds of e : 1. So even what is certain moves a model to another parent only
   /// where that is farther by less than 7 %: who is next to whom is in the distances, who was first in the rest.
   static let distanceWeight = 100.0

@@ -67,38 +67,38 @@ public struct TreeSkeleton: Sendable {
   private static func cost(of parent: Int, over child: Int, _ nodes: TreeNodes, _ facts: TreeFacts) -> Double {
     guard let distance = nodes.distance(parent, child) else { return 0 }
     let coverage = max(nodes.coverage(parent, child) ?? 0, 1e-3)
-    let direction = edge(parent, child, clues(parent, child, nodes, facts)).rootAtA
+    let direction = edge(parent, child, evidence(parent, child, nodes, facts)).rootAtA
     let bridge = nodes.isBridge(parent, child) ? TreeRule.bridge : 0
     return bridge + TreeRule.distanceWeight * (.log(distance) - .log(coverage)) - direction
   }
 
   /// What the models' traits and facts say of two neighbours, the first before the second.
-  static func clues(_ first: Int, _ second: Int, _ nodes: TreeNodes, _ facts: TreeFacts) -> [Clue] {
-    let known = facts.clue(first, over: second, in: nodes) ?? facts.clue(second, over: first, in: nodes)?.reversed
+  static func evidence(_ first: Int, _ second: Int, _ nodes: TreeNodes, _ facts: TreeFacts) -> [DirectionEvidence] {
+    let known = facts.evidence(first, over: second, in: nodes) ?? facts.evidence(second, over: first, in: nodes)?.reversed
     if let known { return [known] }
     guard let verdict = nodes.kin[.init(first, second)], let distance = nodes.distance(first, second) else { return [] }
-    return Clue.all(
+    return DirectionEvidence.all(
       (nodes.names[first][0], nodes.traits[first]), (nodes.names[second][0], nodes.traits[second]), verdict, distance: distance)
   }
 
   /// What it says that masks were undone between two neighbours: a mask is put on a copy. Where one side of the mask has twice as many models as
   /// the other, the others' coordinates are the family's own. Nil where it has not.
-  func hidden(_ first: Int, _ second: Int) -> Clue? {
+  func hidden(_ first: Int, _ second: Int) -> DirectionEvidence? {
     let (below, above) = (sizes[second], sizes[family[second]] - sizes[second])
     guard max(below, above) >= 2 * min(below, above) else { return nil }
     let isSecond = below < above
-    return Clue(
-      "\(nodes.names[isSecond ? second : first][0]) is in other coordinates than the rest of the family: a mask is put on a copy",
+    return DirectionEvidence(
+      .otherCoordinates(nodes.names[isSecond ? second : first][0]),
       side: isSecond ? TreeRule.likely : -TreeRule.likely)
   }
 
-  /// The sum of what clues say.
-  static func edge(_ a: Int, _ b: Int, _ clues: [Clue]) -> RootPosterior.Edge {
-    clues.reduce(into: RootPosterior.Edge(a: a, b: b)) { edge, clue in
-      edge.down += clue.first
-      edge.up += clue.second
-      edge.neither += clue.neither
-      edge.side += clue.side
+  /// The sum of what evidence say.
+  static func edge(_ a: Int, _ b: Int, _ evidence: [DirectionEvidence]) -> RootPosterior.Edge {
+    evidence.reduce(into: RootPosterior.Edge(a: a, b: b)) { edge, item in
+      edge.down += item.first
+      edge.up += item.second
+      edge.neither += item.neither
+      edge.side += item.side
     }
   }
 

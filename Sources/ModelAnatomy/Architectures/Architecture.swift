@@ -1,16 +1,15 @@
-/// A published architecture: how its files name and store the weights.
+/// A published architecture: how its files name and store the weights. Its lines in architectures.txt document each property.
 struct Architecture: Sendable {
   /// Its name in the table, and in reports.
   var id: String
-  /// Whether its norms are RMS norms, which have no bias.
-  var hasRMSNorms: Bool
-  /// Whether norm gains are stored as what is added to one.
-  var hasOffsetGains: Bool
+  /// Whether norm gains are stored as an offset from one.
+  var hasOffsetGains = false
   /// Elements of a head for each rotary dimension; 0 where models differ.
-  var headPerRotary: Int
-  /// What its stack is called beside another one's (`vision`); empty for parts whose roles need no more, nil for a model of its own.
+  var headPerRotary = 1
+  /// The name of its stack beside another model's (`vision`); empty for parts whose roles need no name, nil for a model that has layers of
+  /// its own.
   var tower: String?
-  /// What a config calls it.
+  /// The values of `model_type` in a config.
   var configTypes: [String] = []
   /// Prefixes that its published files have.
   var prefixes: [String] = []
@@ -18,10 +17,13 @@ struct Architecture: Sendable {
   var all: [String] = []
   /// Strings that are part of no name.
   var none: [String] = []
-  /// Its patterns, as numbers in the table, in the order of the table.
+  /// Its patterns, as indices in the table, in the order of the table.
   var patterns: [Int] = []
-  /// How many of them every layer or model has.
+  /// How many of its patterns every layer or model has.
   var required = 0
+
+  /// An architecture without weights.
+  init(id: String) { self.id = id }
 
   /// Whether it asks for biases that architectures of the same names merely allow: when they are there, it is meant.
   var asksForBias: Bool { all.contains { $0.hasSuffix(".bias") } }

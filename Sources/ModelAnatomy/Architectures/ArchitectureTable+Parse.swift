@@ -1,142 +1,124 @@
-// The grammar of ArchitectureText, line by line; fields are separated by single spaces:
-//
-//     # words                                a remark
-//     = id rms|layer plain|offset N tower    an architecture begins: its norms, how gains are stored, elements of a head for each rotary
-//                                            dimension, the name of its stack beside another model's (`-` for a model of its own, `.` for none)
-//     c word…                                what configs call it
-//     p prefix…                              prefixes of its published files
-//     + string…   - string…                  strings that some name contains; strings that no name contains
-//     : id[+]                                has all lines of that architecture (`+`: of its second form)
-//     ! line                                 but not this one
-//     name role code [layout[,flag…]]        a weight
-//
-// A name is that of a module, followed by `.weight` (and `.bias`, when the code ends in `b`); with `=` in front it is the whole name, with `/`
-// it stands outside of the model's prefix. In it `#` is the layer, `@` the expert, `$` a group of layers, `%` an index that its role ends in.
-// The code is an orientation, then `!` for what every model has or `?`.
-
 extension ArchitectureTable {
-  /// Gathers the table from text. It works on bytes: the table is read at every start of the program, and characters cost five times as much.
+  /// Reads the table's text, whose grammar is at the head of architectures.txt.
+  ///
+  /// It works on bytes: the table is read in every run of the program, and characters cost five times as much. The text is part of the
+  /// program, so that an error in it stops the program with the line.
   struct Parser {
-    private typealias Bytes = ArraySlice<UInt8>
+    typealias Bytes = ArraySlice<UInt8>
 
     private(set) var architectures: [Architecture] = []
     private(set) var patterns: [NamePattern] = []
     private(set) var patternsByKey: [String: [Int]] = [:]
     private(set) var longestKey = 0
-    private var linesOfForms: [String: [Int]] = [:]
-    private var lineNumbers: [Bytes: Int] = [:]
-    private var patternsOfLine: [ClosedRange<Int>] = []
-    private var lines: [Int] = []
+    /// The weights of an architecture that is complete, by its ID; of a second entry with an ID, by the ID and `+`.
+    private var weightsByID: [String: [Weight]] = [:]
+    /// The weights of the current architecture.
+    private var weights: [Weight] = []
+    /// The patterns of each weight; architectures whose weights are the same share them.
+    private var patternsOfWeight: [[Bytes]: ClosedRange<Int>] = [:]
+
+    /// One weight of an architecture: its name, and the patterns of the name.
+    private struct Weight {
+      var name: Bytes
+      var patterns: ClosedRange<Int>
+    }
 
     init() {
       patterns.reserveCapacity(2048)
       patternsByKey.reserveCapacity(2048)
-      lineNumbers.reserveCapacity(2048)
+      patternsOfWeight.reserveCapacity(2048)
     }
 
-    /// Reads whole architectures.
-    mutating func read(_ text: String) {
-      for line in Self.split(Array(text.utf8)[...], "\n") {
-        let rest = line.dropFirst(2)
-        let isField = line.dropFirst().first == UInt8(ascii: " ")
-        switch line.first {
-        case nil, UInt8(ascii: "#"): continue
-        case UInt8(ascii: "=") where isField:
-          finish()
-          architectures.append(Self.head(rest))
-        case UInt8(ascii: "c") where isField: architectures[architectures.count - 1].configTypes = Self.words(rest)
-        case UInt8(ascii: "p") where isField: architectures[architectures.count - 1].prefixes = Self.words(rest)
-        case UInt8(ascii: "+"): architectures[architectures.count - 1].all = Self.words(rest)
-        case UInt8(ascii: "-"): architectures[architectures.count - 1].none = Self.words(rest)
-        case UInt8(ascii: ":"): lines = linesOfForms[Self.text(rest), default: []]
-        case UInt8(ascii: "!"):
-          guard let gone = lineNumbers[rest] else { preconditionFailure("no such line: \(Self.text(line))") }
-          lines.removeAll { $0 == gone }
-        default: lines.append(number(of: line))
+    /// Reads whole entries.
+    mutating func read(_ text: Bytes) {
+      for line in text.split(separator: UInt8(ascii: "\n")) {
+        let fields = line.split(separator: UInt8(ascii: " "))
+        guard let first = fields.first, first != [UInt8(ascii: "#")] else { continue }
+        if first.last == UInt8(ascii: ":") {
+          readProperty(Self.text(first.dropLast()), fields.dropFirst().map(Self.text), line)
+        } else {
+          readWeight(fields, line)
         }
       }
       finish()
     }
 
-    private static func split(_ bytes: Bytes, _ separator: Unicode.Scalar) -> [Bytes] {
-      bytes.split(separator: UInt8(ascii: separator))
+    static func text(_ bytes: Bytes) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    private mutating func readProperty(_ key: String, _ values: [String], _ line: Bytes) {
+      if key == "architecture" {
+        precondition(values.count == 1, "an architecture has one ID: \(Self.text(line))")
+        finish()
+        architectures.append(Architecture(id: values[0]))
+        return
+      }
+      guard let last = architectures.indices.last else { preconditionFailure("no architecture yet: \(Self.text(line))") }
+      switch (key, values.count) {
+      case ("gains", 1) where values[0] == "offset": architectures[last].hasOffsetGains = true
+      case ("rotary", 1):
+        guard let share = Int(values[0]) else { preconditionFailure("no number: \(Self.text(line))") }
+        architectures[last].headPerRotary = share
+      case ("tower", 1): architectures[last].tower = values[0] == "." ? "" : values[0]
+      case ("config", 1...): architectures[last].configTypes = values
+      case ("prefixes", 1...): architectures[last].prefixes = values
+      case ("contains", 1...): architectures[last].all = values
+      case ("lacks", 1...): architectures[last].none = values
+      case ("like", 1):
+        guard let like = weightsByID[values[0]] else { preconditionFailure("no such architecture: \(Self.text(line))") }
+        weights = like
+      case ("without", 1...):
+        for name in values {
+          guard remove(ArraySlice(name.utf8)) else { preconditionFailure("no weight \(name): \(Self.text(line))") }
+        }
+      default: preconditionFailure("an unknown property: \(Self.text(line))")
+      }
     }
 
-    private static func text(_ bytes: Bytes) -> String { String(decoding: bytes, as: UTF8.self) }
-
-    private static func words(_ line: Bytes) -> [String] { split(line, " ").map(text) }
-
-    private static func head(_ line: Bytes) -> Architecture {
-      let fields = words(line)
-      precondition(fields.count == 5, "an architecture has five fields: \(text(line))")
-      return Architecture(
-        id: fields[0], hasRMSNorms: fields[1] == "rms", hasOffsetGains: fields[2] == "offset", headPerRotary: Int(fields[3]) ?? 1,
-        tower: fields[4] == "-" ? nil : fields[4] == "." ? "" : fields[4])
+    private mutating func readWeight(_ fields: [Bytes], _ line: Bytes) {
+      precondition(!architectures.isEmpty, "no architecture yet: \(Self.text(line))")
+      _ = remove(fields[0])
+      weights.append(Weight(name: fields[0], patterns: patterns(of: fields, line)))
     }
 
+    /// Removes the weight of this name from the current architecture; false when there is none.
+    private mutating func remove(_ name: Bytes) -> Bool {
+      guard let index = weights.firstIndex(where: { $0.name == name }) else { return false }
+      weights.remove(at: index)
+      return true
+    }
+
+    /// Completes the current architecture.
     private mutating func finish() {
       guard let last = architectures.indices.last, architectures[last].patterns.isEmpty else { return }
-      for line in lines {
-        for pattern in patternsOfLine[line] {
+      for weight in weights {
+        for pattern in weight.patterns {
           architectures[last].patterns.append(pattern)
           if patterns[pattern].isRequired { architectures[last].required += 1 }
           patterns[pattern].architectures.append(last)
         }
       }
       let id = architectures[last].id
-      linesOfForms[linesOfForms[id] == nil ? id : id + "+"] = lines
-      lines = []
+      weightsByID[weightsByID[id] == nil ? id : id + "+"] = weights
+      weights = []
     }
 
-    /// The number of a line, whose patterns are made when it is seen first.
-    private mutating func number(of line: Bytes) -> Int {
-      if let known = lineNumbers[line] { return known }
-      let fields = Self.split(line, " ")
-      precondition(fields.count == 3 || fields.count == 4, "a weight has three or four fields: \(Self.text(line))")
+    /// The patterns of a weight, which are made when it is seen first: one for the weight, and one for its bias.
+    private mutating func patterns(of fields: [Bytes], _ line: Bytes) -> ClosedRange<Int> {
+      if let known = patternsOfWeight[fields] { return known }
+      guard var pattern = NamePattern(fields) else { preconditionFailure("not a weight: \(Self.text(line))") }
       let isWhole = fields[0].first == UInt8(ascii: "=")
-      var name = isWhole ? fields[0].dropFirst() : fields[0]
-      let isOuter = name.first == UInt8(ascii: "/")
-      if isOuter { name = name.dropFirst() }
-      let code = fields[2]
-      guard let letter = code.first, let orientation = NamePattern.Orientation(rawValue: letter) else {
-        preconditionFailure("an orientation: \(Self.text(line))")
-      }
-      let role = Self.text(fields[1])
-      var pattern = NamePattern(
-        role: Role(name: role), orientation: orientation, isRequired: code.dropFirst().first == UInt8(ascii: "!"),
-        isOuter: isOuter,
-        numbers: [], isBias: role.utf8.suffix(5).elementsEqual(".bias".utf8))
-      if fields.count == 4 {
-        for word in Self.split(fields[3], ",") { Self.flag(Self.text(word), of: &pattern) }
-      }
+      let name = fields[0].drop { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "/") }
       let first = add(name, isWhole ? "" : ".weight", pattern)
       var last = first
-      if code.last == UInt8(ascii: "b") {
-        pattern.role = Role(name: role + ".bias")
+      if fields.dropFirst(3).contains(where: { Self.text($0) == "bias" }) {
+        pattern.role = Role(name: pattern.role.name + ".bias")
         pattern.orientation = .vector
         pattern.isRequired = false
         pattern.isBias = true
         last = add(name, ".bias", pattern)
       }
-      lineNumbers[line] = patternsOfLine.count
-      patternsOfLine.append(first...last)
-      return patternsOfLine.count - 1
-    }
-
-    private static func flag(_ word: String, of pattern: inout NamePattern) {
-      switch word {
-      case "parallel": pattern.isParallel = true
-      case "shifted": pattern.isShifted = true
-      case "outside": pattern.isOutside = true
-      case "gain_plain", "gain_offset": pattern.isGainException = true
-      case "norm_head": pattern.normWidth = .head
-      case "norm_all": pattern.normWidth = .allHeads
-      default:
-        let layouts = split(Array(word.utf8)[...], "/").map { FusedLayout(rawValue: text($0)) }
-        guard let first = layouts[0] else { preconditionFailure("no layout: \(word)") }
-        pattern.layout = first
-        if layouts.count > 1 { pattern.layoutOfThirds = layouts[1] }
-      }
+      patternsOfWeight[fields] = first...last
+      return first...last
     }
 
     /// Adds a pattern of this name: its placeholders and numbers become `#` in the key.
@@ -145,10 +127,10 @@ extension ArchitectureTable {
       var key: [UInt8] = []
       key.reserveCapacity(name.count + 8)
       var components = parameter.isEmpty ? 0 : 1
-      for component in Self.split(name, ".") {
+      for component in name.split(separator: UInt8(ascii: ".")) {
         if !key.isEmpty { key.append(UInt8(ascii: ".")) }
         components += 1
-        guard let number = Self.number(component) else {
+        guard let number = NamePattern.Number(component) else {
           key += component
           continue
         }
@@ -161,18 +143,6 @@ extension ArchitectureTable {
       patterns.append(pattern)
       patternsByKey[Self.text(key[...]), default: []].append(patterns.count - 1)
       return patterns.count - 1
-    }
-
-    private static func number(_ component: Bytes) -> NamePattern.Number? {
-      guard let first = component.first else { return nil }
-      switch first {
-      case UInt8(ascii: "#") where component.count == 1: return .layer
-      case UInt8(ascii: "$") where component.count == 1: return .group
-      case UInt8(ascii: "@") where component.count == 1: return .expert
-      case UInt8(ascii: "%") where component.count == 1: return .index
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): return Int(text(component)).map { .literal($0) }
-      default: return nil
-      }
     }
   }
 }

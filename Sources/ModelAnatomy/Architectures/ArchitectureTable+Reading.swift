@@ -1,26 +1,25 @@
+package import TensorViews
+
 extension ArchitectureTable {
-  /// Reads `parameters` as a model, by the table alone; what it does not know is `unplaced`.
+  /// Reads `parameters` as a model, by the table alone; what it does not know is `unassigned`.
   ///
   /// O(total length of the names), and some hundred rows of weights where the cut of a fused tensor depends on the size of a head.
-  func reading(of parameters: [Parameter], hints: ReadingHints) -> Reading {
+  package func reading(of parameters: [Parameter], hints: ReadingHints) -> Reading {
     var reading = Reading(parameters: parameters)
     var groups = NameGroup.groups(of: parameters)
     let found = matches(of: &groups, parameters)
-    var candidates = candidates(for: groups, matches: found, parameters: parameters)
-    if let main = candidates.first {
+    var models = models(in: groups, matches: found, parameters: parameters)
+    if let main = models.first {
       let keys = main.matches.map { groups[$0.group].key }
-      candidates[0] = withGains(main, groups, keys, parameters, hints)
+      models[0] = withGains(main, groups, keys, parameters, hints)
     }
-    var isPlaced = [Bool](repeating: false, count: parameters.count)
-    var explained = 0
-    for (place, candidate) in candidates.enumerated() {
-      var placing = Placing(self, candidate, groups, hints: hints, isMain: place == 0, into: reading)
-      placing.place()
-      reading = placing.reading
-      explained += candidate.explained
-      for match in candidate.matches { for member in groups[match.group].members { isPlaced[member] = true } }
+    var isAssigned = [Bool](repeating: false, count: parameters.count)
+    for (i, model) in models.enumerated() {
+      RoleAssigner(self, model, groups, reading.parameters, hints: hints, isMain: i == 0).assign(to: &reading)
+      for match in model.matches { for member in groups[match.group].members { isAssigned[member] = true } }
     }
-    reading.unplaced = parameters.indices.filter { !isPlaced[$0] }
+    reading.unassigned = parameters.indices.filter { !isAssigned[$0] }
+    let explained = models.reduce(0) { $0 + $1.explained }
     let all = parameters.reduce(0) { $0 + $1.count }
     reading.explained = all == 0 ? 0 : Double(explained) / Double(all)
     return reading

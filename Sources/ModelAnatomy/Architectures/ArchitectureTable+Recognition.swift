@@ -1,19 +1,21 @@
+import TensorViews
+
 extension ArchitectureTable {
   /// The stacks that `groups` hold, the one with most elements first: a language model, then a vision tower, its projector, …
   ///
   /// For each, the architecture that explains most elements by names and shapes behind one prefix. Where several explain the same: the one
   /// whose telling strings are all there and whose forbidden ones are not; one that asks for biases; one whose published files have this
   /// prefix; the one of which least is missing; the first of the table, which begins with what is most common.
-  func candidates(for groups: [NameGroup], matches: [NameMatch], parameters: [Parameter]) -> [Candidate] {
-    // A model has some two hundred different names; more than thousands are somebody's joke.
+  func models(in groups: [NameGroup], matches: [NameMatch], parameters: [Parameter]) -> [ArchitectureMatch] {
+    // A model has some two hundred different names; a file with thousands is hostile.
     let telling = TellingStrings(Set(matches.map(\.group)).sorted().prefix(4096).map { groups[$0].key })
     var left = matches
-    var found: [Candidate] = []
+    var found: [ArchitectureMatch] = []
     // A file has a few models at most; what is left then keeps the names that it has.
     while found.count < 8, !left.isEmpty {
       var all = weighed(left, groups, parameters).filter { $0.explained > 0 }
       // What explains less than half of its own layers is something else that shares a few names.
-      var best: Candidate?
+      var best: ArchitectureMatch?
       for _ in 0..<16 {
         guard let next = strongest(all, telling), best == nil else { break }
         if isOwn(next, groups) { best = next }
@@ -32,11 +34,11 @@ extension ArchitectureTable {
     return found
   }
 
-  /// Whether a candidate is a model of its own: it has layers, and explains at least half of what they hold, or it is a part without layers.
-  private func isOwn(_ candidate: Candidate, _ groups: [NameGroup]) -> Bool {
-    let stacks = candidate.stacks(self)
-    if stacks.isEmpty { return architectures[candidate.architecture].tower == "" }
-    let matched = Set(candidate.matches.map(\.group))
+  /// Whether a match is a model of its own: it has layers, and explains at least half of what they hold, or it is a part without layers.
+  private func isOwn(_ model: ArchitectureMatch, _ groups: [NameGroup]) -> Bool {
+    let stacks = model.stacks(self)
+    if stacks.isEmpty { return architectures[model.architecture].tower == "" }
+    let matched = Set(model.matches.map(\.group))
     var (inside, explained) = (0, 0)
     for (i, group) in groups.enumerated() where stacks.contains(where: { group.key.hasPrefix($0 + ".#.") }) {
       inside += group.elements
@@ -46,19 +48,19 @@ extension ArchitectureTable {
   }
 
   /// Every architecture behind every prefix that is worth a try.
-  private func weighed(_ matches: [NameMatch], _ groups: [NameGroup], _ parameters: [Parameter]) -> [Candidate] {
-    struct Place: Hashable {
+  private func weighed(_ matches: [NameMatch], _ groups: [NameGroup], _ parameters: [Parameter]) -> [ArchitectureMatch] {
+    struct Key: Hashable {
       var architecture: Int
       var prefix: String
     }
-    // A hostile file may have a prefix for each tensor: the sixteen with most elements are tried.
+    // A hostile file may have a prefix for each tensor: the sixteen prefixes with most elements are tried.
     var weights: [String: Int] = [:]
-    var seen: Set<NameMatch.Place> = []
-    for match in matches where seen.insert(match.place).inserted {
+    var seen: Set<NameMatch.Position> = []
+    for match in matches where seen.insert(match.position).inserted {
       weights[match.prefix, default: 0] += groups[match.group].elements
     }
     let prefixes = Set(weights.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(16).map(\.key))
-    var inside: [Place: [NameMatch]] = [:]
+    var inside: [Key: [NameMatch]] = [:]
     var outside: [Int: [NameMatch]] = [:]
     for match in matches where prefixes.contains(match.prefix) {
       let pattern = patterns[match.pattern]
@@ -66,71 +68,37 @@ extension ArchitectureTable {
         if pattern.isOuter {
           outside[architecture, default: []].append(match)
         } else {
-          inside[Place(architecture: architecture, prefix: match.prefix), default: []].append(match)
+          inside[Key(architecture: architecture, prefix: match.prefix), default: []].append(match)
         }
       }
     }
     // The last shard of a model may hold nothing but its head.
     for (architecture, matches) in outside where !inside.keys.contains(where: { $0.architecture == architecture }) {
-      for match in matches { inside[Place(architecture: architecture, prefix: match.prefix)] = [] }
+      for match in matches { inside[Key(architecture: architecture, prefix: match.prefix)] = [] }
     }
-    return inside.map { place, matches in
-      var candidate = Candidate(architecture: place.architecture, prefix: place.prefix)
+    return inside.map { key, matches in
+      var model = ArchitectureMatch(architecture: key.architecture, prefix: key.prefix)
       var taken: Set<Int> = []
-      let outer = outside[place.architecture, default: []].filter { place.prefix.hasPrefix($0.prefix) }
-      candidate.matches = (matches + outer).filter { taken.insert($0.group).inserted }
-      candidate.weigh(self, groups, parameters)
-      return candidate
+      let outer = outside[key.architecture, default: []].filter { key.prefix.hasPrefix($0.prefix) }
+      model.matches = (matches + outer).filter { taken.insert($0.group).inserted }
+      model.weigh(self, groups, parameters)
+      return model
     }
   }
 
-  /// The candidate that comes first in the order of ``candidates(for:matches:parameters:)``.
-  private func strongest(_ candidates: [Candidate], _ telling: TellingStrings) -> Candidate? {
-    guard let most = candidates.map(\.explained).max() else { return nil }
-    let rank = { (candidate: Candidate) -> [Int] in
-      let architecture = architectures[candidate.architecture]
+  /// The model that comes first in the order of ``models(in:matches:parameters:)``.
+  private func strongest(_ models: [ArchitectureMatch], _ telling: TellingStrings) -> ArchitectureMatch? {
+    guard let most = models.map(\.explained).max() else { return nil }
+    let rank = { (model: ArchitectureMatch) -> [Int] in
+      let architecture = architectures[model.architecture]
       let isTold = telling.fit(architecture)
-      let isListed = architecture.prefixes.contains { candidate.prefix.hasSuffix($0) }
+      let isListed = architecture.prefixes.contains { model.prefix.hasSuffix($0) }
       return [
-        isTold ? 1 : 0, isTold && architecture.asksForBias ? 1 : 0, isListed ? 1 : 0, -candidate.missing, -candidate.architecture,
-        -candidate.prefix.utf8.count,
+        isTold ? 1 : 0, isTold && architecture.asksForBias ? 1 : 0, isListed ? 1 : 0, -model.missing, -model.architecture,
+        -model.prefix.utf8.count,
       ]
     }
-    let equals = candidates.filter { $0.explained == most }.map { (candidate: $0, rank: rank($0)) }
-    return equals.max { $0.rank.lexicographicallyPrecedes($1.rank) }?.candidate
-  }
-}
-
-/// Whether strings occur in a file's names; each is looked for once.
-final class TellingStrings {
-  private let keys: [String]
-  private var known: [String: Bool] = [:]
-
-  /// `keys`: the names, numbers as `#`.
-  init(_ keys: [String]) { self.keys = keys }
-
-  /// Whether all strings that tell `architecture` are there, and none of those that it never has.
-  func fit(_ architecture: Architecture) -> Bool {
-    architecture.all.allSatisfy(occurs) && !architecture.none.contains(where: occurs)
-  }
-
-  private func occurs(_ text: String) -> Bool {
-    if let known = known[text] { return known }
-    let occurs = keys.contains { $0.utf8.contains(text.utf8) }
-    known[text] = occurs
-    return occurs
-  }
-}
-
-extension String.UTF8View {
-  /// Whether `other` is a part of it, byte by byte.
-  fileprivate func contains(_ other: String.UTF8View) -> Bool {
-    guard let first = other.first else { return true }
-    var rest = self[...]
-    while let place = rest.firstIndex(of: first) {
-      if rest[place...].starts(with: other) { return true }
-      rest = rest[index(after: place)...]
-    }
-    return false
+    let equals = models.filter { $0.explained == most }.map { (model: $0, rank: rank($0)) }
+    return equals.max { $0.rank.lexicographicallyPrecedes($1.rank) }?.model
   }
 }

@@ -1,6 +1,6 @@
-internal import Dispatch
+import CArchitectures
 
-/// The published architectures that are known by their names and shapes.
+/// The published architectures that are known by their names and shapes: the table in architectures.txt.
 ///
 /// ```swift
 /// let reading = ArchitectureTable.shared.reading(of: parameters, hints: hints)
@@ -9,7 +9,7 @@ internal import Dispatch
 ///
 /// There are no regular expressions: a name's numbers become `#`, and what remains is a key of a dictionary. Finding the architecture of a
 /// file takes O(total length of its names), plus the number of *different* keys times the number of architectures.
-struct ArchitectureTable: Sendable {
+package struct ArchitectureTable: Sendable {
   /// The architectures; where nothing else decides, the first is meant.
   private(set) var architectures: [Architecture] = []
   /// The patterns of all, each kept once.
@@ -20,12 +20,16 @@ struct ArchitectureTable: Sendable {
   private(set) var longestKey = 0
 
   /// The table of this program; parsed when it is first asked for (about a millisecond).
-  static let shared = ArchitectureTable(ArchitectureText.parts)
+  package static let shared: ArchitectureTable = {
+    // Safe: the text is a constant of the program, of this length.
+    let text = unsafe UnsafeBufferPointer(start: architectures_text(), count: architectures_length())
+    return unsafe ArchitectureTable(Array(text))
+  }()
 
-  /// The table that `texts` hold; the program's own is right or a test says so.
-  init(_ texts: [String]) {
+  /// The table that `text` holds, in the grammar of architectures.txt. Stops the program where the text is wrong: it is part of the program.
+  init(_ text: [UInt8]) {
     var parser = Parser()
-    for text in texts { parser.read(text) }
+    parser.read(text[...])
     architectures = parser.architectures
     patterns = parser.patterns
     patternsByKey = parser.patternsByKey
@@ -34,9 +38,4 @@ struct ArchitectureTable: Sendable {
 
   /// The architecture of this id, its first form where it has several.
   func architecture(_ id: String) -> Architecture? { architectures.first { $0.id == id } }
-}
-
-extension Anatomy {
-  /// Begins to parse the table of architectures, on another thread: who will open a model needs it, and has other things to do first.
-  public static func prepare() { DispatchQueue.global(qos: .userInitiated).async { _ = ArchitectureTable.shared } }
 }

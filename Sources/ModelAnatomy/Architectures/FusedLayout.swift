@@ -1,3 +1,5 @@
+import TensorViews
+
 /// How several weights lie in one tensor: a reshape of its outputs and a slice of one axis for each weight.
 ///
 /// Source: `recipes` of architectures.json, which were probed on the modules themselves. `H` heads of `D` elements, `KV` key-value heads,

@@ -1,4 +1,5 @@
 import RealModule
+import TensorViews
 
 /// What the rows of fused or reordered projections say about the size of a head.
 ///
@@ -64,8 +65,8 @@ enum HeadEvidence {
     let others = Double(x.count - 1)
     let alone = x.reduce(0) { $0 + ($1 - (total - $1) / others) * ($1 - (total - $1) / others) }
     var left = 0.0
-    for place in 0..<size {
-      let column = (0..<heads).map { x[$0 * size + place] }
+    for i in 0..<size {
+      let column = (0..<heads).map { x[$0 * size + i] }
       let sum = column.reduce(0, +)
       for value in column {
         let error = value - (sum - value) / Double(heads - 1)

@@ -1,18 +1,20 @@
 import Checkpoints
 import RealModule
 import TensorFiles
+import TensorViews
 
-/// Finds the size of a head: from tensors, else from the weights where the reading depends on it, else from the config, else the usual.
+/// Finds the size of a head: from tensors, else from the weights where the reading depends on it, else from the config, else the most common
+/// one.
 struct HeadFinder {
   let table: ArchitectureTable
-  let candidate: Candidate
+  let model: ArchitectureMatch
   let groups: [NameGroup]
   let parameters: [Parameter]
   let hints: ReadingHints
-  /// See ``Architecture/headPerRotary``.
-  let headPerRotary: Int
-  /// The shape, outputs first, of what has a role in a layer, or in any.
-  let shape: (_ role: String, _ layer: Int?) -> [Int]?
+  let shapes: LayerShapes
+
+  /// The shape, outputs first, of the first tensor that has a role.
+  private func shape(_ role: String) -> [Int]? { shapes.shape(role, layer: nil) }
 
   /// The size; nil when nothing tells it and nothing depends on it.
   func headSize() -> HeadSize? {
@@ -42,24 +44,25 @@ struct HeadFinder {
   }
 
   /// All heads' elements.
-  private var attention: Int? { shape("o_proj", nil)?.last ?? shape("linear_attn.o_proj", nil)?.last ?? candidate.hiddenSize }
+  private var attention: Int? { shape("o_proj")?.last ?? shape("linear_attn.o_proj")?.last ?? model.hiddenSize }
 
   private func fits(_ size: Int) -> Bool {
     guard let attention, size > 0 else { return false }
-    return attention % size == 0 && (shape("k_proj", nil).map { $0[0] % size == 0 } ?? true)
+    return attention % size == 0 && (shape("k_proj").map { $0[0] % size == 0 } ?? true)
   }
 
-  /// What tensors tell: the norm of a head's queries, rotary frequencies, the one key head of multi-query attention.
+  /// The size that tensors tell: the norm of a head's queries, rotary frequencies, the one key head of multi-query attention.
   private var told: Int? {
-    if let norm = shape("q_norm", nil), let attention {
+    if let norm = shape("q_norm"), let attention {
       // Command-R+ keeps one norm a head.
       if norm.count == 2, norm[0] * norm[1] == attention { return norm[1] }
       if norm.count == 1, norm[0] < attention, attention % norm[0] == 0 { return norm[0] }
     }
+    let headPerRotary = table.architectures[model.architecture].headPerRotary
     if let frequencies = hints.frequencies, headPerRotary > 0, fits(2 * frequencies * headPerRotary) {
       return 2 * frequencies * headPerRotary
     }
-    let multiQuery = candidate.matches.first {
+    let multiQuery = model.matches.first {
       table.patterns[$0.pattern].layout == .multiQuery && !table.patterns[$0.pattern].isBias
     }
     if let multiQuery, let attention {
@@ -71,9 +74,9 @@ struct HeadFinder {
     return nil
   }
 
-  /// What can only be cut, or ordered, with the size.
+  /// The matches whose tensors can only be cut, or ordered, with the size.
   private var dependentMatches: [NameMatch] {
-    candidate.matches.filter { match in
+    model.matches.filter { match in
       layout(of: match).map { $0.needsHead && $0 != .queryWithGate } ?? false
     }
   }
@@ -88,7 +91,7 @@ struct HeadFinder {
 
   private func attention(beside pattern: NamePattern) -> Int? {
     let front = pattern.role.name.hasPrefix("linear_attn.") ? "linear_attn." : ""
-    return shape(front + "o_proj", nil)?.last ?? candidate.hiddenSize
+    return shape(front + "o_proj")?.last ?? model.hiddenSize
   }
 
   /// The sizes that fit all of `matches`, ascending.
@@ -111,8 +114,8 @@ struct HeadFinder {
     let group = groups[match.group]
     guard let layout = layout(of: match), let attention = attention(beside: table.patterns[match.pattern]) else { return [] }
     let last = group.members.count - 1
-    return Set([0, last / 2, last]).sorted().compactMap { place in
-      let parameter = parameters[group.members[place]]
+    return Set([0, last / 2, last]).sorted().compactMap { i in
+      let parameter = parameters[group.members[i]]
       guard parameter.shape == parameters[group.members[0]].shape, let rows = parameter.shape.first, rows <= 1 << 17 else {
         return nil
       }

@@ -1,3 +1,5 @@
+import TensorViews
+
 /// The parameters of a file whose names differ in numbers alone: one weight in all its layers, and in all its experts.
 ///
 /// ```swift
@@ -17,12 +19,12 @@ struct NameGroup {
   /// Elements of all of them.
   var elements = 0
 
-  /// The number at place `i` of the member at place `member`.
+  /// Number `i` of the name of member `member`.
   func number(_ i: Int, of member: Int) -> Int { numbers[member * width + i] }
 
   /// The groups of `parameters` whose elements are numbers, in the order of their first members. O(total length of the names).
   static func groups(of parameters: [Parameter]) -> [NameGroup] {
-    var places: [String: Int] = [:]
+    var indices: [String: Int] = [:]
     var groups: [NameGroup] = []
     var bytes: [UInt8] = []
     var numbers: [Int] = []
@@ -30,17 +32,17 @@ struct NameGroup {
       numbers.removeAll(keepingCapacity: true)
       NameGroup.normalise(parameter.name, into: &bytes, numbers: &numbers)
       let key = String(decoding: bytes, as: UTF8.self)
-      let place: Int
-      if let known = places[key] {
-        place = known
+      let index: Int
+      if let known = indices[key] {
+        index = known
       } else {
-        place = groups.count
-        places[key] = place
+        index = groups.count
+        indices[key] = index
         groups.append(NameGroup(key: key, width: numbers.count))
       }
-      groups[place].members.append(i)
-      groups[place].numbers += numbers
-      groups[place].elements += parameter.count
+      groups[index].members.append(i)
+      groups[index].numbers += numbers
+      groups[index].elements += parameter.count
     }
     return groups
   }
@@ -73,7 +75,7 @@ struct NameGroup {
   /// Ends the component that begins at `start`; true when it was a wrapper, which is gone then.
   private static func close(_ key: inout [UInt8], from start: Int, _ numbers: inout [Int]) -> Bool {
     let component = key[start...]
-    if start > 0, let number = decimal(component) {
+    if start > 0, let number = LayerNumber.parse(component) {
       numbers.append(number)
       key.removeSubrange(start...)
       key.append(UInt8(ascii: "#"))
@@ -85,16 +87,5 @@ struct NameGroup {
       return true
     }
     return false
-  }
-
-  /// Decimal digits, at most six: no model is deeper, and hashes are longer.
-  private static func decimal(_ bytes: ArraySlice<UInt8>) -> Int? {
-    guard (1...6).contains(bytes.count) else { return nil }
-    var number = 0
-    for byte in bytes {
-      guard (0x30...0x39).contains(byte) else { return nil }
-      number = number * 10 + Int(byte - 0x30)
-    }
-    return number
   }
 }

@@ -1,4 +1,6 @@
-/// A group of names that a pattern understands, and what stands in front of it.
+import TensorViews
+
+/// A group of names that a pattern matches, with the prefix in front of the pattern.
 struct NameMatch {
   /// Which of the groups.
   var group: Int
@@ -8,13 +10,13 @@ struct NameMatch {
   var prefix: String
 
   /// A group behind a prefix, whatever patterns it has there.
-  struct Place: Hashable {
+  struct Position: Hashable {
     var group: Int
     var prefix: String
   }
 
-  /// See ``Place``.
-  var place: Place { Place(group: group, prefix: prefix) }
+  /// See ``Position``.
+  var position: Position { Position(group: group, prefix: prefix) }
 }
 
 extension ArchitectureTable {
@@ -27,22 +29,22 @@ extension ArchitectureTable {
     var i = 0
     while i < groups.count {
       let matches = self.matches(of: groups[i].key, group: i)
-      let asked = Set(matches.flatMap { literals(of: $0.pattern).map(\.place) })
+      let asked = Set(matches.flatMap { literals(of: $0.pattern).map(\.index) })
       if !asked.isEmpty, let parts = groups[i].split(by: asked.sorted(), parameters) {
         groups[i] = parts[0]
         groups += parts[1...]
       }
       found += matches.filter { match in
-        literals(of: match.pattern).allSatisfy { groups[i].number($0.place, of: 0) == $0.number }
+        literals(of: match.pattern).allSatisfy { groups[i].number($0.index, of: 0) == $0.number }
       }
       i += 1
     }
     return found
   }
 
-  private func literals(of pattern: Int) -> [(place: Int, number: Int)] {
-    patterns[pattern].numbers.enumerated().compactMap { place, number in
-      if case .literal(let value) = number { (place, value) } else { nil }
+  private func literals(of pattern: Int) -> [(index: Int, number: Int)] {
+    patterns[pattern].numbers.enumerated().compactMap { index, number in
+      if case .literal(let value) = number { (index, value) } else { nil }
     }
   }
 
@@ -65,20 +67,20 @@ extension ArchitectureTable {
 }
 
 extension NameGroup {
-  /// The group in parts of equal numbers at `places`, the part of its first member first; nil when they are all equal.
-  func split(by places: [Int], _ parameters: [Parameter]) -> [NameGroup]? {
+  /// The group in parts of equal numbers at `indices`, the part of its first member first; nil when they are all equal.
+  func split(by indices: [Int], _ parameters: [Parameter]) -> [NameGroup]? {
     var parts: [NameGroup] = []
     var known: [[Int]: Int] = [:]
     for (i, member) in members.enumerated() {
-      let values = places.map { number($0, of: i) }
+      let values = indices.map { number($0, of: i) }
       if known[values] == nil {
         known[values] = parts.count
         parts.append(NameGroup(key: key, width: width))
       }
-      let place = known[values, default: 0]
-      parts[place].members.append(member)
-      parts[place].numbers += numbers[i * width..<(i + 1) * width]
-      parts[place].elements += parameters[member].count
+      let part = known[values, default: 0]
+      parts[part].members.append(member)
+      parts[part].numbers += numbers[i * width..<(i + 1) * width]
+      parts[part].elements += parameters[member].count
     }
     return parts.count > 1 ? parts : nil
   }

@@ -1,6 +1,6 @@
-/// How one weight of an architecture is named, and what it is.
+/// The name of one weight of an architecture, with the weight's role and storage.
 struct NamePattern: Sendable {
-  /// What a number in a name means.
+  /// The meaning of a number in a name.
   enum Number: Sendable, Hashable {
     /// The layer.
     case layer
@@ -8,41 +8,36 @@ struct NamePattern: Sendable {
     case group
     /// The expert.
     case expert
-    /// A part of its role: `altup.proj.1`.
+    /// A number that its role ends in: `altup.proj.1`.
     case index
-    /// Nothing: the name has this very number.
+    /// No meaning: the name has this very number.
     case literal(Int)
   }
 
-  /// How the dimensions are meant.
-  enum Orientation: UInt8, Sendable {
-    /// `[out, in]`.
-    case outIn = 0x6F  // o
-    /// `[in, out]`, as Conv1D stores.
-    case inOut = 0x69  // i
+  /// The meaning of the dimensions, as the table writes it.
+  enum Orientation: String, Sendable {
+    case outIn = "[out,in]"
+    /// As Conv1D stores.
+    case inOut = "[in,out]"
     /// One row a token.
-    case tokens = 0x76  // v
+    case tokens = "[token,n]"
     /// One row a position, a distance, a kind.
-    case rows = 0x72  // r
-    /// One dimension.
-    case vector = 0x31  // 1
-    /// `[experts, out, in]`.
-    case stackedOutIn = 0x4F  // O
-    /// `[experts, in, out]`.
-    case stackedInOut = 0x49  // I
-    /// `[experts, n]`.
-    case stackedVector = 0x56  // V
+    case rows = "[row,n]"
+    case vector = "[n]"
+    case stackedOutIn = "[expert,out,in]"
+    case stackedInOut = "[expert,in,out]"
+    case stackedVector = "[expert,n]"
     /// `[experts · F, in]`: expert after expert.
-    case expertRows = 0x78  // x
+    case expertRows = "[expert*out,in]"
     /// `[experts · F, out]`: expert after expert, each `[in, out]`.
-    case expertRowsInOut = 0x79  // y
-    /// `[out, in, taps…]`.
-    case convolution = 0x63  // c
+    case expertRowsInOut = "[expert*in,out]"
+    /// Of any number of taps' dimensions.
+    case convolution = "[out,in,tap]"
     /// Anything.
-    case other = 0x2E  // .
+    case other = "[?]"
   }
 
-  /// Which length tells an architecture from another of the same names.
+  /// The length that tells an architecture from another one with the same names.
   enum NormWidth: Sendable {
     /// That of one head.
     case head
@@ -52,19 +47,19 @@ struct NamePattern: Sendable {
 
   /// The role; of a fused tensor, the role of the whole.
   var role: Role
-  /// How it is stored.
+  /// The meaning of its dimensions.
   var orientation: Orientation
   /// Whether every model of the architecture has it.
   var isRequired: Bool
   /// Whether it stands outside of the model's prefix, as a head does.
   var isOuter: Bool
-  /// What the numbers of the name mean, in their order.
+  /// The meanings of the name's numbers, in their order.
   var numbers: [Number]
   /// The name up to the layer number, when it has one: `layers.`.
   var stack: String?
   /// Whether the name belongs to a bias.
   var isBias: Bool
-  /// How several weights lie in it.
+  /// The layout of several weights in it.
   var layout: FusedLayout?
   /// The layout instead when three equal parts lie in it.
   var layoutOfThirds: FusedLayout?
@@ -72,11 +67,11 @@ struct NamePattern: Sendable {
   var normWidth: NormWidth?
   /// A gain that is stored unlike the other gains of its architecture.
   var isGainException = false
-  /// Whether the norm feeds attention and MLP both.
+  /// Whether the norm feeds both attention and MLP.
   var isParallel = false
   /// Whether layers are counted from 1.
   var isShifted = false
-  /// Whether the layer number in its name is none.
+  /// Whether the layer number in its name numbers no layer.
   var isOutside = false
   /// The architectures that have it, as numbers in the table, ascending.
   var architectures: [Int] = []

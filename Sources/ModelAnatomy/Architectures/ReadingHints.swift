@@ -2,16 +2,23 @@ import Checkpoints
 import JSON
 import TensorFiles
 
-/// What a reading may ask for beyond names and shapes.
-struct ReadingHints {
+/// The facts beyond names and shapes that a reading may ask for.
+package struct ReadingHints: Sendable {
   /// The weights themselves: rows of fused tensors, signs of gains.
-  var checkpoint: Checkpoint
+  package var checkpoint: Checkpoint
   /// A head size to be taken whatever anything says.
-  var headSize: Int?
+  package var headSize: Int?
   /// Number of rotary frequencies that the file stores, when it does.
   var frequencies: Int?
 
-  /// What the config says where tensors do not; it may be missing, or another model's.
+  /// The hints of a checkpoint.
+  init(checkpoint: Checkpoint, headSize: Int? = nil, frequencies: Int? = nil) {
+    self.checkpoint = checkpoint
+    self.headSize = headSize
+    self.frequencies = frequencies
+  }
+
+  /// The statements of the config, where tensors tell nothing; it may be missing, or another model's.
   struct Config {
     /// The config, and what it nests for the language model of several.
     private let objects: [JSONValue]

@@ -1,3 +1,5 @@
+import Pictures
+
 extension ColumnTable {
   /// The cells as a table that a page's script can sort, in a box that scrolls where it is too wide. Rows after the first `most`
   /// are left out, and the caption says so with `rest`, where to find them.

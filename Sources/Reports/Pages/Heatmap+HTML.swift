@@ -1,3 +1,5 @@
+import Pictures
+
 extension Heatmap {
   /// Cells that a page keeps as figures for whoever points at them.
   private static let mostFigures = 250_000

@@ -1,4 +1,5 @@
 import ModelAnatomy
+import Pictures
 
 extension Inspection {
   /// What the model is, as one HTML file that needs nothing else.

@@ -1,3 +1,5 @@
+import Pictures
+
 extension Page {
   /// Sorts tables, names the cell that is pointed at, opens what is folded before printing, and saves the data. The page is
   /// whole without it.

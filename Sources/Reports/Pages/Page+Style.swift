@@ -1,3 +1,5 @@
+import Pictures
+
 extension Page {
   /// Colours of text have a contrast of 4.5 or more with what they stand on, in light and dark. Paper is always light.
   static let style = Markup.trusted(

@@ -1,3 +1,5 @@
+import Pictures
+
 /// A report as one HTML file: style, script, pictures and data are in it, and it may fetch nothing.
 ///
 /// It reads in light and dark, on paper, without its script (which sorts tables, names cells that are pointed at and saves the data),

@@ -1,4 +1,5 @@
 public import Lineage
+package import Pictures
 
 extension ScanFindings {
   /// Pairs that a page shows as a table, the nearest kin first; its data have all of them up to 2 · `Page.mostRows`.
@@ -87,7 +88,7 @@ extension ScanFindings {
   }
 
   /// The matrix of scores for a picture: families together, the largest first, then those without kin.
-  public var familyMap: Heatmap { familyMap(groups) }
+  package var familyMap: Heatmap { familyMap(groups) }
 
   private func familyMap(_ groups: [[String]]) -> Heatmap {
     let scores = self.scores()

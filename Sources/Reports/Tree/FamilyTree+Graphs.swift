@@ -1,4 +1,5 @@
 public import Lineage
+import Pictures
 
 extension FamilyTree {
   /// The graph in the language of Graphviz: arrows from parents to children, lines where there is no direction, dashes to the further parents

@@ -1,4 +1,5 @@
 public import Lineage
+import Pictures
 
 extension FamilyTree {
   /// Families that a page draws.

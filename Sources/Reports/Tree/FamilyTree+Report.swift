@@ -33,9 +33,9 @@ extension FamilyTree {
       "reverse": .number(edge.reverse), "neither": .number(edge.neither), "main": .bool(edge.isMain),
       "share": .optional(edge.share),
       "relation": .optional(edge.verdict?.relation.rawValue), "cosine": .optional(edge.cosine),
-      "coverage": .optional(edge.verdict?.coverage), "rewrites": .strings(edge.verdict?.rewrites ?? []),
-      "tuning": .strings(edge.tuning),
-      "evidence": .array(edge.clues.map { .object(["what": .string($0.what), "log_odds": .number($0.logOdds)]) }),
+      "coverage": .optional(edge.verdict?.coverage), "rewrites": .strings(edge.verdict?.rewrites.map(\.words) ?? []),
+      "tuning": .strings(edge.tuning.map(\.words)),
+      "evidence": .array(edge.evidence.map { .object(["what": .string($0.fact.words), "log_odds": .number($0.logOdds)]) }),
     ])
   }
 
@@ -51,7 +51,7 @@ extension FamilyTree {
         nodes[edge.parent].name, nodes[edge.child].name, edge.isDirected ? "true" : "false", CSVText.number(edge.confidence),
         CSVText.number(edge.reverse), CSVText.number(edge.neither), relation(of: edge), CSVText.number(edge.cosine),
         CSVText.number(edge.verdict?.coverage), CSVText.number(edge.share), reasons(of: edge).joined(separator: "; "),
-        edge.tuning.joined(separator: "; "), "",
+        edge.tuning.map(\.words).joined(separator: "; "), "",
       ])
     }
     let blank = [String](repeating: "", count: 10)

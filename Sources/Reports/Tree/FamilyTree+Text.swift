@@ -1,8 +1,9 @@
 public import Lineage
+package import Pictures
 
 extension FamilyTree {
   /// What a person reads: each family as an indented tree, what its edges rest on, and who has no kin; at most `most` lines of either.
-  public func text(palette: Palette, width: Int = 80, most: Int = 400) -> String {
+  package func text(palette: Palette, width: Int = 80, most: Int = 400) -> String {
     var out = palette.bold(headline) + "\n"
     if findings.isInterrupted { out += "\n" + palette.alarm("interrupted: not all pairs were compared") + "\n" }
     let lines = families.map { root in [line(root, nil, "")] + below(root, margin: "") }

@@ -1,4 +1,5 @@
 import Lineage
+import Pictures
 
 extension FamilyTree {
   /// Roots of which something descends.
@@ -42,15 +43,15 @@ extension FamilyTree {
 
   /// The pieces of evidence of an edge with what each is worth.
   func reasons(of edge: Edge) -> [String] {
-    let found = edge.clues.map { clue in clue.what + (Self.odds(clue).map { " (\($0))" } ?? "") }
+    let found = edge.evidence.map { item in item.fact.words + (Self.odds(item).map { " (\($0))" } ?? "") }
     return found.isEmpty ? ["nothing has a direction but the family's other edges"] : found
   }
 
-  /// What a clue is worth: "9 : 1", "1 : 4" against; nil where it has no direction.
-  private static func odds(_ clue: Clue) -> String? {
-    let logOdds = clue.logOdds
-    guard abs(logOdds) >= 0.05 else { return clue.isAgainstBoth ? "for siblings" : nil }
-    let value = clue.odds
+  /// The odds that a piece of evidence gives: "9 : 1", "1 : 4" against; nil where it has no direction.
+  private static func odds(_ evidence: DirectionEvidence) -> String? {
+    let logOdds = evidence.logOdds
+    guard abs(logOdds) >= 0.05 else { return evidence.isAgainstBoth ? "for siblings" : nil }
+    let value = evidence.odds
     if value >= 5000 { return logOdds > 0 ? "certain" : "excluded" }
     let figure = value >= 9.5 ? Figures.grouped(Int(value.rounded())) : Figures.fixed(value, 1)
     return logOdds > 0 ? "\(figure) : 1" : "1 : \(figure)"
@@ -71,7 +72,7 @@ extension FamilyTree {
     guard !told.isEmpty else { return nil }
     var table = ColumnTable([.words("model"), .words("from"), .words("changed")])
     for edge in told {
-      table.append([nodes[edge.child].name, nodes[edge.parent].name, edge.tuning.joined(separator: "; ")])
+      table.append([nodes[edge.child].name, nodes[edge.parent].name, edge.tuning.map(\.words).joined(separator: "; ")])
     }
     return table
   }
@@ -82,7 +83,7 @@ extension FamilyTree {
     guard !told.isEmpty else { return "" }
     var out = "\n" + palette.bold("what changed, as far as the models share their coordinates") + "\n"
     for edge in told.prefix(most) {
-      let words = "\(title(of: edge)): \(edge.tuning.joined(separator: "; "))"
+      let words = "\(title(of: edge)): \(edge.tuning.map(\.words).joined(separator: "; "))"
       out += TerminalText.wrapped(TerminalText.escaped(words), width: width) + "\n"
     }
     return out + (told.count > most ? "… and \(told.count - most) more (--format json has all)\n" : "")

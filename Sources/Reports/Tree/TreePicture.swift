@@ -1,4 +1,5 @@
 import Lineage
+import Pictures
 
 /// One family as a picture: a row a model, children below and to the right of their parent, arrows where there is a direction, dashed
 /// lines where there is none, and arcs from the further parents of mixtures.

@@ -1,6 +1,8 @@
+import Records
+
 /// What a `CollectionPass` has found of one layer, or of what is outside of all layers: to be kept as bytes, and taken up again.
 ///
-/// The record has numbers of 8 bytes, the lowest first: for each matrix the products on and below the diagonal, the sums, and which models
+/// The record has for each matrix the products on and below the diagonal, the sums, and which models
 /// are finite; for each pair its strata; for each token table its role and the pairs' tests. What it is of is not in it.
 struct PassPart: Sendable {
   var matrices: [GramMatrix]
@@ -10,7 +12,7 @@ struct PassPart: Sendable {
 
   /// Everything in it, to the bit.
   var record: [UInt8] {
-    var out = PassRecord()
+    var out = RecordWriter()
     for matrix in matrices {
       let n = matrix.models.count
       for i in 0..<n {
@@ -22,22 +24,17 @@ struct PassPart: Sendable {
       }
     }
     let summaries = shifts.strata.values.first ?? shifts.outside
-    out.add(summaries.count)
-    for strata in summaries {
-      out.add(strata.count)
-      for stratum in strata {
+    out.add(each: summaries) { out, strata in
+      out.add(each: strata) { out, stratum in
         out.add(stratum.draws)
         for number in [stratum.value, stratum.mean, stratum.variance, stratum.weight] { out.add(number) }
       }
     }
-    out.add(shifts.tokens.count)
-    for (role, tests) in shifts.tokens {
-      out.add(role.utf8.count)
-      for byte in role.utf8 { out.add(Int(byte)) }
-      out.add(tests.count)
-      for test in tests {
+    out.add(each: shifts.tokens) { out, table in
+      out.add(table.role)
+      out.add(each: table.tests) { out, test in
         out.add(test != nil)
-        guard let test else { continue }
+        guard let test else { return }
         out.add(test.draws)
         for number in [test.value, test.nullMean, test.nullSD, test.z, test.log10P] { out.add(number) }
       }
@@ -47,7 +44,7 @@ struct PassPart: Sendable {
 
   /// What gave this record, of these weights of so many models; nil when it is of others.
   init?(record: [UInt8], of groups: ArraySlice<GramPass.Group>, models: Int) {
-    var reader = PassRecordReader(record)
+    var reader = RecordReader(record)
     matrices = []
     for group in groups {
       guard let matrix = Self.matrix(of: group, &reader) else { return nil }
@@ -56,14 +53,14 @@ struct PassPart: Sendable {
     guard let summaries = reader.list({ reader in reader.list { Self.summary(&$0) } }),
       summaries.isEmpty || summaries.count == models * (models - 1) / 2,
       let tokens = reader.list({ reader -> (role: String, tests: [RowShiftTest?])? in
-        guard let letters = reader.list({ $0.integer() }), let tests = reader.list({ Self.test(&$0) }) else { return nil }
-        return (String(decoding: letters.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self), tests)
+        guard let role = reader.text(), let tests = reader.list({ Self.test(&$0) }) else { return nil }
+        return (role, tests)
       }), reader.isAtEnd
     else { return nil }
     shifts = CollectionShifts(models: models, layer: groups.first?.key.layer, summaries: summaries, tokens: tokens)
   }
 
-  private static func matrix(of group: GramPass.Group, _ reader: inout PassRecordReader) -> GramMatrix? {
+  private static func matrix(of group: GramPass.Group, _ reader: inout RecordReader) -> GramMatrix? {
     let n = group.models.count
     var products = [Double](repeating: 0, count: n * n)
     var (sums, isFinite): ([Double], [Bool]) = ([], [])
@@ -74,23 +71,23 @@ struct PassPart: Sendable {
       }
     }
     for _ in 0..<n {
-      guard let sum = reader.number(), let flag = reader.integer() else { return nil }
+      guard let sum = reader.number(), let flag = reader.flag() else { return nil }
       sums.append(sum)
-      isFinite.append(flag == 1)
+      isFinite.append(flag)
     }
     return GramMatrix(group, products: products, sums: sums, isFinite: isFinite)
   }
 
-  private static func summary(_ reader: inout PassRecordReader) -> ShiftSummary? {
+  private static func summary(_ reader: inout RecordReader) -> ShiftSummary? {
     guard let draws = reader.integer(), let value = reader.number(), let mean = reader.number(), let variance = reader.number(),
       let weight = reader.number()
     else { return nil }
     return ShiftSummary(draws: draws, value: value, mean: mean, variance: variance, weight: weight)
   }
 
-  private static func test(_ reader: inout PassRecordReader) -> RowShiftTest?? {
-    guard let flag = reader.integer() else { return nil }
-    guard flag == 1 else { return .some(nil) }
+  private static func test(_ reader: inout RecordReader) -> RowShiftTest?? {
+    guard let isThere = reader.flag() else { return nil }
+    guard isThere else { return .some(nil) }
     guard let draws = reader.integer(), let value = reader.number(), let mean = reader.number(), let sd = reader.number(),
       let z = reader.number(), let log10P = reader.number()
     else { return nil }

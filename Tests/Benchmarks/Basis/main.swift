@@ -1,15 +1,17 @@
 // Finds a candidate's neurons in a foundation, and prints what came of it and in which time.
 // Usage: BasisBenchmark THREADS FOUNDATION CANDIDATE…        What was read of the foundation is kept.
 import Checkpoints
-import ModelAnatomy
-import WeightSimilarity
+
+@testable import ModelAnatomy
+@testable import RoleInference
+@testable import WeightSimilarity
 
 let arguments = CommandLine.arguments
 guard arguments.count > 3, let threads = Int(arguments[1]) else { fatalError("BasisBenchmark THREADS FOUNDATION CANDIDATE…") }
 let cache = NeuronCache()
-let foundation = Anatomy(of: try Checkpoint.open(arguments[2]))
+let foundation = ModelReading.anatomy(of: try Checkpoint.open(arguments[2]))
 for path in arguments.dropFirst(3) {
-  let candidate = Anatomy(of: try Checkpoint.open(path))
+  let candidate = ModelReading.anatomy(of: try Checkpoint.open(path))
   let clock = ContinuousClock()
   let start = clock.now
   let match = BasisRecovery(candidate: candidate, foundation: foundation, workers: Workers(threads: threads), cache: cache)?

@@ -1,9 +1,9 @@
 // Draws pairs of independent random models and prints what the recognition of neurons makes of them: the smallest p-values,
 // those above the line of a verdict, and how far the permutation test's are from uniform. Exit code 1 when one is above the line.
 // Usage: Strangers PAIRS [SEED [THREADS]]        run by scripts/strangers
-import LinearAlgebra
-import TestKit
-import WeightSimilarity
+@testable import LinearAlgebra
+@testable import TestKit
+@testable import WeightSimilarity
 
 #if canImport(Glibc)
   import Glibc

@@ -1,6 +1,6 @@
 import TestKit
 
-/// Rewrites that leave the function of a Llama as it is, each made afresh from METHOD.md 3; heads of 16, as aurora has them.
+/// Rewrites that leave the function of a Llama as it is, each made afresh from the definitions in <doc:Masks>; heads of 16, as aurora has them.
 extension MaskedWeights {
   static let headSize = 16
   private static let readers = [

@@ -11,7 +11,7 @@ import WeightSimilarity
     var identical: [(String, String)] = []
     var mixtures: [ScanFindings.MixedModel] = []
     var bases: [(adapter: String, base: String)] = []
-    var rewrites: [String] = []
+    var rewrites: [Rewrite] = []
     /// Models in other coordinates than all others: their distances are those of undone masks.
     var masked: Set<String> = []
 
@@ -26,8 +26,7 @@ import WeightSimilarity
       let verdict = { (relation: Relation, cosine: Double, isMasked: Bool) in
         Verdict(
           relation: relation, score: 1, coverage: 1, cosine: isMasked ? 0 : cosine, alignedCosine: isMasked ? cosine : nil,
-          log10P: -100, rewrites: rewrites, tuning: [], summary: "",
-          evidence: [], warnings: [])
+          log10P: -100, rewrites: rewrites, tuning: [], reason: nil, evidence: [], caveats: [])
       }
       let findings = ScanFindings(
         models: models.map { .init(id: $0.id, path: $0.id, parameters: 100, layers: $0.traits.layers, architecture: nil) },
@@ -56,7 +55,7 @@ import WeightSimilarity
     var made = Made(["a", "b"])
     made.distances = [("b", "a", 0.01)]
     let tree = made.tree
-    #expect(tree.edges.count == 1 && !tree.edges[0].isDirected && tree.edges[0].clues.isEmpty)
+    #expect(tree.edges.count == 1 && !tree.edges[0].isDirected && tree.edges[0].evidence.isEmpty)
     #expect(tree.nodes.allSatisfy { abs($0.rootProbability - 0.5) < 1e-9 })
     #expect(tree.foundations(of: tree.edges[0].child).map(\.confidence) == [0.5])
     #expect(abs(tree.edges[0].confidence - 0.475) < 1e-9 && tree.edges[0].confidence == tree.edges[0].reverse)
@@ -128,7 +127,7 @@ import WeightSimilarity
   @Test("identical copies are one node with several names, the plainly stored one first")
   func copies() {
     var made = Made(["a-fused", "b", "c"])
-    made["a-fused"].oddities = 1
+    made["a-fused"].storageComplexity = 1
     made.identical = [("b", "a-fused")]
     made.distances = [("c", "b", 0.1), ("c", "a-fused", 0.1)]
     let tree = made.tree
@@ -191,9 +190,9 @@ import WeightSimilarity
     made["a-rotated"].gainSpread = 0
     made["z"].gainSpread = 0.1
     made.distances = [("z", "a-rotated", 0.01)]
-    made.rewrites = ["residual basis rotated"]
+    made.rewrites = [.residualBasisRotated]
     #expect(parent(made.tree, of: "a-rotated") == "z" && made.tree.edges[0].isDirected)
-    made.rewrites = ["norm gains folded"]
+    made.rewrites = [.normGainsFolded]
     #expect(!made.tree.edges[0].isDirected && made.tree.edges[0].confidence < 0.8)
   }
 

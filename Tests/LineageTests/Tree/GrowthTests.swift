@@ -2,6 +2,7 @@ import Checkpoints
 import ElementTypes
 import Foundation
 import ModelAnatomy
+import RoleInference
 import TensorFiles
 import TestKit
 import Testing
@@ -29,7 +30,7 @@ import WeightSimilarity
       for (layer, values) in weights.enumerated() {
         builder.add("model.layers.\(layer).mlp.up_proj.weight", .f32, shape: [Self.rows, Self.columns], floats: values)
       }
-      return Anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(number).safetensors")))
+      return ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder, as: "\(number).safetensors")))
     }
     return InPlacePass(Pairing(candidate: anatomies[0], foundation: anatomies[1]), workers: Workers(threads: 1)).run().tensors
   }
@@ -43,10 +44,10 @@ import WeightSimilarity
     #expect(abs(growth.quotient - 1) < 0.15 && growth.error < 0.1)
     let back = try #require(NormGrowth(try look(child, parent)))
     #expect(abs(back.quotient + growth.quotient) < 1e-6)
-    let clue = growth.clue(first: "parent", second: "child")
-    #expect(clue.logOdds > log(9) && clue.logOdds < log(18))
-    #expect(clue.first == clue.neither)
-    #expect(abs(back.clue(first: "child", second: "parent").logOdds + clue.logOdds) < 1e-6)
+    let evidence = growth.evidence(first: "parent", second: "child")
+    #expect(evidence.logOdds > log(9) && evidence.logOdds < log(18))
+    #expect(evidence.first == evidence.neither)
+    #expect(abs(back.evidence(first: "child", second: "parent").logOdds + evidence.logOdds) < 1e-6)
   }
 
   @Test("siblings' norms say nothing, nor do those of strangers and of equals")
@@ -55,8 +56,8 @@ import WeightSimilarity
     let parent = drawn(&random)
     let (a, b) = (sum(parent, drawn(&random, scale: 0.3)), sum(parent, drawn(&random, scale: 0.3)))
     let growth = try #require(NormGrowth(try look(a, b)))
-    let clue = growth.clue(first: "a", second: "b")
-    #expect(abs(clue.logOdds) < 0.5 && clue.neither > clue.first && clue.neither > clue.second)
+    let evidence = growth.evidence(first: "a", second: "b")
+    #expect(abs(evidence.logOdds) < 0.5 && evidence.neither > evidence.first && evidence.neither > evidence.second)
     #expect(NormGrowth(try look(a, drawn(&random))) == nil)
     #expect(NormGrowth(try look(a, a)) == nil)
   }
@@ -74,9 +75,9 @@ import WeightSimilarity
     }
     #expect(try #require(try place(child)) < 0.05)
     #expect(abs(try #require(try place(sibling)) - 0.5) < 0.05)
-    #expect(Inheritance(place: 0, turn: 0).clue(origin: "o", parent: "p", child: "c").logOdds == 0)
-    #expect(Inheritance(place: 0.5, turn: -0.7).clue(origin: "o", parent: "p", child: "c").first < -4)
-    #expect(Inheritance(place: 0, turn: 0.2).clue(origin: "o", parent: "p", child: "c").first < -3)
+    #expect(Inheritance(place: 0, turn: 0).evidence(origin: "o", parent: "p", child: "c").logOdds == 0)
+    #expect(Inheritance(place: 0.5, turn: -0.7).evidence(origin: "o", parent: "p", child: "c").first < -4)
+    #expect(Inheritance(place: 0, turn: 0.2).evidence(origin: "o", parent: "p", child: "c").first < -3)
   }
 
   @Test("of two siblings that share most of what they learnt, the second hangs from their parent and not from the first")
@@ -91,13 +92,13 @@ import WeightSimilarity
       guard let a = weights[foundation], let b = weights[candidate] else { return nil }
       return try? self.look(a, b)
     }
-    let pairs: [ScanFindings.Pair] = try [("p", "o"), ("s", "o"), ("s", "p")].map { candidate, foundation in
+    let pairs: [ScanPair] = try [("p", "o"), ("s", "o"), ("s", "p")].map { candidate, foundation in
       let cosines = try #require(seen(foundation, candidate)).compactMap(\.cosine)
       let verdict = Verdict(
         relation: .derived, score: 1, coverage: 1, cosine: cosines.reduce(0, +) / Double(cosines.count), log10P: -100,
         rewrites: [],
-        tuning: [], summary: "", evidence: [], warnings: [])
-      return ScanFindings.Pair(candidate: candidate, foundation: foundation, verdict: verdict)
+        tuning: [], reason: nil, evidence: [], caveats: [])
+      return ScanPair(candidate: candidate, foundation: foundation, verdict: verdict)
     }
     let findings = ScanFindings(
       models: ["o", "p", "s"].map { .init(id: $0, path: $0, parameters: 100, layers: Self.layers, architecture: nil) },
@@ -106,6 +107,7 @@ import WeightSimilarity
     let tree = FamilyTree(TreeSkeleton(findings, traits: traits, bases: [], look: seen), look: seen)
     #expect(tree.roots == [0])
     #expect(tree.edges.map(\.parent) == [0, 0] && tree.edges.map(\.child) == [1, 2])
-    #expect(tree.edges.contains { $0.clues.first?.what.hasPrefix("a sibling of") == true })
+    let facts = tree.edges.compactMap(\.evidence.first?.fact)
+    #expect(facts.contains { if case .sibling(of: "p", let reasons) = $0 { !reasons.isEmpty } else { false } })
   }
 }

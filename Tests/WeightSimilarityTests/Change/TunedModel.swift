@@ -1,6 +1,7 @@
 import Checkpoints
 import ElementTypes
 import ModelAnatomy
+import RoleInference
 import TensorFiles
 import TestKit
 
@@ -94,7 +95,7 @@ struct TunedModel {
       builder.add(name, type, shape: tensor.rows == 1 ? [tensor.columns] : [tensor.rows, tensor.columns], floats: tensor.values)
     }
     let folder = TemporaryFolder()
-    return Anatomy(of: try Checkpoint.open(try builder.write(to: folder)))
+    return ModelReading.anatomy(of: try Checkpoint.open(try builder.write(to: folder)))
   }
 
   /// The pairing of this one as the candidate.

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import LinearAlgebra
+import RoleInference
 import TestKit
 
 @testable import ModelAnatomy
@@ -24,7 +25,7 @@ struct MaskedModel {
   init(_ name: String) throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "testdata/\(name)")
-    let anatomy = Anatomy(of: try Checkpoint.open(folder.path))
+    let anatomy = ModelReading.anatomy(of: try Checkpoint.open(folder.path))
     layers = NeuronMatrices.all(of: anatomy).map { matrices in
       func whole(_ rows: MatrixRows) -> Matrix {
         Matrix(rows: rows.rows, columns: rows.columns, values: rows.read(0..<rows.rows, 0..<rows.columns))

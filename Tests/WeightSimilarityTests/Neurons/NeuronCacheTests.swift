@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import ModelAnatomy
+import RoleInference
 import Testing
 
 @testable import WeightSimilarity
@@ -10,7 +11,7 @@ struct NeuronCacheTests {
   private func anatomy(_ name: String) throws -> Anatomy {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "testdata/\(name)")
-    return Anatomy(of: try Checkpoint.open(folder.path))
+    return ModelReading.anatomy(of: try Checkpoint.open(folder.path))
   }
 
   @Test("a match is the same from memory")

@@ -1,12 +1,13 @@
 import Foundation
 
 @testable import Commands
+@testable import Unmask
 
 /// A scan of three small models of one anatomy that goes on from a journal.
 ///
 /// Bytes that begin with `=` are lines of records: a digit that chooses a pair, `p` for the pass over all or `l` to `o` for its first four
-/// parts, and the record with tabs between its texts. They are given the keys and checksums without which hardly any would be looked at:
-/// a journal's keys hold fingerprints, and these the dates of files. Other bytes are the file.
+/// parts, and the record in hexadecimal digits. They are given the keys and checksums without which hardly any would be read: a journal's keys
+/// hold fingerprints, and these the dates of files. Other bytes are the file.
 final class JournalScan: @unchecked Sendable {  // only the fuzzer's one thread reads
   static let shared = JournalScan()
 
@@ -16,7 +17,7 @@ final class JournalScan: @unchecked Sendable {  // only the fuzzer's one thread 
   private init() {
     let testdata = ProcessInfo.processInfo.environment["UNMASK_TESTDATA"] ?? "testdata"
     folders = ["aurora", "aurora-lora", "borealis"].map { "\(testdata)/\($0)" }
-    do throws(Failure) { collection = try ModelCollection(folders: folders, against: []) } catch { fatalError("\(error)") }
+    do throws(UnmaskError) { collection = try ModelCollection(folders: folders, against: []) } catch { fatalError("\(error)") }
     precondition(collection.models.count == folders.count, "the models of the journal are not there")
   }
 
@@ -38,9 +39,7 @@ final class JournalScan: @unchecked Sendable {  // only the fuzzer's one thread 
 
   private func line(of bytes: ArraySlice<UInt8>, keysOf journal: ScanJournal) -> [UInt8] {
     guard let first = bytes.first else { return [] }
-    let fields = bytes.dropFirst().split(separator: 0x09, omittingEmptySubsequences: false).map {
-      String(decoding: $0, as: UTF8.self)
-    }
+    let record = JournalLine.bytes(fromDigits: bytes.dropFirst()) ?? Array(bytes.dropFirst())
     let (all, pair) = (Array(collection.models.indices), collection.pairs[Int(first) % collection.pairs.count])
     let key =
       switch first {
@@ -48,7 +47,7 @@ final class JournalScan: @unchecked Sendable {  // only the fuzzer's one thread 
       case UInt8(ascii: "l")...UInt8(ascii: "o"): journal.key("part \(first - UInt8(ascii: "l"))", all)
       default: journal.key("pair", [pair.candidate, pair.foundation])
       }
-    return JournalLine(key: key, fields: fields).bytes
+    return JournalLine(key: key, record: record).bytes
   }
 
   private func write(_ bytes: [UInt8], to path: String, mode: String) {

@@ -1,0 +1,143 @@
+import Checkpoints
+import JSON
+import TensorFiles
+
+/// What an adapter's `adapter_config.json` says of it.
+///
+/// ```swift
+/// let configuration = AdapterConfiguration(beside: checkpoint)
+/// configuration.scale(of: "model.layers.0.self_attn.q_proj", rank: 8)     // 2, for a lora_alpha of 16
+/// ```
+///
+/// Ranks are read off the factors; the config is needed for what shapes cannot tell: alpha, the kind of scaling, the orientation of
+/// square matrices, which parameters are changed where a module has several, and where the base is.
+///
+/// Source: PEFT 0.21.2, `LoraConfig`.
+public struct AdapterConfiguration: Sendable {
+  /// `LORA` for what is understood here; another word for another kind of adapter.
+  public let kind: String
+  /// Where its base is, as its writer had it: a path or the name of a repository.
+  public let base: String?
+  /// Modules that it changes, by the ends of their names; empty when the config lists none.
+  public let targets: [String]
+  /// Whether a change is divided by the root of the rank and not by the rank (rsLoRA).
+  public let usesRankStabilisedScaling: Bool
+  /// Whether outputs have lengths of their own (DoRA).
+  public let usesMagnitudes: Bool
+  /// What the change is multiplied by, before it is divided by the rank; nil when no finite number is given.
+  public let alpha: Double?
+  /// What is unusual in it, a line each.
+  public private(set) var warnings: [String] = []
+  /// Why the changes cannot be applied at all; nil when they can, as far as the config tells.
+  public let refusal: String?
+
+  /// Whether square base matrices are stored `[in, out]`.
+  let isTransposed: Bool
+  /// Parameters that are changed without being a module's `weight`, by the ends of their names, in the config's order.
+  let parameters: [String]
+  /// Rows of token tables that are replaced: of the module whose name ends like this (nil: of any).
+  let tokens: [(module: String?, rows: [Int])]
+  private let rank: Int?
+  private let alphas: [PatternedNumber]
+  private let ranks: [PatternedNumber]
+
+  private struct PatternedNumber: Sendable {
+    var pattern: ModulePattern
+    var value: Double
+  }
+
+  /// The config of the adapter in `checkpoint`'s folder; PEFT's defaults, with a warning, when it cannot be read.
+  init(beside checkpoint: Checkpoint) {
+    self.init(checkpoint.configuration[.adapter] ?? .null)
+  }
+
+  init(_ json: JSONValue) {
+    let kind = (json["peft_type"]?.string ?? "LORA").uppercased()
+    self.kind = kind
+    base = json["base_model_name_or_path"]?.string
+    targets = Self.strings(json["target_modules"]).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    parameters = Self.strings(json["target_parameters"])
+    usesRankStabilisedScaling = json["use_rslora"]?.bool ?? false
+    usesMagnitudes = json["use_dora"]?.bool ?? false
+    isTransposed = json["fan_in_fan_out"]?.bool ?? false
+    rank = json["r"]?.integer
+    tokens = Self.tokens(json["trainable_token_indices"] ?? .null)
+    var warnings: [String] = []
+    (alpha, alphas, ranks) = (
+      Self.alpha(json, &warnings), Self.patterned(json["alpha_pattern"], "alpha_pattern", &warnings),
+      Self.patterned(json["rank_pattern"], "rank_pattern", &warnings)
+    )
+    if let start = json["init_lora_weights"]?.string, Self.changesBase(start) {
+      warnings.append(
+        "the adapter was begun with \(Self.shown(start)), which takes its first factors out of the base: held against the published base, its change is not all of the difference (PEFT converts it: save_pretrained(path_initial_model_for_weight_conversion=…))"
+      )
+    }
+    self.warnings = warnings
+    refusal = Self.refusal(json, kind)
+  }
+
+  /// What B·A is multiplied by for a module of this name (for a parameter that is no module's `weight`: its own) whose factors have
+  /// this rank.
+  func scale(of module: String, rank: Int) -> Double {
+    guard let alpha = alphas.first(where: { $0.pattern.matches(module) })?.value ?? alpha, rank > 0 else { return 1 }
+    return alpha / (usesRankStabilisedScaling ? Double(rank).squareRoot() : Double(rank))
+  }
+
+  /// Whether some modules have an alpha of their own.
+  var hasPatternedAlphas: Bool { !alphas.isEmpty }
+
+  /// The rank that the config wants for such a module; nil when it names none.
+  func rank(of module: String) -> Int? {
+    ranks.first { $0.pattern.matches(module) }.flatMap { Int(exactly: $0.value) } ?? rank
+  }
+
+  private static func strings(_ json: JSONValue?) -> [String] {
+    if let list = json?.elements { return list.compactMap(\.string) }
+    return json?.string.map { [$0] } ?? []
+  }
+
+  private static func alpha(_ json: JSONValue, _ warnings: inout [String]) -> Double? {
+    if case .null = json {
+      warnings.append("adapter_config.json is missing or cannot be read: a change is taken with the factor 1")
+      return nil
+    }
+    guard let number = json["lora_alpha"], !number.isNull else {
+      warnings.append("adapter_config.json has no lora_alpha: PEFT's default of 8 is taken")
+      return 8
+    }
+    if let alpha = number.double, isUsable(alpha) { return alpha }
+    warnings.append("lora_alpha in adapter_config.json is no finite number: a change is taken with the factor 1")
+    return nil
+  }
+
+  /// Numbers by patterns, in the order in which they are tried: the first that matches counts.
+  private static func patterned(_ json: JSONValue?, _ name: String, _ warnings: inout [String]) -> [PatternedNumber] {
+    var found: [PatternedNumber] = []
+    for member in json?.members ?? [] {
+      guard let value = member.value.double, isUsable(value) else {
+        warnings.append("\(name) \"\(Self.shown(member.key))\" gives no finite number and is left out")
+        continue
+      }
+      guard let pattern = ModulePattern(member.key) else {
+        warnings.append("\(name) \"\(Self.shown(member.key))\" is not understood and is left out")
+        continue
+      }
+      found.append(PatternedNumber(pattern: pattern, value: value))
+    }
+    return found
+  }
+
+  /// The first of a text from the file, on one line: a single letter may be a megabyte of marks.
+  static func shown(_ text: String) -> String {
+    TensorName(String(String.UnicodeScalarView(text.unicodeScalars.prefix(80)))).description
+  }
+
+  /// Weights are f32.
+  private static func isUsable(_ number: Double) -> Bool { Float(number).isFinite }
+
+  private static func tokens(_ json: JSONValue) -> [(module: String?, rows: [Int])] {
+    func rows(_ json: JSONValue) -> [Int] { json.elements?.map { $0.integer ?? -1 } ?? [] }
+    if json.elements != nil { return [(nil, rows(json))] }
+    return json.members.map { ($0.key, rows($0.value)) }
+  }
+}

@@ -1,0 +1,29 @@
+import TensorFiles
+import TensorViews
+
+/// The lengths of a matrix's columns, measured when they are first asked for: every rectangle needs those of whole columns.
+struct ColumnNorms: Sendable {
+  private let found: Later<[Double]>
+
+  /// Of the columns of `source`.
+  init(of source: any MatrixSource) { found = Later { Self.measure(source) } }
+
+  /// The lengths. A thread that asks while they are measured waits.
+  var values: [Double] { found.value }
+
+  private static func measure(_ source: any MatrixSource) -> [Double] {
+    let columns = source.columns
+    let height = max(1, min(source.rows, max(source.rowGrain, 65_536 / columns)))
+    var squares = [Double](repeating: 0, count: columns)
+    var part = [Float](repeating: 0, count: height * columns)
+    for row in stride(from: 0, to: source.rows, by: height) {
+      let rows = row..<min(row + height, source.rows)
+      var span = part.mutableSpan
+      source.read(rows: rows, columns: 0..<columns, into: &span, at: 0, stride: columns)
+      for i in 0..<rows.count {
+        for j in 0..<columns { squares[j] += Double(part[i * columns + j]) * Double(part[i * columns + j]) }
+      }
+    }
+    return squares.map { $0.squareRoot() }
+  }
+}

@@ -1,0 +1,36 @@
+import Pictures
+import Reports
+import Unmask
+
+extension UnmaskError {
+  /// The line on stderr: the error's own, with the names of the options where they are what helps.
+  var line: String {
+    let place = file.map { TerminalText.escaped($0) + ": " } ?? ""
+    return switch reason {
+    case .baseWithoutAdapter(let paths): "--base is for adapters, and \(Self.none(of: paths))"
+    case .baseIsAdapter: place + "--base is an adapter itself; give the model that it was made for"
+    case .noBaseNamed, .baseIsAnotherAdapter: description + " with --base MODEL"
+    case .baseNotHere: description + " with --base MODEL"
+    case .tooManyLayers: description + "; unmask compare --by layer holds them against each other in place"
+    case .nothingInCommon, .noCosine: description + "; unmask inspect --tensors shows what they have"
+    case .nothingToAlign: description + "; --metric cosine shows them as they are stored"
+    case .unknownRole: "--role " + description + " (see unmask --help)"
+    case .journalIsNoFile: place + "this is no file; name one with --resume"
+    case .notAJournal: description + " with --resume"
+    case .journalNotOpened(let cause): place + "cannot be written: \(cause); choose another place with --resume"
+    default: description
+    }
+  }
+
+  /// See sysexits.h.
+  var exitCode: Int32 {
+    switch kind {
+    case .usage: 64
+    case .invalid: 65
+    case .notFound: 66
+    case .reading, .writing: 74
+    case .missingLibrary: 127
+    case .cancelled: 130
+    }
+  }
+}

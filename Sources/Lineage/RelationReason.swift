@@ -1,0 +1,45 @@
+/// Why a verdict names its relation, with the figures that decided.
+///
+/// Coverage is the share of the candidate's parameters that were compared; nil for a model without weights. An excess is the mean cosine
+/// of equal rows less that of shifted ones. `log10P` is log10 of the probability of such a value by chance.
+public enum RelationReason: Sendable, Hashable {
+  // Identical and derived.
+  /// Every element of every tensor is equal.
+  case everyElementEqual
+  /// Equal rows are alike beyond chance; `cosine` is the mean over the compared matrices.
+  case rowsAlike(cosine: Double?, coverage: Double?, log10P: Double)
+  /// A share of the candidate's neurons are the foundation's, in any order and basis.
+  case neuronsAlike(share: Double, log10P: Double)
+
+  // Partial.
+  /// The candidate's layers `derived` come from the foundation, its layers `foreign` do not; both ascending.
+  case someLayers(derived: [Int], foreign: [Int], log10P: Double)
+  /// The token table of this role comes from the foundation, the layers do not.
+  case tokenTableOnly(role: String, excess: Double, log10P: Double)
+
+  // Independent.
+  /// Equal rows are no more alike than others.
+  case rowsUnlike(coverage: Double?)
+  /// Neither equal rows nor neurons are alike.
+  case rowsAndNeuronsUnlike(coverage: Double?)
+  /// Neurons are not alike; rows in place could not tell.
+  case neuronsUnlike
+
+  // Insufficient.
+  /// No tensor has a counterpart of its role, layer and shape.
+  case nothingComparable
+  /// No matrix is large enough for the row-shift test.
+  case matricesTooSmall(coverage: Double?)
+  /// The excess is significant, but too small for a common origin.
+  case trace(excess: Double)
+  /// Equal rows are opposite beyond chance: the excess is negative.
+  case oppositeRows(excess: Double)
+  /// The test would not have seen an excess of a tenth.
+  case lowPower(coverage: Double?)
+  /// No likeness, but too few of the parameters were compared.
+  case lowCoverage(Double?)
+  /// No likeness in place, and too few neurons to look for them in another order or basis.
+  case tooFewNeurons
+  /// A scan did not compare the pair.
+  case notCompared
+}

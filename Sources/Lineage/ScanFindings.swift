@@ -1,0 +1,140 @@
+/// What a scan of many models found: every model, every pair that was compared, and the families that follow.
+public struct ScanFindings: Sendable {
+  /// One model of the scan, or one that could not be read.
+  public struct Model: Sendable, Equatable {
+    /// Its path relative to the scanned folder, unique in a scan.
+    public let id: String
+    /// The path as it was found.
+    public let path: String
+    /// Parameters of all weights; nil when it could not be read.
+    public let parameters: Int?
+    /// Number of layers.
+    public let layers: Int?
+    /// See `Anatomy.architecture`.
+    public let architecture: String?
+    /// The forms that tell that it was made of a plainer model.
+    public let forms: Set<ModelForm>
+    /// Why it could not be read, one line.
+    public let error: String?
+
+    /// A row for a model.
+    public init(
+      id: String, path: String, parameters: Int?, layers: Int?, architecture: String?, forms: Set<ModelForm> = [],
+      error: String? = nil
+    ) {
+      self.forms = forms
+      self.id = id
+      self.path = path
+      self.parameters = parameters
+      self.layers = layers
+      self.architecture = architecture
+      self.error = error
+    }
+  }
+
+  /// A model that was mixed from others.
+  public struct MixedModel: Sendable, Equatable {
+    /// Its id.
+    public let candidate: String
+    /// The parents' ids and shares, largest first.
+    public let parents: [(model: String, share: Double)]
+    /// Id of the base of task vectors.
+    public let base: String?
+    /// How, and how well that explains the model; its numbers of models are places in the pass that it was found in.
+    public let mixture: Mixture
+
+    /// A mixture whose models have these ids.
+    public init(_ mixture: Mixture, ids: [String]) {
+      candidate = ids[mixture.candidate]
+      parents = mixture.parents.map { (ids[$0.model], $0.share) }
+      base = mixture.base.map { ids[$0] }
+      self.mixture = mixture
+    }
+
+    /// Equal when candidate, base and mixture are.
+    public static func == (a: MixedModel, b: MixedModel) -> Bool {
+      a.candidate == b.candidate && a.base == b.base && a.mixture == b.mixture && a.parents.elementsEqual(b.parents, by: ==)
+    }
+  }
+
+  /// By id.
+  public let models: [Model]
+  /// In the order in which they were given: by candidate, then foundation.
+  public let pairs: ScanPairs
+  /// The models that foundations were taken from, when they were named; otherwise all.
+  public let foundations: [String]
+  /// By candidate.
+  public let mixtures: [MixedModel]
+  /// True when the scan ended before all of its pairs were compared.
+  public let isInterrupted: Bool
+  /// Pairs that were compared in place only, or not at all, because the scan had reached its limit of full comparisons; each has a caveat.
+  public let notLookedAt: Int
+
+  /// Findings from their parts.
+  public init(
+    models: [Model], pairs: [ScanPair], foundations: [String], mixtures: [MixedModel] = [], isInterrupted: Bool = false
+  ) {
+    self.init(
+      models: models, pairs: ScanPairs(pairs), foundations: foundations, mixtures: mixtures, isInterrupted: isInterrupted)
+  }
+
+  /// Findings from their parts.
+  public init(
+    models: [Model], pairs: ScanPairs, foundations: [String], mixtures: [MixedModel] = [], isInterrupted: Bool = false,
+    notLookedAt: Int = 0
+  ) {
+    self.notLookedAt = notLookedAt
+    self.mixtures = mixtures.sorted { ModelID($0.candidate) < ModelID($1.candidate) }
+    self.models = models
+    self.pairs = pairs
+    self.foundations = foundations
+    self.isInterrupted = isInterrupted
+  }
+
+  /// True when a model could not be read.
+  public var hasErrors: Bool { models.contains { $0.error != nil } }
+
+  /// Families: models connected by kinship, each family in the order of its names' bytes, the largest first. A model without kin is a
+  /// family of its own; one that could not be read is in none. Cost: O(pairs · α).
+  public var groups: [[String]] {
+    let readable = models.filter { $0.error == nil }.map { ModelID($0.id) }
+    let place = places(of: readable)
+    var sets = DisjointSets(count: readable.count)
+    for index in pairs.indices where pairs.relation(index).isKinship {
+      guard let a = place[pairs.candidate(index)], let b = place[pairs.foundation(index)] else { continue }
+      sets.join(a, b)
+    }
+    let families = sets.members.map { $0.map { readable[$0] }.sorted() }
+    return families.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }.map { $0.map(\.name) }
+  }
+
+  /// For each id of `pairs` its place among `models`; nil for one that is not there.
+  private func places(of models: [ModelID]) -> [Int?] {
+    let places = Dictionary(zip(models, models.indices), uniquingKeysWith: { first, _ in first })
+    return pairs.ids.map { places[ModelID($0)] }
+  }
+
+  /// The score of a pair in either direction; 1 for a model against itself, nil where the two were not compared.
+  /// Rows are candidates, columns foundations. O(models² + pairs).
+  public func scores() -> (rows: [String], columns: [String], cells: [[Double?]]) {
+    let readable = models.filter { $0.error == nil }.map { ModelID($0.id) }
+    let columns = readable.filter(Set(foundations.map { ModelID($0) }).contains)
+    let isCandidate = Set(pairs.indices.map { pairs.candidate($0) }).map { ModelID(pairs.ids[$0]) }
+    let candidates = Set(isCandidate).union(columns == readable ? readable : [])
+    let rows = readable.filter(candidates.contains)
+    let (row, column) = (places(of: rows), places(of: columns))
+    var cells = [[Double?]](repeating: Array(repeating: nil, count: columns.count), count: rows.count)
+    // What was compared this way counts; the other direction where it was not.
+    for isReverse in [true, false] {
+      for index in pairs.indices {
+        let (a, b) = (pairs.candidate(index), pairs.foundation(index))
+        if let r = row[isReverse ? b : a], let c = column[isReverse ? a : b] { cells[r][c] = pairs.score(index) }
+      }
+    }
+    let own = Dictionary(zip(columns, columns.indices), uniquingKeysWith: { first, _ in first })
+    for (r, id) in rows.enumerated() {
+      if let c = own[id] { cells[r][c] = 1 }
+    }
+    return (rows.map(\.name), columns.map(\.name), cells)
+  }
+}

@@ -1,0 +1,92 @@
+public import WeightSimilarity
+
+/// The pairs of a scan, each with its verdict: a collection of ``ScanPair``s that are made when they are asked for.
+///
+/// Memory: 84 bytes a pair, so that two million are 170 MB. Verdicts are brief: what they rest on is said by a comparison of the pair.
+public struct ScanPairs: Sendable, RandomAccessCollection, Equatable {
+  /// Ids of models; places of pairs are in it.
+  public let ids: [String]
+  private let candidates: [Int32]
+  private let foundations: [Int32]
+  /// Which verdict is each pair's.
+  private let numbers: [Int32]
+  private let verdicts: VerdictTable
+
+  /// The pairs, by numbers, that have a verdict in `verdicts` and that `isIncluded`; `places` has a candidate's and a foundation's place
+  /// in `ids` for each.
+  public init(
+    ids: [String], places: [(candidate: Int, foundation: Int)], verdicts: VerdictTable,
+    isIncluded: (Int) -> Bool = { _ in true }
+  ) {
+    self.ids = ids
+    self.verdicts = verdicts
+    let kept = places.indices.filter { verdicts.relation($0) != nil && isIncluded($0) }
+    numbers = kept.map { Int32($0) }
+    candidates = kept.map { Int32(places[$0].candidate) }
+    foundations = kept.map { Int32(places[$0].foundation) }
+  }
+
+  /// Some pairs as a list.
+  public init(_ pairs: [ScanPair]) {
+    var places: [ModelID: Int] = [:]
+    var ids: [String] = []
+    func place(_ id: String) -> Int {
+      if let known = places[ModelID(id)] { return known }
+      places[ModelID(id)] = ids.count
+      ids.append(id)
+      return ids.count - 1
+    }
+    var verdicts = VerdictTable(count: pairs.count)
+    let both = pairs.enumerated().map { number, pair in
+      verdicts[number] = pair.verdict
+      return (candidate: place(pair.candidate), foundation: place(pair.foundation))
+    }
+    self.init(ids: ids, places: both, verdicts: verdicts)
+  }
+
+  /// Always 0.
+  public var startIndex: Int { 0 }
+  /// The number of pairs.
+  public var endIndex: Int { numbers.count }
+
+  /// A pair with the ids of its models. O(1).
+  public subscript(index: Int) -> ScanPair {
+    guard let verdict = verdicts[Int(numbers[index])] else { preconditionFailure("pairs have verdicts") }
+    return ScanPair(candidate: ids[candidate(index)], foundation: ids[foundation(index)], verdict: verdict)
+  }
+
+  /// The candidate's place in `ids`. O(1).
+  public func candidate(_ index: Int) -> Int { Int(candidates[index]) }
+  /// The foundation's place in `ids`. O(1).
+  public func foundation(_ index: Int) -> Int { Int(foundations[index]) }
+  /// The relation alone. O(1).
+  public func relation(_ index: Int) -> Relation { verdicts.relation(Int(numbers[index])) ?? .insufficient }
+  /// The score alone. O(1).
+  public func score(_ index: Int) -> Double { verdicts.score(Int(numbers[index])) }
+  /// The closeness alone. O(1).
+  public func closeness(_ index: Int) -> Closeness? { verdicts.closeness(Int(numbers[index])) }
+
+  /// Whether masks were undone. O(1).
+  func isMasked(_ index: Int) -> Bool { verdicts.isMasked(Int(numbers[index])) }
+
+  /// Indices of the pairs as a person reads them: kin first, the nearest at the head, then the others by score; ties by name.
+  /// O(pairs · log pairs).
+  public var ranked: [Int] {
+    let byName = ids.indices.sorted { ModelID(ids[$0]) < ModelID(ids[$1]) }
+    var ranks = [Int](repeating: 0, count: ids.count)
+    for (rank, place) in byName.enumerated() { ranks[place] = rank }
+    let keys = indices.map { index -> (Double, Double, Int, Int) in
+      let relation = relation(index)
+      // Identical models before those that are as good as identical.
+      let near = relation == .identical ? 2 : relation.isKinship ? closeness(index)?.toCandidate ?? 0 : -1
+      return (near, score(index), ranks[candidate(index)], ranks[foundation(index)])
+    }
+    return indices.sorted { a, b in
+      let (x, y) = (keys[a], keys[b])
+      return (y.0, y.1, x.2, x.3) < (x.0, x.1, y.2, y.3)
+    }
+  }
+
+  /// Equal when they have equal pairs in one order.
+  public static func == (a: ScanPairs, b: ScanPairs) -> Bool { a.elementsEqual(b) }
+}

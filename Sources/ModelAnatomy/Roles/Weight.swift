@@ -1,0 +1,159 @@
+public import Checkpoints
+import ElementTypes
+public import TensorFiles
+public import TensorViews
+
+/// One matrix or vector of a model in its role: what comparisons pair.
+///
+/// ```swift
+/// for weight in anatomy.weights where weight.role == .qProj { print(weight.layer!, weight.rows, weight.columns) }
+/// ```
+///
+/// A weight is a view of mapped bytes, never a copy: `rows × columns`, one row an output (a token, a neuron, a channel) and one
+/// column an input, however the file has them. Most are stored like that; the others are brought together as they are read.
+public struct Weight: Sendable {
+  /// Where the numbers come from.
+  public enum Numbers: Sendable {
+    /// One after the other, row after row; a row has so many (components, where they are complex).
+    case stored(TensorSlice, width: Int)
+    /// From elsewhere.
+    case computed(any MatrixSource)
+
+    /// See ``Weight/read(rows:columns:into:at:stride:)``.
+    public func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
+      switch self {
+      case .stored(let run, let width):
+        StoredMatrix(run, columns: width).read(rows: rows, columns: columns, into: &values, at: start, stride: stride)
+      case .computed(let source): source.read(rows: rows, columns: columns, into: &values, at: start, stride: stride)
+      }
+    }
+  }
+
+  /// The tensor that holds it, or the one that reports name: the codes of a quantised matrix, the whole of a fused one.
+  public let tensor: Tensor
+  /// Its function in the model.
+  public let role: Role
+  /// The layer's number as the name gives it; nil outside of all layers.
+  public let layer: Int?
+  /// The expert inside the layer, where there are several.
+  public let expert: Int?
+  /// Rows: the product of all dimensions but the last, or the first alone where the rest is a convolution's kernel.
+  public let rows: Int
+  /// Elements of a row.
+  public let columns: Int
+  /// The dimensions as stored, or `[rows, columns]` of what is read otherwise.
+  public let shape: [Int]
+  /// Where its numbers are.
+  public let numbers: Numbers
+  /// Components of an element: 2 for complex numbers.
+  public let components: Int
+  /// True when every byte of its files is on this machine, so that nothing has to be fetched before it is read.
+  public let isLocal: Bool
+
+  /// Number of parameters.
+  public var parameters: Int { rows * columns }
+
+  /// True for rank two and above with more than one row and column: what may carry a verdict. Gains, biases and other
+  /// vectors look alike in every model.
+  public var isMatrix: Bool { shape.count >= 2 && rows > 1 && columns > 1 }
+
+  /// The numbers when they lie one after the other as the file has them.
+  public var stored: TensorSlice? { if case .stored(let run, _) = numbers { run } else { nil } }
+
+  /// The parts of the files that hold it; see ``MatrixSource/runs``.
+  public var runs: [TensorSlice] {
+    switch numbers {
+    case .stored(let run, _): [run]
+    case .computed(let source): source.runs
+    }
+  }
+
+  /// Bytes of the files that hold its numbers alone.
+  public var storedBytes: Int {
+    switch numbers {
+    case .stored(let run, _): run.byteCount
+    case .computed(let source): source.storedBytes
+    }
+  }
+
+  /// Bits of the files for one number, as far as whole bits tell.
+  public var bitsPerNumber: Int { parameters == 0 ? 0 : storedBytes * 8 / (parameters * components) }
+
+  /// False where f32 cannot hold every number.
+  public var isExactInFloat: Bool {
+    switch numbers {
+    case .stored(let run, _): run.type.isExactInFloat
+    case .computed(let source): source.isExact
+    }
+  }
+
+  /// Rows that are best read together; see ``MatrixSource/rowGrain``.
+  public var rowGrain: Int { if case .computed(let source) = numbers { source.rowGrain } else { 1 } }
+
+  /// Writes the numbers of `rows` and `columns` (components, where they are complex) to `values`, row after row: row i from index
+  /// `start + i · stride` on.
+  ///
+  /// What is not on this machine yet is fetched first. Stops the program when rows or columns are not the weight's, or `values` is
+  /// too short. O(rows · columns).
+  public func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
+    fetch(rows: rows, columns: columns)
+    numbers.read(rows: rows, columns: columns, into: &values, at: start, stride: stride)
+  }
+
+  /// The fewest inputs of a row in a tensor of rank three and above; a shorter last dimension is the kernel of a convolution.
+  ///
+  /// Convolutions over time have 3 or 4 taps (LFM2, Mamba), and patches of most vision towers have 14 pixels; rows of experts in a stack have
+  /// hundreds of inputs. A patch of 16 pixels is read as rows of 16 numbers: it has more rows then, and the same numbers.
+  private static let fewestInputs = 16
+
+  /// A tensor that is no weight, as rows and columns, for comparisons of stored bytes.
+  public init(stored tensor: Tensor, of checkpoint: Checkpoint) {
+    self.init(tensor: tensor, of: checkpoint, role: Role(name: tensor.name.string))
+  }
+
+  /// A whole tensor as stored.
+  init(tensor: Tensor, of checkpoint: Checkpoint, role: Role, layer: Int? = nil, expert: Int? = nil) {
+    guard let slice = checkpoint.slice(of: tensor) else { preconditionFailure("a whole tensor fills whole bytes") }
+    // Blocks that nothing decodes are compared as bytes.
+    let stored = tensor.type == nil ? slice.asBytes : slice
+    // An empty tensor may have dimensions beyond Int; it has no rows worth counting.
+    let shape = stored.count == 0 ? [] : tensor.type == nil ? [stored.count] : tensor.shape.map { Int($0) }
+    let rows: Int
+    switch shape.count {
+    case 0: rows = stored.count == 0 ? 0 : 1
+    case 1: rows = 1
+    default:
+      // A row of a convolution is a filter, not a few taps of one.
+      let isKernel = shape.count > 2 && shape[shape.count - 1] < Self.fewestInputs
+      rows = isKernel ? shape[0] : tensor.elementCount / shape[shape.count - 1]
+    }
+    self.tensor = tensor
+    self.role = role
+    self.layer = layer
+    self.expert = expert
+    self.rows = rows
+    self.shape = shape
+    columns = rows == 0 ? 0 : stored.count / rows
+    components = stored.type.componentsPerElement
+    numbers = .stored(stored, width: columns * components)
+    isLocal = stored.isLocal
+  }
+
+  /// A matrix (or a vector, of one row) that is read from `source`.
+  init(_ source: any MatrixSource, tensor: Tensor, isVector: Bool = false, role: Role, layer: Int?, expert: Int? = nil) {
+    self.tensor = tensor
+    self.role = role
+    self.layer = layer
+    self.expert = expert
+    rows = source.rows
+    columns = source.columns
+    shape = isVector ? [source.columns] : [source.rows, source.columns]
+    components = 1
+    isLocal = source.runs.allSatisfy(\.isLocal)
+    if let plain = source as? StoredMatrix {
+      numbers = .stored(plain.run, width: plain.columns)
+    } else {
+      numbers = .computed(source)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/// Text from files made safe to print: names of tensors are anybody's bytes.
+package enum TerminalText {
+  /// `text` with control characters and marks that change the direction of text written as `\u{…}`.
+  package static func escaped(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+    return text.unicodeScalars.map { isUnsafe($0) ? "\\u{" + String($0.value, radix: 16) + "}" : String($0) }.joined()
+  }
+
+  /// Breaks `text` at spaces into lines of at most `width` columns (a longer word keeps a line of its own; a number keeps
+  /// its percent sign).
+  package static func wrapped(_ text: String, width: Int) -> String {
+    var lines: [String] = []
+    var line = ""
+    var words: [String] = []
+    for word in text.split(separator: " ") {
+      if word.first == "%", let number = words.popLast() { words.append(number + " " + word) } else { words.append(String(word)) }
+    }
+    for word in words {
+      if !line.isEmpty, columns(of: line) + 1 + columns(of: word) > width {
+        lines.append(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    return (lines + [line]).joined(separator: "\n")
+  }
+
+  /// Columns that a terminal takes for `text`: two for the wide letters of East Asia and for pictures, none for what is
+  /// drawn onto the letter before it. Source: Unicode Standard Annex 11, the wide blocks as ranges.
+  package static func columns(of text: String) -> Int { text.reduce(0) { $0 + columns(of: $1) } }
+
+  private static func columns(of character: Character) -> Int {
+    guard let scalar = character.unicodeScalars.first, scalar.value >= 0x300 else { return 1 }
+    if scalar.properties.generalCategory == .nonspacingMark { return 0 }
+    return wide.contains { $0.contains(scalar.value) } ? 2 : 1
+  }
+
+  private static let wide: [ClosedRange<UInt32>] = [
+    0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+    0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF, 0x20000...0x3FFFD,
+  ]
+
+  /// `text` in at most `width` columns: where it is longer, its middle gives way to `…`.
+  package static func cut(_ text: String, to width: Int) -> String {
+    guard columns(of: text) > width else { return text }
+    let head = (width - 1) / 2
+    return prefix(of: text, head) + "…" + String(prefix(of: String(text.reversed()), width - 1 - head).reversed())
+  }
+
+  /// As many characters as fit `width` columns.
+  private static func prefix(of text: String, _ width: Int) -> String {
+    var left = width
+    return String(
+      text.prefix { character in
+        left -= columns(of: character)
+        return left >= 0
+      })
+  }
+
+  package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    // The table of categories is slow to ask, and printable ASCII needs no asking.
+    if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+    return switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
+    default: false
+    }
+  }
+}

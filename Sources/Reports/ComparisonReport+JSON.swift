@@ -1,0 +1,88 @@
+import Lineage
+import ModelAnatomy
+public import WeightSimilarity
+
+extension ComparisonReport {
+  /// The document of `compare --format json`, schema `unmask.compare/1`; with the member `layer_matrix` where every layer was
+  /// held against every layer for a picture.
+  public func json(matrix: LayerMatrix? = nil) -> String { document(matrix: matrix).text }
+
+  func document(matrix: LayerMatrix?) -> JSONText {
+    let members: [(String, JSONText)] = [
+      ("schema", "unmask.compare/1"),
+      ("candidate", candidate.summaryJSON),
+      ("foundation", foundation.summaryJSON),
+      ("verdict", verdict.json),
+      ("change", changeJSON),
+      ("layers", .array(similarity.layers.map { Self.json(layer: $0.layer, from: $0.foundationLayer, $0.similarity) })),
+      ("roles", .array(similarity.roles.map { Self.json(role: $0.role, $0.similarity) })),
+      ("tensors", .array(similarity.tensors.map(Self.json(tensor:)))),
+      (
+        "unmatched",
+        .object([
+          "candidate": .strings(similarity.unmatchedCandidate), "foundation": .strings(similarity.unmatchedFoundation),
+        ])
+      ),
+      ("warnings", .strings(verdict.warnings)),
+    ]
+    return .members(members + (matrix.map { [("layer_matrix", .members($0.members))] } ?? []))
+  }
+
+  private static func json(layer: Int, from foundationLayer: Int, _ group: GroupSimilarity) -> JSONText {
+    .members([("layer", .integer(layer)), ("foundation_layer", .integer(foundationLayer))] + members(of: group))
+  }
+
+  private static func json(role: String, _ group: GroupSimilarity) -> JSONText {
+    .members([("role", .string(role))] + members(of: group))
+  }
+
+  private static func members(of group: GroupSimilarity) -> [(String, JSONText)] {
+    Metric.means.map { ($0.id, .optional($0.ofGroup?(group))) } + [("parameters", .integer(group.parameters))]
+  }
+
+  private static func json(tensor t: TensorSimilarity) -> JSONText {
+    .members(
+      [
+        ("candidate", .string(t.candidate)), ("foundation", .string(t.foundation)), ("layer", .optional(t.layer)),
+        ("role", .string(t.role)), ("expert", .optional(t.expert)), ("shape", .array(t.shape.map { .integer($0) })),
+        ("parameters", .integer(t.parameters)),
+      ] + Metric.all.map { ($0.id, .optional($0.ofTensor(t))) } + [
+        ("non_finite", .integer(t.nonFiniteCandidate + t.nonFiniteFoundation)), ("frozen", .bool(t.isFrozen)),
+        ("rounded", .optional(t.roundedShare)), ("rank", .optional(t.isFrozen ? 0 : t.spectrum?.rank)),
+        ("rank_energy", .optional(t.spectrum?.energyOfRank)), ("energy_of_eight", .optional(t.spectrum?.energyOfEight)),
+      ])
+  }
+}
+
+extension Verdict {
+  var json: JSONText {
+    .object([
+      "relation": .string(relation.rawValue), "score": .number(score), "coverage": .optional(coverage),
+      "cosine": .optional(cosine), "aligned_cosine": .optional(alignedCosine),
+      "log10_p": .optional(log10P), "rewrites": .strings(rewrites.map(\.words)), "tuning": .strings(tuning.map(\.words)),
+      "summary": .string(summary),
+      "evidence": .array(evidence.map(\.json)),
+    ])
+  }
+}
+
+extension Evidence {
+  fileprivate var json: JSONText {
+    .object([
+      "test": .string(test.words), "value": .number(value), "null_mean": .number(nullMean), "null_sd": .number(nullSD),
+      "draws": .integer(draws), "log10_p": .number(log10P),
+    ])
+  }
+}
+
+extension ModelDescription {
+  /// The few members that say which model it is.
+  fileprivate var summaryJSON: JSONText {
+    .object([
+      "path": .string(path), "name": .string(name), "parameters": .integer(parameters), "layers": .integer(layers),
+      "architecture": .optional(architecture), "dtypes": dtypesJSON, "sha256": .optional(sha256),
+    ])
+  }
+
+  var dtypesJSON: JSONText { .members(elementTypes.map { ($0.name, .integer($0.tensors)) }) }
+}

@@ -1,0 +1,71 @@
+import ModelAnatomy
+import Pictures
+import WeightSimilarity
+
+extension ComparisonReport {
+  /// `compare --format csv`: one row a tensor, layer or role, with the same names as the JSON document.
+  public func csv(by grouping: Grouping) -> String {
+    switch grouping {
+    case .tensor:
+      let head =
+        ["candidate", "foundation", "layer", "role", "expert", "shape", "parameters"] + Metric.all.map(\.id) + [
+          "non_finite", "rounded", "rank", "energy_of_eight",
+        ]
+      return CSVText.row(head) + similarity.tensors.map { CSVText.row(Self.cells($0)) }.joined()
+    case .layer:
+      return CSVText.row(["layer", "foundation_layer"] + Self.groupHead)
+        + similarity.layers.map { row in
+          CSVText.row([String(row.layer), String(row.foundationLayer)] + Self.cells(row.similarity))
+        }.joined()
+    case .role:
+      return CSVText.row(["role"] + Self.groupHead)
+        + similarity.roles.map { CSVText.row([$0.role] + Self.cells($0.similarity)) }.joined()
+    }
+  }
+
+  private static let groupHead = Metric.means.map(\.id) + ["parameters"]
+
+  private static func cells(_ t: TensorSimilarity) -> [String] {
+    [
+      t.candidate, t.foundation, CSVText.number(t.layer), t.role, CSVText.number(t.expert),
+      t.shape.map { String($0) }.joined(separator: "x"), CSVText.number(t.parameters),
+    ] + Metric.all.map { CSVText.number($0.ofTensor(t)) } + [
+      CSVText.number(t.nonFiniteCandidate + t.nonFiniteFoundation), CSVText.number(t.roundedShare),
+      CSVText.number(t.isFrozen ? 0 : t.spectrum?.rank), CSVText.number(t.spectrum?.energyOfEight),
+    ]
+  }
+
+  private static func cells(_ group: GroupSimilarity) -> [String] {
+    Metric.means.map { CSVText.number($0.ofGroup?(group)) } + [String(group.parameters)]
+  }
+
+  /// True when masks were undone: then tables have a column for what the cosine is without them.
+  var isAligned: Bool { similarity.overall.alignedCosine != nil }
+
+  /// The table that a person reads.
+  func table(by grouping: Grouping) -> ColumnTable {
+    let metrics = Metric.columns(isMasked: isAligned)
+    let columns = metrics.map { ColumnTable.Column.numbers($0.column?.title ?? $0.id) } + [.numbers("parameters")]
+    let means = { (group: GroupSimilarity) in
+      metrics.map { $0.text($0.ofGroup?(group)) } + [Figures.grouped(group.parameters)]
+    }
+    switch grouping {
+    case .tensor:
+      var table = ColumnTable([.words("tensor")] + columns)
+      for t in similarity.tensors {
+        table.append([t.candidate] + metrics.map { $0.text($0.ofTensor(t)) } + [Figures.grouped(t.parameters)])
+      }
+      return table
+    case .layer:
+      var table = ColumnTable([.numbers("layer"), .numbers("from")] + columns)
+      for row in similarity.layers {
+        table.append([String(row.layer), String(row.foundationLayer)] + means(row.similarity))
+      }
+      return table
+    case .role:
+      var table = ColumnTable([.words("role")] + columns)
+      for row in similarity.roles { table.append([row.role] + means(row.similarity)) }
+      return table
+    }
+  }
+}

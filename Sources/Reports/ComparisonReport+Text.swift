@@ -1,0 +1,115 @@
+import Lineage
+import ModelAnatomy
+package import Pictures
+import WeightSimilarity
+
+extension ComparisonReport {
+  /// What a person reads: the verdict in one sentence, the two models, the figures and what they rest on, the table.
+  package func text(by grouping: Grouping, palette: Palette, width: Int = 80) -> String {
+    var out = ""
+    let label = verdict.relation.rawValue
+    out +=
+      palette.relation(verdict.relation, label) + "\n" + TerminalText.wrapped(TerminalText.escaped(verdict.summary), width: width)
+      + "\n\n"
+    out += models(width: width) + "\n"
+    out += figures() + "\n"
+    for (title, words) in [("rewritten", verdict.rewrites.map(\.words)), ("tuned", verdict.tuning.map(\.words))]
+    where !words.isEmpty {
+      out += TerminalText.wrapped("\(title): " + TerminalText.escaped(words.joined(separator: "; ")), width: width) + "\n"
+    }
+    let table = self.table(by: grouping)
+    if !table.isEmpty { out += "\n" + table.text(width: width, paintTitle: palette.bold) }
+    if !changeTable().isEmpty { out += "\n" + changeTable().text(width: width, paintTitle: palette.bold) }
+    out += unmatched(width: width)
+    for warning in verdict.warnings {
+      out += "\n" + TerminalText.wrapped("warning: " + TerminalText.escaped(warning), width: width) + "\n"
+    }
+    return out
+  }
+
+  /// The same as a Markdown document.
+  public func markdown(by grouping: Grouping) -> String {
+    var out = "# \(Self.code(candidate.name)) against \(Self.code(foundation.name)): \(verdict.relation.rawValue)\n\n"
+    out += MarkdownText.escaped(verdict.summary) + "\n\n"
+    out += modelTable().markdown + "\n" + figureTable().markdown
+    for (title, words) in [("Rewritten", verdict.rewrites.map(\.words)), ("Tuned", verdict.tuning.map(\.words))]
+    where !words.isEmpty {
+      out += "\n\(title): " + MarkdownText.escaped(words.joined(separator: "; ")) + "\n"
+    }
+    if !evidenceTable().isEmpty { out += "\n" + evidenceTable().markdown }
+    out += "\n" + table(by: grouping).markdown
+    if !changeTable().isEmpty { out += "\n" + changeTable().markdown }
+    for (side, names) in [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)]
+    where !names.isEmpty {
+      out += "\nWithout a counterpart in the other model, \(side): " + names.map(Self.code).joined(separator: ", ") + "\n"
+    }
+    for warning in verdict.warnings { out += "\n> warning: \(MarkdownText.escaped(warning))\n" }
+    return out
+  }
+
+  private static func code(_ name: String) -> String { MarkdownText.code(name) }
+
+  func modelTable() -> ColumnTable {
+    var table = ColumnTable([
+      .words(""), .words("model"), .words("architecture"), .numbers("layers"), .numbers("parameters"), .words("types"),
+    ])
+    for (side, model) in [("candidate", candidate), ("foundation", foundation)] {
+      table.append([
+        side, model.name, model.architecture ?? "unknown", String(model.layers), Figures.grouped(model.parameters),
+        model.elementTypes.map(\.name).joined(separator: ", "),
+      ])
+    }
+    return table
+  }
+
+  private func models(width: Int) -> String { modelTable().text(width: width) }
+
+  private func figureTable() -> ColumnTable {
+    var table = ColumnTable([.numbers("coverage"), .numbers("cosine"), .numbers("score"), .numbers("log10 p")])
+    table.append([
+      Figures.percent(verdict.coverage), Figures.fixed(verdict.cosine, 5), Figures.fixed(verdict.score, 4),
+      Figures.fixed(verdict.log10P, 1),
+    ])
+    return table
+  }
+
+  func evidenceTable() -> ColumnTable {
+    var table = ColumnTable([
+      .words("evidence"), .numbers("value"), .numbers("null mean"), .numbers("null sd"), .numbers("draws"), .numbers("log10 p"),
+    ])
+    for evidence in verdict.evidence {
+      table.append([
+        evidence.test.words, Figures.fixed(evidence.value, 5), Figures.fixed(evidence.nullMean, 5),
+        Figures.fixed(evidence.nullSD, 5),
+        String(evidence.draws), Figures.fixed(evidence.log10P, 1),
+      ])
+    }
+    return table
+  }
+
+  private func figures() -> String {
+    let score = "score \(Figures.fixed(verdict.score, 4))   log10 p \(Figures.fixed(verdict.log10P, 1))"
+    var out = "coverage \(Figures.percent(verdict.coverage))   cosine \(Figures.fixed(verdict.cosine, 5))   \(score)\n"
+    if let aligned = similarity.overall.alignedCosine {
+      out += "cosine in the foundation's coordinates, masks undone: \(Figures.fixed(aligned, 5))\n"
+    }
+    for e in verdict.evidence {
+      out +=
+        "evidence: \(e.test.words) \(Figures.fixed(e.value, 5)), null \(Figures.fixed(e.nullMean, 5)) ± \(Figures.fixed(e.nullSD, 5))"
+      out += " (\(e.draws) draws)\n"
+    }
+    return String(out.dropLast())
+  }
+
+  /// The first few names without a counterpart; the JSON document lists all.
+  private func unmatched(width: Int) -> String {
+    var out = ""
+    for (side, names) in [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)] {
+      guard !names.isEmpty else { continue }
+      out += "\n\(names.count) of the \(side)'s tensors without a counterpart:\n"
+      out += names.prefix(5).map { "  " + TerminalText.cut(TerminalText.escaped($0), to: width - 2) + "\n" }.joined()
+      if names.count > 5 { out += "  … and \(names.count - 5) more (--format json lists all)\n" }
+    }
+    return out
+  }
+}

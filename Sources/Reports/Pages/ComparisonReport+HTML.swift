@@ -1,0 +1,132 @@
+import Lineage
+import ModelAnatomy
+import Pictures
+public import WeightSimilarity
+
+extension ComparisonReport {
+  /// The report as one HTML file that needs nothing else. `matrix` holds every layer against every layer, where that was computed.
+  public func html(matrix: LayerMatrix? = nil) -> String {
+    let isSmall = similarity.tensors.count <= Page.mostRows
+    var page = Page(
+      title: "\(candidate.name) against \(foundation.name): \(verdict.relation.rawValue)", head: head,
+      sections: [
+        Page.Section(title: "The two models", content: [modelTable().html(caption: "as read from their tensors")]),
+        Page.Section(
+          title: "Evidence",
+          note: "Each test's value, and what it gives where there is no kinship: the mean of the null, with bands of one and two "
+            + "standard deviations. The further the mark is from the band, the less it is chance.",
+          content: evidence),
+        Page.Section(title: "Layer by layer", content: layerPlots),
+      ], data: isSmall ? document(matrix: matrix) : nil)
+    let layersByLayers = "Every layer against every layer"
+    if !LayerPairs.canBeTried(candidate.layers, foundation.layers) {
+      page.sections.append(
+        Page.Section(title: layersByLayers, content: [.paragraph("Not drawn: more than \(LayerPairs.most) pairs of layers.")]))
+    }
+    if let matrix, matrix.cells.contains(where: { $0.contains { $0 != nil } }) {
+      page.sections.append(
+        Page.Section(
+          title: layersByLayers,
+          note: "A line along the diagonal shows layers that stand where they came from; a line elsewhere, layers that were "
+            + "dropped, repeated or moved.",
+          content: matrix.heatmap(candidate: candidate.name, foundation: foundation.name).html(id: "layers")))
+    }
+    if let cosines = roleMap(of: \.cosine, "cosine", ceiling: 1) {
+      let distances = roleMap(of: \.relativeL2, "relative distance (L2)", ceiling: nil)?.html(id: "distances-by-role") ?? []
+      page.sections.append(
+        Page.Section(
+          title: "Which parts moved",
+          note: "The same figures as in the tables, by role and layer; the distance has a scale of its own.",
+          content: cosines.html(id: "cosines-by-role") + distances))
+    }
+    if !changeTable().isEmpty {
+      page.sections.append(
+        Page.Section(
+          title: "What tuning changed",
+          note:
+            "Frozen: every element is equal. A rank is the number of directions that a change has beyond rounding: one low number "
+            + "in all matrices is what a merged LoRA leaves.",
+          content: [changeTable().html(caption: "by role")]))
+    }
+    page.sections += tables
+    return page.text
+  }
+
+  private var head: [Markup] {
+    let name = { (text: String) in Markup.element("b", [:], [.words(text)]) }
+    return [
+      .element("p", ["class": "verdict " + verdict.relation.kind], [.words(verdict.relation.rawValue)]),
+      .element("h1", [:], [name(candidate.name), .words(" held against "), name(foundation.name)]),
+      .paragraph(verdict.summary, "lead"),
+      .figures(
+        [
+          ("coverage", Figures.percent(verdict.coverage)), ("cosine", Figures.fixed(verdict.cosine, 5)),
+        ]
+          + (isAligned ? [("aligned cosine", Figures.fixed(similarity.overall.alignedCosine, 5))] : []) + [
+            ("score", Figures.fixed(verdict.score, 4)), ("log10 p", Figures.fixed(verdict.log10P, 1)),
+          ]),
+    ] + found("Rewritten", verdict.rewrites.map(\.words)) + found("Tuned", verdict.tuning.map(\.words))
+      + Markup.warnings(verdict.warnings)
+  }
+
+  private func found(_ title: String, _ lines: [String]) -> [Markup] {
+    lines.isEmpty ? [] : [.paragraph("\(title): " + lines.joined(separator: "; "), "lead")]
+  }
+
+  private var evidence: [Markup] {
+    guard !evidenceTable().isEmpty else { return [.paragraph("No test could be made: the sentence above says why.")] }
+    let strips = verdict.evidence.enumerated().compactMap { number, found in
+      EvidenceStrip(
+        test: found.test.words, value: found.value, nullMean: found.nullMean, nullSD: found.nullSD, draws: found.draws,
+        log10P: found.log10P
+      ).svg(id: "evidence-\(number)")
+    }
+    return strips + [evidenceTable().html(caption: "tests and their nulls")]
+  }
+
+  private var layerPlots: [Markup] {
+    let layers = similarity.layers
+    guard !layers.isEmpty else { return [] }
+    let labels = layers.map { String($0.layer) }
+    let cosines = LinePlot(
+      title: "Cosine of each layer", labels: labels, axis: "layer",
+      series: (isAligned ? [.init(name: "aligned cosine", values: layers.map(\.similarity.alignedCosine))] : []) + [
+        .init(name: "cosine", values: layers.map(\.similarity.cosine)),
+        .init(name: "centred cosine", values: layers.map(\.similarity.centredCosine)),
+      ], floor: 0, ceiling: 1)
+    let distances = LinePlot(
+      title: "Distance of each layer", labels: labels, axis: "layer",
+      series: [.init(name: "relative distance (L2)", values: layers.map(\.similarity.relativeL2))], floor: 0, ceiling: 0)
+    return [cosines.svg(id: "cosines"), distances.svg(id: "distances")]
+  }
+
+  private var tables: [Page.Section] {
+    let table = { (title: String, grouping: Grouping, isFolded: Bool) in
+      let rows = self.table(by: grouping)
+      let content = rows.html(
+        caption: "by \(grouping.rawValue)", most: Page.mostRows, rest: "--by \(grouping.rawValue) --format csv")
+      return Page.Section(title: title, content: rows.isEmpty ? [] : [content], isFolded: isFolded)
+    }
+    let unmatched = [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)].map {
+      side, names in
+      let more =
+        names.count > Page.mostRows
+        ? ["… and \(Figures.grouped(names.count - Page.mostRows)) more (--format json lists all)"] : []
+      return Page.Section(
+        title: "\(Figures.counted(names.count, "tensor")) of the \(side) without a counterpart",
+        content: names.isEmpty ? [] : [.list(names.prefix(Page.mostRows) + more)], isFolded: true)
+    }
+    return [table("Layers", .layer, false), table("Roles", .role, false), table("Tensors", .tensor, true)] + unmatched
+  }
+}
+
+extension Relation {
+  /// The class that colours it: the same three as in a terminal.
+  var kind: String {
+    switch self {
+    case .identical, .derived, .merged, .partial: "kin"
+    case .independent: "strange"
+    case .insufficient: "open"
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/// The parts of sentences that several facts share.
+enum Words {
+  /// "a", "a and b", "a, b and c".
+  static func list(_ names: [String]) -> String {
+    names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+  }
+
+  /// "0–2, 5" of 0, 1, 2 and 5, ascending.
+  static func ranges(_ numbers: [Int]) -> String {
+    var found: [ClosedRange<Int>] = []
+    for number in numbers {
+      if let last = found.last, last.upperBound + 1 == number {
+        found[found.count - 1] = last.lowerBound...number
+      } else {
+        found.append(number...number)
+      }
+    }
+    return found.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" }.joined(separator: ", ")
+  }
+
+  /// Four decimals at most, rounded towards zero, so that it claims no more than was found.
+  static func rounded(_ x: Double) -> String { String((x * 10_000).rounded(.towardZero) / 10_000) }
+
+  /// A share as a percentage with one decimal, rounded down.
+  static func percent(_ share: Double) -> String { String((share * 1000).rounded(.down) / 10) + " %" }
+
+  /// A covered share of the parameters: "all", "49.9 %", or "none" where that is undefined.
+  static func coverage(_ share: Double?) -> String { share.map { $0 == 1 ? "all" : percent($0) } ?? "none" }
+
+  /// A probability as a power of ten, rounded up, so that it claims no more than was found.
+  static func power(_ log10P: Double) -> String { "10^\(Int(log10P.rounded(.up)))" }
+}

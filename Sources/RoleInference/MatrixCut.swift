@@ -1,0 +1,17 @@
+import TensorViews
+
+/// A matrix `[outputs, inputs]` that may be cut out of a parameter.
+struct MatrixCut: Hashable, Sendable {
+  /// The index of the parameter.
+  var parameter: Int
+  /// The part of the parameter.
+  var part = Parameter.Part.whole
+
+  /// A side of a matrix: the one that is counted as neurons or channels of heads. The other one is the residual stream.
+  enum Side: Hashable, Sendable {
+    /// The outputs: the matrix reads the residual stream.
+    case outputs
+    /// The inputs: the matrix writes to the residual stream.
+    case inputs
+  }
+}

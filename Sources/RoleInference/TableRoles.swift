@@ -1,0 +1,50 @@
+import ModelAnatomy
+import TensorFiles
+import TensorViews
+
+/// The tables outside of the layers: which is the embedding, which the head.
+enum TableRoles {
+  /// A reading of the tables.
+  struct Choice: Sendable {
+    /// Parameter → role.
+    var roles: [Int: Role]
+    /// How the head was told from the embedding; nil when there was nothing to tell.
+    var note: String?
+  }
+
+  /// Blocks of 64 rows that are read: 2048 tokens in all.
+  private static let blocks = 32
+
+  /// The readings of the matrices among `outside` at a width, the likelier first: two when there are two tables of a size.
+  ///
+  /// The rows of a head lean to one side: whatever the context, most tokens are wrong, and what pushes them all down is one direction
+  /// (Gao et al., Representation degeneration problem in training natural language generation models, 2019). Those of an embedding
+  /// lean much less, and no token's row is moved where the token does not occur. It is a habit of training and no law, so that the
+  /// other reading stays.
+  static func choices(_ outside: [Int], of parameters: [Parameter], width: Int, reader: NeuronSampler) -> [Choice] {
+    let tables = outside.filter { parameters[$0].shape.count == 2 && parameters[$0].shape[1] == width }
+    guard let most = tables.map({ parameters[$0].shape[0] }).max(), most > 1 else { return [Choice(roles: [:])] }
+    // Two tables of tokens have about as many rows: one may be padded.
+    let large = tables.filter { parameters[$0].shape[0] * 10 >= most * 9 }
+    guard let first = large.first else { return [Choice(roles: [:])] }
+    guard large.count == 2 else { return [Choice(roles: large.count == 1 ? [first: .embedTokens] : [:])] }
+    let leans = large.map { lean(reader.rows(MatrixCut(parameter: $0), blocks: blocks)) }
+    let (embedding, head) = leans[0] <= leans[1] ? (large[0], large[1]) : (large[1], large[0])
+    return [
+      Choice(
+        roles: [embedding: .embedTokens, head: .lmHead],
+        note: "the head was told from the embedding by its rows, which lean to one side"),
+      Choice(
+        roles: [head: .embedTokens, embedding: .lmHead],
+        note: "the table whose rows lean to one side was taken for the embedding"),
+    ]
+  }
+
+  /// The squared length of the mean direction, times the number of rows: about 1 for random rows.
+  private static func lean(_ rows: NeuronSample) -> Double {
+    guard rows.count > 0 else { return 0 }
+    var sums = [Double](repeating: 0, count: rows.width)
+    for i in 0..<rows.count { for j in 0..<rows.width { sums[j] += Double(rows.values[i * rows.width + j]) } }
+    return sums.reduce(0) { $0 + $1 * $1 } / Double(rows.count)
+  }
+}

@@ -1,0 +1,62 @@
+import Checkpoints
+import TensorFiles
+
+/// The parameters of a checkpoint as a program that runs it would load them, and what is none.
+///
+/// Stored tensors that are one quantised matrix together are one parameter. Each tensor of the checkpoint is in exactly one of
+/// three: a parameter, a part of one, set aside.
+package struct Parameters {
+  /// In the order of the tensors that they are named after: by their bytes.
+  package private(set) var all: [Parameter] = []
+  /// What is no parameter.
+  package private(set) var setAside: [SetAside] = []
+
+  /// Reads `checkpoint`. O(tensors · log tensors), and the few numbers that say how codes are to be read.
+  package init(of checkpoint: Checkpoint) {
+    let tensors = QuantisedTensors(checkpoint)
+    let names = Set(checkpoint.tensors.map(\.name))
+    let zeroOffset = GPTQ.zeroOffset(among: tensors)
+    var parameters: [TensorName: Parameter] = [:]
+    var parts: Set<TensorName> = []
+    var unreadable: [TensorName: String] = [:]
+    var named: Set<TensorName> = []
+    for tensor in checkpoint.tensors where tensor.elementCount > 0 && tensor.type != nil && !parts.contains(tensor.name) {
+      switch Self.finding(tensor, among: tensors, zeroOffset: zeroOffset) {
+      case .parameter(let parameter, let members):
+        let name = TensorName(parameter.name)
+        if (name != tensor.name && names.contains(name)) || !named.insert(name).inserted {
+          for part in members { unreadable[part.name] = "codes beside the weight that they should be" }
+        } else if members.contains(where: { parts.contains($0.name) || parameters[$0.name] != nil }) {
+          for part in members { unreadable[part.name] = "codes whose scales are another's" }
+        } else {
+          parameters[tensor.name] = parameter
+          parts.formUnion(members.map(\.name))
+        }
+      case .unreadable(let why, let members): for part in members { unreadable[part.name] = why }
+      case nil: break
+      }
+    }
+    let scaled = SetAside.scaled(in: checkpoint.tensors)
+    for tensor in checkpoint.tensors {
+      if let parameter = parameters[tensor.name] {
+        all.append(parameter)
+      } else if parts.contains(tensor.name) {
+        continue
+      } else if let why = unreadable[tensor.name] {
+        setAside.append(SetAside(tensor: tensor, reason: .quantised, detail: why))
+      } else if let reason = SetAside.reason(for: tensor, scaled: scaled) {
+        setAside.append(SetAside(tensor: tensor, reason: reason, detail: tensor.type == nil ? tensor.storage.name : nil))
+      } else {
+        all.append(Parameter(tensor))
+      }
+    }
+  }
+
+  /// What the first format that knows it makes of a tensor.
+  private static func finding(_ tensor: Tensor, among tensors: QuantisedTensors, zeroOffset: Int) -> DecodedParameter? {
+    AWQ.read(tensor, among: tensors) ?? GPTQ.read(tensor, among: tensors, zeroOffset: zeroOffset)
+      ?? CompressedTensors.read(tensor, among: tensors) ?? BitsAndBytes.read(tensor, among: tensors)
+      ?? Microscaling.read(tensor, among: tensors) ?? ScaledWeights.read(tensor, among: tensors)
+      ?? UnreadableFormat.read(tensor, among: tensors)
+  }
+}

@@ -1,0 +1,100 @@
+import ElementTypes
+public import TensorFiles
+
+/// A tensor that is not compared as a weight, and why.
+public struct SetAside: Sendable {
+  /// Why a tensor is not a weight.
+  public enum Reason: String, Sendable, CaseIterable {
+    /// Computed from the architecture alone, the same in every model: rotary frequencies, causal masks, position numbers.
+    case buffer
+    /// The codes, scales or zero points of a quantised matrix: as raw numbers they mean nothing.
+    case quantised
+    /// What a quantised model scales its activations with: measured, not learned.
+    case activation
+    /// Integers or booleans that no quantised layout explains.
+    case integer
+    /// No elements.
+    case empty
+  }
+
+  /// The tensor as stored.
+  public let tensor: Tensor
+  /// Why it is not compared.
+  public let reason: Reason
+  /// More of the reason, where it is known: the format of codes that cannot be read.
+  public let detail: String?
+
+  package init(tensor: Tensor, reason: Reason, detail: String? = nil) {
+    self.tensor = tensor
+    self.reason = reason
+    self.detail = detail
+  }
+}
+
+extension SetAside {
+  /// Names of what a module computes and does not learn, by their last components.
+  private static let bufferEndings = [
+    "inv_freq", "cos_cached", "sin_cached", "freqs_cis", "rope.freqs", "masked_bias", "causal_mask", "attn_mask", "position_ids",
+    "token_type_ids", "relative_position_index", "alibi", "slopes", "slope_rate", "query_decay", "key_decay", "diagonal_decay",
+  ]
+
+  /// Parameters that only quantised layouts have, by their last components.
+  private static let quantisedEndings = [
+    "qweight", "qzeros", "scales", "g_idx", "weight_packed", "weight_scale", "weight_shape", "weight_zero_point",
+    "weight_g_idx", "weight_global_scale", "weight_scale_inv", "weight_scale_2",
+    "weight.absmax", "weight.quant_map", "weight.nested_absmax", "weight.nested_quant_map",
+    "weight.quant_state.bitsandbytes__nf4", "weight.quant_state.bitsandbytes__fp4", "SCB", "weight_format",
+  ]
+
+  /// Scales of activations: one number each.
+  private static let activationEndings = [
+    "input_scale", "input_global_scale", "input_zero_point", "output_scale", "activation_scale", "act_scale", "qscale_act",
+    "q_scale", "k_scale", "v_scale", "prob_scale",
+  ]
+
+  /// The endings that mark `weight` beside them as codes rather than values.
+  private static let scaleEndings = [
+    "weight_scale", "weight_scale_inv", "weight_scale_2", "weight.absmax", "SCB", "weight_global_scale",
+  ]
+
+  /// The names that stand beside scales: codes, if there are such tensors. O(length of all names).
+  package static func scaled(in tensors: [Tensor]) -> Set<TensorName> {
+    var found: Set<TensorName> = []
+    for tensor in tensors {
+      let name = tensor.name.string
+      for ending in scaleEndings where ends(name, with: ending) {
+        found.insert(TensorName(String(name.dropLast(ending.utf8.count)) + "weight"))
+      }
+    }
+    return found
+  }
+
+  /// Why `tensor` is not a weight, or nil when it is one. `scaled` holds the checkpoint's names that stand beside scales.
+  package static func reason(for tensor: Tensor, scaled: Set<TensorName>) -> Reason? {
+    let name = tensor.name.string
+    if tensor.elementCount == 0 { return .empty }
+    if bufferEndings.contains(where: { ends(name, with: $0) }) || isCausalMask(tensor, name) { return .buffer }
+    if tensor.elementCount == 1, activationEndings.contains(where: { ends(name, with: $0) }) { return .activation }
+    if quantisedEndings.contains(where: { ends(name, with: $0) }) || name.hasSuffix("_blocks") || name.hasSuffix("_scales") {
+      return .quantised
+    }
+    if scaled.contains(tensor.name) { return .quantised }
+    guard let type = tensor.type else { return .quantised }
+    return type.isFloatingPoint ? nil : .integer
+  }
+
+  private static func ends(_ name: String, with ending: String) -> Bool {
+    // By bytes, the last one first: this is asked some forty times for each tensor.
+    let (bytes, tail) = (name.utf8, ending.utf8)
+    guard bytes.count >= tail.count, bytes.last == tail.last else { return false }
+    let start = bytes.index(bytes.endIndex, offsetBy: -tail.count)
+    return bytes[start...].elementsEqual(tail)
+      && (start == bytes.startIndex || bytes[bytes.index(before: start)] == UInt8(ascii: "."))
+  }
+
+  /// GPT-2's, GPT-J's, GPT-Neo's and GPT-NeoX's stored mask: one plane of zeros and ones for all heads.
+  private static func isCausalMask(_ tensor: Tensor, _ name: String) -> Bool {
+    (ends(name, with: "attn.bias") || ends(name, with: "attention.bias")) && tensor.shape.count == 4 && tensor.shape[0] == 1
+      && tensor.shape[1] == 1
+  }
+}

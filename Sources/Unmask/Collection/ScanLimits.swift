@@ -1,0 +1,29 @@
+import ModelAnatomy
+import WeightSimilarity
+
+/// How much a scan does and keeps at most.
+package struct ScanLimits: Sendable {
+  /// Models of a pass.
+  package var mostModels: Int
+  /// Full comparisons of pairs, where all are compared with all; nil for no limit. By default as many as a hundred models have: the number of pairs
+  /// grows with the square of the number of models, while the question is about their families.
+  package var mostLooks: Int?
+  /// The layers of a pass are kept in the journal when the pass reads at least so many times the bytes that they take there. So a journal is never
+  /// larger than a 32nd of the models, and a layer that is not kept is read again faster than it would be written.
+  package var leastBytesKept: Int
+  /// Bytes of passes' results that are held in memory for full comparisons; the models of other passes are read again, pair by pair.
+  package var heldBytes: Int
+
+  package init(
+    mostModels: Int = CollectionPass.mostModels, mostLooks: Int? = 100 * 99 / 2, leastBytesKept: Int = 32,
+    heldBytes: Int = 256 << 20
+  ) {
+    (self.mostModels, self.mostLooks) = (mostModels, mostLooks)
+    (self.leastBytesKept, self.heldBytes) = (leastBytesKept, heldBytes)
+  }
+
+  /// Whether the layers of a pass over these models are kept. In the journal a byte is two digits.
+  func keepsParts(of models: [Anatomy]) -> Bool {
+    CollectionPass.bytes(of: models) >= leastBytesKept * 2 * CollectionPass.recordBytes(of: models)
+  }
+}

@@ -1,0 +1,236 @@
+import Checkpoints
+import Lineage
+import ModelAnatomy
+import Synchronization
+import TensorFiles
+import WeightSimilarity
+
+/// What a scan has so far: pairs come in from several threads, and any thread may ask for the findings up to then.
+///
+/// A model whose files were changed, cut or lost while they were read has an error and no pairs, also none of those that were
+/// finished before: which they are would depend on the moment. Memory: some 90 bytes a pair.
+final class ScanResults: Sendable {
+  private struct State {
+    var verdicts: VerdictTable
+    /// Whether a pair is finished.
+    var isFinal: [Bool]
+    /// What passes have not decided, and what they found to be kin.
+    var open: [ScanPlan.Open] = []
+    var kin: [Int] = []
+    /// Why a model could not be read to the end, by its place.
+    var lost: [Int: String] = [:]
+    var finished = 0
+    var notLookedAt = 0
+    /// By the candidate's place.
+    var mixtures: [Int: ScanFindings.MixedModel] = [:]
+
+    mutating func finish(_ number: Int, _ verdict: Verdict?) {
+      verdicts[number] = verdict
+      if !isFinal[number] { finished += 1 }
+      isFinal[number] = true
+    }
+  }
+
+  private let collection: ModelCollection
+  private let journal: ScanJournal?
+  private let state: Mutex<State>
+
+  /// No results yet; they will be kept in `journal`, too.
+  init(of collection: ModelCollection, journal: ScanJournal? = nil) {
+    self.collection = collection
+    self.journal = journal
+    let count = collection.pairs.count
+    state = Mutex(State(verdicts: VerdictTable(count: count), isFinal: Array(repeating: false, count: count)))
+  }
+
+  // Passes
+
+  /// Takes from the journal what it has of a pass; false when it has not all.
+  func restore(_ pass: ScanPasses.Pass) -> Bool {
+    guard let (mixtures, verdicts) = journal?.result(of: pass, in: collection) else { return false }
+    take(mixtures, verdicts, of: pass)
+    return true
+  }
+
+  /// A part of a pass over these models that the journal has.
+  func part(_ number: Int, of places: [Int]) -> [UInt8]? { journal?.part(number, of: places) }
+
+  /// Keeps a part of a pass in the journal, if all files are what they were.
+  func keep(_ part: [UInt8], as number: Int, of places: [Int]) {
+    if let journal, loss(of: places).isEmpty { journal.write(part, as: number, of: places) }
+  }
+
+  /// Takes what a pass over its models has found. Of two mixtures for one candidate, the one that explains it better counts.
+  func add(_ mixtures: [Mixture], _ verdicts: [PassVerdict], of pass: ScanPasses.Pass) {
+    if let journal, loss(of: pass.models).isEmpty { journal.write(mixtures, verdicts, of: pass, in: collection) }
+    take(mixtures, verdicts, of: pass)
+  }
+
+  private func take(_ mixtures: [Mixture], _ verdicts: [PassVerdict], of pass: ScanPasses.Pass) {
+    let ids = pass.models.map { collection.models[$0].id }
+    state.withLock { state in
+      for mixture in mixtures {
+        let place = pass.models[mixture.candidate]
+        if let known = state.mixtures[place], known.mixture.residual <= mixture.residual { continue }
+        state.mixtures[place] = ScanFindings.MixedModel(mixture, ids: ids)
+      }
+      for first in verdicts {
+        state.verdicts[first.number] = first.verdict
+        guard first.isFinal, let verdict = first.verdict else {
+          let isCopy = first.verdict == nil
+          state.open.append(.init(number: first.number, score: first.verdict?.score ?? 1, mayBeCopy: isCopy))
+          continue
+        }
+        state.isFinal[first.number] = true
+        state.finished += 1
+        if verdict.relation.isKinship { state.kin.append(first.number) }
+      }
+      // Pairs of a model that was lost in the pass are in no verdict of it.
+      let said = Set(verdicts.map(\.number))
+      for number in pass.pairs where !said.contains(number) && !state.isFinal[number] {
+        state.isFinal[number] = true
+        state.finished += 1
+      }
+    }
+  }
+
+  /// What passes have not decided.
+  var open: [ScanPlan.Open] { state.withLock { $0.open } }
+  /// Numbers of the pairs that passes found to be kin.
+  var kin: [Int] { state.withLock { $0.kin } }
+
+  // Models
+
+  /// Those of the models whose files are what they were; the others are lost.
+  func kept(of places: [Int]) -> [Int] {
+    let lost = loss(of: places)
+    return state.withLock { state in
+      state.lost.merge(lost) { first, _ in first }
+      return places.filter { state.lost[$0] == nil }
+    }
+  }
+
+  private func loss(of places: [Int]) -> [Int: String] {
+    var lost: [Int: String] = [:]
+    for place in places {
+      do { for checkpoint in collection.models[place].anatomy.checkpoints { try checkpoint.checkUnchanged() } } catch {
+        lost[place] = error.description
+      }
+    }
+    return lost
+  }
+
+  // Pairs
+
+  /// True when the pair need not be compared, because one of its models is lost.
+  func isLost(_ pair: Int) -> Bool {
+    let pair = collection.pairs[pair]
+    return state.withLock { $0.lost[pair.candidate] != nil || $0.lost[pair.foundation] != nil }
+  }
+
+  /// Takes from the journal the verdict of a pair that was looked at by itself; false when it has none.
+  func restoreLook(_ number: Int) -> Bool {
+    let pair = collection.pairs[number]
+    guard let verdict = journal?.verdict(pair.candidate, pair.foundation) else { return false }
+    state.withLock { $0.finish(number, verdict) }
+    return true
+  }
+
+  /// Takes the verdict of a pair, if the files from which it was computed are still those that were opened. One system call a file.
+  func finish(_ number: Int, _ verdict: Verdict?) {
+    let pair = collection.pairs[number]
+    let lost = loss(of: [pair.candidate, pair.foundation])
+    if let verdict, lost.isEmpty { journal?.write(verdict.brief, pair.candidate, pair.foundation) }
+    state.withLock { state in
+      state.lost.merge(lost) { first, _ in first }
+      state.finish(number, verdict)
+    }
+  }
+
+  /// The verdict on a pair or on its reverse with what tuning changed, if the journal has that; the pair's own is taken.
+  func restoreClose(_ pair: ModelCollection.Pair, number: Int) -> Verdict? {
+    guard let verdict = journal?.verdict(pair.candidate, pair.foundation, isClose: true) else { return nil }
+    if collection.pairs[number].models == pair.models { state.withLock { $0.finish(number, verdict) } }
+    return verdict
+  }
+
+  /// Takes such a verdict, as `finish` does.
+  func finishClose(_ pair: ModelCollection.Pair, number: Int, _ verdict: Verdict) {
+    let lost = loss(of: [pair.candidate, pair.foundation])
+    if lost.isEmpty { journal?.write(verdict.brief, pair.candidate, pair.foundation, isClose: true) }
+    state.withLock { state in
+      state.lost.merge(lost) { first, _ in first }
+      if collection.pairs[number].models == pair.models { state.finish(number, verdict) }
+    }
+  }
+
+  /// Leaves pairs as passes have them, because `compared` others were compared in full. A copy's copy is a copy without a comparison.
+  func leave(_ numbers: [Int], compared: Int) {
+    guard !numbers.isEmpty else { return }
+    let pairs = collection.pairs
+    state.withLock { state in
+      var copies = DisjointSets(count: collection.models.count)
+      var known: [Int: Int] = [:]
+      for number in pairs.indices where state.verdicts.relation(number) == .identical {
+        copies.join(pairs[number].candidate, pairs[number].foundation)
+        known[pairs[number].candidate] = number
+        known[pairs[number].foundation] = number
+      }
+      for number in numbers where !state.isFinal[number] {
+        let pair = pairs[number]
+        if copies.first(of: pair.candidate) == copies.first(of: pair.foundation), let like = known[pair.candidate] {
+          state.finish(number, state.verdicts[like])
+        } else {
+          state.finish(
+            number,
+            state.verdicts[number]?.adding(.inPlaceOnly(comparisons: compared)) ?? .notCompared(.notCompared(comparisons: compared)))
+          state.notLookedAt += 1
+        }
+      }
+    }
+  }
+
+  /// True when a pair was found to be kin.
+  func isKin(_ number: Int) -> Bool {
+    state.withLock { $0.isFinal[number] && $0.verdicts.relation(number)?.isKinship == true }
+  }
+
+  /// True when the pair's models are kin in the same coordinates and differ: then it can be said what tuning changed.
+  func isTuned(_ number: Int) -> Bool {
+    state.withLock { state in
+      guard state.isFinal[number], let verdict = state.verdicts[number] else { return false }
+      return verdict.relation.isKinship && verdict.relation != .identical && verdict.alignedCosine == nil
+    }
+  }
+
+  // Findings
+
+  /// True when a file was lost while it was read.
+  var hasLosses: Bool { state.withLock { !$0.lost.isEmpty } }
+  /// Pairs that are finished.
+  var finished: Int { state.withLock { $0.finished } }
+
+  /// The findings up to now, in the collection's order.
+  var findings: ScanFindings {
+    let state = state.withLock { $0 }
+    let pairs = collection.pairs
+    return ScanFindings(
+      models: collection.rows(lost: state.lost),
+      pairs: ScanPairs(
+        ids: collection.models.map(\.id), places: pairs.map { ($0.candidate, $0.foundation) }, verdicts: state.verdicts,
+        isIncluded: {
+          state.isFinal[$0]
+            && (state.lost.isEmpty || state.lost[pairs[$0].candidate] == nil && state.lost[pairs[$0].foundation] == nil)
+        }),
+      foundations: collection.foundations.map { collection.models[$0].id }, mixtures: mixtures(state),
+      isInterrupted: state.finished < pairs.count, notLookedAt: state.notLookedAt)
+  }
+
+  /// Those whose models are all there.
+  private func mixtures(_ state: State) -> [ScanFindings.MixedModel] {
+    let lost = Set(state.lost.keys.map { collection.models[$0].id })
+    return state.mixtures.sorted { $0.key < $1.key }.map(\.value).filter { mixed in
+      lost.isDisjoint(with: [mixed.candidate] + mixed.parents.map(\.model) + (mixed.base.map { [$0] } ?? []))
+    }
+  }
+}

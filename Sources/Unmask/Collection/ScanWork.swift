@@ -1,0 +1,231 @@
+import Lineage
+import ModelAnatomy
+import Synchronization
+import WeightSimilarity
+
+/// The comparisons of a scan: models of one anatomy together in one pass, then pair by pair what passes do not decide.
+///
+/// The pairs that are compared in full follow from a `ScanPlan`, the most similar first. The result of such a pair is the one that
+/// `compare` gives; a pair that is left has a warning. What was found is in `results` at any time, for any thread.
+package final class ScanWork: Sendable {
+  /// What was found by a pass, of which models.
+  private struct Found: Sendable {
+    var similarity: CollectionSimilarity
+    /// Indices of the models in the pass's order.
+    var models: [Int]
+  }
+
+  let collection: ModelCollection
+  let depth: Depth
+  private let limits: ScanLimits
+  /// Pairs that are compared at the same time, each with its share of the threads.
+  let jobs: Int
+  let run: RunSettings
+  /// The progress of all of it: bytes of passes, then full comparisons.
+  let progress: Progress
+  let results: ScanResults
+  let journal: ScanJournal?
+  /// The neurons of models that are compared in full.
+  private let cache = NeuronCache()
+  private let passes: ScanPasses
+  /// The passes whose results are held for the pairs that are compared in full later.
+  private let held: Set<Int>
+  /// What was found in them, as far as they were read.
+  private let found = Mutex<[Int: Found]>([:])
+
+  /// Divides the pairs of `collection`; reads nothing. Finished results are taken from `journal` and kept there.
+  init(
+    _ collection: ModelCollection, depth: Depth, limits: ScanLimits = ScanLimits(), jobs: Int = 1,
+    journal: ScanJournal? = nil, _ run: RunSettings = RunSettings()
+  ) {
+    (self.collection, self.depth, self.limits, self.jobs, self.run) = (collection, depth, limits, jobs, run)
+    self.journal = journal
+    results = ScanResults(of: collection, journal: journal)
+    passes = ScanPasses(collection, mostModels: limits.mostModels)
+    var (held, bytes, total) = (Set<Int>(), 0, 0)
+    for (number, pass) in passes.all.enumerated() {
+      let models = collection.anatomies(pass.models)
+      total += CollectionPass.bytes(of: models)
+      let size = 2 * CollectionPass.recordBytes(of: models)
+      guard limits.keepsParts(of: models), bytes + size <= limits.heldBytes else { continue }
+      bytes += size
+      held.insert(number)
+    }
+    self.held = held
+    progress = Progress(total: total)
+  }
+
+  /// Finishes every pair. What a journal has is taken from there.
+  func compareAll() throws(UnmaskError) {
+    if depth != .quick || !passes.all.isEmpty { try RequiredLibrary.open() }
+    for (number, pass) in passes.all.enumerated() {
+      try run.checkCancelled()
+      guard !results.restore(pass) else {
+        progress.skip(CollectionPass.bytes(of: collection.anatomies(pass.models)))
+        continue
+      }
+      let result = read(pass, progress)
+      let verdicts = try verdicts(of: pass.pairs, in: result)
+      results.add(mixtures(in: result), verdicts, of: ScanPasses.Pass(models: result.models, pairs: pass.pairs))
+      if held.contains(number) { found.withLock { $0[number] = result } }
+    }
+    let plan = ScanPlan(
+      collection, open: results.open + passes.alone.map { ScanPlan.Open(number: $0, score: nil) }, kin: results.kin,
+      most: limits.mostLooks)
+    try compareFully(plan.first)
+    let (next, left) = plan.more(isKin: results.isKin)
+    try compareFully(next)
+    results.leave(left, compared: plan.first.count + next.count)
+    // Where all were compared with all, the tree says whose tuning is wanted.
+    guard depth != .quick, !collection.isAllWithAll else { return }
+    try measureTuning(nearest(results.findings).subtracting(left).sorted())
+  }
+
+  /// The pairs of models with their nearest kin, by number.
+  private func nearest(_ findings: ScanFindings) -> Set<Int> {
+    let wanted = findings.nearest.compactMap { found -> Set<Int>? in
+      guard let own = collection.place(of: found.candidate),
+        let nearest = found.nearest.flatMap({ collection.place(of: $0.model) })
+      else { return nil }
+      return [own, nearest]
+    }
+    let pairs = Set(wanted)
+    return Set(
+      collection.pairs.enumerated().filter { pairs.contains([$1.candidate, $1.foundation]) }.map(\.offset))
+  }
+
+  /// Looks at what tuning changed in these pairs, each of a model with its nearest kin.
+  private func measureTuning(_ numbers: [Int]) throws(UnmaskError) {
+    progress.plan(looks: numbers.count)
+    _ = Workers(threads: jobs).map(numbers.count) { i in
+      defer { self.progress.countLook() }
+      let pair = self.collection.pairs[numbers[i]]
+      _ = self.tuning(of: pair.candidate, from: pair.foundation, number: numbers[i])
+    }
+    try run.checkCancelled()
+  }
+
+  /// What tuning made of `parent` in `child`, where all were compared with all; nothing where masks hide it, where the two are not
+  /// related, and once the run is cancelled. Reads both models once more.
+  func tuning(of child: Int, from parent: Int) -> [TuningFact] {
+    let number = ModelCollection.number(candidate: max(child, parent), foundation: min(child, parent))
+    return tuning(of: child, from: parent, number: number)
+  }
+
+  private func tuning(of child: Int, from parent: Int, number: Int) -> [TuningFact] {
+    guard depth != .quick, results.isTuned(number), !results.isLost(number) else { return [] }
+    let pair = ModelCollection.Pair(candidate: child, foundation: parent)
+    if let known = results.restoreClose(pair, number: number) { return known.tuning }
+    let each = run.shared(between: jobs)
+    let comparison = try? PairComparison(
+      collection.pairing(pair, each.workers), depth: depth, detail: .tuning, each, cache: cache)
+    guard let verdict = comparison?.verdict else { return [] }
+    results.finishClose(pair, number: number, verdict)
+    return verdict.tuning
+  }
+
+  /// One pass; without the models that are lost in it, so that the others' numbers do not depend on them.
+  private func read(_ pass: ScanPasses.Pass, _ progress: Progress?) -> Found {
+    let results = results
+    var models = results.kept(of: pass.models)
+    while true {
+      let anatomies = collection.anatomies(models)
+      let keeps = limits.keepsParts(of: anatomies)
+      let similarity = CollectionPass(anatomies, workers: run.workers, progress: progress).run(
+        known: { keeps ? results.part($0, of: models) : nil },
+        keep: keeps ? { [run] in if run.cancellation?.isCancelled != true { results.keep($1, as: $0, of: models) } } : nil)
+      let kept = results.kept(of: models)
+      guard kept.count < models.count else { return Found(similarity: similarity, models: models) }
+      models = kept
+    }
+  }
+
+  private func mixtures(in found: Found) -> [Mixture] {
+    let models = found.models
+    let isFoundation = Set(collection.foundations)
+    let given = models.indices.filter { isFoundation.contains(models[$0]) }
+    // Of equal models the one that is stored most plainly has the name.
+    let complexity = models.map { collection.models[$0].anatomy.storageComplexity }
+    return Mixture.find(
+      in: found.similarity.matrices, models: models.count,
+      foundations: isFoundation.count < collection.models.count ? Set(given) : nil,
+      order: models.indices.sorted { (complexity[$0], $0) < (complexity[$1], $1) })
+  }
+
+  /// What a pass says of its pairs, and whether it decides them.
+  private func verdicts(of pairs: [Int], in found: Found) throws(UnmaskError) -> [PassVerdict] {
+    let indices = Dictionary(uniqueKeysWithValues: zip(found.models, 0...))
+    let verdicts = run.workers.map(pairs.count) { i -> PassVerdict? in
+      let number = pairs[i]
+      let pair = self.collection.pairs[number]
+      guard let candidate = indices[pair.candidate], let foundation = indices[pair.foundation] else { return nil }
+      // Whether two models are identical only their elements tell.
+      guard let similarity = found.similarity.similarity(candidate: candidate, foundation: foundation) else {
+        return .init(number: number, verdict: nil, isFinal: false)
+      }
+      let (verdict, isFinal) = PairComparison.inPlace(similarity, layersDiffer: false, depth: self.depth)
+      guard isFinal, self.depth != .quick, verdict.relation.isKinship, verdict.relation != .identical else {
+        return .init(number: number, verdict: verdict.brief, isFinal: isFinal)
+      }
+      // What was done to the gains of the norms is read beside.
+      let one = self.run.shared(between: self.run.workers.threads)
+      let whole = try? PairComparison(
+        similarity, of: self.pairing(number, one.workers), depth: self.depth, detail: .relation, one)
+      return whole.map { .init(number: number, verdict: $0.verdict.brief, isFinal: true) }
+    }
+    try run.checkCancelled()
+    return verdicts.compactMap { $0 }
+  }
+
+  /// Compares pairs in full. What a held pass has found of a pair is where that begins.
+  private func compareFully(_ numbers: [Int]) throws(UnmaskError) {
+    let open = numbers.filter { !results.restoreLook($0) }
+    progress.plan(looks: open.count)
+    let wanted = Set(open.compactMap { passes.pass(of: $0) }).intersection(held)
+    let known = Dictionary(uniqueKeysWithValues: wanted.sorted().map { ($0, result(of: $0)) })
+    let each = run.shared(between: jobs)
+    _ = Workers(threads: jobs).map(open.count) { i in
+      defer { self.progress.countLook() }
+      let number = open[i]
+      guard !self.results.isLost(number) else { return self.results.finish(number, nil) }
+      let pairing = self.pairing(number, each.workers)
+      let inPlace = self.passes.pass(of: number).flatMap { known[$0] }.flatMap { self.similarity(of: number, in: $0) }
+      // Nothing is thrown but that the run was cancelled: then the pair stays unfinished.
+      let comparison =
+        try? inPlace.map {
+          try PairComparison($0, of: pairing, depth: self.depth, detail: .alignedCosines, each, cache: self.cache)
+        } ?? PairComparison(pairing, depth: self.depth, detail: .alignedCosines, each, cache: self.cache)
+      if let comparison { self.results.finish(number, comparison.verdict) }
+    }
+    try run.checkCancelled()
+  }
+
+  /// What a held pass has found; where a journal had its pairs, it is made again, from its parts there or from the files.
+  private func result(of pass: Int) -> Found {
+    if let known = found.withLock({ $0[pass] }) { return known }
+    let result = read(passes.all[pass], nil)
+    found.withLock { $0[pass] = result }
+    return result
+  }
+
+  /// The weights of two models, in either order, beside each other as a held pass has them; nil where none has, or a number is not finite.
+  func tensors(candidate: Int, foundation: Int) -> [TensorSimilarity]? {
+    let number = ModelCollection.number(candidate: max(candidate, foundation), foundation: min(candidate, foundation))
+    guard collection.isAllWithAll, candidate != foundation, let pass = passes.pass(of: number), held.contains(pass) else {
+      return nil
+    }
+    let found = result(of: pass)
+    guard let a = found.models.firstIndex(of: candidate), let b = found.models.firstIndex(of: foundation) else { return nil }
+    return found.similarity.tensors(candidate: a, foundation: b)
+  }
+
+  private func similarity(of number: Int, in found: Found) -> InPlaceSimilarity? {
+    let pair = collection.pairs[number]
+    guard let candidate = found.models.firstIndex(of: pair.candidate),
+      let foundation = found.models.firstIndex(of: pair.foundation)
+    else { return nil }
+    return found.similarity.similarity(candidate: candidate, foundation: foundation)
+  }
+
+  private func pairing(_ number: Int, _ workers: Workers) -> Pairing { collection.pairing(collection.pairs[number], workers) }
+}

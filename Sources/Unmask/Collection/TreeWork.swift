@@ -1,0 +1,90 @@
+import Checkpoints
+import Lineage
+import ModelAnatomy
+import TensorFiles
+import WeightSimilarity
+
+/// Builds a family tree from what a scan has found: reads what each model shows by itself, and compares neighbours once more.
+struct TreeWork {
+  private let scan: ScanWork
+  private let collection: ModelCollection
+  private let findings: ScanFindings
+  private var workers: Workers { scan.run.workers }
+
+  /// On what `scan` has found up to now.
+  init(_ scan: ScanWork) { (self.scan, collection, findings) = (scan, scan.collection, scan.results.findings) }
+
+  /// Reads gains of all models that could be read, the layers of those that differ from their kin in depth, and, where no pass has them, each
+  /// edge's two models, those with a grandparent once more; and for what tuning changed, some edges at a time, each two once more.
+  func tree() throws(UnmaskError) -> FamilyTree {
+    var known: [[Int]: [TensorSimilarity]] = [:]
+    let look = { (foundation: String, candidate: String) -> [TensorSimilarity]? in
+      guard let a = collection.place(of: foundation), let b = collection.place(of: candidate) else { return nil }
+      if let found = known[[a, b]] { return found }
+      if let found = scan.tensors(candidate: b, foundation: a) { return found }
+      let found = self.look(.init(candidate: b, foundation: a))
+      known[[a, b]] = found
+      return found
+    }
+    let tree = FamilyTree(TreeSkeleton(findings, traits: traits, bases: bases, look: look), look: look)
+    try scan.run.checkCancelled()
+    let edges = tree.tunableEdges
+    scan.progress.plan(looks: edges.count)
+    let facts = Workers(threads: scan.jobs).map(edges.count) { i -> [TuningFact] in
+      defer { scan.progress.countLook() }
+      let edge = tree.edges[edges[i]]
+      guard let child = collection.place(of: tree.nodes[edge.child].name),
+        let parent = collection.place(of: tree.nodes[edge.parent].name)
+      else { return [] }
+      return scan.tuning(of: child, from: parent)
+    }
+    try scan.run.checkCancelled()
+    return tree.tuned(Dictionary(uniqueKeysWithValues: zip(edges, facts)))
+  }
+
+  /// In the order of the findings' models.
+  private var traits: [ModelTraits] {
+    let deeper = self.deeper
+    return findings.models.map { model in
+      guard model.error == nil, let place = collection.place(of: model.id) else { return ModelTraits() }
+      let anatomy = collection.models[place].anatomy
+      var traits = ModelTraits(of: anatomy)
+      if deeper.contains(place) { traits.findRepeats(in: anatomy, workers: workers) }
+      return traits
+    }
+  }
+
+  /// Models that have kin with fewer layers.
+  private var deeper: Set<Int> {
+    var found: Set<Int> = []
+    let pairs = findings.pairs
+    let places = pairs.ids.map { collection.place(of: $0) }
+    for pair in pairs.indices where pairs.relation(pair).isKinship {
+      guard let b = places[pairs.candidate(pair)], let a = places[pairs.foundation(pair)] else { continue }
+      let (x, y) = (collection.models[a].anatomy.layers, collection.models[b].anatomy.layers)
+      if x != y { found.insert(x > y ? a : b) }
+    }
+    return found
+  }
+
+  /// The bases of adapters' models that are models of the collection themselves.
+  private var bases: [(adapter: String, base: String)] {
+    let byFiles = Dictionary(
+      collection.models.filter { $0.anatomy.adapter == nil }.map { ($0.anatomy.files.map { FilePlace($0) }, $0.id) },
+      uniquingKeysWith: { first, _ in first })
+    return collection.models.compactMap { model in
+      guard let base = model.anatomy.adapter?.base else { return nil }
+      return byFiles[base.files.map { FilePlace($0.path) }].map { (model.id, $0) }
+    }
+  }
+
+  /// A pass over two models in place, layers in any order (as the scan of this depth has them).
+  private func look(_ pair: ModelCollection.Pair) -> [TensorSimilarity] {
+    let pairing = collection.pairing(pair, workers)
+    let inPlace = InPlacePass(pairing, workers: workers, progress: nil).run().tensors
+    guard pairing.candidate.layers != pairing.foundation.layers, scan.depth != .quick,
+      let order = LayerOrder(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers), order.isMoved
+    else { return inPlace }
+    return InPlacePass(pairing.reordered(by: order, workers: workers), workers: workers, progress: nil).run().tensors
+  }
+}

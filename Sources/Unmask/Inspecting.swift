@@ -1,0 +1,42 @@
+import ModelAnatomy
+import Checkpoints
+import TensorFiles
+import WeightSimilarity
+
+/// Reads what the model at `path` is. An adapter is described by itself, not as the model that it makes of its base.
+///
+/// - Parameters:
+///   - path: The path of the model.
+///   - contentHash: Whether to compute the content hash too: reads every byte.
+///   - statistics: Whether to compute mean and standard deviation of every tensor too: reads every byte.
+///   - threads: Number of threads, at least 1; nil for all cores. The result does not depend on it, to the last bit.
+///   - progress: Is called about five times a second.
+///   - cancellation: Ends the work early, with an error of the kind `cancelled`.
+/// - Throws: ``UnmaskError``: the model cannot be opened or read, or was changed while it was read.
+/// - Complexity: O(header bytes), and O(bytes) for hash or statistics.
+public func inspect(
+  _ path: String, contentHash: Bool = false, statistics: Bool = false, threads: Int? = nil, progress: ProgressHandler? = nil,
+  cancellation: Cancellation? = nil
+) throws(UnmaskError) -> ModelSummary {
+  try inspect(
+    try Model(asStored: path), contentHash: contentHash, statistics: statistics, threads: threads, progress: progress,
+    cancellation: cancellation)
+}
+
+/// Reads what an open model is; see ``inspect(_:contentHash:statistics:threads:progress:cancellation:)``.
+public func inspect(
+  _ model: Model, contentHash: Bool = false, statistics: Bool = false, threads: Int? = nil, progress: ProgressHandler? = nil,
+  cancellation: Cancellation? = nil
+) throws(UnmaskError) -> ModelSummary {
+  let run = RunSettings(threads: threads, progress: progress, cancellation: cancellation)
+  let checkpoint = model.anatomy.checkpoint
+  let description = try model.anatomy.description(hash: contentHash, threads: run.workers.threads, listing: true)
+  try run.checkCancelled()
+  let all =
+    statistics
+    ? run.watching(.statistics, total: checkpoint.totalBytes) {
+      TensorStatistics.all(of: checkpoint, workers: run.workers, progress: $0)
+    } : nil
+  try run.check(model.anatomy)
+  return ModelSummary(description, statistics: all)
+}

@@ -1,0 +1,19 @@
+import MemoryMapping
+
+/// The location of a directory entry: its folder without links, `.` and `..`, and its name.
+///
+/// ```swift
+/// FilePlace("models/../models/aurora/model.safetensors") == FilePlace("./models/aurora/model.safetensors")  // true
+/// ```
+///
+/// Two spellings of one path are equal. A link to a file is a location of its own, because two models may share a file.
+package struct FilePlace: Hashable, Sendable {
+  // Bytes: to a string, two spellings of an é are equal, to the system they are two files.
+  private let path: [UInt8]
+
+  package init(_ path: String) {
+    let (before, name) = path.splitAtLastSlash
+    let folder = before.map { $0.isEmpty ? "/" : $0 } ?? "."
+    self.path = Array(((folder.resolvedPath ?? folder) + "/" + name).utf8)
+  }
+}

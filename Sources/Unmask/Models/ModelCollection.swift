@@ -1,0 +1,166 @@
+import Checkpoints
+import Lineage
+import MemoryMapping
+package import ModelAnatomy
+internal import RoleInference
+import TensorFiles
+import WeightSimilarity
+
+/// The models that a scan works on: those found below its folders, and the foundations that were named.
+package struct ModelCollection {
+  /// A model that could be read.
+  package struct Model: Sendable {
+    /// Path relative to the scanned folder; as given for a foundation from elsewhere.
+    package var id: String
+    package var anatomy: Anatomy
+  }
+
+  /// Two models by their indices in `models`.
+  package struct Pair: Sendable {
+    package var candidate: Int
+    package var foundation: Int
+  }
+
+  /// By id.
+  package let models: [Model]
+  /// Indices of the foundations in `models`: of all models when none was named.
+  package let foundations: [Int]
+  /// Every unordered pair once (the later one by id as the candidate), or every model with each named foundation.
+  package let pairs: [Pair]
+  /// True when no foundation was named.
+  package let isAllWithAll: Bool
+  private let broken: [ScanFindings.Model]
+  /// By the bytes of ids.
+  private let places: [[UInt8]: Int]
+
+  /// Finds and opens. A named foundation that cannot be opened ends the scan; a found model does not.
+  ///
+  /// An adapter is seen as the model that it makes: of the base that its config names, when that is here; else of the found model of that
+  /// name; else of `base`.
+  ///
+  /// `words`: what a row says of a model that could not be opened.
+  package init(
+    folders: [String], against: [String], base: String? = nil, words: (UnmaskError) -> String = \.description
+  ) throws(UnmaskError) {
+    Checkpoint.allowManyFiles()
+    var named: [[FilePlace]: (path: String, anatomy: Anatomy)] = [:]
+    for path in against {
+      let anatomy = try ModelOpening.open(path)
+      let places = anatomy.files.map { FilePlace($0) }
+      if named[places] == nil { named[places] = (path, anatomy) }
+    }
+
+    var models: [Model] = []
+    var broken: [ScanFindings.Model] = []
+    var adapters: [(id: String, path: String)] = []
+    var foundFoundations: Set<[UInt8]> = []
+    // Folders may overlap, and one may be given twice: a model is what lies in one place.
+    var seen: Set<[FilePlace]> = []
+    for folder in folders {
+      for found in try Self.find(below: folder) {
+        let id = Self.identifier(of: found.path, in: folder, isOnly: folders.count == 1)
+        do {
+          if found.kind == .adapter {
+            adapters.append((id, found.path))
+            continue
+          }
+          let anatomy = ModelReading.anatomy(of: try found.open())
+          let places = anatomy.files.map { FilePlace($0) }
+          guard seen.insert(places).inserted else { continue }
+          // A named foundation that lies in the folder is the found model, not a second one.
+          if named.removeValue(forKey: places) != nil { foundFoundations.insert(Array(id.utf8)) }
+          models.append(Model(id: id, anatomy: anatomy))
+        } catch {
+          guard seen.insert([FilePlace(found.path)]).inserted else { continue }
+          broken.append(
+            .init(id: id, path: found.path, parameters: nil, layers: nil, architecture: nil, error: error.description))
+        }
+      }
+    }
+    for (id, path) in adapters where seen.insert([FilePlace(path)]).inserted {
+      do {
+        let anatomy = try ModelOpening.openAdapter(path, bases: models.map(\.anatomy), otherwise: base)
+        if named.removeValue(forKey: anatomy.files.map { FilePlace($0) }) != nil {
+          foundFoundations.insert(Array(id.utf8))
+        }
+        models.append(Model(id: id, anatomy: anatomy))
+      } catch {
+        broken.append(.init(id: id, path: path, parameters: nil, layers: nil, architecture: nil, error: words(error)))
+      }
+    }
+    for (path, anatomy) in named.values {
+      // A found model may have the name by which this one was given.
+      let id = models.contains { $0.id.utf8.elementsEqual(path.utf8) } ? path + " (foundation)" : path
+      models.append(Model(id: id, anatomy: anatomy))
+      foundFoundations.insert(Array(id.utf8))
+    }
+    models.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+    self.models = models
+    places = Dictionary(uniqueKeysWithValues: models.enumerated().map { (Array($1.id.utf8), $0) })
+    self.broken = broken
+    let isFoundation = models.map { foundFoundations.contains(Array($0.id.utf8)) }
+    foundations = against.isEmpty ? Array(models.indices) : models.indices.filter { isFoundation[$0] }
+    isAllWithAll = against.isEmpty
+    if against.isEmpty {
+      pairs = models.indices.flatMap { candidate in (0..<candidate).map { Pair(candidate: candidate, foundation: $0) } }
+    } else {
+      let places = foundations
+      pairs = models.indices.filter { !isFoundation[$0] }.flatMap { candidate in
+        places.map { Pair(candidate: candidate, foundation: $0) }
+      }
+    }
+  }
+
+  /// The number of a pair where all are compared with all; the foundation comes before the candidate. O(1).
+  static func number(candidate: Int, foundation: Int) -> Int { candidate * (candidate - 1) / 2 + foundation }
+
+  /// The index of the model with this id.
+  func place(of id: String) -> Int? { places[Array(id.utf8)] }
+
+  /// The anatomies of some models, by their indices.
+  func anatomies(_ indices: [Int]) -> [Anatomy] { indices.map { models[$0].anatomy } }
+
+  /// The pairing of two models in place, both read with the same size of heads. Reads what `Pairing(inPlace:)` does.
+  func pairing(_ pair: Pair, _ workers: Workers) -> Pairing {
+    let (candidate, foundation) = ModelReading.agreeing(models[pair.candidate].anatomy, models[pair.foundation].anatomy)
+    return Pairing(inPlace: candidate, foundation, workers: workers)
+  }
+
+  /// All files of all models.
+  package var files: [String] { models.flatMap(\.anatomy.files) }
+
+  /// A row for every model, broken ones too, by id; `lost`: why some could not be read to the end, by their indices in `models`.
+  func rows(lost: [Int: String]) -> [ScanFindings.Model] {
+    let readable = models.enumerated().map { place, model in
+      ScanFindings.Model(
+        id: model.id, path: model.anatomy.checkpoint.path, parameters: model.anatomy.parameters, layers: model.anatomy.layers,
+        architecture: model.anatomy.architecture, forms: Self.forms(of: model.anatomy), error: lost[place])
+    }
+    return (readable + broken).sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+  }
+
+  private static func forms(of model: Anatomy) -> Set<ModelForm> {
+    var found: Set<ModelForm> = []
+    if !model.quantisations.isEmpty { found.insert(.quantised) }
+    if model.adapter != nil { found.insert(.adapter) }
+    if model.dimensions.experts != nil { found.insert(.experts) }
+    return found
+  }
+
+  private static func find(below folder: String) throws(UnmaskError) -> [FoundModel] {
+    let found: [FoundModel]
+    do { found = try Checkpoint.find(below: folder) } catch { throw UnmaskError(error) }
+    if found.isEmpty { throw UnmaskError(.invalid, file: folder, .noModels) }
+    return found
+  }
+
+  /// The path without the folder (a folder that is a model itself goes by its name); with several folders, the path.
+  private static func identifier(of path: String, in folder: String, isOnly: Bool) -> String {
+    guard isOnly else { return path }
+    let base = folder.hasSuffix("/") ? folder : folder + "/"
+    if path.utf8.starts(with: base.utf8), path.utf8.count > base.utf8.count {
+      return String(Substring(path.utf8.dropFirst(base.utf8.count)))
+    }
+    return path.lastPathPart
+  }
+}

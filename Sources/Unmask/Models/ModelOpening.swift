@@ -1,0 +1,107 @@
+import Adapters
+import Checkpoints
+import ModelAnatomy
+import RoleInference
+import TensorFiles
+import WeightSimilarity
+
+/// Opens models by their paths: a path becomes a checkpoint, and a checkpoint an anatomy.
+enum ModelOpening {
+  /// The model at `path`, with the roles of its tensors. An adapter is opened as the model that it makes of its base: of the model at `base`, else of
+  /// the one that its configuration names.
+  static func open(_ path: String, base: String? = nil) throws(UnmaskError) -> Anatomy {
+    let checkpoint = try self.checkpoint(path)
+    guard checkpoint.isAdapter else { return ModelReading.anatomy(of: checkpoint) }
+    let adapter = try self.adapter(checkpoint, path)
+    return ModelReading.anatomy(of: try self.base(of: adapter, of: checkpoint, path: path, given: base), with: adapter)
+  }
+
+  /// A candidate and a foundation, opened at the same time, because reading names takes as long as reading a tenth of a GB of weights. `base`: the
+  /// base of the one that is an adapter. Where the size of one model's heads is only assumed, it is taken from the other. When both fail, the
+  /// candidate's error is thrown.
+  static func open(
+    _ candidate: String, _ foundation: String, base: String?, workers: Workers
+  ) throws(UnmaskError) -> (Anatomy, Anatomy) {
+    let models = workers.map(2) { number in
+      Result { () throws(UnmaskError) in try open(number == 0 ? candidate : foundation, base: base) }
+    }
+    let pair = ModelReading.agreeing(try models[0].get(), try models[1].get())
+    if base != nil, pair.0.adapter == nil, pair.1.adapter == nil {
+      throw UnmaskError(.usage, .baseWithoutAdapter([candidate, foundation]))
+    }
+    return pair
+  }
+
+  /// The tensors that lie at `path`: for an adapter its factors, not the model that it makes.
+  static func checkpoint(_ path: String) throws(UnmaskError) -> Checkpoint {
+    if path.isEmpty { throw UnmaskError(.notFound, .emptyPath) }
+    do { return try Checkpoint.open(path) } catch {
+      guard error.kind == .adapter else { throw UnmaskError(error) }
+    }
+    do { return try Checkpoint.openAdapter(path) } catch { throw UnmaskError(error) }
+  }
+
+  /// The model that the adapter at `path` makes of its base: of the one that its config names, when that is here; else of the only one of
+  /// `bases` with that name; else of the one at `otherwise`.
+  static func openAdapter(_ path: String, bases: [Anatomy], otherwise: String?) throws(UnmaskError) -> Anatomy {
+    let checkpoint = try self.checkpoint(path)
+    let adapter = try self.adapter(checkpoint, path)
+    if let named = adapter.configuration.base, !named.utf8.contains(0),
+      !places(of: named, from: checkpoint.files.first?.path ?? path).contains(where: { Checkpoint.exists($0) })
+    {
+      let last = { (name: String) in name.split(separator: "/").last.map(String.init) ?? name }
+      let likely = bases.filter { $0.adapter == nil && ($0.checkpoint.name == named || last($0.checkpoint.name) == last(named)) }
+      if likely.count == 1 { return ModelReading.anatomy(of: likely[0].checkpoint, with: adapter) }
+    }
+    return ModelReading.anatomy(of: try base(of: adapter, of: checkpoint, path: path, given: otherwise), with: adapter)
+  }
+
+  /// The adapter of a checkpoint, when it is of a kind that is understood.
+  private static func adapter(_ checkpoint: Checkpoint, _ path: String) throws(UnmaskError) -> Adapter {
+    let adapter = Adapter(of: checkpoint)
+    if let refusal = adapter.refusal { throw UnmaskError(.invalid, file: path, .adapterNotUnderstood(refusal)) }
+    return adapter
+  }
+
+  /// Where a config's base may be: seen from the adapter's folder, then from here.
+  private static func places(of base: String, from file: String) -> [String] {
+    guard !base.hasPrefix("/") else { return [base] }
+    let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
+    return ["\(folder)/\(base)", base]
+  }
+
+  /// The base of an adapter: `given`, or where its config says that it is (seen from the adapter's folder, then from here).
+  private static func base(of adapter: Adapter, of checkpoint: Checkpoint, path: String, given: String?) throws(UnmaskError)
+    -> Checkpoint
+  {
+    if let given {
+      let found = try self.checkpoint(given)
+      if found.isAdapter { throw UnmaskError(.invalid, file: given, .baseIsAdapter) }
+      return found
+    }
+    guard let named = adapter.configuration.base, !named.isEmpty, !named.utf8.contains(0) else {
+      throw UnmaskError(.invalid, file: path, .noBaseNamed)
+    }
+    guard let place = Self.places(of: named, from: checkpoint.files.first?.path ?? path).first(where: { Checkpoint.exists($0) })
+    else {
+      throw UnmaskError(.invalid, file: path, .baseNotHere(named))
+    }
+    let found = try self.checkpoint(place)
+    if found.isAdapter { throw UnmaskError(.invalid, file: path, .baseIsAnotherAdapter(place)) }
+    return found
+  }
+}
+
+extension Anatomy {
+  /// The files that an output must not overwrite.
+  var files: [String] { checkpoints.flatMap { $0.files.map(\.path) } }
+
+  /// The description with the content hash, and with a list of all tensors, where they are wanted.
+  func description(hash: Bool, threads: Int, listing: Bool) throws(UnmaskError) -> ModelDescription {
+    var description = ModelDescription(of: self, listing: listing)
+    if hash {
+      do { description.sha256 = try checkpoint.contentHash(threads: threads) } catch { throw UnmaskError(error) }
+    }
+    return description
+  }
+}

@@ -1,0 +1,65 @@
+import Lineage
+import WeightSimilarity
+
+/// The steps of a comparison, each dearer than the one before it.
+///
+/// | step | question | cost |
+/// |---|---|---|
+/// | `inPlace` | Is each weight like the weight of the same role, layer and position? | one read of both models |
+/// | `layerOrder` | Are the layers the same ones in another order or number? | a sample of each layer; one more read where they moved |
+/// | `neurons` | Are the same neurons there in any order and in any basis of the residual stream? | reads of some layers, products of their neurons |
+/// | `alignment` | Which order and basis, and how alike are the weights once both are undone? | a read of every layer; one more for aligned cosines |
+/// | `gains` | Were the gains of the norms folded into the weights, or traded? | reads the gains |
+/// | `change` | What did tuning change: which layers, and in how many directions? | a sample of the changed matrices |
+package enum ComparisonStep: Sendable {
+  case inPlace, layerOrder, neurons, alignment, gains, change
+}
+
+/// Which step of a comparison follows another, and when the comparison stops.
+package struct Escalation: Sendable {
+  package let depth: Depth
+  package let detail: ComparisonDetail
+
+  /// The step that follows `step` when the comparison has come to `state`; nil when it is finished.
+  func step(after step: ComparisonStep, _ state: ComparisonState) -> ComparisonStep? {
+    switch step {
+    case .inPlace:
+      // A quick comparison ends here, whatever it found. A standard one ends when every matrix is where it is expected. A thorough one ends
+      // only when all is equal: its user suspects what kinship in place does not show.
+      guard isEnough(state.similarity, state.verdict, layersDiffer: state.layersDiffer) else { return .layerOrder }
+      return depth == .quick ? last : .gains
+    case .layerOrder:
+      // Moved layers may have been all that was hidden.
+      return depth != .thorough && Self.isConclusive(state.similarity, state.verdict) ? .gains : .neurons
+    case .neurons:
+      // Only neurons that were found tell in which order and basis the weights are.
+      return state.neurons.isKin && state.neurons.match != nil ? .alignment : .gains
+    case .alignment:
+      // The alignment has looked at the gains itself, in the foundation's coordinates.
+      return state.alignment == nil ? .gains : last
+    case .gains: return last
+    case .change: return nil
+    }
+  }
+
+  /// What tuning changed is looked at last, because it depends on all that was found, and only when it is wanted.
+  private var last: ComparisonStep? { detail == .tuning ? .change : nil }
+
+  /// Whether what was found in place is all that a comparison of this depth needs for its relation.
+  func isEnough(_ similarity: InPlaceSimilarity, _ verdict: Verdict, layersDiffer: Bool) -> Bool {
+    switch depth {
+    case .quick: true
+    case .standard: Self.isConclusive(similarity, verdict) && !layersDiffer
+    case .thorough: verdict.relation == .identical
+    }
+  }
+
+  /// True when the models are related and every matrix of every layer is where its counterpart is: half of its energy, cos² ≥ ½, is the
+  /// counterpart's. A matrix that is not may have been rewritten, whatever the others say.
+  private static func isConclusive(_ similarity: InPlaceSimilarity, _ verdict: Verdict) -> Bool {
+    verdict.relation.isKinship
+      && similarity.tensors.allSatisfy { tensor in
+        tensor.layer == nil || !tensor.isMatrix || tensor.cosine.map(TensorSimilarity.isInPlace(cosine:)) ?? true
+      }
+  }
+}

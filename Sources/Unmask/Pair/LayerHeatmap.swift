@@ -1,0 +1,57 @@
+import Lineage
+import ModelAnatomy
+import WeightSimilarity
+
+/// Every layer of a candidate against every layer of a foundation, and the rules that say when that can be computed.
+struct LayerHeatmap {
+  let candidate: Anatomy
+  let foundation: Anatomy
+
+  /// Whether the pairs of layers are few enough.
+  var isPossible: Bool { LayerPairs.canBeTried(candidate, foundation) }
+
+  /// Refuses models with too many layers; the paths are for the error.
+  func checkDepth(_ candidatePath: String, _ foundationPath: String) throws(UnmaskError) {
+    guard !isPossible else { return }
+    throw UnmaskError(
+      .invalid, .tooManyLayers([candidatePath, foundationPath], [candidate.layers, foundation.layers], most: LayerPairs.most))
+  }
+
+  /// The role of this name, when both models have a matrix of it in their layers.
+  func role(named name: String) throws(UnmaskError) -> Role {
+    let roles = { (anatomy: Anatomy) in Set(anatomy.weights.filter { $0.layer != nil && $0.isMatrix }.map(\.role)) }
+    let shared = roles(candidate).intersection(roles(foundation))
+    guard shared.contains(Role(name: name)) else {
+      throw UnmaskError(.usage, .unknownRole(name, shared: shared.sorted().map(\.name)))
+    }
+    return Role(name: name)
+  }
+
+  /// The matrix in the coordinates in which the weights are stored. One read of both models, L² products of layers.
+  func matrix(role: Role?, metric: LayerMatrix.Metric, _ run: RunSettings) throws(UnmaskError) -> LayerMatrix {
+    try RequiredLibrary.open()
+    let products = self.products(role, run)
+    return run.watching(.layerProducts, total: products.bytes) { products.reporting(to: $0).matrix(metric) }
+  }
+
+  /// The matrix in the foundation's coordinates; nil without an alignment.
+  func matrix(aligned alignment: Alignment?, role: Role? = nil, _ run: RunSettings) throws(UnmaskError) -> LayerMatrix? {
+    guard let alignment else { return nil }
+    try RequiredLibrary.open()
+    return AlignedPass(alignment, workers: run.workers).matrix(role: role)
+  }
+
+  /// Looks for the candidate's neurons in the foundation; nil where they are not found.
+  func alignment(_ run: RunSettings) throws(UnmaskError) -> Alignment? {
+    try RequiredLibrary.open()
+    let search = NeuronSearch(candidate: candidate, foundation: foundation, workers: run.workers)
+    return search.isKin ? search.match.flatMap { Alignment($0, workers: run.workers) } : nil
+  }
+
+  /// Whether no layer of one model has a matrix of the same role and shape as one of the other.
+  func hasNothingInCommon(_ role: Role?, _ run: RunSettings) -> Bool { products(role, run).bytes == 0 }
+
+  private func products(_ role: Role?, _ run: RunSettings) -> LayerProducts {
+    LayerProducts(candidate: candidate, foundation: foundation, role: role, workers: run.workers)
+  }
+}

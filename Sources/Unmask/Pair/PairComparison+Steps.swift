@@ -1,0 +1,89 @@
+import Lineage
+import ModelAnatomy
+import WeightSimilarity
+
+extension PairComparison {
+  /// Takes one step.
+  mutating func take(_ step: ComparisonStep) throws(UnmaskError) {
+    switch step {
+    case .inPlace: break
+    case .layerOrder: try findLayerOrder()
+    case .neurons: try findNeurons()
+    case .alignment: try align()
+    case .gains: readGains()
+    case .change: try measureChange()
+    }
+  }
+
+  /// Looks for the layers in another order; compares again where they moved and that shows as much.
+  private mutating func findLayerOrder() throws(UnmaskError) {
+    try RequiredLibrary.open()
+    let (candidate, foundation) = (state.stored.candidate, state.stored.foundation)
+    guard let order = LayerOrder(candidate: candidate, foundation: foundation, workers: run.workers) else { return }
+    guard order.isMoved else {
+      state.similarity = state.similarity.searched(order)
+      state.judge()
+      return
+    }
+    let pairing = state.stored.reordered(by: order, workers: run.workers)
+    let moved = ComparisonState(
+      InPlacePass(pairing, workers: run.workers, progress: nil).run(), of: pairing, stored: state.stored)
+    // The orders that were tried count against the new one: kinship that is plain in place stays what it is.
+    let isLost = state.verdict.relation.isKinship && !moved.verdict.relation.isKinship
+    if !isLost { state = moved }
+  }
+
+  /// Looks for the neurons of one model in the other.
+  private mutating func findNeurons() throws(UnmaskError) {
+    try RequiredLibrary.open()
+    state.neurons = NeuronSearch(
+      candidate: state.stored.candidate, foundation: state.stored.foundation, workers: run.workers, cache: cache)
+    state.judge()
+  }
+
+  /// Undoes the neurons' masks: pairs layers as the neurons have them, computes cosines in the foundation's coordinates, names the
+  /// rewrites.
+  private mutating func align() throws(UnmaskError) {
+    try RequiredLibrary.open()
+    guard let alignment = state.neurons.match.flatMap({ Alignment($0, workers: run.workers) }) else { return }
+    let order = LayerOrder(alignment)
+    if order.isMoved, order.origins != state.similarity.order?.origins {
+      state.pairing = state.stored.reordered(by: order, workers: run.workers)
+      state.similarity = InPlacePass(state.pairing, workers: run.workers, progress: nil).run()
+    } else if state.similarity.order == nil || !order.origins.isEmpty {
+      state.similarity = state.similarity.searched(order)
+    }
+    let gains = GainRewrite(
+      candidate: alignment.candidate, foundation: alignment.foundation, layers: alignment.layers, channels: alignment.channels,
+      workers: run.workers)
+    state.isMasked = !alignment.isTrivial || gains.areFolded || gains.areTraded
+    if escalation.detail != .relation, state.isMasked {
+      state.similarity = state.similarity.aligned(with: AlignedPass(alignment, workers: run.workers).run())
+    }
+    (state.alignment, state.gains) = (alignment, gains)
+    state.judge()
+  }
+
+  /// Looks at the gains of models that are related in place.
+  private mutating func readGains() {
+    guard state.isTunedKin else { return }
+    state.gains = GainRewrite(
+      candidate: state.stored.candidate, foundation: state.stored.foundation, layers: state.similarity.order?.origins ?? [:],
+      channels: nil, workers: run.workers)
+    state.judge()
+  }
+
+  /// Measures what tuning changed, where the models are related and equal positions hold what they held: no mask, and gains as they were.
+  private mutating func measureChange() throws(UnmaskError) {
+    guard state.isTunedKin, !state.isMasked, !(state.gains.map { $0.areFolded || $0.areTraded } ?? false),
+      Change(state.similarity) != nil
+    else { return }
+    if escalation.depth != .quick {
+      try RequiredLibrary.open()
+      let isThorough = escalation.depth == .thorough
+      state.similarity = ChangePass(state.similarity, state.pairing, isThorough: isThorough, workers: run.workers).run()
+    }
+    state.change = Change(state.similarity)
+    state.judge()
+  }
+}

@@ -1,0 +1,31 @@
+import Dispatch
+import WeightSimilarity
+
+/// Tells a handler five times a second what a counter has.
+final class ProgressReporter {
+  private let timer: any DispatchSourceTimer
+  private let queue = DispatchQueue(label: "unmask.progress")
+
+  /// Starts to tell; nil without a handler.
+  init?(_ counter: Progress, _ phase: RunProgress.Phase, _ handler: ProgressHandler?) {
+    guard let handler else { return nil }
+    timer = DispatchSource.makeTimerSource(queue: queue)
+    timer.schedule(deadline: .now() + 0.2, repeating: 0.2)
+    timer.setEventHandler { handler(RunProgress(phase, counter)) }
+    timer.resume()
+  }
+
+  /// Ends it; the handler is not called after this returns.
+  func finish() {
+    timer.cancel()
+    queue.sync {}
+  }
+}
+
+extension RunProgress {
+  init(_ phase: Phase, _ counter: Progress) {
+    self.init(
+      phase: phase, bytesDone: counter.done, bytesTotal: counter.total, comparisonsDone: counter.looksDone,
+      comparisonsPlanned: counter.looks)
+  }
+}

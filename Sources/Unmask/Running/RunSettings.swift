@@ -1,0 +1,55 @@
+import ModelAnatomy
+import Checkpoints
+package import WeightSimilarity
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// What a computation runs with: its threads, who is told of its progress, and what may end it early.
+package struct RunSettings: Sendable {
+  package let workers: Workers
+  let progress: ProgressHandler?
+  let cancellation: Cancellation?
+
+  /// `threads`: how many; nil for all cores. The results do not depend on it.
+  package init(threads: Int? = nil, progress: ProgressHandler? = nil, cancellation: Cancellation? = nil) {
+    workers = Self.workers(threads)
+    (self.progress, self.cancellation) = (progress, cancellation)
+  }
+
+  /// This run with its threads shared between `jobs` that go on at the same time.
+  func shared(between jobs: Int) -> RunSettings {
+    RunSettings(threads: max(1, workers.threads / jobs), progress: progress, cancellation: cancellation)
+  }
+
+  static func workers(_ threads: Int?) -> Workers {
+    Workers(threads: threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+  }
+
+  /// Throws when the computation was cancelled.
+  func checkCancelled() throws(UnmaskError) {
+    if cancellation?.isCancelled == true { throw UnmaskError(.cancelled, .cancelled) }
+  }
+
+  /// Throws when the computation was cancelled, or when a file of a model was changed, cut or lost while it was read: then nothing that was
+  /// computed counts.
+  func check(_ models: Anatomy...) throws(UnmaskError) {
+    try checkCancelled()
+    do { for checkpoint in models.flatMap(\.checkpoints) { try checkpoint.checkUnchanged() } } catch { throw UnmaskError(error) }
+  }
+
+  /// The result of `work`, during which `progress` is told how far it is. `total`: the bytes that it will read.
+  func watching<Result, Failure: Error>(
+    _ phase: RunProgress.Phase, total: Int, _ work: (Progress) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let counter = Progress(total: total)
+    let reporter = ProgressReporter(counter, phase, progress)
+    defer { reporter?.finish() }
+    return try work(counter)
+  }
+}

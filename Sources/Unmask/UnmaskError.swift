@@ -1,0 +1,146 @@
+import MemoryMapping
+package import TensorFiles
+
+/// Why a comparison could not be made: one line that says what is wrong, where, and what to do.
+public struct UnmaskError: Error, Sendable, Equatable {
+  /// What a program does about it.
+  public enum Kind: Sendable, Equatable {
+    /// Nothing has the path.
+    case notFound
+    /// A file or folder is there, but it is not a model that can be read, or the models cannot be compared.
+    case invalid
+    /// The operating system failed to read a file, or a file was changed while it was read.
+    case reading
+    /// The operating system failed to write a file, or the file must not be overwritten.
+    case writing
+    /// The arguments do not go together.
+    case usage
+    /// OpenBLAS is needed and not installed.
+    case missingLibrary
+    /// The computation was cancelled.
+    case cancelled
+  }
+
+  /// What a program does about it.
+  public let kind: Kind
+  /// The file or folder at fault, as it was given; nil where no single one is.
+  public let file: String?
+  /// What is wrong, with the values that a sentence needs.
+  package let reason: Reason
+
+  /// An error by its parts.
+  package init(_ kind: Kind, file: String? = nil, _ reason: Reason) {
+    (self.kind, self.file, self.reason) = (kind, file, reason)
+  }
+
+  /// The error of a checkpoint, which names its file itself.
+  package init(_ error: CheckpointError) {
+    let kind: Kind =
+      switch error.kind {
+      case .noSuchFile: .notFound
+      case .invalid, .adapter: .invalid
+      case .io: .reading
+      }
+    self.init(kind, file: error.file, .checkpoint(error))
+  }
+}
+
+extension UnmaskError {
+  /// What is wrong, as a fact. The command line words some of them with the names of its options.
+  package enum Reason: Sendable, Equatable {
+    /// A model cannot be opened or read.
+    case checkpoint(CheckpointError)
+    /// A path is empty.
+    case emptyPath
+    /// A base was given, and none of the models at these paths is an adapter.
+    case baseWithoutAdapter([String])
+    /// The base that was given is an adapter.
+    case baseIsAdapter
+    /// The configuration of an adapter names no base.
+    case noBaseNamed
+    /// The base that an adapter's configuration names is not on this machine.
+    case baseNotHere(String)
+    /// The base that an adapter's configuration names is an adapter itself, at this path.
+    case baseIsAnotherAdapter(String)
+    /// An adapter of a kind that is not understood; the sentence says which.
+    case adapterNotUnderstood(String)
+    /// The models at these paths have so many layers, more than `most` pairs.
+    case tooManyLayers([String], [Int], most: Int)
+    /// No layer of one model has a matrix of the same role and shape as one of the other.
+    case nothingInCommon([String])
+    /// The matrices of one model are all zero or not finite.
+    case noCosine([String])
+    /// No neurons of one model are found in the other.
+    case nothingToAlign([String])
+    /// The two models have no matrix of a role in their layers; those that they have.
+    case unknownRole(String, shared: [String])
+    /// OpenBLAS cannot be opened, with the system's reason.
+    case missingLibrary(String)
+    /// The computation was cancelled.
+    case cancelled
+    /// No model lies below a folder.
+    case noModels
+    /// A path that is to be written is a folder.
+    case isFolder
+    /// A path that is to be written belongs to a model.
+    case isPartOfModel
+    /// A file cannot be written, with the system's reason.
+    case notWritable(String)
+    /// The path of a journal leads to something other than a file.
+    case journalIsNoFile
+    /// The file of a journal holds something else.
+    case notAJournal
+    /// Another process writes the journal.
+    case journalIsBusy
+    /// A journal could not be opened or begun, with the system's reason.
+    case journalNotOpened(String)
+    /// A result could not be added to a journal, with the system's reason.
+    case journalLost(String)
+  }
+}
+
+extension UnmaskError: CustomStringConvertible {
+  /// Exactly one line.
+  public var description: String {
+    let place = file.map { $0.printable + ": " } ?? ""
+    return switch reason {
+    case .checkpoint(let error): error.description
+    case .emptyPath: "a model needs a path, and this one is empty"
+    case .baseWithoutAdapter(let paths): "a base is for adapters, and \(Self.none(of: paths))"
+    case .tooManyLayers(let paths, let layers, let most):
+      "\(Self.names(paths)): \(Self.names(layers.map { String($0) })) layers are more than a heatmap can hold, \(most) pairs"
+    case .nothingInCommon(let paths):
+      "\(Self.names(paths)): no layer of one has a matrix of the same role and shape as the other's"
+    case .noCosine(let paths): "\(Self.names(paths)): no cosine is defined: the matrices of one are all zero or not finite"
+    case .nothingToAlign(let paths): "\(Self.names(paths)): nothing to align, no neurons of one are found in the other"
+    case .unknownRole(let role, let shared):
+      "\(role.printable): no such role in the layers of both models; they share: "
+        + (shared.isEmpty ? "none" : shared.joined(separator: ", "))
+    case .missingLibrary(let cause): "OpenBLAS: \(cause); install libopenblas0 (Debian, Ubuntu) or openblas (Homebrew)"
+    case .cancelled: "cancelled"
+    case .baseIsAdapter: place + "the base is an adapter itself; give the model that it was made for"
+    case .noBaseNamed: place + "an adapter whose config names no base; give its base"
+    case .baseNotHere(let base): place + "an adapter whose base \"\(base.printable)\" is not here; give it"
+    case .baseIsAnotherAdapter(let path): place + "an adapter of another adapter (\(path.printable)); give its base"
+    case .adapterNotUnderstood(let sentence): place + sentence
+    case .noModels: place + "no model below this folder (no *.safetensors)"
+    case .isFolder: place + "is a folder; name a file in it"
+    case .isPartOfModel: place + "this is part of a model; choose another name for the output"
+    case .notWritable(let cause): place + "cannot be written: \(cause); choose another place"
+    case .journalIsNoFile: place + "this is no file; name one for the journal"
+    case .notAJournal: place + "this is no journal of a scan; name another file"
+    case .journalIsBusy: place + "another scan is writing this journal; wait for it or name another file"
+    case .journalLost(let cause): place + "cannot be written: \(cause)"
+    case .journalNotOpened(let cause): place + "cannot be written: \(cause); choose another place for the journal"
+    }
+  }
+
+  /// "a and b" of two paths.
+  package static func names(_ paths: [String]) -> String { paths.map(\.printable).joined(separator: " and ") }
+
+  /// "neither a nor b is one" of two paths, "a is none" of one.
+  package static func none(of paths: [String]) -> String {
+    let shown = paths.map(\.printable)
+    return shown.count == 1 ? "\(shown[0]) is none" : "neither \(shown.joined(separator: " nor ")) is one"
+  }
+}

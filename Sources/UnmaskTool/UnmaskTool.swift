@@ -1,0 +1,6 @@
+import Commands
+
+@main
+struct UnmaskTool {
+  static func main() { CommandLineEntry.main() }
+}

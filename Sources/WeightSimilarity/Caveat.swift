@@ -1,0 +1,24 @@
+/// Something that limits what a comparison of two models can tell.
+public enum Caveat: Sendable, Hashable {
+  /// One of the two models.
+  public enum Side: String, Sendable, Hashable {
+    case candidate, foundation
+  }
+
+  /// What was noticed when the files of one model were read; a sentence.
+  case reading(Side, String)
+  /// The models differ in their number of layers, which were compared by number.
+  case layerCountsDiffer(candidate: Int, foundation: Int)
+  /// Elements that are NaN or infinite were left out; `first` is the candidate's name of the first tensor that has one.
+  case nonFiniteElements(Int, tensors: Int, first: String)
+  /// No other order of neurons, heads and channels, and no other basis, was tried; of layers perhaps.
+  case storedCoordinatesOnly(layersInAnyOrder: Bool)
+  /// No other order or basis of neurons was tried, because a model has no MLPs whose roles are known.
+  case mlpsNotUnderstood
+  /// No other order or basis was tried, because there are more than `most` pairs of layers.
+  case tooManyLayerPairs(most: Int)
+  /// A scan compared the pair in place only: it had reached its limit of full comparisons.
+  case inPlaceOnly(comparisons: Int)
+  /// A scan did not compare the pair: it had reached its limit of full comparisons.
+  case notCompared(comparisons: Int)
+}

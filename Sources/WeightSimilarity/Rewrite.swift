@@ -1,0 +1,49 @@
+/// Something that was done to a model's weights without training: a mask that hides its origin, another size, another way of storing.
+///
+/// A journal of a scan keeps the raw values, so they must not change.
+public enum Rewrite: String, Sendable, Hashable, CaseIterable {
+  // The residual stream.
+  /// Its basis is another one, and not the same channels in another order.
+  case residualBasisRotated
+  case residualChannelsPermuted
+  case residualChannelSignsFlipped
+
+  // Neurons of the MLPs.
+  case neuronsPermuted
+  case neuronSignsFlipped
+  /// Rows of up were multiplied, and the columns of down divided, by the same factors.
+  case neuronScalesTraded
+
+  // Heads of the attention.
+  case headsPermuted
+  case headsRotated
+  case headSignsFlipped
+  /// Values and outputs, or keys and queries, were multiplied and divided by the same factors.
+  case headScalesTraded
+
+  // Gains of the norms.
+  case normGainsFolded
+  /// A part of the gains moved into the matrices that read them.
+  case normGainsTraded
+
+  // Layers.
+  case layersDropped
+  case layersRepeated
+  case layersInserted
+  case layersReordered
+
+  // Names, experts and sizes.
+  /// Names tell no roles: these were inferred from shapes and weights.
+  case tensorsRenamed
+  case embeddingsReplaced
+  case expertsCopied
+  case widthPruned
+  case widthExtended
+  case vocabularyChanged
+
+  // Storage: see `StorageLayout`.
+  case storedTransposed
+  case storedFused
+  case expertsStacked
+  case rotaryPairsInterleaved
+}

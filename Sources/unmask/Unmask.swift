@@ -1,6 +1,0 @@
-import Commands
-
-@main
-struct Unmask {
-  static func main() { CommandLineEntry.main() }
-}
