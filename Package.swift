@@ -24,12 +24,12 @@ func cLayer(_ name: String, opens: Bool = false) -> Target {
   .target(name: name, linkerSettings: opens ? [.linkedLibrary("dl", .when(platforms: [.linux]))] : [])
 }
 
-/// The tests of a target, which may also import `others`. In an optimised build what they test is optimised and they are not: that
-/// would double the time of their compilation, and they spend little time in code of their own.
-func tests(of target: String, _ others: [Target.Dependency] = []) -> Target {
+/// The tests of a target, which may also import `others`. In an optimised build the tested code is optimised, and the tests are not, which
+/// halves the time of their compilation; `computes` is true for tests that work so much themselves that they run ten times as long then.
+func tests(of target: String, _ others: [Target.Dependency] = [], computes: Bool = false) -> Target {
   .testTarget(
     name: target + "Tests", dependencies: [.byName(name: target)] + others + ["TestKit"],
-    swiftSettings: house + [.unsafeFlags(["-Onone"], .when(configuration: .release))])
+    swiftSettings: house + (computes ? [] : [.unsafeFlags(["-Onone"], .when(configuration: .release))]))
 }
 
 let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
@@ -63,11 +63,12 @@ let package = Package(
     layer("ElementTypes", ["CKernels"]),
     layer("Quantisation", ["ElementTypes", "CKernels"]),
     layer("Records"),
+    layer("Threads"),
     // The JSON scanner borrows the text's bytes for as long as it lives.
     layer("JSON", settings: [.enableExperimentalFeature("Lifetimes")]),
     layer("TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
     layer("Safetensors", ["TensorFiles", "JSON", "ElementTypes"], settings: [.enableExperimentalFeature("Lifetimes")]),
-    layer("Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "CSHA256"]),
+    layer("Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "Threads", "CSHA256"]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
     layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
     layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes"]),
@@ -81,56 +82,105 @@ let package = Package(
     layer(
       "WeightSimilarity",
       [
-        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Records",
-        "ElementTypes", realModule,
+        "Threads", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra",
+        "Records", "ElementTypes", realModule,
       ]),
-    layer("Lineage", ["WeightSimilarity", "Adapters", "Records", realModule]),
+    layer(
+      "Matching", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "Threads"]),
+    layer(
+      "BasisRecovery",
+      ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
+    layer(
+      "ChangeAnalysis",
+      [
+        "WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "ElementTypes",
+        "Threads", realModule,
+      ]),
+    layer(
+      "Lineage",
+      ["WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "ModelAnatomy", "Adapters", "Records", realModule]),
     layer(
       "Unmask",
       [
-        "Lineage", "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints",
-        "TensorFiles", "MemoryMapping", "Records", systemPackage,
+        "Lineage", "ChangeAnalysis", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra", "RoleInference",
+        "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "MemoryMapping", "Records", "Threads",
+        systemPackage,
       ]),
     layer("Pictures", [realModule]),
-    layer("Reports", ["Pictures", "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", "Adapters", realModule]),
-    layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
+    layer(
+      "Reports",
+      [
+        "Pictures", "Unmask", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "Adapters",
+        realModule,
+      ]),
+    layer("Commands", ["Reports", "Pictures", "Unmask", "Threads", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
     .target(
       name: "TestKit", dependencies: ["TensorFiles", "JSON", "MemoryMapping", "ElementTypes"], path: "Tests/TestKit",
       swiftSettings: house),
     tests(of: "ElementTypes"),
-    tests(of: "Quantisation", ["ElementTypes", "CKernels"]),
+    tests(of: "Quantisation", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "Records"),
-    tests(of: "MemoryMapping"),
+    tests(of: "MemoryMapping", computes: true),
     tests(of: "JSON"),
     tests(of: "TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "Safetensors", ["TensorFiles", "ElementTypes"]),
     tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
-    tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"]),
+    tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
     tests(of: "Adapters", ["TensorViews", "JSON", "Checkpoints", "TensorFiles", "ElementTypes"]),
     tests(
       of: "ModelAnatomy",
       ["RoleInference", "Adapters", "TensorViews", "JSON", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
     tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "ElementTypes"]),
+    // Models of seeded numbers in files, for the tests of several targets.
+    .target(
+      name: "ModelKit",
+      dependencies: [
+        "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "TestKit",
+      ],
+      path: "Tests/ModelKit", swiftSettings: house),
+    tests(of: "Threads"),
     tests(
-      of: "WeightSimilarity", ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes"]),
+      of: "WeightSimilarity",
+      ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
+    tests(
+      of: "Matching",
+      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
+    tests(
+      of: "BasisRecovery",
+      [
+        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Threads", "ModelKit",
+      ]),
+    tests(
+      of: "ChangeAnalysis",
+      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
     tests(
       of: "Lineage",
-      ["WeightSimilarity", "Adapters", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Records", "ElementTypes"]),
+      [
+        "WeightSimilarity", "Matching", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference", "ModelAnatomy",
+        "Checkpoints", "TensorFiles", "Records", "ElementTypes", "Threads",
+      ]),
     tests(
       of: "Unmask",
-      ["Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints", "TensorFiles", "Records"]),
+      [
+        "Lineage", "BasisRecovery", "ChangeAnalysis", "Matching", "WeightSimilarity", "RoleInference", "ModelAnatomy",
+        "Safetensors", "Checkpoints", "TensorFiles", "Records", "Threads",
+      ]),
     tests(of: "Pictures"),
     tests(
       of: "Reports",
       [
-        "Pictures", "Adapters", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
-        "ElementTypes",
+        "Pictures", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference", "ModelAnatomy",
+        "Checkpoints", "TensorFiles", "ElementTypes", "Threads",
       ]),
     tests(
       of: "Commands",
-      ["Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes"]),
+      [
+        "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Threads",
+      ]),
   ]
 )

@@ -1,4 +1,4 @@
-import Checkpoints
+package import Checkpoints
 import TensorFiles
 package import TensorViews
 

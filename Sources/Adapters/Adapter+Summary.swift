@@ -8,7 +8,7 @@ extension Adapter {
       method: method, ranks: Self.range(ranks.keys), targets: targets,
       alpha: configuration.hasPatternedAlphas ? nil : configuration.alpha, scales: Self.range(scales),
       wholeTensors: Self.sorted(replaced.map(Self.lastPart)),
-      tokenRows: tokens.sorted { $0.key < $1.key }.map { .init(rows: $1.shape[0], module: Self.lastPart(of: $0)) })
+      tokenRows: tokens.sorted { $0.key < $1.key }.map { .init(rows: Int(clamping: $1.shape[0]), module: Self.lastPart(of: $0)) })
   }
 
   /// How many modules or parameters have a change of each rank; of a stack of experts the rank of one, as far as the config tells it.

@@ -1,9 +1,5 @@
-internal import Synchronization
 public import TensorFiles
-
-#if canImport(Dispatch)
-  internal import Dispatch
-#endif
+internal import Threads
 
 extension Checkpoint {
   /// SHA-256 of what the model is, as 64 hexadecimal digits: of names, types, shapes and bytes in the order of names, so
@@ -34,23 +30,12 @@ extension Checkpoint {
     // Whether the library is there is found out before the work begins.
     _ = try SHA256()
     let order = tensors.indices.sorted { (tensors[$1].byteCount, $0) < (tensors[$0].byteCount, $1) }
-    let next = Atomic<Int>(0)
-    let digests = Mutex(Result<[[UInt8]], CheckpointError>.success(Array(repeating: [], count: tensors.count)))
-    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, tensors.count))) { _ in
-      while true {
-        let turn = next.add(1, ordering: .relaxed).oldValue
-        guard turn < order.count else { return }
-        do throws(CheckpointError) {
-          let digest = try digest(of: tensors[order[turn]], progress: progress)
-          digests.withLock { known in
-            known = known.map { all in
-              var all = all; all[order[turn]] = digest; return all
-            }
-          }
-        } catch { digests.withLock { $0 = .failure(error) } }
-      }
+    let found = Workers(threads: max(1, threads)).map(order.count) { turn in
+      Result { () throws(CheckpointError) in try digest(of: tensors[order[turn]], progress: progress) }
     }
-    return try digests.withLock { $0 }.get()
+    var digests = [[UInt8]](repeating: [], count: tensors.count)
+    for (tensor, digest) in zip(order, found) { digests[tensor] = try digest.get() }
+    return digests
   }
 
   private func digest(of tensor: Tensor, progress: (Int) -> Void) throws(CheckpointError) -> [UInt8] {

@@ -1,4 +1,4 @@
-import Checkpoints
+package import Checkpoints
 import TensorFiles
 
 /// The parameters of a checkpoint as a program that runs it would load them, and what is none.

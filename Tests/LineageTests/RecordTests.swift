@@ -7,9 +7,9 @@ import WeightSimilarity
 
 @Suite struct RecordTests {
   private static let tuning: [TuningFact] = [
-    .unmergedAdapter(.init(unsupportedKind: "LOHA\t")),
+    .unmergedAdapter(AdapterSummary(unsupportedKind: "LOHA\t")),
     .unmergedAdapter(
-      .init(
+      AdapterSummary(
         method: .dora, ranks: 2...4, targets: ["q_proj"], alpha: 8, scales: 0.5...2, wholeTensors: ["lm_head"],
         tokenRows: [.init(rows: 3, module: "embed_tokens")])),
     .quantised("NF4"),
@@ -76,7 +76,7 @@ import WeightSimilarity
     }
   }
 
-  private static let impossible: [[UInt8]] = [
+  private static let impossibleFacts: [[UInt8]] = [
     letter("b") {
       $0.add(9)
       $0.add(3)
@@ -90,7 +90,7 @@ import WeightSimilarity
     letter("unknown"), [],
   ]
 
-  @Test("a fact that cannot be is no fact", arguments: impossible)
+  @Test("a fact that cannot be is no fact", arguments: impossibleFacts)
   func impossible(fact: [UInt8]) {
     let empty = verdict(rewrites: [], tuning: [], caveats: []).record
     #expect(empty.suffix(3) == [0, 0, 0])

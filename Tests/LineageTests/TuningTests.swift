@@ -1,3 +1,4 @@
+import ChangeAnalysis
 import Checkpoints
 import ElementTypes
 import ModelAnatomy
@@ -5,6 +6,7 @@ import RoleInference
 import TensorFiles
 import TestKit
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Lineage

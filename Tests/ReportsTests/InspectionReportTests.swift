@@ -3,6 +3,7 @@ import Foundation
 import ModelAnatomy
 import Pictures
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Reports

@@ -5,6 +5,7 @@ import ModelAnatomy
 import Pictures
 import TensorFiles
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Reports

@@ -4,6 +4,7 @@ import Lineage
 import ModelAnatomy
 import RoleInference
 import TestKit
+import Threads
 import WeightSimilarity
 
 @testable import Reports

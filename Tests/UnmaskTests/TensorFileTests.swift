@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Lineage
+import Matching
 import ModelAnatomy
 import RoleInference
 import Safetensors
@@ -51,7 +52,7 @@ import WeightSimilarity
   private func compare(_ candidate: Checkpoint, _ foundation: Checkpoint, _ depth: Depth) throws -> PairComparison {
     let run = RunSettings(threads: 2)
     let (a, b) = ModelReading.agreeing(ModelReading.anatomy(of: candidate), ModelReading.anatomy(of: foundation))
-    let pairing = Pairing(inPlace: a, b, workers: run.workers)
+    let pairing = PairingChoice.inPlace(a, b, workers: run.workers)
     let found = try PairComparison(pairing, depth: depth, detail: .tuning, run)
     for checkpoint in [candidate, foundation] { try checkpoint.checkUnchanged() }
     return found

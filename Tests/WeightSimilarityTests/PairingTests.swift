@@ -1,5 +1,6 @@
 import ElementTypes
 import ModelAnatomy
+import ModelKit
 import TensorFiles
 import TestKit
 import Testing

@@ -1,4 +1,4 @@
-import TensorFiles
+package import TensorFiles
 
 /// Some rows of another matrix, in another order: one part of a fused tensor, one expert of a stack.
 package struct RowSelection: MatrixSource {

@@ -1,5 +1,5 @@
 import ElementTypes
-import TensorFiles
+package import TensorFiles
 
 /// A matrix that is stored as it is meant, row after row.
 package struct StoredMatrix: MatrixSource {

@@ -1,5 +1,5 @@
 import ElementTypes
-import TensorFiles
+package import TensorFiles
 
 /// A matrix that is stored as `[in, out]`, as GPT-2's Conv1D and some fused experts are, read as `[out, in]`.
 package struct TransposedMatrix: MatrixSource {

@@ -1,4 +1,4 @@
-import TensorFiles
+package import TensorFiles
 
 /// The transpose of some rows of a matrix that has to be computed itself. Slower than ``TransposedMatrix``: it reads rows and
 /// turns them, so that it is for what is rare (a quantised Conv1D) or small (a bias).

@@ -183,7 +183,8 @@ final class ScanResults: Sendable {
         } else {
           state.finish(
             number,
-            state.verdicts[number]?.adding(.inPlaceOnly(comparisons: compared)) ?? .notCompared(.notCompared(comparisons: compared)))
+            state.verdicts[number]?.adding(.inPlaceOnly(comparisons: compared))
+              ?? .notCompared(.notCompared(comparisons: compared)))
           state.notLookedAt += 1
         }
       }

@@ -3,6 +3,7 @@ import Checkpoints
 import ModelAnatomy
 import RoleInference
 import TensorFiles
+import Threads
 import WeightSimilarity
 
 /// Opens models by their paths: a path becomes a checkpoint, and a checkpoint an anatomy.

@@ -1,4 +1,4 @@
-import Synchronization
+package import Threads
 
 /// Ends a computation early, from any thread.
 ///
@@ -10,14 +10,15 @@ import Synchronization
 ///
 /// A cancelled computation throws ``UnmaskError`` with the kind ``UnmaskError/Kind/cancelled`` at the end of the step that it is in.
 public final class Cancellation: Sendable {
-  private let flag = Atomic(false)
+  /// The token that the loops of a computation look at.
+  package let token = Threads.Cancellation()
 
   /// A token that is not cancelled yet.
   public init() {}
 
   /// Asks every computation that has this token to end.
-  public func cancel() { flag.store(true, ordering: .relaxed) }
+  public func cancel() { token.cancel() }
 
   /// Whether `cancel` was called.
-  public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+  public var isCancelled: Bool { token.isCancelled }
 }

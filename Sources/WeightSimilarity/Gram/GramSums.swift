@@ -4,9 +4,9 @@ import TensorFiles
 
 /// Products of some matrices with each other, and their sums, added up block by block in f64.
 struct GramSums: Sendable {
-  /// Σab of every two matrices, on and below the diagonal; row-major.
+  /// Σxy of every two matrices, on and below the diagonal; row-major.
   private(set) var products: [Double]
-  /// Σa of each matrix.
+  /// Σx of each matrix.
   private(set) var sums: [Double]
   /// False where a NaN or an infinity was left out of a matrix.
   private(set) var isFinite: [Bool]

@@ -2,9 +2,11 @@
 // Usage: BasisBenchmark THREADS FOUNDATION CANDIDATE…        What was read of the foundation is kept.
 import Checkpoints
 
+@testable import BasisRecovery
+
 @testable import ModelAnatomy
 @testable import RoleInference
-@testable import WeightSimilarity
+@testable import Threads
 
 let arguments = CommandLine.arguments
 guard arguments.count > 3, let threads = Int(arguments[1]) else { fatalError("BasisBenchmark THREADS FOUNDATION CANDIDATE…") }

@@ -2,6 +2,7 @@ import Checkpoints
 
 @testable import ModelAnatomy
 @testable import RoleInference
+@testable import Threads
 @testable import WeightSimilarity
 
 // Gram matrices of the models named on the command line, on all cores, for scripts/bench: prints what it found in one line.

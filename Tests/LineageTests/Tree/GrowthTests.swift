@@ -6,6 +6,7 @@ import RoleInference
 import TensorFiles
 import TestKit
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Lineage
