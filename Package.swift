@@ -45,7 +45,10 @@ let package = Package(
     // For the packages Tests/Fuzz and Tests/Benchmarks; no promise to anybody else.
     .library(
       name: "UnmaskLibrary",
-      targets: ["Safetensors", "RoleInference", "WeightSimilarity", "BasisRecovery", "Commands", "TestKit"]),
+      targets: [
+        "JSON", "TensorFiles", "Safetensors", "Checkpoints", "RoleInference", "WeightSimilarity", "BasisRecovery", "Commands",
+        "TestKit",
+      ]),
   ],
   // Exact versions, because the same sources must give the same program on every machine and no Package.resolved is kept.
   dependencies: [
@@ -64,36 +67,47 @@ let package = Package(
     layer("Quantisation", ["ElementTypes", "CKernels"]),
     layer("Records"),
     layer("Threads"),
-    // The JSON scanner borrows the header's bytes for as long as it lives.
-    layer("Safetensors", ["MemoryMapping", "ElementTypes", "CSHA256"], settings: [.enableExperimentalFeature("Lifetimes")]),
+    // The JSON scanner borrows the text's bytes for as long as it lives.
+    layer("JSON", settings: [.enableExperimentalFeature("Lifetimes")]),
+    layer("TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
+    layer("Safetensors", ["TensorFiles", "JSON", "ElementTypes"], settings: [.enableExperimentalFeature("Lifetimes")]),
+    layer("Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "Threads", "CSHA256"]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
-    layer("TensorViews", ["Safetensors", "Quantisation", "ElementTypes"]),
-    layer("Adapters", ["TensorViews", "Safetensors", "ElementTypes"]),
+    layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
+    layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes"]),
     // Embeds the table of architectures, a file of ModelAnatomy; see its header.
     cLayer("CArchitectures"),
     layer(
-      "ModelAnatomy", ["CArchitectures", "Adapters", "TensorViews", "Safetensors", "ElementTypes", realModule],
+      "ModelAnatomy",
+      ["CArchitectures", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes", realModule],
       excluding: ["Architectures/architectures.txt"]),
-    layer("RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Safetensors", realModule]),
+    layer("RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", realModule]),
     layer(
       "WeightSimilarity",
       [
-        "Threads", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "Records", "ElementTypes",
-        realModule,
+        "Threads", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra",
+        "Records", "ElementTypes", realModule,
       ]),
-    layer("Matching", ["WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors"]),
+    layer(
+      "Matching", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "Threads"]),
     layer(
       "BasisRecovery",
-      ["WeightSimilarity", "Threads", "ModelAnatomy", "TensorViews", "Safetensors", "LinearAlgebra", realModule]),
+      ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
     layer(
       "ChangeAnalysis",
-      ["WeightSimilarity", "Threads", "ModelAnatomy", "Safetensors", "LinearAlgebra", "ElementTypes", realModule]),
-    layer("Lineage", ["ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "Adapters", "Records", realModule]),
+      [
+        "WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "ElementTypes",
+        "Threads", realModule,
+      ]),
+    layer(
+      "Lineage",
+      ["WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "Adapters", "Records", realModule]),
     layer(
       "Unmask",
       [
-        "Lineage", "ChangeAnalysis", "BasisRecovery", "Matching", "WeightSimilarity", "Threads", "LinearAlgebra", "RoleInference",
-        "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "MemoryMapping", "Records", systemPackage,
+        "Lineage", "ChangeAnalysis", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra", "RoleInference",
+        "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "MemoryMapping", "Records", "Threads",
+        systemPackage,
       ]),
     layer("Pictures", [realModule]),
     layer(
@@ -105,59 +119,71 @@ let package = Package(
     layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
-    .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
-    // Models of seeded numbers in files, for the tests of several targets.
     .target(
-      name: "ModelKit",
-      dependencies: ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes", "Threads", "TestKit"],
-      path: "Tests/ModelKit", swiftSettings: house),
+      name: "TestKit", dependencies: ["TensorFiles", "JSON", "MemoryMapping", "ElementTypes"], path: "Tests/TestKit",
+      swiftSettings: house),
     tests(of: "ElementTypes"),
     tests(of: "Quantisation", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "Records"),
     tests(of: "MemoryMapping", computes: true),
-    tests(of: "Safetensors", ["ElementTypes"]),
+    tests(of: "JSON"),
+    tests(of: "TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
+    tests(of: "Safetensors", ["TensorFiles", "ElementTypes"]),
+    tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
-    tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Safetensors", "Quantisation", "ElementTypes"]),
-    tests(of: "Adapters", ["TensorViews", "Safetensors", "ElementTypes"]),
+    tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
+    tests(of: "Adapters", ["TensorViews", "JSON", "Checkpoints", "TensorFiles", "ElementTypes"]),
     tests(
-      of: "ModelAnatomy", ["RoleInference", "Adapters", "TensorViews", "Safetensors", "Quantisation", "ElementTypes"]),
-    tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Safetensors", "ElementTypes"]),
+      of: "ModelAnatomy",
+      ["RoleInference", "Adapters", "TensorViews", "JSON", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
+    tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "ElementTypes"]),
+    // Models of seeded numbers in files, for the tests of several targets.
+    .target(
+      name: "ModelKit",
+      dependencies: [
+        "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "TestKit",
+      ],
+      path: "Tests/ModelKit", swiftSettings: house),
     tests(of: "Threads"),
     tests(
       of: "WeightSimilarity",
-      ["ModelKit", "Threads", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+      ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
     tests(
       of: "Matching",
-      ["ModelKit", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
     tests(
       of: "BasisRecovery",
       [
-        "ModelKit", "WeightSimilarity", "Threads", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors",
-        "ElementTypes",
+        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Threads", "ModelKit",
       ]),
     tests(
       of: "ChangeAnalysis",
-      ["ModelKit", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
     tests(
       of: "Lineage",
       [
-        "Matching", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "Threads", "Adapters", "RoleInference", "ModelAnatomy",
-        "Safetensors", "Records", "ElementTypes",
+        "WeightSimilarity", "Matching", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference", "ModelAnatomy",
+        "Checkpoints", "TensorFiles", "Records", "ElementTypes", "Threads",
       ]),
     tests(
       of: "Unmask",
       [
-        "Lineage", "Matching", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors", "Records",
+        "Lineage", "BasisRecovery", "ChangeAnalysis", "Matching", "WeightSimilarity", "RoleInference", "ModelAnatomy",
+        "Safetensors", "Checkpoints", "TensorFiles", "Records", "Threads",
       ]),
     tests(of: "Pictures"),
     tests(
       of: "Reports",
       [
-        "Pictures", "Adapters", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "Threads", "RoleInference",
-        "ModelAnatomy", "Safetensors", "ElementTypes",
+        "Pictures", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference", "ModelAnatomy",
+        "Checkpoints", "TensorFiles", "ElementTypes", "Threads",
       ]),
     tests(
       of: "Commands",
-      ["Unmask", "Lineage", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+      [
+        "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Threads",
+      ]),
   ]
 )

@@ -1,7 +1,7 @@
 import ElementTypes
 import ModelAnatomy
 import RealModule
-import Safetensors
+import TensorFiles
 import WeightSimilarity
 
 /// Some rows and columns of a matrix's change, and the largest singular value that rounding gives them.
@@ -36,17 +36,28 @@ struct ChangeBlock {
     guard let foundationBits = pair.foundation.mantissaBits, let candidateBits = pair.candidate.mantissaBits, pair.rows > 1,
       pair.columns > 1
     else { return nil }
-    let grain = max(pair.candidate.rowGrain, pair.foundation.rowGrain)
-    let runs = Self.runs(of: pair.rows, most: limits.rows, grain: grain)
+    let (runs, range) = Self.choice(pair, limits)
     rows = runs.reduce(0) { $0 + $1.count }
-    columns = min(pair.columns, limits.columns)
-    let first = (pair.columns - columns) / 2
-    let range = first..<first + columns
+    columns = range.count
     let (foundation, candidate) = (Self.read(pair.foundation, runs, range), Self.read(pair.candidate, runs, range))
     // Numbers of a coarser type may have been stored in a finer one: their last bits are zero.
     gather(
       candidate, Quantum(candidate, pair.candidate.tensor.type, bits: candidateBits), foundation,
       Quantum(foundation, pair.foundation.tensor.type, bits: foundationBits))
+  }
+
+  /// What the block of a pair reads. O(rows of the block).
+  static func plan(_ pair: WeightPair, _ limits: Limits) -> [TensorSlice] {
+    let (runs, columns) = choice(pair, limits)
+    return [pair.foundation, pair.candidate].flatMap { weight in runs.flatMap { weight.slices(rows: $0, columns: columns) } }
+  }
+
+  /// Evenly spaced rows, and columns from the middle.
+  private static func choice(_ pair: WeightPair, _ limits: Limits) -> (rows: [Range<Int>], columns: Range<Int>) {
+    let grain = max(pair.candidate.rowGrain, pair.foundation.rowGrain)
+    let columns = min(pair.columns, limits.columns)
+    let first = (pair.columns - columns) / 2
+    return (runs(of: pair.rows, most: limits.rows, grain: grain), first..<first + columns)
   }
 
   private mutating func gather(
@@ -115,7 +126,7 @@ private struct Quantum {
   }
 
   /// The spacing of `values`, of a type with so many bits of mantissa, or of the coarser type that they came from.
-  init(_ values: [Float], _ type: ElementType, bits: Int) {
+  init(_ values: [Float], _ type: ElementType?, bits: Int) {
     let used = values.reduce(0 as UInt32) { $0 | $1.bitPattern & 0x7F_FFFF }
     scale = Float(sign: .plus, exponent: -min(bits, used == 0 ? 0 : 23 - used.trailingZeroBitCount), significand: 1)
     least = type == .f16 ? 0x1p-24 : 0

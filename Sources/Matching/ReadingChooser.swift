@@ -1,6 +1,6 @@
 import ModelAnatomy
 import RoleInference
-import Safetensors
+import TensorFiles
 import Threads
 import WeightSimilarity
 

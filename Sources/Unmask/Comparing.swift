@@ -1,7 +1,8 @@
 import Matching
 import ModelAnatomy
 import RoleInference
-import Safetensors
+import Checkpoints
+import TensorFiles
 import Threads
 import WeightSimilarity
 

@@ -1,5 +1,6 @@
 import ModelAnatomy
-import Safetensors
+import Checkpoints
+import TensorFiles
 import Threads
 import WeightSimilarity
 

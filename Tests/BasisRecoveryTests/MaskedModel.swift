@@ -1,7 +1,7 @@
+import Checkpoints
 import Foundation
 import LinearAlgebra
 import RoleInference
-import Safetensors
 import TestKit
 import Threads
 

@@ -1,7 +1,7 @@
+import Checkpoints
 import Foundation
 import ModelAnatomy
 import RoleInference
-import Safetensors
 import Testing
 import Threads
 

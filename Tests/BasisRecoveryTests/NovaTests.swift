@@ -1,6 +1,7 @@
+import Checkpoints
 import Foundation
 import LinearAlgebra
-import Safetensors
+import TensorFiles
 import Testing
 import Threads
 

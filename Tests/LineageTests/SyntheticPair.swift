@@ -1,8 +1,8 @@
+import Checkpoints
 import ElementTypes
 import Matching
 import ModelAnatomy
 import RoleInference
-import Safetensors
 import TestKit
 import Threads
 import WeightSimilarity

@@ -1,8 +1,9 @@
 import ChangeAnalysis
+import Checkpoints
 import ElementTypes
 import ModelAnatomy
 import RoleInference
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
 import Threads

@@ -1,9 +1,10 @@
+import Checkpoints
 import ElementTypes
 import Foundation
 import Matching
 import ModelAnatomy
 import RoleInference
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
 import Threads

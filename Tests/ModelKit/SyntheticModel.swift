@@ -1,7 +1,7 @@
+import Checkpoints
 import ElementTypes
 public import ModelAnatomy
 import RoleInference
-import Safetensors
 public import TestKit
 
 /// A small Llama-named checkpoint of seeded normal weights.

@@ -1,7 +1,7 @@
+import Checkpoints
 public import ElementTypes
 public import ModelAnatomy
 import RoleInference
-import Safetensors
 public import TestKit
 import Threads
 public import WeightSimilarity

@@ -1,8 +1,9 @@
+import Checkpoints
 import Foundation
 import Lineage
 import ModelAnatomy
 import Pictures
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
 import Threads

@@ -1,6 +1,6 @@
 import LinearAlgebra
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 public import Threads
 public import WeightSimilarity
 

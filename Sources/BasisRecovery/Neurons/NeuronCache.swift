@@ -1,6 +1,7 @@
+import Checkpoints
 import ModelAnatomy
-import Safetensors
 import Synchronization
+import TensorFiles
 import Threads
 
 /// Keeps the neurons of models, and their profiles, for the next pair of the same model, as in a scan.

@@ -1,5 +1,5 @@
 public import ModelAnatomy
-import Safetensors
+import TensorFiles
 import Threads
 import WeightSimilarity
 

@@ -1,5 +1,5 @@
 package import ModelAnatomy
-import Safetensors
+import TensorFiles
 package import Threads
 import WeightSimilarity
 

@@ -1,7 +1,8 @@
+import Checkpoints
 import Lineage
 import Matching
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 import Threads
 import WeightSimilarity
 

@@ -1,6 +1,6 @@
 package import ModelAnatomy
 import RoleInference
-import Safetensors
+import Checkpoints
 
 /// A model on disk, opened: its headers are read and checked, its weights are not read yet.
 ///

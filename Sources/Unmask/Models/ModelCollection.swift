@@ -1,8 +1,10 @@
+import Checkpoints
 import Lineage
 import Matching
+import MemoryMapping
 package import ModelAnatomy
-internal import RoleInference
-import Safetensors
+import RoleInference
+import TensorFiles
 import Threads
 import WeightSimilarity
 

@@ -1,7 +1,8 @@
 import Adapters
+import Checkpoints
 import ModelAnatomy
 import RoleInference
-import Safetensors
+import TensorFiles
 import Threads
 import WeightSimilarity
 

@@ -1,5 +1,5 @@
 import ModelAnatomy
-import Safetensors
+import Checkpoints
 package import Threads
 
 #if canImport(Glibc)

@@ -1,7 +1,7 @@
 import ElementTypes
 import LinearAlgebra
 public import ModelAnatomy
-import Safetensors
+import TensorFiles
 public import Threads
 
 /// The inner products of many models of one anatomy with each other: each byte of each model is read once for all pairs.
@@ -103,6 +103,7 @@ public struct GramPass: Sendable {
 
   private func read(_ stripe: Stripe, _ pages: PageReleaser, _ block: inout RowBlock) -> GramSums {
     let group = groups[stripe.group]
+    for weight in group.weights { stripe.fetch(weight) }
     var part = GramSums(group.models.count)
     part.add(group.weights.map(\.numbers), stripe, &block)
     for weight in group.weights {

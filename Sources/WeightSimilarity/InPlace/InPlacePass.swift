@@ -1,7 +1,8 @@
+import Checkpoints
 import ElementTypes
 import LinearAlgebra
 import ModelAnatomy
-import Safetensors
+public import TensorFiles
 public import Threads
 
 /// One streaming pass over two checkpoints: the sums of every paired tensor, from which all similarities in place follow.
@@ -67,6 +68,11 @@ public struct InPlacePass: Sendable {
     (pairing.pairs + pairing.stored).reduce(0) { $0 + byteCount($1, $1.parameters) }
   }
 
+  /// What `run` reads: every byte of every pair, rows that only one side of a token table has apart. O(pairs).
+  public var plan: [TensorSlice] {
+    pairs.flatMap { $0.candidate.slices(rows: 0..<$0.rows) + $0.foundation.slices(rows: 0..<$0.rows) }
+  }
+
   /// Reads both checkpoints once. Cost: bound by memory or disk.
   public func run() -> InPlaceSimilarity {
     let pieces = self.pieces()
@@ -128,6 +134,7 @@ public struct InPlacePass: Sendable {
     _ piece: Piece, _ onDisk: (candidate: Bool, foundation: Bool), _ pages: PageReleaser, _ scratch: inout Scratch
   ) -> Found {
     let pair = pairs[piece.pair]
+    if !pair.isLocal { pair.fetch(piece.elements) }
     var found = Found(sums: pair.isStored ? storedSums(pair, piece.elements) : tiledSums(pair, piece.elements, &scratch))
     found.rounded = RoundedShare(pair, piece.elements)
     progress?.advance(by: Self.byteCount(pair, piece.elements.count))
@@ -192,5 +199,18 @@ public struct InPlacePass: Sendable {
     (found.relativeL2, found.normRatio, found.equalShare) = (sums.relativeL2, sums.normRatio, sums.equalShare)
     (found.nonFiniteCandidate, found.nonFiniteFoundation) = (sums.nonFiniteB, sums.nonFiniteA)
     return found
+  }
+}
+
+extension WeightPair {
+  /// True when every byte of both sides is on this machine.
+  var isLocal: Bool { candidate.isLocal && foundation.isLocal }
+
+  /// Fetches the rows that hold `elements`, counted from the first of both sides.
+  func fetch(_ elements: Range<Int>) {
+    guard columns > 0 else { return }
+    let rows = elements.lowerBound / columns..<min((elements.upperBound + columns - 1) / columns, self.rows)
+    candidate.fetch(rows: rows)
+    foundation.fetch(rows: rows)
   }
 }

@@ -1,7 +1,7 @@
 import ElementTypes
 import LinearAlgebra
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// Of a pair that is stored in two types, how many numbers are the finer side's, rounded: whether only the type changed.
 struct RoundedShare: Sendable {

@@ -1,5 +1,5 @@
 package import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// How alike two tensors are, element by element.
 ///

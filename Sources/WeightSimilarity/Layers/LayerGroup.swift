@@ -1,6 +1,6 @@
 import ElementTypes
 package import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// The matrices of one role, expert and shape in all layers of two models: one product compares them all.
 package struct LayerGroup: Sendable {
@@ -22,7 +22,7 @@ package struct LayerGroup: Sendable {
   var isStored: Bool { (candidate + foundation).allSatisfy { $0.weight.stored != nil } }
 
   /// The members' bytes, candidate's first, when all of them are stored as bf16 and can be multiplied like that.
-  var bf16Runs: [StoredRun]? {
+  var bf16Runs: [TensorSlice]? {
     let members = candidate + foundation
     let runs = members.compactMap(\.weight.stored)
     return runs.count == members.count && runs.allSatisfy { $0.type == .bf16 } ? runs : nil

@@ -1,7 +1,7 @@
 import ElementTypes
 import LinearAlgebra
 public import ModelAnatomy
-import Safetensors
+import TensorFiles
 public import Threads
 
 /// Computes a `LayerMatrix`: per role a matrix product of flattened layers, over blocks of the mapped files.
@@ -123,6 +123,7 @@ public struct LayerProducts: Sendable {
 
   private func sumOf(_ stripe: Stripe, _ pages: PageReleaser, _ buffers: inout BlockBuffers) -> LayerSums {
     let group = groups[stripe.group]
+    for member in group.candidate + group.foundation { stripe.fetch(member.weight) }
     var total = emptySums(of: group)
     let sides = Sides(candidate: group.candidate.map(\.weight.numbers), foundation: group.foundation.map(\.weight.numbers))
     if let runs = group.bf16Runs {
@@ -143,7 +144,7 @@ public struct LayerProducts: Sendable {
 
   /// Adds a stripe of bf16 as it is stored, but for blocks that single precision does not hold.
   private func addStored(
-    _ runs: [StoredRun], _ sides: Sides, _ stripe: Stripe, width: Int, _ buffers: inout BlockBuffers, to total: inout LayerSums
+    _ runs: [TensorSlice], _ sides: Sides, _ stripe: Stripe, width: Int, _ buffers: inout BlockBuffers, to total: inout LayerSums
   ) {
     let candidates = 0..<sides.candidate.count
     var rows = StoredRows()

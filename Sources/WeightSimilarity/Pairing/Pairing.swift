@@ -1,7 +1,8 @@
 import Adapters
 import ElementTypes
 public import ModelAnatomy
-import Safetensors
+import Checkpoints
+import TensorFiles
 import TensorViews
 
 /// Which weight of a candidate is compared with which weight of a foundation, element by element: same role, layer and shape.

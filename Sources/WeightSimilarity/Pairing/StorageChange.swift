@@ -1,6 +1,6 @@
 import ElementTypes
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// How the stored tensors of a candidate differ from its foundation's: tables of another length, other types, added and removed roles.
 /// All of it is known from the headers.
@@ -41,7 +41,7 @@ public struct StorageChange: Sendable, Equatable {
     .map { Table(role: $0.role.name, before: $0.foundation.rows, after: $0.candidate.rows) }
     var found: [[String]: Int] = [:]
     for pair in pairing.pairs where pair.candidate.mantissaBits != nil && pair.foundation.mantissaBits != nil {
-      let (before, after) = (pair.foundation.tensor.type, pair.candidate.tensor.type)
+      let (before, after) = (pair.foundation.tensor.storage, pair.candidate.tensor.storage)
       if before != after { found[[before.name, after.name], default: 0] += pair.parameters }
     }
     types = found.map { Types(before: $0.key[0], after: $0.key[1], parameters: $0.value) }

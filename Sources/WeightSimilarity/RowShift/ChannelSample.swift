@@ -1,5 +1,6 @@
 import LinearAlgebra
 import ModelAnatomy
+import TensorFiles
 
 /// A few rows of a token table, each channel brought to mean 0 and spread 1: what the channel-shift test compares.
 ///
@@ -24,14 +25,27 @@ struct ChannelSample: Sendable {
     pair.role.isTokenTable && pair.candidate.components == 1 && pair.rows >= fewestRows && pair.columns >= fewestColumns
   }
 
+  /// Rows and columns of the first `count` rows of a table that are in the sample.
+  private static func choice(of weight: Weight, first count: Int) -> (rows: [Int], columns: Int) {
+    let most = min(mostRows, count)
+    return ((0..<most).map { $0 * count / most }, min(mostColumns, weight.columns) / shifts * shifts)
+  }
+
+  /// What the sample of the first `count` rows of a table reads. O(rows of the sample).
+  static func plan(_ weight: Weight, first count: Int) -> [TensorSlice] {
+    let choice = choice(of: weight, first: count)
+    return choice.rows.flatMap { weight.slices(rows: $0..<$0 + 1, columns: 0..<choice.columns) }
+  }
+
   /// Reads the sample of the first `count` rows of a table.
   mutating func read(_ weight: Weight, first count: Int) {
-    (rows, columns) = (min(Self.mostRows, count), min(Self.mostColumns, weight.columns) / Self.shifts * Self.shifts)
+    if !weight.isLocal { TensorSlice.fetch(Self.plan(weight, first: count)) }
+    let choice = Self.choice(of: weight, first: count)
+    (rows, columns) = (choice.rows.count, choice.columns)
     let (rows, columns) = (self.rows, self.columns)
     var values = [Float](repeating: 0, count: rows * columns)
     var span = values.mutableSpan
-    for i in 0..<rows {
-      let row = i * count / rows
+    for (i, row) in choice.rows.enumerated() {
       weight.read(rows: row..<row + 1, columns: 0..<columns, into: &span, at: i * columns, stride: columns)
     }
     standardise(&values)

@@ -1,7 +1,7 @@
 import ElementTypes
 import LinearAlgebra
 package import ModelAnatomy
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// A few rows of a matrix, each scaled to unit length: what the row-shift test compares.
@@ -27,6 +27,18 @@ package struct RowSample: Sendable {
   /// Rows that are sampled of a matrix.
   package static func rows(of weight: Weight) -> Int { min(mostRows, weight.rows) }
 
+  /// Rows of the weight that are in the sample, and how many columns of them.
+  private static func choice(of weight: Weight, columns most: Int) -> (rows: [Int], columns: Int) {
+    let count = rows(of: weight)
+    return ((0..<count).map { $0 * weight.rows / count }, min(most, weight.columns * weight.components))
+  }
+
+  /// What the sample of a weight reads. O(rows of the sample).
+  static func plan(_ weight: Weight, columns most: Int = mostColumns) -> [TensorSlice] {
+    let choice = choice(of: weight, columns: most)
+    return choice.rows.flatMap { weight.slices(rows: $0..<$0 + 1, columns: 0..<choice.columns) }
+  }
+
   /// A sample of no rows, to be filled.
   init() {}
 
@@ -35,17 +47,18 @@ package struct RowSample: Sendable {
 
   /// Reads the sample of another matrix into the same memory.
   mutating func read(_ weight: Weight, columns most: Int = mostColumns) {
-    let width = weight.columns * weight.components
-    block.resize(rows: Self.rows(of: weight), columns: min(most, width))
-    let (rows, columns) = (block.rows, block.columns)
+    if !weight.isLocal { TensorSlice.fetch(Self.plan(weight, columns: most)) }
+    let choice = Self.choice(of: weight, columns: most)
+    block.resize(rows: choice.rows.count, columns: choice.columns)
     switch weight.numbers {
     case .stored(let run, _):
+      let width = weight.columns * weight.components
       run.withBytes { bytes in
-        for i in 0..<rows { block.fill(i, from: bytes, as: run.type, first: i * weight.rows / rows * width) }
+        for (i, row) in choice.rows.enumerated() { block.fill(i, from: bytes, as: run.type, first: row * width) }
       }
     case .computed(let source):
-      for i in 0..<rows {
-        let row = i * weight.rows / rows
+      let columns = choice.columns
+      for (i, row) in choice.rows.enumerated() {
         block.fill(i) { source.read(rows: row..<row + 1, columns: 0..<columns, into: &$0, at: $1, stride: columns) }
       }
     }

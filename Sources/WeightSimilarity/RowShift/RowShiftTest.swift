@@ -1,6 +1,6 @@
 import LinearAlgebra
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// Whether the rows of two models are more alike than chance explains. The null distribution comes from the pair itself.
 ///

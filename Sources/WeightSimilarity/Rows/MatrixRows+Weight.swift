@@ -1,5 +1,5 @@
 public import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 extension MatrixRows {
   /// A weight, computed or widened to f32 as it is read.
@@ -8,7 +8,8 @@ extension MatrixRows {
     for run in weight.runs { ranges.insert(run) }
     let read = ranges
     self.init(
-      rows: weight.rows, columns: weight.columns * weight.components, release: { read.release() }
+      rows: weight.rows, columns: weight.columns * weight.components, release: { read.release() },
+      plan: { weight.slices(rows: $0, columns: $1) }
     ) { rows, columns in
       var values = [Float](repeating: 0, count: rows.count * columns.count)
       var target = values.mutableSpan

@@ -1,6 +1,6 @@
 import ModelAnatomy
-import Safetensors
 import Synchronization
+import TensorFiles
 import Threads
 
 /// Gives back the pages of weights that have been read, a GB at a time, so that a model's page tables stay small whatever its size.

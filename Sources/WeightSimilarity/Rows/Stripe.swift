@@ -1,7 +1,7 @@
 import ElementTypes
 import LinearAlgebra
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// The same elements of every matrix of a group, which a block of rows holds.
 enum Cut: Sendable {
@@ -50,6 +50,13 @@ struct Stripe: Sendable {
   /// Numbers of one matrix.
   var count: Int { rectangleRows == nil ? range.count : range.count * columns }
 
+  /// Fetches what is missing of the stripe of one matrix, where its file is elsewhere.
+  func fetch(_ weight: Weight) {
+    guard !weight.isLocal, columns > 0 else { return }
+    let rows = rectangleRows == nil ? range.lowerBound / columns..<(range.upperBound + columns - 1) / columns : range
+    weight.fetch(rows: rows)
+  }
+
   /// Calls `body` with one block of about `width` numbers after another.
   func forEachCut(width: Int, _ body: (Cut) -> Void) {
     guard let rectangleRows else {
@@ -91,7 +98,7 @@ extension RowBlock {
 
 extension StoredRows {
   /// Calls `body` with the numbers of all `runs` as rows, which are held once for many blocks.
-  mutating func adding(_ runs: ArraySlice<StoredRun>, _ body: (borrowing StoredRows) -> Void) {
+  mutating func adding(_ runs: ArraySlice<TensorSlice>, _ body: (borrowing StoredRows) -> Void) {
     guard let run = runs.first else { return body(self) }
     run.withBytes { bytes in adding(bytes, as: run.type) { $0.adding(runs.dropFirst(), body) } }
   }

@@ -1,10 +1,12 @@
+public import Checkpoints
 import ElementTypes
 import LinearAlgebra
 import ModelAnatomy
-public import Safetensors
+import TensorFiles
 public import Threads
 
-/// Moments, extremes and counts of one tensor's values. Undefined values (of an empty tensor, or one without a finite element) are nil.
+/// Moments, extremes and counts of one tensor's values. Undefined values (of an empty tensor, of one without a finite element, or of blocks
+/// that nothing decodes) are nil.
 public struct TensorStatistics: Sendable, Equatable {
   /// Mean of the finite elements; the other moments likewise.
   public var mean: Double?
@@ -36,10 +38,12 @@ public struct TensorStatistics: Sendable, Equatable {
       if workers.isCancelled { return Moments() }
       let (index, elements) = pieces[i]
       let tensor = checkpoint.tensors[index]
+      guard let type = tensor.type else { return Moments() }
+      checkpoint.slice(of: tensor)?.fetch(elements)
       let moments = checkpoint.withBytes(of: tensor) { bytes in
-        Moments(of: bytes, as: tensor.type, from: elements.lowerBound, count: elements.count)
+        Moments(of: bytes, as: type, from: elements.lowerBound, count: elements.count)
       }
-      progress?.advance(by: elements.count * tensor.type.bits / 8)
+      progress?.advance(by: elements.count * type.bits / 8)
       return moments
     }
     var totals = [Moments](repeating: Moments(), count: checkpoint.tensors.count)

@@ -1,9 +1,11 @@
 // Finds a candidate's neurons in a foundation, and prints what came of it and in which time.
 // Usage: BasisBenchmark THREADS FOUNDATION CANDIDATE…        What was read of the foundation is kept.
+import Checkpoints
+
 @testable import BasisRecovery
+
 @testable import ModelAnatomy
 @testable import RoleInference
-@testable import Safetensors
 @testable import Threads
 
 let arguments = CommandLine.arguments

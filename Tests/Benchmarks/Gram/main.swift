@@ -1,6 +1,7 @@
+import Checkpoints
+
 @testable import ModelAnatomy
 @testable import RoleInference
-@testable import Safetensors
 @testable import Threads
 @testable import WeightSimilarity
 
