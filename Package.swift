@@ -24,12 +24,12 @@ func cLayer(_ name: String, opens: Bool = false) -> Target {
   .target(name: name, linkerSettings: opens ? [.linkedLibrary("dl", .when(platforms: [.linux]))] : [])
 }
 
-/// The tests of a target, which may also import `others`. In an optimised build what they test is optimised and they are not: that
-/// would double the time of their compilation, and they spend little time in code of their own.
-func tests(of target: String, _ others: [Target.Dependency] = []) -> Target {
+/// The tests of a target, which may also import `others`. In an optimised build the tested code is optimised, and the tests are not, which
+/// halves the time of their compilation; `computes` is true for tests that work so much themselves that they run ten times as long then.
+func tests(of target: String, _ others: [Target.Dependency] = [], computes: Bool = false) -> Target {
   .testTarget(
     name: target + "Tests", dependencies: [.byName(name: target)] + others + ["TestKit"],
-    swiftSettings: house + [.unsafeFlags(["-Onone"], .when(configuration: .release))])
+    swiftSettings: house + (computes ? [] : [.unsafeFlags(["-Onone"], .when(configuration: .release))]))
 }
 
 let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
@@ -45,7 +45,11 @@ let package = Package(
     // For the packages Tests/Fuzz and Tests/Benchmarks; no promise to anybody else.
     .library(
       name: "UnmaskLibrary",
-      targets: ["Safetensors", "LinearAlgebra", "RoleInference", "WeightSimilarity", "Commands", "TestKit"]),
+      targets: [
+        "JSON", "TensorFiles", "Safetensors", "Checkpoints", "LinearAlgebra", "RoleInference", "WeightSimilarity",
+        "BasisRecovery", "Commands",
+        "TestKit",
+      ]),
   ],
   // Exact versions, because the same sources must give the same program on every machine and no Package.resolved is kept.
   dependencies: [
@@ -63,57 +67,124 @@ let package = Package(
     layer("ElementTypes", ["CKernels"]),
     layer("Quantisation", ["ElementTypes", "CKernels"]),
     layer("Records"),
-    // The JSON scanner borrows the header's bytes for as long as it lives.
-    layer("Safetensors", ["MemoryMapping", "ElementTypes", "CSHA256"], settings: [.enableExperimentalFeature("Lifetimes")]),
+    layer("Threads"),
+    // The JSON scanner borrows the text's bytes for as long as it lives.
+    layer("JSON", settings: [.enableExperimentalFeature("Lifetimes")]),
+    layer("TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
+    layer("Safetensors", ["TensorFiles", "JSON", "ElementTypes"], settings: [.enableExperimentalFeature("Lifetimes")]),
+    layer("Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "Threads", "CSHA256"]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
-    layer("TensorViews", ["Safetensors", "Quantisation", "ElementTypes"]),
-    layer("Adapters", ["TensorViews", "Safetensors", "ElementTypes"]),
+    layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
+    layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes"]),
     // Embeds the table of architectures, a file of ModelAnatomy; see its header.
     cLayer("CArchitectures"),
     layer(
-      "ModelAnatomy", ["CArchitectures", "Adapters", "TensorViews", "Safetensors", "ElementTypes", realModule],
+      "ModelAnatomy",
+      ["CArchitectures", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes", realModule],
       excluding: ["Architectures/architectures.txt"]),
-    layer("RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Safetensors", realModule]),
+    layer("RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", realModule]),
     layer(
       "WeightSimilarity",
       [
-        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors", "LinearAlgebra", "Records", "ElementTypes",
-        realModule,
+        "Threads", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra",
+        "Records", "ElementTypes", realModule,
       ]),
-    layer("Lineage", ["WeightSimilarity", "Adapters", "Records", realModule]),
+    layer(
+      "Matching", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "Threads"]),
+    layer(
+      "BasisRecovery",
+      ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
+    layer(
+      "ChangeAnalysis",
+      [
+        "WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "ElementTypes",
+        "Threads", realModule,
+      ]),
+    layer(
+      "Lineage",
+      ["WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "Adapters", "Records", realModule]),
     layer(
       "Unmask",
       [
-        "Lineage", "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Safetensors",
-        "MemoryMapping", "Records", systemPackage,
+        "Lineage", "ChangeAnalysis", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra", "RoleInference",
+        "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "MemoryMapping", "Records", "Threads",
+        systemPackage,
       ]),
     layer("Pictures", [realModule]),
-    layer("Reports", ["Pictures", "Unmask", "Lineage", "WeightSimilarity", "ModelAnatomy", "Adapters", realModule]),
+    layer(
+      "Reports",
+      [
+        "Pictures", "Unmask", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "Adapters",
+        realModule,
+      ]),
     layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
-    .target(name: "TestKit", dependencies: ["ElementTypes"], path: "Tests/TestKit", swiftSettings: house),
+    .target(
+      name: "TestKit", dependencies: ["TensorFiles", "JSON", "MemoryMapping", "ElementTypes"], path: "Tests/TestKit",
+      swiftSettings: house),
     tests(of: "ElementTypes"),
-    tests(of: "Quantisation", ["ElementTypes", "CKernels"]),
+    tests(of: "Quantisation", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "Records"),
-    tests(of: "MemoryMapping"),
-    tests(of: "Safetensors", ["ElementTypes"]),
-    tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"]),
-    tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Safetensors", "Quantisation", "ElementTypes"]),
-    tests(of: "Adapters", ["TensorViews", "Safetensors", "ElementTypes"]),
+    tests(of: "MemoryMapping", computes: true),
+    tests(of: "JSON"),
+    tests(of: "TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
+    tests(of: "Safetensors", ["TensorFiles", "ElementTypes"]),
+    tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
+    tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
+    tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
+    tests(of: "Adapters", ["TensorViews", "JSON", "Checkpoints", "TensorFiles", "ElementTypes"]),
     tests(
-      of: "ModelAnatomy", ["RoleInference", "Adapters", "TensorViews", "Safetensors", "Quantisation", "ElementTypes"]),
-    tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Safetensors", "ElementTypes"]),
-    tests(of: "WeightSimilarity", ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+      of: "ModelAnatomy",
+      ["RoleInference", "Adapters", "TensorViews", "JSON", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
+    tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "ElementTypes"]),
+    // Models of seeded numbers in files, for the tests of several targets.
+    .target(
+      name: "ModelKit",
+      dependencies: [
+        "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "TestKit",
+      ],
+      path: "Tests/ModelKit", swiftSettings: house),
+    tests(of: "Threads"),
     tests(
-      of: "Lineage", ["WeightSimilarity", "Adapters", "RoleInference", "ModelAnatomy", "Safetensors", "Records", "ElementTypes"]),
-    tests(of: "Unmask", ["Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Records"]),
+      of: "WeightSimilarity",
+      ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
+    tests(
+      of: "Matching",
+      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
+    tests(
+      of: "BasisRecovery",
+      [
+        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Threads", "ModelKit",
+      ]),
+    tests(
+      of: "ChangeAnalysis",
+      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
+    tests(
+      of: "Lineage",
+      [
+        "WeightSimilarity", "Matching", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference", "ModelAnatomy",
+        "Checkpoints", "TensorFiles", "Records", "ElementTypes", "Threads",
+      ]),
+    tests(
+      of: "Unmask",
+      [
+        "Lineage", "BasisRecovery", "ChangeAnalysis", "Matching", "WeightSimilarity", "RoleInference", "ModelAnatomy",
+        "Safetensors", "Checkpoints", "TensorFiles", "Records", "Threads",
+      ]),
     tests(of: "Pictures"),
     tests(
       of: "Reports",
-      ["Pictures", "Adapters", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+      [
+        "Pictures", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference", "ModelAnatomy",
+        "Checkpoints", "TensorFiles", "ElementTypes", "Threads",
+      ]),
     tests(
       of: "Commands",
-      ["Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "ElementTypes"]),
+      [
+        "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Threads",
+      ]),
   ]
 )

@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// A base's matrix with a change of low rank: `W + s·L·R`.
@@ -36,12 +36,17 @@ struct AdaptedMatrix: MatrixSource {
   /// A sum that was rounded once is what a program would load; two such sums may well be compared.
   var isExact: Bool { base.isExact }
   var rowGrain: Int { max(base.rowGrain, 16) }
-  var runs: [StoredRun] { base.runs + change.left.runs + change.right.runs }
+  var runs: [TensorSlice] { base.runs + change.left.runs + change.right.runs }
   var storedBytes: Int { base.storedBytes + change.left.storedBytes + change.right.storedBytes }
 
   /// Numbers of a strip of R: so many that it stays in a near cache, beside the rows that it is added to.
   private static let stripRank = 64
   private static let stripColumns = 1024
+
+  func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
+    base.slices(rows: rows, columns: columns) + change.left.slices(rows: rows, columns: 0..<change.left.columns)
+      + change.right.slices(rows: 0..<change.right.rows, columns: columns)
+  }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     base.read(rows: rows, columns: columns, into: &values, at: start, stride: stride)

@@ -1,4 +1,5 @@
-package import Safetensors
+package import Checkpoints
+import TensorFiles
 package import TensorViews
 
 extension Adapter {

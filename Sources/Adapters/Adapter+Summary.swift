@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 
 extension Adapter {
   /// What it changes. An adapter that is not understood has its kind alone.

@@ -1,5 +1,6 @@
+public import Checkpoints
 import ElementTypes
-public import Safetensors
+import TensorFiles
 
 /// A PEFT adapter: a change to a model, to be seen as the model that it makes of its base.
 ///
@@ -37,7 +38,7 @@ public struct Adapter: Sendable {
     for tensor in checkpoint.tensors {
       let name = AdapterTensorName(tensor.name.string)
       // A number per element is what arithmetic is defined for; integers and complex numbers are no factors.
-      guard tensor.elementCount > 0, tensor.type.isFloatingPoint, tensor.type.componentsPerElement == 1,
+      guard tensor.elementCount > 0, let type = tensor.type, type.isFloatingPoint, type.componentsPerElement == 1,
         add(tensor, name, to: &parts)
       else {
         unknown.append(tensor.name.string)

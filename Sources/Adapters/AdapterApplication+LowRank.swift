@@ -1,4 +1,5 @@
-import Safetensors
+import Checkpoints
+import TensorFiles
 import TensorViews
 
 extension AdapterApplication {
@@ -28,7 +29,8 @@ extension AdapterApplication {
       self.change(index, to: changed)
       return true
     }
-    guard magnitudes.elementCount == (isTurned ? changed.columns : changed.rows), let run = adapter.checkpoint.run(of: magnitudes)
+    guard magnitudes.elementCount == (isTurned ? changed.columns : changed.rows),
+      let run = adapter.checkpoint.slice(of: magnitudes)
     else { return false }
     let lengths = StoredMatrix(run, columns: magnitudes.elementCount)
     self.change(index, to: RescaledMatrix(changed, lengths: lengths, ofColumns: isTurned))
@@ -66,7 +68,7 @@ extension AdapterApplication {
   private mutating func apply(_ bias: Tensor, of change: LowRankChange, to module: String) -> Bool {
     guard let index = parameterIndex.index(of: module + ".bias"), parameters[index].shape == [bias.elementCount],
       let old = rows(of: index),
-      let run = adapter.checkpoint.run(of: bias)
+      let run = adapter.checkpoint.slice(of: bias)
     else { return false }
     let added = AdaptedMatrix.Change(
       left: One(), right: StoredMatrix(run, columns: bias.elementCount), scale: scale(of: module, rank: change.width))
@@ -81,7 +83,7 @@ private struct One: MatrixSource {
   var columns: Int { 1 }
   var isExact: Bool { true }
   var rowGrain: Int { 1 }
-  var runs: [StoredRun] { [] }
+  var runs: [TensorSlice] { [] }
   var storedBytes: Int { 0 }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {

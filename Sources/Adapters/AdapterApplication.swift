@@ -1,5 +1,6 @@
+import Checkpoints
 import ElementTypes
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// An adapter on the way into its base: parameters, with what has been done to them so far.
@@ -39,7 +40,7 @@ struct AdapterApplication {
   /// The numbers of a parameter as they are by now; nil where it is no matrix of plain numbers.
   func rows(of index: Int) -> (any MatrixSource)? {
     let parameter = parameters[index]
-    if case .stored = parameter.content, parameter.tensor.type.componentsPerElement != 1 { return nil }
+    if case .stored = parameter.content, parameter.tensor.type?.componentsPerElement != 1 { return nil }
     return parameter.rows(of: base)
   }
 
@@ -62,7 +63,7 @@ struct AdapterApplication {
 
   /// An adapter's tensor as rows of its last dimension.
   func stored(_ tensor: Tensor) -> StoredMatrix? {
-    adapter.checkpoint.run(of: tensor).map { StoredMatrix($0, columns: tensor.shape.last.map { Int($0) } ?? 1) }
+    adapter.checkpoint.slice(of: tensor).map { StoredMatrix($0, columns: tensor.shape.last.map { Int($0) } ?? 1) }
   }
 
   /// Parameters of which the adapter has the whole (`modules_to_save`, trained biases, the table below a token table's factors).

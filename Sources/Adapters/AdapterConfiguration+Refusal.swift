@@ -1,4 +1,5 @@
-import Safetensors
+import JSON
+import TensorFiles
 
 extension AdapterConfiguration {
   /// Ways to begin that leave the base without what the factors begin with.

@@ -1,4 +1,6 @@
-import Safetensors
+import Checkpoints
+import JSON
+import TensorFiles
 
 /// What an adapter's `adapter_config.json` says of it.
 ///
@@ -46,7 +48,7 @@ public struct AdapterConfiguration: Sendable {
 
   /// The config of the adapter in `checkpoint`'s folder; PEFT's defaults, with a warning, when it cannot be read.
   init(beside checkpoint: Checkpoint) {
-    self.init(checkpoint.companion("adapter_config.json") ?? .null)
+    self.init(checkpoint.configuration[.adapter] ?? .null)
   }
 
   init(_ json: JSONValue) {

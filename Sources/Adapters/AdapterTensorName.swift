@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 
 /// What the name of an adapter's tensor says.
 ///

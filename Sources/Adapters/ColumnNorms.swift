@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// The lengths of a matrix's columns, measured when they are first asked for: every rectangle needs those of whole columns.

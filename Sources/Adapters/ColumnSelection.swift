@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// Every `stride`-th column of a matrix: one expert's part of a factor that holds all experts', the expert varying fastest.
@@ -11,8 +11,13 @@ struct ColumnSelection: MatrixSource {
   var columns: Int { (source.columns - first + stride - 1) / stride }
   var isExact: Bool { source.isExact }
   var rowGrain: Int { source.rowGrain }
-  var runs: [StoredRun] { source.runs }
+  var runs: [TensorSlice] { source.runs }
   var storedBytes: Int { source.storedBytes / stride }
+
+  func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
+    guard !columns.isEmpty else { return [] }
+    return source.slices(rows: rows, columns: first + columns.lowerBound * stride..<first + (columns.upperBound - 1) * stride + 1)
+  }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     guard !columns.isEmpty else { return }

@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 
 /// The tensors that a module has of one change, as they are found.
 struct LowRankParts: Sendable {

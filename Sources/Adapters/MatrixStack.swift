@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// Matrices of one shape, one below the other: the experts of a stack, each with a change of its own.
@@ -17,8 +17,17 @@ struct MatrixStack: MatrixSource {
   var isExact: Bool { parts.allSatisfy(\.isExact) }
   var rowGrain: Int { parts[0].rowGrain }
   /// Those of the first part: the parts of a stack share their tensors.
-  var runs: [StoredRun] { parts[0].runs }
+  var runs: [TensorSlice] { parts[0].runs }
   var storedBytes: Int { parts.reduce(0) { $0 + $1.storedBytes } }
+
+  func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
+    let height = parts[0].rows
+    return parts.indices.flatMap { part in
+      let inside = rows.clamped(to: part * height..<(part + 1) * height)
+      return inside.isEmpty
+        ? [] : parts[part].slices(rows: inside.lowerBound - part * height..<inside.upperBound - part * height, columns: columns)
+    }
+  }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     let height = parts[0].rows

@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// A matrix some of whose rows are those of another one: a token table with a few trained tokens.
@@ -20,8 +20,13 @@ struct ReplacedRows: MatrixSource {
   var columns: Int { base.columns }
   var isExact: Bool { base.isExact && others.isExact }
   var rowGrain: Int { base.rowGrain }
-  var runs: [StoredRun] { base.runs + others.runs }
+  var runs: [TensorSlice] { base.runs + others.runs }
   var storedBytes: Int { base.storedBytes + others.storedBytes }
+
+  func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
+    base.slices(rows: rows, columns: columns)
+      + rows.compactMap { replaced[$0] }.flatMap { others.slices(rows: $0..<$0 + 1, columns: columns) }
+  }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     base.read(rows: rows, columns: columns, into: &values, at: start, stride: stride)

@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// A matrix whose rows, or columns, are brought to given lengths: DoRA's `m · V / ‖V‖`.
@@ -27,7 +27,7 @@ struct RescaledMatrix: MatrixSource {
   var columns: Int { source.columns }
   var isExact: Bool { source.isExact }
   var rowGrain: Int { source.rowGrain }
-  var runs: [StoredRun] { source.runs + lengths.runs }
+  var runs: [TensorSlice] { source.runs + lengths.runs }
   var storedBytes: Int { source.storedBytes + lengths.storedBytes }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {

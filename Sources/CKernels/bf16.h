@@ -4,22 +4,13 @@
 // Rows are copied next to each other while their sums are taken (rows of a file are often a multiple of 4 KB apart, where they evict
 // each other), and tiles are multiplied as in products.h, at half the bytes. VDPBF16PS adds to each lane first the product of the odd,
 // then that of the even numbers of a 32-bit place, each rounded to nearest; the others do the same in two steps, and products of bf16
-// are exact in f32: all sets give the same bits, but for what is below 2^-126, which VDPBF16PS takes for zero. Whoever calls this looks at the
-// squares: not finite, or so small that this could be seen, and the rows have to be widened.
+// are exact in f32: all sets give the same bits, but for what is below 2^-126, which VDPBF16PS takes for zero. The caller checks the
+// squares: when they are not finite, or so small that this could be seen, it has to widen the rows.
 //
 // Error as for ck_products: a lane sums columns / 16 ≤ 128 products in f32 and is rounded four times more.
 //
-// Measured on an EPYC of the Zen 5 family. One block of 22 + 22 rows of 1024 numbers in the nearest caches, microseconds of one core:
-//                                       AVX2         AVX-512      with VDPBF16PS
-//   widened · multiplied (products.h)     3.5 · 10.6   2.2 · 5.3
-//   copied · multiplied (this)            2.0 · 8.8    1.8 · 4.9    1.4 · 2.9 (340 GFLOP/s; from registers 440)
-// Without FMA it is 5 % slower than products.h. A layer heatmap of 22 × 22 layers, 4.4 GB, a bare loop over the mapped files, processor
-// seconds of both cores together, of which only reading takes 0.23:
-//   1024 columns a block (512, 2048, 4096)                             0.28 (0.30, 0.28, 0.33)
-//   the block not aligned to cache lines                               0.31
-//   multiplied where they lie in the file, only sums taken before      0.33
-//   nothing read ahead                                                 0.37
-// The whole program took 0.52 with products.h and takes 0.32.
+// Blocks of 1024 columns, aligned to cache lines and read ahead, are faster than rows multiplied where they lie in the file; half the
+// bytes and VDPBF16PS make it faster than widening. Measurements: Tests/Benchmarks/README.md.
 
 #if CK_HAS_BF16
 #define CK_PARTS 1

@@ -4,9 +4,7 @@
 // Codes are taken an input at a time, a lane an output: shifts, zeros and scales are then the same for all inputs of a group, in
 // whatever order inputs belong to groups. Squares of as many inputs as lanes are turned before they are written.
 //
-// Nanoseconds for a number, from memory into the caches, one core of an AMD EPYC with AVX-512 (Tests/Benchmarks/decoding.c,
-// undisturbed; AVX2 in brackets): GPTQ 2 bits 0.24 (0.39), 3 bits 0.32 (0.39), 4 bits 0.33 (0.39), in groups of 32 0.34 (0.39),
-// 8 bits 0.55 (0.41), act-order 0.42 (0.61), AWQ 0.36 (0.40). Tiles of 16 to 128 rows made no difference.
+// Measurements: Tests/Benchmarks/README.md.
 
 #define CK_LANES_OF_VEC (16 / CK_HALVES)
 

@@ -38,19 +38,19 @@ final class OutputFile: Sendable {
     if path.isEmpty { throw .output("an output needs a name, and this one is empty") }
     if path.utf8.contains(0) { throw .output("an output's name cannot hold a NUL") }
     let output = OutputPath(path)
-    let (target, existing) = (output.target, output.existing)
+    let target = output.target
     try Self.checkIsFree(output)
     do { try output.check(inputs: inputs) } catch { throw .engine(error) }
     (self.path, self.target) = (path, target)
     do {
-      if let existing, !existing.isRegular {
+      if output.isSpecial {
         draft = nil
         descriptor = try FileDescriptor.open(FilePath(path), .writeOnly, options: [.closeOnExec])
       } else {
         let draft = Self.draft(for: target)
         let options: FileDescriptor.OpenOptions = [.create, .exclusiveCreate, .closeOnExec]
         // What is replaced keeps who may read it.
-        let permissions = FilePermissions(rawValue: .init(existing?.permissions ?? 0o666))
+        let permissions = FilePermissions(rawValue: .init(output.permissions ?? 0o666))
         descriptor = try FileDescriptor.open(FilePath(draft), .writeOnly, options: options, permissions: permissions)
         self.draft = draft
         Self.drafts.withLock { $0[FilePlace(target)] = draft }

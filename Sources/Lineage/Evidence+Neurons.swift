@@ -1,4 +1,4 @@
-public import WeightSimilarity
+public import BasisRecovery
 
 extension NeuronSearch {
   /// True when the candidate's neurons are the foundation's, beyond chance and by more than a trace.

@@ -1,3 +1,4 @@
+import BasisRecovery
 import WeightSimilarity
 
 /// What a match of neurons says by the rules of `Verdict.Rule`.

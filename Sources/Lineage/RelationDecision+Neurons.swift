@@ -1,3 +1,4 @@
+import BasisRecovery
 import WeightSimilarity
 
 extension RelationDecision {

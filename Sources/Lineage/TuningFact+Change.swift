@@ -1,4 +1,5 @@
 import Adapters
+import ChangeAnalysis
 import WeightSimilarity
 
 extension TuningFact {

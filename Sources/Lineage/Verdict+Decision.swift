@@ -1,3 +1,5 @@
+public import BasisRecovery
+public import ChangeAnalysis
 public import WeightSimilarity
 
 extension Verdict {

@@ -7,7 +7,7 @@
 /// sums + otherSums    // of both runs of pairs
 /// ```
 ///
-/// `a` is the foundation's side, `b` the candidate's. Pairs of which either number is a NaN or an infinity are left out
+/// `a` is the reference, to which distances and ratios are relative: the foundation. `b` is the candidate. Pairs of which either number is a NaN or an infinity are left out
 /// of every sum and counted. The block sums are gathered by ``CompensatedSum``: `+` gives the same bits in any grouping
 /// unless the blocks of one tensor differ in size by more than about 2³⁰ times.
 ///

@@ -9,7 +9,7 @@
 /// How many files the process may have open at a time.
 package enum DescriptorLimit {
   /// Lifts the soft limit to the hard one: each mapped file keeps a descriptor, and a model can have hundreds of shards.
-  /// False when it was there already or the system does not let it; then opening says when the limit is reached.
+  /// Returns false when it was there already, or when the system refuses: then opening a file fails at the limit.
   @discardableResult
   package static func raise() -> Bool {
     var limit = rlimit()

@@ -14,7 +14,7 @@ public enum FileAccess: Sendable {
   /// fetches little and a mapping may hang or end in SIGBUS. Linux only; elsewhere files are mapped.
   case reading
 
-  /// How files that are opened from now on are to be accessed; nil for as their file systems like it.
+  /// How files that are opened from now on are accessed; nil lets the kind of their file system decide.
   public static var preferred: FileAccess? {
     get {
       switch choice.load(ordering: .relaxed) {
@@ -36,13 +36,13 @@ public enum FileAccess: Sendable {
 
   private static let choice = Atomic(0)
 
-  /// As the file system of an open file likes it; one system call. Without ``MappingGuard/allow()`` every file is mapped.
+  /// The access that suits the file system of an open file; one system call. Without ``MappingGuard/allow()`` every file is mapped.
   init(for descriptor: Int32) { self.init(fileSystem: mg_file_system(descriptor)) }
 
   /// This, or a mapping where files cannot be read block by block: on other systems than Linux, and without ``MappingGuard/allow()``.
   var possible: FileAccess { mg_can_read() == 1 ? self : .mapping }
 
-  /// As a file system likes it, by the number that statfs(2) gives.
+  /// The access that suits a kind of file system, by the number that statfs(2) gives.
   init(fileSystem number: UInt32) { self = Self.remote.contains(number) ? .reading : .mapping }
 
   // Numbers from statfs(2) and the kernel's magic.h.

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Device and inode number of a file: equal when two paths lead to the same file.
 ///
 /// ```swift
@@ -21,9 +13,5 @@ public struct FileIdentity: Sendable, Hashable {
   public init(device: UInt64, inode: UInt64) {
     self.device = device
     self.inode = inode
-  }
-
-  init(_ status: stat) {
-    self.init(device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))
   }
 }

@@ -16,10 +16,11 @@ internal import CMappingGuard
 /// file.willNeed(8..<file.size)
 /// ```
 ///
-/// Opening costs no reading: pages come in when they are touched, from the page cache or, where `access` is `.reading`, by calls of
-/// `pread` that the guard makes, 2 MB each. An empty file is a valid mapping of no bytes. The bytes are not a snapshot: who writes
-/// to the file changes them, and those of a file that is cut while it is mapped, or whose disk fails, are read as zeros from there
-/// on if the program allows that (``MappingGuard/allow()``); otherwise SIGBUS ends the process. So a result counts only when `change` is nil after the last byte for it was read.
+/// Opening costs no reading: pages come in when they are touched, from the page cache or, where `access` is `.reading`, by calls
+/// of `pread` that the guard makes, 2 MB each. An empty file is a valid mapping of no bytes. The bytes are not a snapshot: a
+/// write to the file changes them. When a file is cut while it is mapped, or its disk fails, the lost bytes read as zeros
+/// if the program allows that (``MappingGuard/allow()``); otherwise SIGBUS ends the process. So a result counts only when `change` is
+/// nil after the last byte for it was read.
 @safe public final class MappedFile: Sendable {
   /// The path as it was given.
   public let path: String
@@ -31,6 +32,8 @@ internal import CMappingGuard
   public let modificationTime: Int64
   /// How the bytes come into memory.
   public let access: FileAccess
+  /// True for a file that this process writes while it is mapped: its time of change says nothing then.
+  let isFilledHere: Bool
 
   // Start of the mapping, nil for an empty file. Written once, in init; unmapped in deinit and never before.
   private nonisolated(unsafe) let base: UnsafeMutableRawPointer?
@@ -39,8 +42,18 @@ internal import CMappingGuard
   let guarded: Int32?
 
   /// Opens and maps the regular file at `path`; follows symbolic links, never blocks on a FIFO and never reads a device. Without
-  /// `access`, its bytes come as ``FileAccess/preferred`` says, else as its file system likes it.
-  public init(path: String, access: FileAccess? = nil) throws(MappingError) {
+  /// `access`, its bytes come as ``FileAccess/preferred`` says, else as it suits its file system.
+  public convenience init(path: String, access: FileAccess? = nil) throws(MappingError) {
+    try self.init(path: path, access: access, isFilledHere: false)
+  }
+
+  /// Maps a file that this process fills while it is mapped, such as a sparse file of its full length. It is always mapped: a
+  /// block that was read once would not show what is written later. Every byte that is read has to be written before.
+  package convenience init(filledHere path: String) throws(MappingError) {
+    try self.init(path: path, access: .mapping, isFilledHere: true)
+  }
+
+  private init(path: String, access: FileAccess?, isFilledHere: Bool) throws(MappingError) {
     let descriptor = try Self.openForReading(path)
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
@@ -70,8 +83,10 @@ internal import CMappingGuard
     }
     self.path = path
     self.size = size
-    self.identity = FileIdentity(status)
-    self.modificationTime = Self.nanoseconds(status)
+    let numbers = FileStatus(status)
+    self.identity = numbers.identity
+    self.modificationTime = numbers.modificationTime
+    self.isFilledHere = isFilledHere
     self.access = access
     unsafe self.base = base
     self.descriptor = descriptor
@@ -132,7 +147,7 @@ internal import CMappingGuard
     let length = Int(status.st_size)
     if length < size { return .cut(to: length) }
     // Readable pages of a file that has its length are lost to its disk or server alone.
-    if length > size || Self.nanoseconds(status) != modificationTime { return .written }
+    if length > size || (!isFilledHere && FileStatus(status).modificationTime != modificationTime) { return .written }
     return lost >= 0 ? .unreadable(at: Int(lost)) : nil
   }
 

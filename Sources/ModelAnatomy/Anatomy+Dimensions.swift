@@ -1,5 +1,5 @@
-public import ElementTypes
-import Safetensors
+import Checkpoints
+public import TensorFiles
 import TensorViews
 
 /// The sizes that a model's tensors tell; nil where they do not.
@@ -51,8 +51,8 @@ extension Anatomy {
     return codes.isEmpty ? nil : codes.lazy.compactMap(\.detail).min() ?? "unknown"
   }
 
-  /// How many tensors have each element type, of all tensors in the checkpoint.
-  public var elementTypes: [ElementType: Int] {
-    checkpoint.tensors.reduce(into: [:]) { $0[$1.type, default: 0] += 1 }
+  /// How many tensors are stored in each way, of all tensors in the checkpoint.
+  public var elementTypes: [StorageType: Int] {
+    checkpoint.tensors.reduce(into: [:]) { $0[$1.storage, default: 0] += 1 }
   }
 }

@@ -1,5 +1,6 @@
 public import Adapters
-public import Safetensors
+public import Checkpoints
+import TensorFiles
 public import TensorViews
 
 /// A checkpoint read as a model: the role and the layer of every tensor.

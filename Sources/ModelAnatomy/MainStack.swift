@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// The layers of a model: of all numbered stacks of modules in a checkpoint, the one with most bytes.

@@ -1,6 +1,7 @@
 public import Adapters
+import Checkpoints
 import ElementTypes
-import Safetensors
+import TensorFiles
 
 /// What a model is, as plain values: what `inspect` prints and other reports quote.
 public struct ModelDescription: Sendable {
@@ -103,7 +104,7 @@ public struct TensorDescription: Sendable {
 
   init(of tensor: Tensor, roles: [Role], layer: Int?, file: String) {
     name = tensor.name.string
-    elementType = tensor.type.name
+    elementType = tensor.storage.name
     shape = tensor.shape
     self.file = file
     offset = tensor.byteRange.lowerBound

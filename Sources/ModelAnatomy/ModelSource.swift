@@ -1,5 +1,6 @@
 package import Adapters
-package import Safetensors
+package import Checkpoints
+import TensorFiles
 package import TensorViews
 
 /// What a model is read from: a checkpoint with its parameters, before any parameter has a role.

@@ -1,3 +1,4 @@
+import ChangeAnalysis
 import Lineage
 import ModelAnatomy
 import Pictures

@@ -1,3 +1,4 @@
+public import ChangeAnalysis
 public import Lineage
 public import ModelAnatomy
 public import WeightSimilarity

@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// Layers read from numbers in names, wherever they stand: `blk.3.q`, `q_L3`, `t3x2`.

@@ -1,5 +1,6 @@
+import Checkpoints
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// Reads samples of matrices, each once.
@@ -28,14 +29,26 @@ struct NeuronSampler {
     self.checkpoint = checkpoint
   }
 
-  /// The first `count` vectors (fewer when there are fewer) of a side of a matrix. O(count · ``mostChannels``) the first time.
-  mutating func sample(_ cut: MatrixCut, _ side: MatrixCut.Side, count: Int) -> NeuronSample {
+  /// What ``sample(_:_:count:)`` reads. O(count).
+  func plan(_ cut: MatrixCut, _ side: MatrixCut.Side, count: Int) -> [TensorSlice] {
+    let (weight, rows, columns) = part(cut, side, count: count)
+    return weight.slices(rows: 0..<rows, columns: 0..<columns)
+  }
+
+  /// The weight of a cut, and the rows and columns of it that hold the first `count` vectors of a side.
+  private func part(_ cut: MatrixCut, _ side: MatrixCut.Side, count: Int) -> (weight: Weight, rows: Int, columns: Int) {
     let weight = parameters[cut.parameter].weight(cut.part, of: checkpoint, role: Role(name: ""), layer: nil)
     let vectors = min(count, side == .outputs ? weight.rows : weight.columns, Self.mostVectors)
+    let channels = min(side == .outputs ? weight.columns : weight.rows, Self.mostChannels)
+    return side == .outputs ? (weight, vectors, channels) : (weight, channels, vectors)
+  }
+
+  /// The first `count` vectors (fewer when there are fewer) of a side of a matrix. O(count · ``mostChannels``) the first time.
+  mutating func sample(_ cut: MatrixCut, _ side: MatrixCut.Side, count: Int) -> NeuronSample {
+    let (weight, rows, columns) = part(cut, side, count: count)
+    let (vectors, channels) = side == .outputs ? (rows, columns) : (columns, rows)
     let key = Key(cut: cut, side: side, count: vectors)
     if let known = found[key] { return known }
-    let channels = min(side == .outputs ? weight.columns : weight.rows, Self.mostChannels)
-    let (rows, columns) = side == .outputs ? (vectors, channels) : (channels, vectors)
     let values = Self.read(weight, rows: 0..<rows, columns: columns)
     let made = NeuronSample(
       side == .outputs ? values : Self.turned(values, rows: rows, columns: columns), count: vectors, width: channels)

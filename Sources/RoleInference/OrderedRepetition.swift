@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// Layers read from an order: the shapes of a model's parameters, in the order of their numbers, names or places in the file, repeat

@@ -1,5 +1,5 @@
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// What the weights say for a plan: sums of ``MatrixAffinity`` over a few layers.

@@ -1,5 +1,6 @@
 import ModelAnatomy
-import Safetensors
+import Checkpoints
+import TensorFiles
 import TensorViews
 
 /// Infers the roles of parameters whose names no table knows: from shapes, from what repeats itself, and where shapes tie, from the weights.

@@ -1,5 +1,6 @@
 import ModelAnatomy
-import Safetensors
+import Checkpoints
+import TensorFiles
 import TensorViews
 
 /// The roles and layers of one model, given to the tensors of another that hold nearly the same numbers.

@@ -1,5 +1,5 @@
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// The tables outside of the layers: which is the embedding, which the head.

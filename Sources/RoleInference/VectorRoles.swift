@@ -1,5 +1,5 @@
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// The roles of vectors: gains of norms, biases of matrices.

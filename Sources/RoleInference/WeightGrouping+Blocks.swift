@@ -1,5 +1,5 @@
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 import TensorViews
 
 extension WeightGrouping {

@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// Layers put together by their weights, where neither names nor any order tell them: a flat, shuffled list of tensors.

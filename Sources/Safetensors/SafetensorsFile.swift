@@ -1,36 +1,51 @@
-public import MemoryMapping
+public import TensorFiles
 
-/// One safetensors file: its header, read and checked, and its bytes, mapped.
+/// One safetensors file: its header, read and checked, and its bytes.
 ///
 /// ```swift
 /// let file = try SafetensorsFile(path: "model.safetensors")
-/// let tensor = file.header.tensors[0]
-/// let sum = file.mapping.withBytes(in: tensor.byteRange) { bytes in checksum(bytes) }
+/// let tensor = file.tensors[0]
+/// let sum = file.bytes.withBytes(in: tensor.byteRange) { bytes in checksum(bytes) }
 /// ```
-public final class SafetensorsFile: Sendable {
+public final class SafetensorsFile: TensorFile {
   /// The bytes.
-  public let mapping: MappedFile
+  public let bytes: FileBytes
   /// The tensors and metadata.
   public let header: Header
 
-  /// The path as it was given.
-  public var path: String { mapping.path }
-  /// Length in bytes.
-  public var size: Int { mapping.size }
+  /// The tensors, in data order.
+  public var tensors: [Tensor] { header.tensors }
+  /// The text pairs of `__metadata__`.
+  public var metadata: [(key: String, value: String)] { header.metadata }
+  /// What is unusual in the header, a sentence each.
+  public var warnings: [String] { header.warnings }
+  /// Where tensor data begin.
+  public var descriptionEnd: Int { header.dataStart }
 
-  /// Opens the file and checks its header; reads no tensor. O(header).
-  public init(path: String) throws(CheckpointError) {
-    let mapping: MappedFile
-    do { mapping = try MappedFile(path: path) } catch { throw CheckpointError(error) }
+  /// Opens a file of this machine and checks its header; reads no tensor. O(header).
+  public convenience init(path: String) throws(CheckpointError) { try self.init(FileBytes(path: path)) }
+
+  /// Reads the header of a file, which is fetched first where the file is elsewhere; reads no tensor. O(header).
+  public init(_ bytes: FileBytes) throws(CheckpointError) {
+    let size = bytes.size
+    let start = 0..<min(size, 8)
+    try bytes.ensure([start])
+    let end: Int
     do {
-      let size = mapping.size
-      header = try mapping.withBytes(in: 0..<size) { bytes throws(HeaderError) in try Header.parse(bytes, fileSize: size) }
-    } catch {
-      // Bytes that were lost meanwhile are not the file's fault.
-      try mapping.checkUnchanged()
-      throw CheckpointError(error, file: path)
-    }
-    try mapping.checkUnchanged()
-    self.mapping = mapping
+      end = try bytes.withBytes(in: start) { bytes throws(HeaderError) in try Header.end(bytes, fileSize: size) }
+    } catch { throw Self.failure(error, bytes) }
+    try bytes.ensure([0..<end])
+    do {
+      header = try bytes.withBytes(in: 0..<end) { bytes throws(HeaderError) in try Header.parse(bytes, fileSize: size) }
+    } catch { throw Self.failure(error, bytes) }
+    try bytes.checkUnchanged()
+    self.bytes = bytes
+  }
+
+  /// The error of a faulty header; bytes that were lost while it was read are not the file's fault, and have an error of their
+  /// own.
+  private static func failure(_ fault: HeaderError, _ bytes: FileBytes) -> CheckpointError {
+    do { try bytes.checkUnchanged() } catch { return error }
+    return CheckpointError(fault, file: bytes.path)
   }
 }

@@ -1,4 +1,5 @@
-package import Safetensors
+package import Checkpoints
+import TensorFiles
 
 /// The parameters of a checkpoint as a program that runs it would load them, and what is none.
 ///
@@ -19,7 +20,7 @@ package struct Parameters {
     var parts: Set<TensorName> = []
     var unreadable: [TensorName: String] = [:]
     var named: Set<TensorName> = []
-    for tensor in checkpoint.tensors where tensor.elementCount > 0 && !parts.contains(tensor.name) {
+    for tensor in checkpoint.tensors where tensor.elementCount > 0 && tensor.type != nil && !parts.contains(tensor.name) {
       switch Self.finding(tensor, among: tensors, zeroOffset: zeroOffset) {
       case .parameter(let parameter, let members):
         let name = TensorName(parameter.name)
@@ -44,7 +45,7 @@ package struct Parameters {
       } else if let why = unreadable[tensor.name] {
         setAside.append(SetAside(tensor: tensor, reason: .quantised, detail: why))
       } else if let reason = SetAside.reason(for: tensor, scaled: scaled) {
-        setAside.append(SetAside(tensor: tensor, reason: reason))
+        setAside.append(SetAside(tensor: tensor, reason: reason, detail: tensor.type == nil ? tensor.storage.name : nil))
       } else {
         all.append(Parameter(tensor))
       }

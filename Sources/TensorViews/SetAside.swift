@@ -1,5 +1,5 @@
 import ElementTypes
-public import Safetensors
+public import TensorFiles
 
 /// A tensor that is not compared as a weight, and why.
 public struct SetAside: Sendable {
@@ -79,7 +79,8 @@ extension SetAside {
       return .quantised
     }
     if scaled.contains(tensor.name) { return .quantised }
-    return tensor.type.isFloatingPoint ? nil : .integer
+    guard let type = tensor.type else { return .quantised }
+    return type.isFloatingPoint ? nil : .integer
   }
 
   private static func ends(_ name: String, with ending: String) -> Bool {

@@ -1,6 +1,9 @@
+import Matching
 import ModelAnatomy
 import RoleInference
-import Safetensors
+import Checkpoints
+import TensorFiles
+import Threads
 import WeightSimilarity
 
 /// Compares the model at the path `candidate` with that at `foundation`, and says what one is to the other.
@@ -64,7 +67,7 @@ package func compare(
   _ candidate: Model, _ foundation: Model, depth: Depth, layerMatrix: LayerMatrixRequest, contentHashes: Bool, _ run: RunSettings
 ) throws(UnmaskError) -> ComparisonResult {
   let anatomies = ModelReading.agreeing(candidate.anatomy, foundation.anatomy)
-  let pairing = Pairing(inPlace: anatomies.0, anatomies.1, workers: run.workers)
+  let pairing = PairingChoice.inPlace(anatomies.0, anatomies.1, workers: run.workers)
   let heatmap = LayerHeatmap(candidate: pairing.candidate, foundation: pairing.foundation)
   if layerMatrix == .required { try heatmap.checkDepth(candidate.path, foundation.path) }
   try run.checkCancelled()

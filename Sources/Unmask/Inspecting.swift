@@ -1,5 +1,7 @@
 import ModelAnatomy
-import Safetensors
+import Checkpoints
+import TensorFiles
+import Threads
 import WeightSimilarity
 
 /// Reads what the model at `path` is. An adapter is described by itself, not as the model that it makes of its base.

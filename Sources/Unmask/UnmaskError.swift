@@ -1,5 +1,5 @@
 import MemoryMapping
-package import Safetensors
+package import TensorFiles
 
 /// Why a comparison could not be made: one line that says what is wrong, where, and what to do.
 public struct UnmaskError: Error, Sendable, Equatable {

@@ -1,5 +1,6 @@
+import Checkpoints
 import ElementTypes
-import Safetensors
+import TensorFiles
 import TensorViews
 import TestKit
 import Testing
@@ -105,7 +106,7 @@ import Testing
     let checkpoint = try Checkpoint.open(try builder.write(to: folder))
     func matrix(_ name: String, _ columns: Int) throws -> StoredMatrix {
       let tensor = try #require(checkpoint.tensor(named: name))
-      return StoredMatrix(try #require(checkpoint.run(of: tensor)), columns: columns)
+      return StoredMatrix(try #require(checkpoint.slice(of: tensor)), columns: columns)
     }
     let sum = AdaptedMatrix(
       try matrix("w", columns), .init(left: try matrix("b", rank), right: try matrix("a", columns), scale: 0.5))

@@ -1,6 +1,8 @@
+import Checkpoints
 import ElementTypes
 import Foundation
-import Safetensors
+import JSON
+import TensorFiles
 import TensorViews
 import TestKit
 

@@ -1,4 +1,4 @@
-import Safetensors
+import JSON
 import TensorViews
 import Testing
 

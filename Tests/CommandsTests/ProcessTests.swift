@@ -120,4 +120,22 @@ import Testing
     let outcome = CommandLineEntry.run(["inspect", Run.testdata + "aurora", "-o", folder.path(of: name)])
     #expect(outcome.exitCode == 0 && FileManager.default.fileExists(atPath: folder.path(of: name)))
   }
+
+  #if os(Linux)
+    @Test("without OpenBLAS what needs products ends with 127 and one line, and what does not works")
+    func missingLibrary() throws {
+      // Files that are no libraries stand in front of the real one.
+      let hidden = "mkdir lib; : > lib/libopenblas.so.0; : > lib/libopenblas.so; export LD_LIBRARY_PATH=$PWD/lib; "
+      for arguments in ["compare $testdata/masked $testdata/aurora", "heatmap $testdata/aurora $testdata/borealis"] {
+        let run = try Child(hidden + "$unmask " + arguments)
+        #expect(run.exitCode == 127 && run.output.isEmpty, "\(arguments)")
+        #expect(run.errors.hasPrefix("unmask: OpenBLAS: ") && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+      }
+      for arguments in [
+        "compare $testdata/aurora-chat $testdata/aurora --depth quick", "compare $testdata/aurora $testdata/aurora",
+      ] {
+        #expect(try Child(hidden + "$unmask " + arguments).exitCode == 0, "\(arguments)")
+      }
+    }
+  #endif
 }

@@ -1,6 +1,7 @@
 import Foundation
 import TestKit
 import Testing
+import Threads
 
 @testable import Commands
 

@@ -1,8 +1,10 @@
+import Checkpoints
 import ElementTypes
+import Matching
 import ModelAnatomy
 import RoleInference
-import Safetensors
 import TestKit
+import Threads
 import WeightSimilarity
 
 /// A small pair of models whose candidate has a known share of the foundation's direction in every row.
@@ -32,7 +34,7 @@ struct SyntheticPair {
   func similarity(order: Bool = false) throws -> InPlaceSimilarity {
     let (candidate, foundation) = try anatomies()
     let workers = Workers(threads: 2)
-    let found = order ? LayerOrder(candidate: candidate, foundation: foundation, workers: workers) : nil
+    let found = order ? LayerOrderSearch.order(candidate: candidate, foundation: foundation, workers: workers) : nil
     let pairing = Pairing(candidate: candidate, foundation: foundation, order: found)
     return InPlacePass(pairing, workers: workers).run()
   }

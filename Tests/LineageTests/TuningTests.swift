@@ -1,9 +1,12 @@
+import ChangeAnalysis
+import Checkpoints
 import ElementTypes
 import ModelAnatomy
 import RoleInference
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Lineage

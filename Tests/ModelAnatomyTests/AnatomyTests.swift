@@ -1,5 +1,6 @@
+import Checkpoints
 import ElementTypes
-import Safetensors
+import TensorFiles
 import TensorViews
 import TestKit
 import Testing

@@ -1,7 +1,8 @@
+import Checkpoints
 import ElementTypes
 import Foundation
 import RoleInference
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
 

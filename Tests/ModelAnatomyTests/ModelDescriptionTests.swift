@@ -1,6 +1,7 @@
+import Checkpoints
 import ElementTypes
 import RoleInference
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
 

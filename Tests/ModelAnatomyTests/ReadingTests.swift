@@ -1,5 +1,6 @@
+import Checkpoints
 import ElementTypes
-import Safetensors
+import TensorFiles
 import TensorViews
 import TestKit
 import Testing
@@ -127,7 +128,7 @@ import Testing
     var builder = SafetensorsBuilder()
     builder.add("x", .f32, shape: [4, 4], floats: [Float](repeating: 1, count: 16))
     let checkpoint = try Checkpoint.open(try builder.write(to: folder))
-    let source = StoredMatrix(try #require(checkpoint.run(of: checkpoint.tensors[0])), columns: 4)
+    let source = StoredMatrix(try #require(checkpoint.slice(of: checkpoint.tensors[0])), columns: 4)
     let named = { (name: String) in
       Parameter(name: name, tensor: checkpoint.tensors[0], shape: [4, 4], decoded: source, quantisation: "")
     }

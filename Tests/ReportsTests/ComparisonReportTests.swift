@@ -4,6 +4,7 @@ import ModelAnatomy
 import Pictures
 import TestKit
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Reports

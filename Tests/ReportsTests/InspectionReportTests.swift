@@ -1,9 +1,10 @@
+import Checkpoints
 import Foundation
 import ModelAnatomy
 import Pictures
-import Safetensors
 import TestKit
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Reports

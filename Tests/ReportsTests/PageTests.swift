@@ -1,10 +1,12 @@
+import Checkpoints
 import Foundation
 import Lineage
 import ModelAnatomy
 import Pictures
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Reports

@@ -1,9 +1,10 @@
+import Checkpoints
 import ElementTypes
 import Lineage
 import ModelAnatomy
 import RoleInference
-import Safetensors
 import TestKit
+import Threads
 import WeightSimilarity
 
 @testable import Reports

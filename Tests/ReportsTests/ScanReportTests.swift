@@ -1,6 +1,6 @@
 import Foundation
 import Lineage
-import Pictures
+@testable import Pictures
 import TestKit
 import Testing
 

@@ -1,8 +1,9 @@
+import Checkpoints
 import ElementTypes
 import Foundation
 import ModelAnatomy
 import RoleInference
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
 

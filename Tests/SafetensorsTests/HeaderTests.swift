@@ -2,6 +2,8 @@ import ElementTypes
 import TestKit
 import Testing
 
+import TensorFiles
+
 @testable import Safetensors
 
 /// One test for each way of being wrong, with the rule that must catch it.

@@ -1,6 +1,6 @@
+import Checkpoints
 import ElementTypes
 import Quantisation
-import Safetensors
 import TestKit
 import Testing
 

@@ -1,7 +1,8 @@
+import Checkpoints
 import ElementTypes
 import ModelAnatomy
 import RoleInference
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
 

@@ -1,6 +1,7 @@
+import Checkpoints
 import ElementTypes
 import Foundation
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
 
@@ -86,7 +87,8 @@ import Testing
     let tensor = try #require(checkpoint.tensor(named: name))
     var values = [Double](repeating: 0, count: tensor.elementCount)
     var span = values.mutableSpan
-    checkpoint.withBytes(of: tensor) { widen($0, as: tensor.type, from: 0, count: tensor.elementCount, into: &span) }
+    let type = try #require(tensor.type)
+    checkpoint.withBytes(of: tensor) { widen($0, as: type, from: 0, count: tensor.elementCount, into: &span) }
     return values
   }
 }

@@ -1,6 +1,6 @@
+import Checkpoints
 import ElementTypes
 import Foundation
-import Safetensors
 import TestKit
 import Testing
 

@@ -3,6 +3,7 @@ import Lineage
 import ModelAnatomy
 import TestKit
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Unmask

@@ -1,6 +1,8 @@
 import ElementTypes
+import ModelKit
 import TestKit
 import Testing
+import Threads
 
 @testable import WeightSimilarity
 

@@ -1,5 +1,6 @@
 import ElementTypes
 import ModelAnatomy
+import ModelKit
 import TestKit
 import Testing
 
@@ -16,17 +17,5 @@ import Testing
     #expect(anatomy.layers == layers)
     #expect(LayerPairs.canBeTried(anatomy, anatomy) == canBeTried)
     #expect(LayerPairs.readings(8, anatomy, anatomy) == readings)
-  }
-
-  @Test("layers in another order are found up to that many, and none beyond", arguments: [4, 1025])
-  func order(layers: Int) throws {
-    let model = SyntheticModel(seed: 1, layers: 4, width: 8, neurons: 8)
-    let moved = model.taking([0] + (1..<layers).map { 1 + $0 % 3 })
-    let plain = model.taking((0..<layers).map { $0 % 4 })
-    let folder = TemporaryFolder()
-    let (candidate, foundation) = (try moved.anatomy(in: folder, as: "moved"), try plain.anatomy(in: folder, as: "plain"))
-    let order = LayerOrder(candidate: candidate, foundation: foundation, workers: Workers(threads: 2))
-    #expect(candidate.layers == layers && (order == nil) == (layers != 4))
-    #expect(order.map { $0.isMoved && !$0.origins.isEmpty && $0.log10Tries > 0 } ?? true)
   }
 }

@@ -1,7 +1,9 @@
 import ElementTypes
 import ModelAnatomy
+import ModelKit
 import TestKit
 import Testing
+import Threads
 
 @testable import WeightSimilarity
 

@@ -1,6 +1,7 @@
 import ElementTypes
 import ModelAnatomy
-import Safetensors
+import ModelKit
+import TensorFiles
 import TestKit
 import Testing
 

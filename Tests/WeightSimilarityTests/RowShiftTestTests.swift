@@ -1,6 +1,8 @@
 import Foundation
+import ModelKit
 import TestKit
 import Testing
+import Threads
 
 @testable import WeightSimilarity
 
@@ -50,31 +52,5 @@ import Testing
     let found = try test(model.noised(level, seed: 8), model)
     #expect(found.log10P < -20)
     #expect(abs(found.excess - 1 / (1 + Double(level * level)).squareRoot()) < 0.06)
-  }
-
-  @Test("layers that were dropped, repeated or swapped are found where they went, and cost their tries")
-  func order() throws {
-    let folder = TemporaryFolder()
-    let model = SyntheticModel(seed: 9, layers: 5)
-    let moved = model.taking([0, 2, 2, 4, 3]).noised(0.3, seed: 10)
-    let (a, b) = (try moved.anatomy(in: folder, as: "a"), try model.anatomy(in: folder, as: "b"))
-    let order = try #require(LayerOrder(candidate: a, foundation: b, workers: Workers(threads: 2)))
-    #expect(order.origins == [0: 0, 1: 2, 2: 2, 3: 4, 4: 3])
-    #expect(order.isMoved && order.repeated == 1)
-    let similarity = InPlacePass(Pairing(candidate: a, foundation: b, order: order), workers: Workers(threads: 2)).run()
-    #expect(similarity.layers.map(\.foundationLayer) == [0, 2, 2, 4, 3])
-    #expect(similarity.layers.nonEmptyAllSatisfy { ($0.similarity.cosine ?? 0) > 0.9 })
-    #expect(similarity.unmatchedFoundation.count == 3)
-  }
-
-  @Test("between independent models no layer is found anywhere, over 40 pairs")
-  func strangers() throws {
-    for i in 0..<40 {
-      let folder = TemporaryFolder()
-      let a = try SyntheticModel(seed: UInt64(1000 + i), layers: 4).anatomy(in: folder, as: "a")
-      let b = try SyntheticModel(seed: UInt64(2000 + i), layers: 4).anatomy(in: folder, as: "b")
-      let order = try #require(LayerOrder(candidate: a, foundation: b, workers: Workers(threads: 1)))
-      #expect(order.origins.isEmpty, "seeds \(1000 + i) and \(2000 + i)")
-    }
   }
 }

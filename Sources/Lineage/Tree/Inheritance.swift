@@ -14,13 +14,11 @@ struct Inheritance {
   /// `step`: the child as the candidate, its parent as the foundation; `before`: parent and grandparent; `whole`: child and grandparent.
   /// Nil where the three have too little in common (half of the matrices, each with half of its energy), or the child is too near to tell.
   init?(step: [TensorSimilarity], before: [TensorSimilarity], whole: [TensorSimilarity]) {
-    let (origins, ends) = (Self.byPlace(before), Self.byPlace(whole))
+    let (origins, ends) = (TensorIndex(inLayers: before), TensorIndex(inLayers: whole))
     var (a, b, c, shared, all) = (0.0, 0.0, 0.0, 0, 0)
     for tensor in step where tensor.isMatrix && tensor.layer != nil {
       all += tensor.parameters
-      let own = Place(tensor.layer, tensor.role, tensor.expert)
-      let above = Place(tensor.foundationLayer, tensor.role, tensor.expert)
-      guard let first = origins[above] ?? origins[above.dense], let second = ends[own],
+      guard let first = origins.similarity(ofFoundationIn: tensor), let second = ends.similarity(ofCandidateIn: tensor),
         first.foundationLayer == second.foundationLayer,
         let x = tensor.cosine, let y = first.cosine, let z = second.cosine, TensorSimilarity.isInPlace(cosine: min(x, y, z))
       else { continue }
@@ -49,22 +47,5 @@ struct Inheritance {
         .inheritanceComplete(child: child, parent: parent, origin: origin)
       }
     return DirectionEvidence(fact, first: likelihood, second: likelihood)
-  }
-
-  private struct Place: Hashable {
-    var layer: Int?
-    var role: String
-    var expert: Int?
-
-    init(_ layer: Int?, _ role: String, _ expert: Int?) { (self.layer, self.role, self.expert) = (layer, role, expert) }
-
-    /// The same in a model without experts.
-    var dense: Place { Place(layer, role, nil) }
-  }
-
-  private static func byPlace(_ tensors: [TensorSimilarity]) -> [Place: TensorSimilarity] {
-    Dictionary(
-      tensors.filter { $0.isMatrix && $0.layer != nil }.map { (Place($0.layer, $0.role, $0.expert), $0) },
-      uniquingKeysWith: { first, _ in first })
   }
 }

@@ -1,4 +1,5 @@
-import Safetensors
+import Checkpoints
+import TensorFiles
 import TensorViews
 
 extension ArchitectureTable {

@@ -1,5 +1,6 @@
+import Checkpoints
 import RealModule
-import Safetensors
+import TensorFiles
 import TensorViews
 
 /// Finds the size of a head: from tensors, else from the weights where the reading depends on it, else from the config, else the most common

@@ -1,4 +1,6 @@
-package import Safetensors
+package import Checkpoints
+import JSON
+import TensorFiles
 
 /// The facts beyond names and shapes that a reading may ask for.
 package struct ReadingHints: Sendable {
@@ -22,7 +24,7 @@ package struct ReadingHints: Sendable {
     private let objects: [JSONValue]
 
     init(_ checkpoint: Checkpoint) {
-      let files = ["config.json", "params.json"].compactMap { checkpoint.companion($0) }
+      let files = [ModelConfiguration.Document.model, .parameters].compactMap { checkpoint.configuration[$0] }
       objects = files + files.flatMap { file in ["text_config", "llm_config", "language_config"].compactMap { file[$0] } }
     }
 

@@ -1,4 +1,4 @@
-package import Safetensors
+package import Checkpoints
 package import TensorViews
 
 extension Parameter {

@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 
 /// What a tensor does in its model: the query projection of attention, the down projection of an MLP, a gain, a table.
 ///

@@ -1,5 +1,6 @@
+public import Checkpoints
 import ElementTypes
-public import Safetensors
+public import TensorFiles
 public import TensorViews
 
 /// One matrix or vector of a model in its role: what comparisons pair.
@@ -14,7 +15,7 @@ public struct Weight: Sendable {
   /// Where the numbers come from.
   public enum Numbers: Sendable {
     /// One after the other, row after row; a row has so many (components, where they are complex).
-    case stored(StoredRun, width: Int)
+    case stored(TensorSlice, width: Int)
     /// From elsewhere.
     case computed(any MatrixSource)
 
@@ -46,6 +47,8 @@ public struct Weight: Sendable {
   public let numbers: Numbers
   /// Components of an element: 2 for complex numbers.
   public let components: Int
+  /// True when every byte of its files is on this machine, so that nothing has to be fetched before it is read.
+  public let isLocal: Bool
 
   /// Number of parameters.
   public var parameters: Int { rows * columns }
@@ -55,10 +58,10 @@ public struct Weight: Sendable {
   public var isMatrix: Bool { shape.count >= 2 && rows > 1 && columns > 1 }
 
   /// The numbers when they lie one after the other as the file has them.
-  public var stored: StoredRun? { if case .stored(let run, _) = numbers { run } else { nil } }
+  public var stored: TensorSlice? { if case .stored(let run, _) = numbers { run } else { nil } }
 
   /// The parts of the files that hold it; see ``MatrixSource/runs``.
-  public var runs: [StoredRun] {
+  public var runs: [TensorSlice] {
     switch numbers {
     case .stored(let run, _): [run]
     case .computed(let source): source.runs
@@ -90,8 +93,10 @@ public struct Weight: Sendable {
   /// Writes the numbers of `rows` and `columns` (components, where they are complex) to `values`, row after row: row i from index
   /// `start + i · stride` on.
   ///
-  /// Stops the program when rows or columns are not the weight's, or `values` is too short. O(rows · columns).
+  /// What is not on this machine yet is fetched first. Stops the program when rows or columns are not the weight's, or `values` is
+  /// too short. O(rows · columns).
   public func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
+    fetch(rows: rows, columns: columns)
     numbers.read(rows: rows, columns: columns, into: &values, at: start, stride: stride)
   }
 
@@ -108,11 +113,14 @@ public struct Weight: Sendable {
 
   /// A whole tensor as stored.
   init(tensor: Tensor, of checkpoint: Checkpoint, role: Role, layer: Int? = nil, expert: Int? = nil) {
+    guard let slice = checkpoint.slice(of: tensor) else { preconditionFailure("a whole tensor fills whole bytes") }
+    // Blocks that nothing decodes are compared as bytes.
+    let stored = tensor.type == nil ? slice.asBytes : slice
     // An empty tensor may have dimensions beyond Int; it has no rows worth counting.
-    let shape = tensor.elementCount == 0 ? [] : tensor.shape.map { Int($0) }
+    let shape = stored.count == 0 ? [] : tensor.type == nil ? [stored.count] : tensor.shape.map { Int($0) }
     let rows: Int
     switch shape.count {
-    case 0: rows = tensor.elementCount == 0 ? 0 : 1
+    case 0: rows = stored.count == 0 ? 0 : 1
     case 1: rows = 1
     default:
       // A row of a convolution is a filter, not a few taps of one.
@@ -125,10 +133,10 @@ public struct Weight: Sendable {
     self.expert = expert
     self.rows = rows
     self.shape = shape
-    columns = rows == 0 ? 0 : tensor.elementCount / rows
-    components = tensor.type.componentsPerElement
-    guard let run = checkpoint.run(of: tensor) else { preconditionFailure("a whole tensor fills whole bytes") }
-    numbers = .stored(run, width: columns * components)
+    columns = rows == 0 ? 0 : stored.count / rows
+    components = stored.type.componentsPerElement
+    numbers = .stored(stored, width: columns * components)
+    isLocal = stored.isLocal
   }
 
   /// A matrix (or a vector, of one row) that is read from `source`.
@@ -141,6 +149,7 @@ public struct Weight: Sendable {
     columns = source.columns
     shape = isVector ? [source.columns] : [source.rows, source.columns]
     components = 1
+    isLocal = source.runs.allSatisfy(\.isLocal)
     if let plain = source as? StoredMatrix {
       numbers = .stored(plain.run, width: plain.columns)
     } else {

@@ -1,4 +1,4 @@
-public import Lineage
+import Lineage
 package import Pictures
 
 extension FamilyTree {

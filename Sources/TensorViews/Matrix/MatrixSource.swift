@@ -1,4 +1,4 @@
-public import Safetensors
+public import TensorFiles
 
 /// A matrix whose numbers have to be brought together or computed as they are read: interleaved rows of a fused tensor, a
 /// transposed one, codes with their scales, a base with an adapter's change.
@@ -22,7 +22,10 @@ public protocol MatrixSource: Sendable {
   /// holds numbers of several rows.
   var rowGrain: Int { get }
   /// The parts of the files that hold it; they also hold other matrices' numbers where it is a part of a fused tensor.
-  var runs: [StoredRun] { get }
+  var runs: [TensorSlice] { get }
+  /// The parts of the files that `read` of these rows and columns looks at: what has to be ensured before it.
+  ///
+  /// All of them, where a source knows no better. O(rows).
   /// Bytes of the files that hold its numbers alone: a read of all of it costs at least so much.
   var storedBytes: Int { get }
 
@@ -30,4 +33,11 @@ public protocol MatrixSource: Sendable {
   ///
   /// Stops the program when rows or columns are not the matrix's, or `values` is too short. O(rows · columns).
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int)
+}
+
+extension MatrixSource {
+  /// All parts of the files.
+  public func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
+    rows.isEmpty || columns.isEmpty ? [] : runs
+  }
 }

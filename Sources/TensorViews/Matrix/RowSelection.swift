@@ -1,4 +1,4 @@
-package import Safetensors
+package import TensorFiles
 
 /// Some rows of another matrix, in another order: one part of a fused tensor, one expert of a stack.
 package struct RowSelection: MatrixSource {
@@ -16,20 +16,35 @@ package struct RowSelection: MatrixSource {
   package var columns: Int { source.columns }
   package var isExact: Bool { source.isExact }
   package var rowGrain: Int { map.runLength == 1 ? 1 : source.rowGrain }
-  package var runs: [StoredRun] { source.runs }
+  package var runs: [TensorSlice] { source.runs }
   package var storedBytes: Int { source.rows == 0 ? 0 : Int(Double(source.storedBytes) * Double(rows) / Double(source.rows)) }
+
+  package func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
+    var found: [TensorSlice] = []
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      let stored = storedRows(from: row, to: rows.upperBound)
+      found += source.slices(rows: stored, columns: columns)
+      row += stored.count
+    }
+    return found
+  }
 
   package func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= self.rows, "rows \(rows) of \(self.rows)")
-    let run = map.runLength
     var row = rows.lowerBound
     while row < rows.upperBound {
-      let count = min(run - row % run, rows.upperBound - row)
-      let stored = map[row]
+      let stored = storedRows(from: row, to: rows.upperBound)
       source.read(
-        rows: stored..<stored + count, columns: columns, into: &values, at: start + (row - rows.lowerBound) * stride,
-        stride: stride)
-      row += count
+        rows: stored, columns: columns, into: &values, at: start + (row - rows.lowerBound) * stride, stride: stride)
+      row += stored.count
     }
+  }
+
+  /// The longest stretch of the source's rows that are rows here from `row` on, and end before `end`.
+  private func storedRows(from row: Int, to end: Int) -> Range<Int> {
+    let run = map.runLength
+    let stored = map[row]
+    return stored..<stored + min(run - row % run, end - row)
   }
 }

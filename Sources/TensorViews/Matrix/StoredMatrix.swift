@@ -1,15 +1,15 @@
 import ElementTypes
-package import Safetensors
+package import TensorFiles
 
 /// A matrix that is stored as it is meant, row after row.
 package struct StoredMatrix: MatrixSource {
   /// Its numbers.
-  package let run: StoredRun
+  package let run: TensorSlice
   package let rows: Int
   package let columns: Int
 
   /// The matrix of rows of `columns` numbers each (components, where they are complex) in `run`.
-  package init(_ run: StoredRun, columns: Int) {
+  package init(_ run: TensorSlice, columns: Int) {
     let count = run.count * run.type.componentsPerElement
     precondition(columns > 0 ? count % columns == 0 : count == 0, "rows of \(columns) numbers in a run of \(count)")
     self.run = run
@@ -19,8 +19,26 @@ package struct StoredMatrix: MatrixSource {
 
   package var isExact: Bool { run.type.isExactInFloat }
   package var rowGrain: Int { 1 }
-  package var runs: [StoredRun] { [run] }
+  package var runs: [TensorSlice] { [run] }
   package var storedBytes: Int { run.byteCount }
+
+  /// Rows whose parts are farther apart than this are asked for one by one: to fetch what lies between costs more than to ask
+  /// again.
+  private static let mostBetween = 1 << 16
+
+  package func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
+    guard !rows.isEmpty, !columns.isEmpty else { return [] }
+    let components = run.type.componentsPerElement
+    let part = { (first: Int, last: Int) in
+      run.covering(
+        (first * self.columns + columns.lowerBound) / components..<(last * self.columns + columns.upperBound + components - 1)
+          / components)
+    }
+    if (self.columns - columns.count) * run.type.bits / 8 / components <= Self.mostBetween {
+      return [part(rows.lowerBound, rows.upperBound - 1)]
+    }
+    return rows.map { part($0, $0) }
+  }
 
   package func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     run.withBytes { bytes in

@@ -1,14 +1,14 @@
 import ElementTypes
-package import Safetensors
+package import TensorFiles
 
 /// A matrix that is stored as `[in, out]`, as GPT-2's Conv1D and some fused experts are, read as `[out, in]`.
 package struct TransposedMatrix: MatrixSource {
-  private let run: StoredRun
+  private let run: TensorSlice
   package let rows: Int
   package let columns: Int
 
   /// The transpose of the matrix of `columns` stored rows of `rows` numbers each in `run`.
-  package init(_ run: StoredRun, rows: Int, columns: Int) {
+  package init(_ run: TensorSlice, rows: Int, columns: Int) {
     precondition(
       rows * columns == run.count * run.type.componentsPerElement,
       "a transposed matrix of \(rows) × \(columns) in a run of \(run.count)")
@@ -20,8 +20,12 @@ package struct TransposedMatrix: MatrixSource {
   package var isExact: Bool { run.type.isExactInFloat }
   /// A cache line of f16 is 32 numbers of as many rows.
   package var rowGrain: Int { 32 }
-  package var runs: [StoredRun] { [run] }
+  package var runs: [TensorSlice] { [run] }
   package var storedBytes: Int { run.byteCount }
+
+  package func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
+    StoredMatrix(run, columns: self.rows).slices(rows: columns, columns: rows)
+  }
 
   package func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= self.rows, "rows \(rows) of \(self.rows)")

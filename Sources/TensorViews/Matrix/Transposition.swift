@@ -1,4 +1,4 @@
-package import Safetensors
+package import TensorFiles
 
 /// The transpose of some rows of a matrix that has to be computed itself. Slower than ``TransposedMatrix``: it reads rows and
 /// turns them, so that it is for what is rare (a quantised Conv1D) or small (a bias).
@@ -16,9 +16,13 @@ package struct Transposition: MatrixSource {
   package var columns: Int { chosen.count }
   package var isExact: Bool { source.isExact }
   package var rowGrain: Int { 32 }
-  package var runs: [StoredRun] { source.runs }
+  package var runs: [TensorSlice] { source.runs }
   package var storedBytes: Int {
     source.rows == 0 ? 0 : Int(Double(source.storedBytes) * Double(chosen.count) / Double(source.rows))
+  }
+
+  package func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
+    source.slices(rows: chosen.lowerBound + columns.lowerBound..<chosen.lowerBound + columns.upperBound, columns: rows)
   }
 
   package func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {

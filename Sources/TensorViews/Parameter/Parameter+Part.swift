@@ -1,5 +1,6 @@
 import ElementTypes
-package import Safetensors
+package import Checkpoints
+import TensorFiles
 
 extension Parameter {
   /// How a weight is cut out of a parameter.
@@ -74,10 +75,10 @@ extension Parameter {
     rows.map { RowSelection($0, of: source) } ?? source
   }
 
-  private func isWholeBytes(_ elements: Int) -> Bool { elements * tensor.type.bits % 8 == 0 }
+  private func isWholeBytes(_ elements: Int) -> Bool { tensor.storage.byteCount(of: elements) != nil }
 
-  func run(_ first: Int, _ count: Int, _ checkpoint: Checkpoint) -> StoredRun {
-    guard let run = checkpoint.run(of: tensor, elements: first..<first + count) else {
+  func run(_ first: Int, _ count: Int, _ checkpoint: Checkpoint) -> TensorSlice {
+    guard let run = checkpoint.slice(of: tensor, elements: first..<first + count) else {
       preconditionFailure("a part of \(tensor.name) begins inside a byte")
     }
     return run

@@ -1,5 +1,6 @@
 import ElementTypes
-package import Safetensors
+package import Checkpoints
+package import TensorFiles
 
 /// One parameter of a model as a program that runs the model would load it: a stored tensor, or the matrix that codes, scales and zero
 /// points encode together.
@@ -62,6 +63,6 @@ package struct Parameter: Sendable {
   /// Whether each element is one number, so that parts can be cut out. A complex element is two numbers: no model has complex weights, and
   /// such a tensor is compared whole, by its name.
   package var isOfNumbers: Bool {
-    if case .stored = content { tensor.type.componentsPerElement == 1 } else { true }
+    if case .stored = content { tensor.type?.componentsPerElement == 1 } else { true }
   }
 }

@@ -1,6 +1,6 @@
 import ElementTypes
 import Quantisation
-import Safetensors
+import TensorFiles
 
 /// AWQ's files in the layout of its matrix product ("gemm"): `qweight`, `qzeros` and `scales` of a module. Source: AutoAWQ
 /// 88e4c76; see <doc:Formats>.
@@ -24,7 +24,8 @@ enum AWQ {
       return .unreadable("AWQ with \(groups) groups of \(inputs) inputs, or zero points that do not fit", parts: parts)
     }
     let format = WordCodes(
-      .awq, bits: 4, inputs: inputs, outputs: outputs, group: inputs / groups, groupCount: groups, scaleType: scales.type)
+      .awq, bits: 4, inputs: inputs, outputs: outputs, group: inputs / groups, groupCount: groups,
+      scaleType: tensors.run(scales).type)
     let source = format.flatMap {
       PackedMatrix(
         $0, tensors.parts(tensor, scales, zeros: zeros))

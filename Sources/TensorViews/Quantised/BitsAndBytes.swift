@@ -1,6 +1,7 @@
 import ElementTypes
+import JSON
 import Quantisation
-import Safetensors
+import TensorFiles
 
 /// What bitsandbytes writes: codes of four bits in `weight` with `weight.absmax` and others beside, and 8-bit integers with
 /// `SCB`. Source: bitsandbytes 95f9af3; see <doc:Formats>.
@@ -14,7 +15,7 @@ enum BitsAndBytes {
     let states = types.compactMap { type in tensors.tensor("\(name).quant_state.bitsandbytes__\(type)").map { (type, $0) } }
     let parts = [tensor] + states.map(\.1) + endings.compactMap { tensors.tensor("\(name).\($0)") }
     guard let (type, state) = states.first, state.type == .u8, state.byteCount < 1 << 16,
-      let text = try? tensors.run(state).withBytes({ try JSONValue.parse($0) }),
+      let text = tensors.json(state),
       let map = tensors.tensor(name + ".quant_map"), map.type == .f32, map.elementCount == 16,
       let values = tensors.numbers(map), let shape = shape(text, of: tensor), let block = text["blocksize"]?.integer, block > 0
     else { return .unreadable("bitsandbytes' codes without what says how to read them", parts: parts) }

@@ -1,16 +1,16 @@
 import ElementTypes
 import Quantisation
-import Safetensors
+import TensorFiles
 
 /// A matrix of bitsandbytes' codes of four bits.
 struct BlockMatrix: MatrixSource {
   private let format: BlockCodes
-  private let codes: StoredRun
-  private let magnitudes: StoredRun
-  private let outer: StoredRun?
+  private let codes: TensorSlice
+  private let magnitudes: TensorSlice
+  private let outer: TensorSlice?
 
   /// The matrix in these parts; nil when one of them is not as long as the format has it.
-  init?(_ format: BlockCodes, codes: StoredRun, magnitudes: StoredRun, outer: StoredRun?) {
+  init?(_ format: BlockCodes, codes: TensorSlice, magnitudes: TensorSlice, outer: TensorSlice?) {
     let count = format.rows * format.columns
     guard codes.byteCount == count / 2 + count % 2, magnitudes.count == format.blocks else { return nil }
     if let nesting = format.nesting {
@@ -31,7 +31,7 @@ struct BlockMatrix: MatrixSource {
   /// Equal codes and magnitudes give equal numbers.
   var isExact: Bool { true }
   var rowGrain: Int { 1 }
-  var runs: [StoredRun] { [codes, magnitudes] + [outer].compactMap(\.self) }
+  var runs: [TensorSlice] { [codes, magnitudes] + [outer].compactMap(\.self) }
   var storedBytes: Int { runs.reduce(0) { $0 + $1.byteCount } }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {

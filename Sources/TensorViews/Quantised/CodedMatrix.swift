@@ -1,5 +1,5 @@
 import Quantisation
-import Safetensors
+import TensorFiles
 
 /// A format of codes with scales, as it lies in the tensors of one matrix.
 protocol CodeFormat: Sendable {
@@ -35,7 +35,7 @@ extension CodedMatrix {
   var columns: Int { format.columns }
   /// Equal codes and scales give equal numbers.
   var isExact: Bool { true }
-  var runs: [StoredRun] { parts.runs }
+  var runs: [TensorSlice] { parts.runs }
   var storedBytes: Int { runs.reduce(0) { $0 + $1.byteCount } }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {

@@ -1,18 +1,18 @@
-import Safetensors
+import TensorFiles
 
 /// The stored tensors that a quantised matrix is made of.
 struct CodedParts: Sendable {
   /// The codes.
-  let codes: StoredRun
+  let codes: TensorSlice
   /// The scales.
-  let scales: StoredRun
+  let scales: TensorSlice
   /// The zero points; nil where the format says what they are.
-  var zeros: StoredRun?
+  var zeros: TensorSlice?
   /// The groups of the inputs, where they are in no order.
-  var groups: StoredRun?
+  var groups: TensorSlice?
 
   /// All of them.
-  var runs: [StoredRun] { [codes, scales] + [zeros, groups].compactMap(\.self) }
+  var runs: [TensorSlice] { [codes, scales] + [zeros, groups].compactMap(\.self) }
 
   /// Calls `body` with the bytes of each.
   func withBytes(_ body: (_ codes: RawSpan, _ scales: RawSpan, _ zeros: RawSpan?, _ groups: RawSpan?) -> Void) {
@@ -24,7 +24,7 @@ struct CodedParts: Sendable {
   }
 
   /// Calls `body` with the bytes of a run, or with nil.
-  static func withBytes(of run: StoredRun?, _ body: (RawSpan?) -> Void) {
+  static func withBytes(of run: TensorSlice?, _ body: (RawSpan?) -> Void) {
     guard let run else { return body(nil) }
     run.withBytes { body($0) }
   }

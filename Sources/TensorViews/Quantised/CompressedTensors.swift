@@ -1,6 +1,7 @@
 import ElementTypes
+import JSON
 import Quantisation
-import Safetensors
+import TensorFiles
 
 /// What compressed-tensors packs: `weight_packed` of a module as integers of 1 to 8 bits in words along each row, or as
 /// floating-point codes of four bits in bytes (NVFP4, MXFP4). Source: compressed-tensors 0.20; see
@@ -24,10 +25,11 @@ enum CompressedTensors {
     else { return .unreadable("compressed-tensors' codes without a shape that fits", parts: parts) }
     let hint = tensors.config?["config_groups"]?.members.lazy.compactMap { $0.value["weights"]?["num_bits"]?.integer }.first
     guard let coding = coding(words: tensors.shape(tensor)[1], inputs: inputs, hint: hint), let bits = coding.bits,
-      let grid = ScaledWeights.grid(tensors.shape(scales), over: [outputs, inputs], hint: nil), scales.type.isFloatingPoint
+      let grid = ScaledWeights.grid(tensors.shape(scales), over: [outputs, inputs], hint: nil),
+      let scaleType = scales.type, scaleType.isFloatingPoint
     else { return .unreadable("compressed-tensors' codes of a width that does not fit", parts: parts) }
     var format = ScaledCodes(
-      rows: outputs, columns: inputs, coding: coding.value, block: (grid.rows, grid.columns), scaleType: scales.type)
+      rows: outputs, columns: inputs, coding: coding.value, block: (grid.rows, grid.columns), scaleType: scaleType)
     let zeros = tensors.tensor(stem + "weight_zero_point")
     switch zeros {
     // A packed zero point is offset like the codes, so their difference is that of the numbers.

@@ -1,4 +1,4 @@
-import Safetensors
+import TensorFiles
 
 /// The result of one format of quantised weights for a tensor that has the name of its codes, with the tensors beside it.
 enum DecodedParameter {

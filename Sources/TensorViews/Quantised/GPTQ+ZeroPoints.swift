@@ -1,6 +1,8 @@
+import Checkpoints
 import ElementTypes
+import JSON
 import Quantisation
-import Safetensors
+import TensorFiles
 
 extension GPTQ {
   /// What has to be added to the stored zero points of a checkpoint: 1 in the first version of the format, 0 in the second.
@@ -34,7 +36,9 @@ extension GPTQ {
     let count = min(zeros.elementCount, 96) * 32 / bits
     var codes = [Float](repeating: 0, count: count)
     var span = codes.mutableSpan
-    tensors.run(zeros).withBytes { bytes in
+    let slice = tensors.run(zeros)
+    slice.fetch(0..<min(zeros.elementCount, 96))
+    slice.withBytes { bytes in
       Coding.stream(bits: bits).decode(bytes, first: 0, count: count, into: &span)
     }
     let middle = Float(1 << (bits - 1))
@@ -48,6 +52,7 @@ extension GPTQ {
     var values = [Float](repeating: 0, count: rows * columns)
     var steps = [Float](repeating: 0, count: rows)
     var span = values.mutableSpan
+    TensorSlice.fetch(matrix.slices(rows: 0..<rows, columns: 0..<columns))
     matrix.read(rows: 0..<rows, columns: 0..<columns, into: &span, at: 0, stride: columns)
     var groups = (0..<columns).map { $0 / matrix.format.group }
     if let stored = matrix.parts.groups {

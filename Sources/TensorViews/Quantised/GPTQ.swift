@@ -1,6 +1,7 @@
 import ElementTypes
+import JSON
 import Quantisation
-import Safetensors
+import TensorFiles
 
 /// GPTQ's files: `qweight`, `qzeros`, `scales` and `g_idx` of a module. Source: AutoGPTQ 9f7d370; see
 /// <doc:Formats>.
@@ -65,7 +66,8 @@ enum GPTQ {
       order = Order(group: group, isSequential: true)
     }
     let format = WordCodes(
-      .gptq, bits: bits, inputs: inputs, outputs: outputs, group: order.group, groupCount: groupCount, scaleType: scales.type)
+      .gptq, bits: bits, inputs: inputs, outputs: outputs, group: order.group, groupCount: groupCount,
+      scaleType: tensors.run(scales).type)
     guard let format,
       let matrix = PackedMatrix(
         format, tensors.parts(codes, scales, zeros: zeros, groups: order.isSequential ? nil : index))

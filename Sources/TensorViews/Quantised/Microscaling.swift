@@ -1,6 +1,6 @@
 import ElementTypes
 import Quantisation
-import Safetensors
+import TensorFiles
 
 /// Floating-point codes of four bits with a scale every 16 or 32 inputs, apart from those of compressed-tensors: gpt-oss's
 /// `_blocks` and `_scales` (MXFP4), ModelOpt's `weight` with `weight_scale` and `weight_scale_2` (NVFP4), and `weight` with
@@ -28,8 +28,8 @@ enum Microscaling {
     }
     let block: Int, words: String
     switch (scales.type, global) {
-    case (.f8E4M3, _?): (block, words) = (16, "NVFP4")
-    case (.u8, nil), (.f8E8M0, nil): (block, words) = (32, "MXFP4")
+    case (.f8E4M3?, _?): (block, words) = (16, "NVFP4")
+    case (.u8?, nil), (.f8E8M0?, nil): (block, words) = (32, "MXFP4")
     default: return .unreadable("codes of four bits or fewer whose packing is not known", parts: parts)
     }
     guard (inputs - 1) / block + 1 == grid[grid.count - 1] else {
@@ -46,7 +46,7 @@ enum Microscaling {
 
   /// The matrix of E2M1 codes, two in a byte, with a scale every `block` columns; nil when the parts do not fit together.
   static func nibbles(
-    _ codes: StoredRun, _ scales: StoredRun, _ shape: [Int], block: Int, global: ScaledCodes.Global
+    _ codes: TensorSlice, _ scales: TensorSlice, _ shape: [Int], block: Int, global: ScaledCodes.Global
   ) -> ScaledMatrix? {
     guard let columns = shape.last, columns % 2 == 0, let rows = product(shape.dropLast()) else { return nil }
     var format = ScaledCodes(

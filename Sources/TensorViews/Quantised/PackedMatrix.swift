@@ -1,5 +1,5 @@
 import Quantisation
-import Safetensors
+import TensorFiles
 
 /// A matrix of GPTQ's or AWQ's words, read as `[out, in]`.
 struct PackedMatrix: CodedMatrix {

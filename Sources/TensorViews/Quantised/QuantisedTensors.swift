@@ -1,6 +1,8 @@
+import Checkpoints
 import ElementTypes
+import JSON
 import Quantisation
-import Safetensors
+import TensorFiles
 
 /// The tensors of a checkpoint for the formats of quantised weights: lookups by name, and the few numbers that tell how codes are decoded.
 struct QuantisedTensors {
@@ -19,15 +21,15 @@ struct QuantisedTensors {
   /// The tensors of `checkpoint`. Reads its config.
   init(_ checkpoint: Checkpoint) {
     self.checkpoint = checkpoint
-    let model = checkpoint.companion("config.json")
+    let model = checkpoint.configuration[.model]
     config =
       model?["quantization_config"] ?? model?["compression_config"] ?? model?["text_config"]?["quantization_config"]
-      ?? checkpoint.companion("quantize_config.json")
+      ?? checkpoint.configuration[.quantisation]
   }
 
-  /// The tensor of this name, when it has elements. O(log tensors).
+  /// The tensor of this name, when it has elements that are stored one by one. O(log tensors).
   func tensor(_ name: String) -> Tensor? {
-    checkpoint.tensor(named: name).flatMap { $0.elementCount > 0 ? $0 : nil }
+    checkpoint.tensor(named: name).flatMap { $0.elementCount > 0 && $0.type != nil ? $0 : nil }
   }
 
   /// What a matrix of codes is made of.
@@ -36,8 +38,8 @@ struct QuantisedTensors {
   }
 
   /// All of a tensor's elements.
-  func run(_ tensor: Tensor) -> StoredRun {
-    guard let run = checkpoint.run(of: tensor) else { preconditionFailure("a whole tensor fills whole bytes") }
+  func run(_ tensor: Tensor) -> TensorSlice {
+    guard let run = checkpoint.slice(of: tensor) else { preconditionFailure("a whole tensor fills whole bytes") }
     return run
   }
 
@@ -47,13 +49,22 @@ struct QuantisedTensors {
   /// The elements of a small tensor (or some of one's) as numbers; nil when there are more than `limit`.
   func numbers(_ tensor: Tensor, _ elements: Range<Int>? = nil, limit: Int = 1 << 26) -> [Double]? {
     let elements = elements ?? 0..<tensor.elementCount
-    guard elements.count <= limit, tensor.type.componentsPerElement == 1 else { return nil }
+    guard elements.count <= limit, let type = tensor.type, type.componentsPerElement == 1 else { return nil }
     var values = [Double](repeating: 0, count: elements.count)
     var span = values.mutableSpan
-    run(tensor).withBytes { bytes in
-      widen(bytes, as: tensor.type, from: elements.lowerBound, count: elements.count, into: &span)
+    let slice = run(tensor)
+    slice.fetch(elements)
+    slice.withBytes { bytes in
+      widen(bytes, as: type, from: elements.lowerBound, count: elements.count, into: &span)
     }
     return values
+  }
+
+  /// The bytes of a small tensor as JSON; nil where they are none.
+  func json(_ tensor: Tensor) -> JSONValue? {
+    let slice = run(tensor)
+    slice.fetch()
+    return try? slice.withBytes { try JSONValue.parse($0) }
   }
 
   /// The table of these sixteen values, the code in the high half of a byte first.
@@ -75,7 +86,7 @@ struct QuantisedTensors {
 
   /// The only element of a tensor, as f32.
   func scalar(_ tensor: Tensor) -> Float? {
-    guard tensor.elementCount == 1, tensor.type.isFloatingPoint else { return nil }
+    guard tensor.elementCount == 1, tensor.type?.isFloatingPoint == true else { return nil }
     return numbers(tensor)?.first.map { Float($0) }
   }
 }

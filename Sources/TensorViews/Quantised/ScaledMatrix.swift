@@ -1,5 +1,5 @@
 import Quantisation
-import Safetensors
+import TensorFiles
 
 /// A matrix of codes row after row with a grid of scales: FP8, int8, MXFP4, NVFP4 and what compressed-tensors packs.
 struct ScaledMatrix: CodedMatrix {

@@ -1,6 +1,7 @@
 import ElementTypes
+import JSON
 import Quantisation
-import Safetensors
+import TensorFiles
 
 /// Weights of eight bits whose scales stand beside them: FP8 and int8 by tensor, channel, group and block, MXFP8, and codes of
 /// four bits in the bytes of an I8.
@@ -10,7 +11,7 @@ import Safetensors
 /// <doc:Formats>.
 enum ScaledWeights {
   static func read(_ tensor: Tensor, among tensors: QuantisedTensors) -> DecodedParameter? {
-    guard let kind = kind(tensor.type) else { return nil }
+    guard let type = tensor.type, let kind = kind(type) else { return nil }
     let name = tensor.name.string
     let module = tensor.stem(before: "weight")
     let names = [name + "_scale_inv", name + "_scale"] + (module.map { [$0 + "scale", $0 + "qscale_weight"] } ?? [])
@@ -19,21 +20,21 @@ enum ScaledWeights {
     let parts = [tensor, scales] + [zeros].compactMap(\.self)
     let shape = tensors.shape(tensor)
     let unreadable = DecodedParameter.unreadable("\(kind) with scales that do not fit", parts: parts)
-    guard shape.count >= 2, let scaleType = scaleType(scales.type) else { return unreadable }
-    if tensor.type == .i8, scales.name.string.hasSuffix("_inv"), let found = pairs(tensor, scales, shape, tensors, parts) {
+    guard shape.count >= 2, let scaleType = scales.type.flatMap(scaleType) else { return unreadable }
+    if type == .i8, scales.name.string.hasSuffix("_inv"), let found = pairs(tensor, scales, shape, tensors, parts) {
       return found
     }
     guard let grid = grid(tensors.shape(scales), over: shape, hint: hint(tensors.config)),
       let rows = Microscaling.product(shape.dropLast()), grid.matrixRows > 0
     else { return unreadable }
     var format = ScaledCodes(
-      rows: rows, columns: shape[shape.count - 1], coding: .numbers(tensor.type), matrixRows: grid.matrixRows,
+      rows: rows, columns: shape[shape.count - 1], coding: .numbers(type), matrixRows: grid.matrixRows,
       block: (grid.rows, grid.columns), scaleType: scaleType)
-    if let zeros { format?.zeros = .numbers(zeros.type) }
+    if let zeroType = zeros?.type { format?.zeros = .numbers(zeroType) }
     let source = format.flatMap {
       ScaledMatrix($0, tensors.parts(tensor, scales, zeros: zeros))
     }
-    let isMX = scaleType == .f8E8M0 && grid.rows == 1 && grid.columns == 32 && tensor.type != .i8
+    let isMX = scaleType == .f8E8M0 && grid.rows == 1 && grid.columns == 32 && type != .i8
     let words = isMX ? "MXFP8" : "\(kind)\(grid.words)"
     return DecodedParameter(name, tensor, shape: shape, source: source, quantisation: words, parts: parts)
   }

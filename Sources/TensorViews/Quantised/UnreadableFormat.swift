@@ -1,5 +1,5 @@
 import ElementTypes
-import Safetensors
+import TensorFiles
 
 /// A format of quantised weights that is known by the names of its tensors and not decoded: its tensors are named and left out.
 struct UnreadableFormat {
@@ -40,7 +40,7 @@ struct UnreadableFormat {
 
   /// What `tensor` is the codes of, if it is.
   static func read(_ tensor: Tensor, among tensors: QuantisedTensors) -> DecodedParameter? {
-    guard !tensor.type.isFloatingPoint else { return nil }
+    guard tensor.type?.isFloatingPoint == false else { return nil }
     for format in all {
       guard let stem = tensor.stem(before: "." + format.marks[0]) else { continue }
       let found = { (endings: [String]) in endings.compactMap { tensors.tensor("\(stem).\($0)") } }

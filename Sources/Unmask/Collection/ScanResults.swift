@@ -1,7 +1,8 @@
+import Checkpoints
 import Lineage
 import ModelAnatomy
-import Safetensors
 import Synchronization
+import TensorFiles
 import WeightSimilarity
 
 /// What a scan has so far: pairs come in from several threads, and any thread may ask for the findings up to then.

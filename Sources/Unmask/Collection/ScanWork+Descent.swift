@@ -1,5 +1,5 @@
 import Lineage
-import WeightSimilarity
+import Threads
 
 extension ScanWork {
   /// Turns the pairs whose candidate is the ancestor, as `tree` has it, so that the candidate comes from the foundation.

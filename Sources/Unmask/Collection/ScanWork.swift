@@ -1,6 +1,8 @@
+import BasisRecovery
 import Lineage
 import ModelAnatomy
 import Synchronization
+import Threads
 import WeightSimilarity
 
 /// The comparisons of a scan: models of one anatomy together in one pass, then pair by pair what passes do not decide.
@@ -65,6 +67,8 @@ package final class ScanWork: Sendable {
         continue
       }
       let result = read(pass, progress)
+      // A pass that was cancelled has found nothing that counts: it must not reach the journal.
+      try run.checkCancelled()
       let verdicts = try verdicts(of: pass.pairs, in: result)
       results.add(mixtures(in: result), verdicts, of: ScanPasses.Pass(models: result.models, pairs: pass.pairs))
       if held.contains(number) { found.withLock { $0[number] = result } }
@@ -96,9 +100,9 @@ package final class ScanWork: Sendable {
 
   /// Looks at what tuning changed in these pairs, each of a model with its nearest kin.
   private func measureTuning(_ numbers: [Int]) throws(UnmaskError) {
-    progress.plan(looks: numbers.count)
+    progress.plan(comparisons: numbers.count)
     _ = Workers(threads: jobs).map(numbers.count) { i in
-      defer { self.progress.countLook() }
+      defer { self.progress.countComparison() }
       let pair = self.collection.pairs[numbers[i]]
       _ = self.tuning(of: pair.candidate, from: pair.foundation, number: numbers[i])
     }
@@ -180,12 +184,12 @@ package final class ScanWork: Sendable {
   /// Compares pairs in full. What a held pass has found of a pair is where that begins.
   private func compareFully(_ numbers: [Int]) throws(UnmaskError) {
     let open = numbers.filter { !results.restoreLook($0) }
-    progress.plan(looks: open.count)
+    progress.plan(comparisons: open.count)
     let wanted = Set(open.compactMap { passes.pass(of: $0) }).intersection(held)
     let known = Dictionary(uniqueKeysWithValues: wanted.sorted().map { ($0, result(of: $0)) })
     let each = run.shared(between: jobs)
     _ = Workers(threads: jobs).map(open.count) { i in
-      defer { self.progress.countLook() }
+      defer { self.progress.countComparison() }
       let number = open[i]
       guard !self.results.isLost(number) else { return self.results.finish(number, nil) }
       let pairing = self.pairing(number, each.workers)

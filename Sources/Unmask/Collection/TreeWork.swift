@@ -1,6 +1,9 @@
+import Checkpoints
 import Lineage
+import Matching
 import ModelAnatomy
-import Safetensors
+import TensorFiles
+import Threads
 import WeightSimilarity
 
 /// Builds a family tree from what a scan has found: reads what each model shows by itself, and compares neighbours once more.
@@ -28,9 +31,9 @@ struct TreeWork {
     let tree = FamilyTree(TreeSkeleton(findings, traits: traits, bases: bases, look: look), look: look)
     try scan.run.checkCancelled()
     let edges = tree.tunableEdges
-    scan.progress.plan(looks: edges.count)
+    scan.progress.plan(comparisons: edges.count)
     let facts = Workers(threads: scan.jobs).map(edges.count) { i -> [TuningFact] in
-      defer { scan.progress.countLook() }
+      defer { scan.progress.countComparison() }
       let edge = tree.edges[edges[i]]
       guard let child = collection.place(of: tree.nodes[edge.child].name),
         let parent = collection.place(of: tree.nodes[edge.parent].name)
@@ -82,7 +85,8 @@ struct TreeWork {
     let pairing = collection.pairing(pair, workers)
     let inPlace = InPlacePass(pairing, workers: workers, progress: nil).run().tensors
     guard pairing.candidate.layers != pairing.foundation.layers, scan.depth != .quick,
-      let order = LayerOrder(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers), order.isMoved
+      let order = LayerOrderSearch.order(candidate: pairing.candidate, foundation: pairing.foundation, workers: workers),
+      order.isMoved
     else { return inPlace }
     return InPlacePass(pairing.reordered(by: order, workers: workers), workers: workers, progress: nil).run().tensors
   }

@@ -1,6 +1,8 @@
 import Lineage
 import ModelAnatomy
-import Safetensors
+import Checkpoints
+import MemoryMapping
+import TensorFiles
 import Synchronization
 import SystemPackage
 
@@ -37,7 +39,7 @@ package final class ScanJournal: Sendable {
     self.path = path
     conditions = "\(Release.name) \(depth.rawValue)"
     // Opening a pipe may wait for ever, and a device may never end.
-    guard FileNumbers(path)?.isRegular != false else {
+    guard (try? FileStatus(path)).map({ $0.kind == .file }) ?? true else {
       throw UnmaskError(.writing, file: path, .journalIsNoFile)
     }
     try OutputPath(path).check(inputs: collection.files)

@@ -1,12 +1,4 @@
-import Safetensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import MemoryMapping
 
 /// The location of a directory entry: its folder without links, `.` and `..`, and its name.
 ///
@@ -22,14 +14,6 @@ package struct FilePlace: Hashable, Sendable {
   package init(_ path: String) {
     let (before, name) = path.splitAtLastSlash
     let folder = before.map { $0.isEmpty ? "/" : $0 } ?? "."
-    self.path = Array(((Self.resolved(folder) ?? folder) + "/" + name).utf8)
-  }
-
-  /// `path` without links, `.` and `..`; nil where it leads nowhere.
-  package static func resolved(_ path: String) -> String? {
-    // The C string belongs to us and ends with a NUL.
-    guard let text = unsafe realpath(path, nil) else { return nil }
-    defer { unsafe free(text) }
-    return unsafe String(cString: text)
+    self.path = Array(((folder.resolvedPath ?? folder) + "/" + name).utf8)
   }
 }

@@ -1,6 +1,6 @@
 package import ModelAnatomy
 import RoleInference
-import Safetensors
+import Checkpoints
 
 /// A model on disk, opened: its headers are read and checked, its weights are not read yet.
 ///
@@ -44,7 +44,7 @@ public struct Model: Sendable {
   package static func pair(
     candidate: String, foundation: String, base: String?, threads: Int?
   ) throws(UnmaskError) -> (candidate: Model, foundation: Model) {
-    let pair = try ModelOpening.open(candidate, foundation, base: base, workers: RunSettings.workers(threads))
+    let pair = try ModelOpening.open(candidate, foundation, base: base, workers: RunSettings(threads: threads).workers)
     return (Model(candidate, pair.0), Model(foundation, pair.1))
   }
 }

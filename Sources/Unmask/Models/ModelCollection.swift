@@ -1,7 +1,11 @@
+import Checkpoints
 import Lineage
+import Matching
+import MemoryMapping
 package import ModelAnatomy
-internal import RoleInference
-import Safetensors
+import RoleInference
+import TensorFiles
+import Threads
 import WeightSimilarity
 
 /// The models that a scan works on: those found below its folders, and the foundations that were named.
@@ -130,10 +134,10 @@ package struct ModelCollection {
   /// The anatomies of some models, by their indices.
   func anatomies(_ indices: [Int]) -> [Anatomy] { indices.map { models[$0].anatomy } }
 
-  /// The pairing of two models in place, both read with the same size of heads. Reads what `Pairing(inPlace:)` does.
+  /// The pairing of two models in place, both read with the same size of heads. Reads what `PairingChoice.inPlace` does.
   func pairing(_ pair: Pair, _ workers: Workers) -> Pairing {
     let (candidate, foundation) = ModelReading.agreeing(models[pair.candidate].anatomy, models[pair.foundation].anatomy)
-    return Pairing(inPlace: candidate, foundation, workers: workers)
+    return PairingChoice.inPlace(candidate, foundation, workers: workers)
   }
 
   /// All files of all models.

@@ -1,7 +1,10 @@
 import Adapters
+import Checkpoints
+import MemoryMapping
 import ModelAnatomy
 import RoleInference
-import Safetensors
+import TensorFiles
+import Threads
 import WeightSimilarity
 
 /// Opens models by their paths: a path becomes a checkpoint, and a checkpoint an anatomy.
@@ -77,7 +80,8 @@ enum ModelOpening {
 
   /// Whether two models are read from the same files, whatever their paths are.
   static func areOneModel(_ a: Anatomy, _ b: Anatomy) -> Bool {
-    let files = { (anatomy: Anatomy) in anatomy.files.map { FileNumbers($0) } }
+    // By device and number, so that links and other spellings of a path make no difference.
+    let files = { (anatomy: Anatomy) in anatomy.files.map { (try? FileStatus($0))?.identity } }
     let (own, other) = (files(a), files(b))
     return !own.contains(nil) && own == other
   }

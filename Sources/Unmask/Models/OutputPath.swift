@@ -1,4 +1,4 @@
-import Safetensors
+import MemoryMapping
 import SystemPackage
 
 #if canImport(Glibc)
@@ -16,14 +16,20 @@ package struct OutputPath {
   /// The file itself, where the path is a link to one.
   package let target: String
   /// What has the path now; nil where nothing has.
-  package let existing: FileNumbers?
+  private let existing: FileStatus?
 
   /// Looks at what has the path. One system call, two for an existing file.
   package init(_ path: String) {
     self.path = path
-    existing = FileNumbers(path)
-    target = existing == nil ? path : FilePlace.resolved(path) ?? path
+    existing = try? FileStatus(path)
+    target = existing == nil ? path : path.resolvedPath ?? path
   }
+
+  /// True when the path leads to something other than a file, such as a device, which is written in place.
+  package var isSpecial: Bool { existing.map { $0.kind != .file } ?? false }
+
+  /// The permission bits of the file that has the path now; nil where nothing has.
+  package var permissions: UInt16? { existing?.permissions }
 
   /// The folder of a path as it is written; nil for a name alone.
   package static func folder(of path: String) -> String? { path.splitAtLastSlash.folder }
@@ -31,9 +37,9 @@ package struct OutputPath {
   /// Refuses a folder, a part of a model, one of the files `inputs`, and a file that this process may not write.
   package func check(inputs: [String]) throws(UnmaskError) {
     guard let existing else { return }
-    if existing.isFolder { throw UnmaskError(.writing, file: path, .isFolder) }
-    guard existing.isRegular else { return }
-    if inputs.contains(where: { FileNumbers($0) == existing }) || isPartOfModel {
+    if existing.kind == .folder { throw UnmaskError(.writing, file: path, .isFolder) }
+    guard existing.kind == .file else { return }
+    if inputs.contains(where: { (try? FileStatus($0))?.identity == existing.identity }) || isPartOfModel {
       throw UnmaskError(.writing, file: path, .isPartOfModel)
     }
     // A rename would replace the file in spite of its permissions.

@@ -1,3 +1,4 @@
+import BasisRecovery
 import Lineage
 import WeightSimilarity
 

@@ -1,3 +1,4 @@
+import BasisRecovery
 import Lineage
 import ModelAnatomy
 import WeightSimilarity
@@ -41,11 +42,11 @@ struct LayerHeatmap {
     return AlignedPass(alignment, workers: run.workers).matrix(role: role)
   }
 
-  /// Looks for the candidate's neurons in the foundation; nil where they are not found.
+  /// The alignment of the foundation's neurons that are in the candidate; nil where they are not found.
   func alignment(_ run: RunSettings) throws(UnmaskError) -> Alignment? {
     try RequiredLibrary.open()
-    let search = NeuronSearch(candidate: candidate, foundation: foundation, workers: run.workers)
-    return search.isKin ? search.match.flatMap { Alignment($0, workers: run.workers) } : nil
+    let search = NeuronFinder.search(candidate: candidate, foundation: foundation, workers: run.workers)
+    return search.outcome.isKin ? search.found.flatMap { Alignment($0, workers: run.workers) } : nil
   }
 
   /// Whether no layer of one model has a matrix of the same role and shape as one of the other.

@@ -1,4 +1,7 @@
+import BasisRecovery
+import ChangeAnalysis
 import Lineage
+import Matching
 import ModelAnatomy
 import WeightSimilarity
 
@@ -19,7 +22,7 @@ extension PairComparison {
   private mutating func findLayerOrder() throws(UnmaskError) {
     try RequiredLibrary.open()
     let (candidate, foundation) = (state.stored.candidate, state.stored.foundation)
-    guard let order = LayerOrder(candidate: candidate, foundation: foundation, workers: run.workers) else { return }
+    guard let order = LayerOrderSearch.order(candidate: candidate, foundation: foundation, workers: run.workers) else { return }
     guard order.isMoved else {
       state.similarity = state.similarity.searched(order)
       state.judge()
@@ -36,8 +39,9 @@ extension PairComparison {
   /// Looks for the neurons of one model in the other.
   private mutating func findNeurons() throws(UnmaskError) {
     try RequiredLibrary.open()
-    state.neurons = NeuronSearch(
+    let search = NeuronFinder.search(
       candidate: state.stored.candidate, foundation: state.stored.foundation, workers: run.workers, cache: cache)
+    (state.neurons, state.found) = search
     state.judge()
   }
 
@@ -45,8 +49,10 @@ extension PairComparison {
   /// rewrites.
   private mutating func align() throws(UnmaskError) {
     try RequiredLibrary.open()
-    guard let alignment = state.neurons.match.flatMap({ Alignment($0, workers: run.workers) }) else { return }
-    let order = LayerOrder(alignment)
+    guard let alignment = state.found.flatMap({ Alignment($0, workers: run.workers) }) else { return }
+    // The neurons that were read are large, and no later step needs them.
+    state.found = nil
+    let order = alignment.layerOrder
     if order.isMoved, order.origins != state.similarity.order?.origins {
       state.pairing = state.stored.reordered(by: order, workers: run.workers)
       state.similarity = InPlacePass(state.pairing, workers: run.workers, progress: nil).run()

@@ -1,4 +1,7 @@
+package import BasisRecovery
+package import ChangeAnalysis
 package import Lineage
+package import Threads
 package import WeightSimilarity
 
 /// Compares two models and decides their relation; `depth` bounds how far the search escalates.

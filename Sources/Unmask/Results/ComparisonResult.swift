@@ -1,3 +1,4 @@
+package import ChangeAnalysis
 package import Lineage
 package import ModelAnatomy
 package import WeightSimilarity

@@ -1,4 +1,4 @@
-import Synchronization
+package import Threads
 
 /// Ends a computation early, from any thread.
 ///
@@ -8,16 +8,17 @@ import Synchronization
 /// let result = try Unmask.compare(candidate: "theirs", foundation: "ours", cancellation: cancellation)
 /// ```
 ///
-/// A cancelled computation throws ``UnmaskError`` with the kind ``UnmaskError/Kind/cancelled`` at the end of the step that it is in.
+/// A cancelled computation throws ``UnmaskError`` with the kind ``UnmaskError/Kind/cancelled``, after the few blocks that its threads have begun.
 public final class Cancellation: Sendable {
-  private let flag = Atomic(false)
+  /// What the threads of the computation check.
+  package let flag = CancellationFlag()
 
   /// A token that is not cancelled yet.
   public init() {}
 
-  /// Asks every computation that has this token to end.
-  public func cancel() { flag.store(true, ordering: .relaxed) }
+  /// Asks every computation that has this token to end. Returns at once.
+  public func cancel() { flag.cancel() }
 
   /// Whether `cancel` was called.
-  public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+  public var isCancelled: Bool { flag.isCancelled }
 }

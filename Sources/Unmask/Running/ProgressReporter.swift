@@ -1,5 +1,5 @@
 import Dispatch
-import WeightSimilarity
+import Threads
 
 /// Tells a handler five times a second what a counter has.
 final class ProgressReporter {
@@ -25,7 +25,7 @@ final class ProgressReporter {
 extension RunProgress {
   init(_ phase: Phase, _ counter: Progress) {
     self.init(
-      phase: phase, bytesDone: counter.done, bytesTotal: counter.total, comparisonsDone: counter.looksDone,
-      comparisonsPlanned: counter.looks)
+      phase: phase, bytesDone: counter.done, bytesTotal: counter.total, comparisonsDone: counter.comparisonsDone,
+      comparisonsPlanned: counter.comparisons)
   }
 }

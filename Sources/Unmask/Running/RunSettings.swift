@@ -1,6 +1,6 @@
 import ModelAnatomy
-import Safetensors
-package import WeightSimilarity
+import Checkpoints
+package import Threads
 
 #if canImport(Glibc)
   import Glibc
@@ -18,7 +18,7 @@ package struct RunSettings: Sendable {
 
   /// `threads`: how many; nil for all cores. The results do not depend on it.
   package init(threads: Int? = nil, progress: ProgressHandler? = nil, cancellation: Cancellation? = nil) {
-    workers = Self.workers(threads)
+    workers = Self.workers(threads, cancellation)
     (self.progress, self.cancellation) = (progress, cancellation)
   }
 
@@ -27,8 +27,8 @@ package struct RunSettings: Sendable {
     RunSettings(threads: max(1, workers.threads / jobs), progress: progress, cancellation: cancellation)
   }
 
-  static func workers(_ threads: Int?) -> Workers {
-    Workers(threads: threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+  static func workers(_ threads: Int?, _ cancellation: Cancellation? = nil) -> Workers {
+    Workers(threads: threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), cancellation: cancellation?.flag)
   }
 
   /// Throws when the computation was cancelled.

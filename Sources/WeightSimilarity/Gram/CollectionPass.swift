@@ -1,6 +1,7 @@
 public import ModelAnatomy
+public import Threads
 
-/// What an `InPlacePass` over every two of many models would find, each byte of each model read once for all of them.
+/// The figures of an `InPlacePass` over every two of many models, with each byte of each model read once for all of them.
 ///
 /// ```swift
 /// for group in CollectionPass.groups(of: models) {
@@ -9,13 +10,13 @@ public import ModelAnatomy
 /// }
 /// ```
 ///
-/// The models have the same weights in the same shapes: which is what `groups` brings together. Inner products come from a
-/// `GramPass`, layer by layer, and after each matrix the rows of the null are sampled, once a model.
+/// The models have the same weights in the same shapes (see `groups`). Inner products come from a `GramPass`, layer by layer; after
+/// each matrix its rows are sampled for the row-shift test, once a model.
 ///
 /// Memory for N models: N² numbers a weight, five N²/2 numbers a layer, and while a matrix is sampled at most 2 MB a model (half a MB
 /// for rows of 4096). With `mostModels` of 7 billion parameters that is 0.4 GB.
 public struct CollectionPass: Sendable {
-  /// The most models of a pass. More are to be divided among several, see `groups`.
+  /// The most models of a pass. More models have to be divided among several passes.
   public static let mostModels = 256
 
   private let models: [Anatomy]
@@ -30,14 +31,14 @@ public struct CollectionPass: Sendable {
     pass = GramPass(models, workers: workers, progress: progress)
   }
 
-  /// The models that can share a pass, by their places, ascending: those that have the same weights in the same shapes, two and more. In
-  /// none are models of which a pair has to be brought together first, see ``Pairing/init(inPlace:_:workers:)``, and those that give two
-  /// weights one place. O(weights of all).
+  /// The models that can share a pass, by their indices, ascending: groups of two and more models that have the same weights in the
+  /// same shapes. A model is in no group when its pairing has to be chosen by what its weights hold (inferred roles, dense layers beside
+  /// experts), or when two of its weights have one key. O(weights of all).
   public static func groups(of models: [Anatomy]) -> [[Int]] {
     var found: [Layout: [Int]] = [:]
-    for (place, model) in models.enumerated() {
+    for (index, model) in models.enumerated() {
       guard let layout = Layout(model) else { continue }
-      found[layout, default: []].append(place)
+      found[layout, default: []].append(index)
     }
     return found.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
   }
@@ -48,33 +49,37 @@ public struct CollectionPass: Sendable {
   /// Reads the models. Cost: that of a `GramPass`, and N²/2 · 32² · columns multiplications a matrix for the null.
   public func run() -> CollectionSimilarity { run(known: { _ in nil }, keep: nil) }
 
-  /// The same in parts, a layer each, of which some may be `known` from before by their numbers: those are not read again. `keep` gets each of the
-  /// others as soon as it is finished, as bytes of `recordBytes` at most for all together.
+  /// Reads the models part by part, a layer each.
+  ///
+  /// `known`: the record of the part with this number from an earlier pass, if there is one; such a part is not read again. `keep` gets
+  /// the record of each other part as soon as it is finished; all records together have at most `recordBytes`. After a cancellation no
+  /// record is kept, and the result is meaningless.
   public func run(known: (Int) -> [UInt8]?, keep: ((Int, [UInt8]) -> Void)?) -> CollectionSimilarity {
     var matrices: [GramMatrix] = []
     var shifts = CollectionShifts(models: models.count)
     var (start, number) = (0, 0)
     while start < pass.groups.count {
-      let layer = pass.groups[start].key.layer
-      let end = pass.groups[start...].firstIndex { $0.key.layer != layer } ?? pass.groups.count
+      let layer = pass.groups[start].key.weight.layer
+      let end = pass.groups[start...].firstIndex { $0.key.weight.layer != layer } ?? pass.groups.count
       let part = part(number, start..<end, known: known, keep: keep)
       matrices += part.matrices
       shifts.merge(part.shifts)
       (start, number) = (end, number + 1)
     }
     return CollectionSimilarity(
-      models: models, places: pass.groups.map(\.key), matrices: matrices, shifts: shifts)
+      models: models, keys: pass.groups.map(\.key), matrices: matrices, shifts: shifts)
   }
 
-  private func part(_ number: Int, _ range: Range<Int>, known: (Int) -> [UInt8]?, keep: ((Int, [UInt8]) -> Void)?) -> PassPart {
-    if let bytes = known(number), let part = PassPart(record: bytes, of: pass.groups[range], models: models.count) {
+  private func part(_ number: Int, _ range: Range<Int>, known: (Int) -> [UInt8]?, keep: ((Int, [UInt8]) -> Void)?) -> LayerRecord
+  {
+    if let bytes = known(number), let part = LayerRecord(record: bytes, of: pass.groups[range], models: models.count) {
       pass.skip(range)
       return part
     }
     var shifts = CollectionShifts(models: models.count)
     shifts.add(pass.groups[range], workers)
-    let part = PassPart(matrices: pass.run(range), shifts: shifts)
-    keep?(number, part.record)
+    let part = LayerRecord(matrices: pass.run(range), shifts: shifts)
+    if !workers.isCancelled { keep?(number, part.record) }
     return part
   }
 
@@ -86,13 +91,13 @@ public struct CollectionPass: Sendable {
   }
 }
 
-/// What two models must have in common to be compared weight by weight, as they stand.
+/// The layout that two models must share to be compared weight by weight without any choice.
 private struct Layout: Hashable {
-  let keys: [GramPass.Key]
+  let keys: [ShapedKey]
   let headSize: Int?
 
   init?(_ model: Anatomy) {
-    keys = model.weights.map { GramPass.Key($0) }
+    keys = model.weights.map { ShapedKey($0) }
     headSize = model.headSize?.size
     let ups = Set(model.weights.filter { $0.role == .upProj && $0.layer != nil }.map { $0.expert == nil })
     guard !keys.isEmpty, Set(keys).count == keys.count, model.inference == nil,

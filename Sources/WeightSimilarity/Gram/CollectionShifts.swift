@@ -1,4 +1,5 @@
 import ModelAnatomy
+import Threads
 
 /// The row-shift strata of every two of some models, and the channel-shift tests of their token tables: gathered layer by layer from
 /// samples that are read once a model.
@@ -14,7 +15,7 @@ struct CollectionShifts: Sendable {
 
   init(models: Int) { self.models = models }
 
-  /// What was found before, of one layer or of what is outside of all.
+  /// The strata of an earlier pass, of one layer or of what is outside of all layers.
   init(models: Int, layer: Int?, summaries: [[ShiftSummary]], tokens: [(role: String, tests: [RowShiftTest?])]) {
     self.models = models
     self.tokens = tokens
@@ -22,7 +23,7 @@ struct CollectionShifts: Sendable {
     if let layer { strata = [layer: summaries] } else { outside = summaries }
   }
 
-  /// Takes over what was found of another layer.
+  /// Adds the strata of another layer.
   mutating func merge(_ other: CollectionShifts) {
     strata.merge(other.strata) { _, new in new }
     if !other.outside.isEmpty { outside = other.outside }
@@ -33,14 +34,15 @@ struct CollectionShifts: Sendable {
   mutating func add(_ groups: ArraySlice<GramPass.Group>, _ workers: Workers) {
     let pairs = (0..<models).flatMap { j in (0..<j).map { (i: $0, j: j) } }
     var found = [[Int: ShiftStratum]](repeating: [:], count: pairs.count)
-    for group in groups {
+    for group in groups where !workers.isCancelled {
       let pair = WeightPair(
-        candidate: group.weights[0], foundation: group.weights[0], role: group.key.role, rows: group.weights[0].rows)
+        candidate: group.weights[0], foundation: group.weights[0], role: group.key.weight.role, rows: group.weights[0].rows)
       if RowShiftTest.suits(pair) {
         let samples = workers.map(models) { RowSample(of: group.weights[$0]) }
         let cosines = workers.map(pairs.count) { samples[pairs[$0].i].shiftedCosines(with: samples[pairs[$0].j]) }
         for (number, cosines) in cosines.enumerated() {
-          found[number][cosines.count, default: ShiftStratum(shifts: cosines.count)]
+          let shifts = cosines.values.count
+          found[number][shifts, default: ShiftStratum(shifts: shifts)]
             .add(cosines, weight: Double(pair.columns))
         }
       } else if ChannelSample.suits(pair) {
@@ -52,24 +54,24 @@ struct CollectionShifts: Sendable {
         let tests = workers.map(pairs.count) {
           RowShiftTest(channels: samples[pairs[$0].i].shiftedCosines(with: samples[pairs[$0].j]))
         }
-        tokens.append((group.key.role.name, tests))
+        tokens.append((group.key.weight.role.name, tests))
       }
     }
     let summaries = found.map { $0.sorted { $0.key < $1.key }.map(\.value.summary) }
     guard summaries.contains(where: { !$0.isEmpty }) else { return }
-    if let layer = groups.first?.key.layer { strata[layer] = summaries } else { outside = summaries }
+    if let layer = groups.first?.key.weight.layer { strata[layer] = summaries } else { outside = summaries }
   }
 }
 
 extension CollectionShifts {
-  /// The strata of a pair, the lower place as the foundation.
+  /// The strata of a pair; the model with the lower index is the foundation.
   func strata(_ i: Int, _ j: Int) -> [Int: [ShiftSummary]] {
     // What is outside of the layers counts only where there is nothing in them.
     if strata.isEmpty { return outside.isEmpty ? [:] : [0: outside[Self.number(i, j)]] }
     return strata.mapValues { $0[Self.number(i, j)] }
   }
 
-  /// The tests of the token tables of a pair, the lower place as the foundation.
+  /// The tests of the token tables of a pair; the model with the lower index is the foundation.
   func tokenShifts(_ i: Int, _ j: Int) -> [(role: String, test: RowShiftTest)] {
     tokens.compactMap { role, tests in tests[Self.number(i, j)].map { (role, $0) } }
   }

@@ -1,31 +1,30 @@
 public import ModelAnatomy
 
-/// What one pass over many models found, as far as inner products tell: of any two of them what `InPlaceSimilarity` has, and the inner
-/// products themselves.
+/// The inner products of many models, and the in-place similarity of any two of them that follows from the products.
 ///
-/// What they do not tell is which elements are equal and where numbers are not finite: `equalShare` is nil. The relative L2, the root of
-/// a difference of products, is good to 1e-4 at worst.
+/// Products do not tell which elements are equal and which are not finite: `equalShare` is nil. The error of the relative L2, the root of
+/// a difference of products, is 1e-4 at worst.
 public struct CollectionSimilarity: Sendable {
   /// The models, in the pass's order.
   public let models: [Anatomy]
   /// A matrix for each weight, by layer (those outside of all layers first), role and expert.
   public let matrices: [GramMatrix]
-  private let places: [GramPass.Key: Int]
+  private let indices: [ShapedKey: Int]
   private let shifts: CollectionShifts
 
   /// Two weights whose distance is below this share of their norm may be equal: inner products are sums in f32 over 2048 numbers, whose
   /// error for weights is a hundredth of it.
   private static let leastDistance = 1e-6
 
-  init(models: [Anatomy], places: [GramPass.Key], matrices: [GramMatrix], shifts: CollectionShifts) {
+  init(models: [Anatomy], keys: [ShapedKey], matrices: [GramMatrix], shifts: CollectionShifts) {
     self.models = models
     self.matrices = matrices
-    self.places = Dictionary(uniqueKeysWithValues: zip(places, 0...))
+    indices = Dictionary(uniqueKeysWithValues: zip(keys, 0...))
     self.shifts = shifts
   }
 
-  /// What was found of two models, by their places; nil where it takes a comparison of elements: a number is not finite, or they
-  /// may be identical. The candidate must come after the foundation: the null's shifts go one way. O(weights).
+  /// The similarity of two models, by their indices; nil where elements have to be compared, because a number is not finite or the models
+  /// may be identical. The candidate must come after the foundation, since the shifts of the row-shift test go one way. O(weights).
   public func similarity(candidate: Int, foundation: Int) -> InPlaceSimilarity? {
     precondition(foundation < candidate, "the candidate comes after the foundation")
     let pairing = Pairing(candidate: models[candidate], foundation: models[foundation])
@@ -39,12 +38,11 @@ public struct CollectionSimilarity: Sendable {
 
   /// True when the distance of two weights is more than what inner products leave open.
   private func differ(_ pair: WeightPair, _ candidate: Int, _ foundation: Int) -> Bool {
-    guard let matrix = places[GramPass.Key(pair.candidate)].map({ matrices[$0] }) else { return false }
+    guard let matrix = indices[ShapedKey(pair.candidate)].map({ matrices[$0] }) else { return false }
     return matrix.distance(foundation, candidate) > Self.leastDistance * matrix.square(foundation)
   }
 
-  /// The weights of two models beside each other, in either order; nil where a number is not finite. Without a null: that has one
-  /// order. O(weights).
+  /// The similarities of two models' weights, in either order of the models; nil where a number is not finite. O(weights).
   public func tensors(candidate: Int, foundation: Int) -> [TensorSimilarity]? {
     tensors(of: Pairing(candidate: models[candidate], foundation: models[foundation]), candidate, foundation)
   }
@@ -53,16 +51,16 @@ public struct CollectionSimilarity: Sendable {
     var tensors: [TensorSimilarity] = []
     for pair in pairing.pairs {
       var tensor = TensorSimilarity(of: pair)
-      if let place = places[GramPass.Key(pair.candidate)] {
-        let matrix = matrices[place]
+      if let index = indices[ShapedKey(pair.candidate)] {
+        let matrix = matrices[index]
         guard matrix.isFinite[candidate], matrix.isFinite[foundation] else { return nil }
-        let (aa, bb) = (matrix.square(foundation), matrix.square(candidate))
+        let (foundationSquare, candidateSquare) = (matrix.square(foundation), matrix.square(candidate))
         let distance = matrix.distance(foundation, candidate)
         tensor.cosine = matrix.cosine(foundation, candidate)
         tensor.centredCosine = matrix.cosine(foundation, candidate, .centred)
-        if aa > 0, aa.isFinite, bb.isFinite {
-          tensor.relativeL2 = (distance / aa).squareRoot()
-          tensor.normRatio = (bb / aa).squareRoot()
+        if foundationSquare > 0, foundationSquare.isFinite, candidateSquare.isFinite {
+          tensor.relativeL2 = (distance / foundationSquare).squareRoot()
+          tensor.normRatio = (candidateSquare / foundationSquare).squareRoot()
         }
       }
       tensors.append(tensor)
@@ -72,10 +70,10 @@ public struct CollectionSimilarity: Sendable {
 }
 
 extension GramMatrix {
-  /// Σa² of the i-th of `models`.
+  /// Σx² of the i-th of `models`.
   public func square(_ i: Int) -> Double { products[i * models.count + i] }
 
-  /// Σ(a−b)² of the i-th and j-th of `models`, to about 1e-8 of their squares. O(1).
+  /// Σ(x−y)² of the i-th and j-th of `models`, to about 1e-8 of their squares. O(1).
   public func distance(_ i: Int, _ j: Int) -> Double {
     max(0, square(i) + square(j) - 2 * products[i * models.count + j])
   }

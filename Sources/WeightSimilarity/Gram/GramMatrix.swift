@@ -8,24 +8,24 @@
 public struct GramMatrix: Sendable, Equatable {
   /// The layer; nil outside of all layers.
   public let layer: Int?
-  /// The role that it plays.
+  /// The name of its role.
   public let role: String
   /// The expert, where there are several.
   public let expert: Int?
   /// Numbers of the weight in each model: its elements, twice as many where they are complex.
   public let elements: Int
-  /// The models that have it in this shape, by their place in the pass's list, ascending.
+  /// The models that have it in this shape, by their index in the pass's list, ascending.
   public let models: [Int]
-  /// Σab of every two of `models`, `models.count²`, row-major, symmetric to the bit; squared norms on the diagonal. A NaN or an
+  /// Σxy of every two of `models`, `models.count²`, row-major, symmetric to the bit; squared norms on the diagonal. A NaN or an
   /// infinity counts as zero.
   public let products: [Double]
-  /// Σa of each of `models`.
+  /// Σx of each of `models`.
   public let sums: [Double]
   /// False for those of `models` in which a NaN or an infinity was counted as zero.
   public let isFinite: [Bool]
-  /// True for what may carry a verdict: a matrix, not a gain or a bias.
+  /// True for a matrix, on which a verdict may rest; false for gains, biases and other vectors.
   public let isMatrix: Bool
-  /// Norm of the errors that rounding to the stored type makes, by the norm of the numbers, in each of `models`; nil where they are
+  /// Norm of the errors of rounding to the stored type, divided by the norm of the numbers, in each of `models`; nil where they are
   /// not stored as plain floating point.
   public let roundings: [Double?]
 
@@ -33,14 +33,14 @@ public struct GramMatrix: Sendable, Equatable {
   /// Exactly symmetric. O(1).
   public func cosine(_ i: Int, _ j: Int, _ metric: LayerMatrix.Metric = .cosine) -> Double? {
     let count = models.count
-    var (ab, aa, bb) = (products[i * count + j], products[i * count + i], products[j * count + j])
+    var (xy, xx, yy) = (products[i * count + j], products[i * count + i], products[j * count + j])
     if metric == .centred {
       let n = Double(elements)
-      ab -= sums[i] * sums[j] / n
-      aa -= sums[i] * sums[i] / n
-      bb -= sums[j] * sums[j] / n
+      xy -= sums[i] * sums[j] / n
+      xx -= sums[i] * sums[i] / n
+      yy -= sums[j] * sums[j] / n
     }
-    guard aa > 0, bb > 0, aa.isFinite, bb.isFinite, ab.isFinite else { return nil }
-    return min(max(ab / (aa.squareRoot() * bb.squareRoot()), -1), 1)
+    guard xx > 0, yy > 0, xx.isFinite, yy.isFinite, xy.isFinite else { return nil }
+    return min(max(xy / (xx.squareRoot() * yy.squareRoot()), -1), 1)
   }
 }

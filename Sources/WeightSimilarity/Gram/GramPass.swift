@@ -1,7 +1,8 @@
 import ElementTypes
 import LinearAlgebra
 public import ModelAnatomy
-import Safetensors
+import TensorFiles
+public import Threads
 
 /// The inner products of many models of one anatomy with each other: each byte of each model is read once for all pairs.
 ///
@@ -17,33 +18,15 @@ import Safetensors
 ///
 /// Runs of columns are cut by the models' shapes alone and added in order: the same bits for any number of threads. Error of
 /// a cosine: below 1e-6 for weights (f32 over 2048 numbers, f64 beyond). Memory: O(N²) for each weight, at most 64 MB more
-/// while it runs, and half a MB of blocks a thread where they are widened.
+/// while it runs, and half a MB of blocks a thread where they are widened. After a cancellation `run` returns early; its value is then
+/// meaningless.
 public struct GramPass: Sendable {
   /// One weight and the models that have it.
   struct Group: Sendable {
-    var key: Key
+    var key: ShapedKey
     var models: [Int]
     var weights: [Weight]
     var elements: Int
-  }
-
-  struct Key: Hashable, Sendable {
-    var layer: Int?
-    var role: Role
-    var expert: Int?
-    var shape: [Int]
-    var components: Int
-
-    init(_ weight: Weight) {
-      (layer, role, expert, shape) = (weight.layer, weight.role, weight.expert, weight.shape)
-      components = weight.components
-    }
-
-    /// By layer (those outside of all first), role and expert.
-    static func precedes(_ a: Key, _ b: Key) -> Bool {
-      let (p, q) = ((a.layer ?? -1, a.role, a.expert ?? -1), (b.layer ?? -1, b.role, b.expert ?? -1))
-      return p == q ? (a.shape.description, a.components) < (b.shape.description, b.components) : p < q
-    }
   }
 
   private let models: [Anatomy]
@@ -72,8 +55,11 @@ public struct GramPass: Sendable {
   /// Reads the models for some of `groups` only.
   func run(_ range: Range<Int>) -> [GramMatrix] {
     let stripes = self.stripes(range)
-    let pages = PageReturn()
-    let parts = workers.map(stripes.count, scratch: { RowBlock() }) { read(stripes[$0], pages, &$1) }
+    let pages = PageReleaser()
+    let parts = workers.map(stripes.count, scratch: { RowBlock() }) { task, block in
+      let stripe = stripes[task]
+      return workers.isCancelled ? GramSums(groups[stripe.group].models.count) : read(stripe, pages, &block)
+    }
     pages.finish(workers)
     var totals = groups[range].map { GramSums($0.models.count) }
     for (stripe, part) in zip(stripes, parts) { totals[stripe.group - range.lowerBound] += part }
@@ -89,18 +75,18 @@ public struct GramPass: Sendable {
   }
 
   private static func groups(of models: [Anatomy]) -> [Group] {
-    var found: [Key: Group] = [:]
+    var found: [ShapedKey: Group] = [:]
     for (number, model) in models.enumerated() {
       for weight in model.weights where weight.parameters > 0 {
-        let key = Key(weight)
+        let key = ShapedKey(weight)
         let empty = Group(key: key, models: [], weights: [], elements: weight.parameters * weight.components)
-        // Of two weights that a model gives one place to, the first counts.
+        // Of two weights of a model with one key, the first counts.
         guard found[key]?.models.last != number else { continue }
         found[key, default: empty].models.append(number)
         found[key, default: empty].weights.append(weight)
       }
     }
-    return found.values.filter { $0.models.count > 1 }.sorted { Key.precedes($0.key, $1.key) }
+    return found.values.filter { $0.models.count > 1 }.sorted { $0.key < $1.key }
   }
 
   /// A quarter of a million columns each, more where the results of all of them together would take more than 64 MB.
@@ -115,8 +101,9 @@ public struct GramPass: Sendable {
     }
   }
 
-  private func read(_ stripe: Stripe, _ pages: PageReturn, _ block: inout RowBlock) -> GramSums {
+  private func read(_ stripe: Stripe, _ pages: PageReleaser, _ block: inout RowBlock) -> GramSums {
     let group = groups[stripe.group]
+    for weight in group.weights { stripe.fetch(weight) }
     var part = GramSums(group.models.count)
     part.add(group.weights.map(\.numbers), stripe, &block)
     for weight in group.weights {
@@ -137,10 +124,10 @@ public struct GramPass: Sendable {
 }
 
 extension GramMatrix {
-  /// What was found of a group's weights.
+  /// The products of a group's weights.
   init(_ group: GramPass.Group, products: [Double], sums: [Double], isFinite: [Bool]) {
     self.init(
-      layer: group.key.layer, role: group.key.role.name, expert: group.key.expert, elements: group.elements,
+      layer: group.key.weight.layer, role: group.key.weight.role.name, expert: group.key.weight.expert, elements: group.elements,
       models: group.models, products: products, sums: sums, isFinite: isFinite, isMatrix: group.weights[0].isMatrix,
       roundings: group.weights.map(\.rounding))
   }

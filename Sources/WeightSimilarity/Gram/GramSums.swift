@@ -1,12 +1,12 @@
 import LinearAlgebra
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 
 /// Products of some matrices with each other, and their sums, added up block by block in f64.
 struct GramSums: Sendable {
-  /// Σab of every two matrices, on and below the diagonal; row-major.
+  /// Σxy of every two matrices, on and below the diagonal; row-major.
   private(set) var products: [Double]
-  /// Σa of each matrix.
+  /// Σx of each matrix.
   private(set) var sums: [Double]
   /// False where a NaN or an infinity was left out of a matrix.
   private(set) var isFinite: [Bool]
@@ -55,8 +55,8 @@ struct GramSums: Sendable {
   }
 
   /// The matrices as stored when they can be read in place together.
-  private static func alike(_ matrices: [Weight.Numbers]) -> [StoredRun]? {
-    let runs = matrices.compactMap { if case .stored(let run, _) = $0 { run } else { nil as StoredRun? } }
+  private static func alike(_ matrices: [Weight.Numbers]) -> [TensorSlice]? {
+    let runs = matrices.compactMap { if case .stored(let run, _) = $0 { run } else { nil as TensorSlice? } }
     guard let first = runs.first, runs.count == matrices.count, runs.count <= StoredRows.most, StoredRows.takes(first.type),
       runs.allSatisfy({ $0.type == first.type })
     else { return nil }

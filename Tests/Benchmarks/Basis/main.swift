@@ -1,10 +1,13 @@
 // Finds a candidate's neurons in a foundation, and prints what came of it and in which time.
 // Usage: BasisBenchmark THREADS FOUNDATION CANDIDATE…        What was read of the foundation is kept.
+import Checkpoints
 import LinearAlgebra
+
+@testable import BasisRecovery
+
 @testable import ModelAnatomy
 @testable import RoleInference
-@testable import Safetensors
-@testable import WeightSimilarity
+@testable import Threads
 
 prepareOpenBLASEnvironment()
 let arguments = CommandLine.arguments

@@ -1,7 +1,9 @@
+import Checkpoints
 import LinearAlgebra
+
 @testable import ModelAnatomy
 @testable import RoleInference
-@testable import Safetensors
+@testable import Threads
 @testable import WeightSimilarity
 
 // Gram matrices of the models named on the command line, on all cores, for scripts/bench: prints what it found in one line.

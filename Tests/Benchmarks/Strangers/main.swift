@@ -1,8 +1,10 @@
 // Draws pairs of independent random models and prints what the recognition of neurons makes of them: the smallest p-values,
 // those above the line of a verdict, and how far the permutation test's are from uniform. Exit code 1 when one is above the line.
 // Usage: Strangers PAIRS [SEED [THREADS]]        run by scripts/strangers
+@testable import BasisRecovery
 @testable import LinearAlgebra
 @testable import TestKit
+@testable import Threads
 @testable import WeightSimilarity
 
 #if canImport(Glibc)

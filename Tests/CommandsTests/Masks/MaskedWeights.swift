@@ -1,7 +1,8 @@
+import Checkpoints
 import ElementTypes
 import Foundation
 import ModelAnatomy
-import Safetensors
+import TensorFiles
 import TestKit
 
 /// The tensors of a small model in memory, to be rewritten and stored again.

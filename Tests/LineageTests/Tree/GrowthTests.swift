@@ -1,10 +1,12 @@
+import Checkpoints
 import ElementTypes
 import Foundation
 import ModelAnatomy
 import RoleInference
-import Safetensors
+import TensorFiles
 import TestKit
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Lineage

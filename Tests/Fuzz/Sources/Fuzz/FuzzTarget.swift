@@ -1,6 +1,9 @@
+import Checkpoints
 import Foundation
+import JSON
 import ModelAnatomy
 import Safetensors
+import TensorFiles
 
 @testable import Commands
 

@@ -1,0 +1,114 @@
+import LinearAlgebra
+public import ModelAnatomy
+import RealModule
+public import Threads
+import WeightSimilarity
+
+/// How the gains of a candidate's norms were rewritten: folded into the matrices that read them, or traded with those matrices.
+///
+/// A norm's gains are folded when they vary less than a tenth as much (in variance, relative to their mean) as the foundation's: at first
+/// they are one number, and tuning spreads them a little. They are traded when channel by channel
+/// the gain grew by what the readers' columns shrank by (``ScaleTrade``), which can be seen where channels are still channels.
+public struct GainRewrite: Sendable, Equatable {
+  /// Gains of the foundation that vary by less than this share of their mean are as good as folded themselves: bf16 rounds to half of that.
+  private static let leastSpread = 0.008
+  /// Gains were folded when their variance is less than the foundation's by this factor: tuning spreads folded gains a little, and
+  /// changes gains that were not folded by less.
+  private static let foldedVariance = 10.0
+
+  /// Norms whose gains and readers both models have.
+  public private(set) var norms = 0
+  /// Of those, the ones whose gains became one number.
+  public private(set) var folded = 0
+  /// The channels of the others.
+  public private(set) var trade = ScaleTrade()
+
+  /// True when most norms' gains were folded into their readers.
+  public var areFolded: Bool { norms > 0 && 2 * folded > norms }
+  /// True when gains went to their readers, or came from there, channel by channel.
+  public var areTraded: Bool { !areFolded && trade.isFound }
+
+  /// Reads all gains, and the matrix that reads a norm only where gains differ by more than a tenth. After a cancellation the result is
+  /// meaningless.
+  ///
+  /// `layers`: the origin of each of the candidate's layers, by number; `channels`: the origins of its channels, nil where they are not
+  /// moved.
+  public init(candidate: Anatomy, foundation: Anatomy, layers: [Int: Int], channels: ChannelMap?, workers: Workers) {
+    // Gates, because scales of up may have been traded with down.
+    let roles: [Role] = [.qProj, .gateProj, .upProj, .lmHead]
+    let index = WeightIndex(foundation)
+    var pairs: [(candidate: Weight, foundation: Weight)] = []
+    for weight in candidate.weights where roles.contains(weight.role) && (weight.expert ?? 0) == 0 {
+      if weight.role == .upProj, pairs.last.map({ $0.candidate.role == .gateProj && $0.candidate.layer == weight.layer }) ?? false
+      {
+        continue
+      }
+      let layer = weight.layer.map { layers[$0] ?? $0 }
+      let other = index.first(weight.role, layer: layer) ?? index.first(weight.role, layer: layer, expert: 0)
+      if let other { pairs.append((weight, other)) }
+    }
+    let found = workers.map(pairs.count) { [pairs] in
+      workers.isCancelled ? nil : Self.norm(before: pairs[$0], candidate, foundation, channels)
+    }
+    for case .some(let (isFolded, growths)) in found {
+      norms += 1
+      if isFolded { folded += 1 } else { for (gain, column) in growths { trade.add(gain, column) } }
+    }
+  }
+
+  /// Whether the norm in front of two matrices was folded; if not, the logarithms of the growth of each channel's gain and of the matrix's
+  /// column, where gains differ. nil where one of the matrices reads no norm.
+  private static func norm(
+    before pair: (candidate: Weight, foundation: Weight), _ candidate: Anatomy, _ foundation: Anatomy, _ channels: ChannelMap?
+  ) -> (isFolded: Bool, growths: [(gain: Double, column: Double)])? {
+    guard let gains = candidate.gains(of: pair.candidate), let originGains = foundation.gains(of: pair.foundation) else {
+      return nil
+    }
+    let (spread, originSpread) = (spread(gains), spread(originGains))
+    if originSpread >= leastSpread, foldedVariance * spread * spread < originSpread * originSpread { return (true, []) }
+    if let channels, channels.isRotated { return (false, []) }
+    guard channels != nil || originGains.count == gains.count else { return (false, []) }
+    let channels =
+      channels?.channels ?? originGains.indices.map { ChannelMap.Channel(candidate: $0, foundation: $0, sign: 1) }
+    func ratio(_ x: Double, _ y: Double) -> Double { x > 0 && y > 0 ? .log(x / y) : .nan }
+    let x = channels.map { ratio(Double(gains[$0.candidate]), Double(originGains[$0.foundation])) }
+    guard x.contains(where: { abs($0) >= ScaleTrade.leastLog / 2 }) else { return (false, []) }
+    let (columns, originColumns) = (columnNorms(of: pair.candidate), columnNorms(of: pair.foundation))
+    let y = channels.map { ratio(columns[$0.candidate], originColumns[$0.foundation]) }
+    // A growth that all columns share belongs to the rows: heads or neurons that were scaled.
+    let sums = zip(x, y).map { $0 + $1 }.filter(\.isFinite).sorted()
+    guard !sums.isEmpty else { return (false, []) }
+    let common = sums[sums.count / 2]
+    return (false, zip(x, y).map { ($0, $1 - common) })
+  }
+
+  /// Standard deviation divided by mean of gains; infinite where that says nothing.
+  ///
+  /// In one step, from sums: good to some 1e-8, which is enough to compare two spreads. `ModelTraits`, whose figure is printed, takes the
+  /// mean away first; both keep their own formula, since a change in the last bit could change a decision or a printed figure.
+  private static func spread(_ gains: [Float]) -> Double {
+    let (sum, squares) = gains.reduce(into: (0.0, 0.0)) {
+      $0.0 += Double($1)
+      $0.1 += Double($1) * Double($1)
+    }
+    let mean = sum / Double(max(gains.count, 1))
+    let variance = max(0, squares / Double(max(gains.count, 1)) - mean * mean)
+    return mean == 0 || !variance.isFinite ? .infinity : variance.squareRoot() / abs(mean)
+  }
+
+  private static func columnNorms(of weight: Weight) -> [Double] {
+    let matrix = MatrixRows(weight)
+    var squares = [Double](repeating: 0, count: matrix.columns)
+    for start in stride(from: 0, to: matrix.rows, by: ResidualRows.block) {
+      let rows = start..<min(start + ResidualRows.block, matrix.rows)
+      let values = matrix.read(rows, 0..<matrix.columns)
+      for i in 0..<rows.count {
+        for c in squares.indices {
+          let value = Double(values[i * squares.count + c])
+          squares[c] += value * value
+        }
+      }
+    }
+    return squares.map { $0.squareRoot() }
+  }
+}

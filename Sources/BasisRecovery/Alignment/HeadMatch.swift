@@ -1,0 +1,53 @@
+import LinearAlgebra
+import RealModule
+
+/// The attention heads of one layer of the candidate found among those of the foundation's layer that it comes from.
+///
+/// ```swift
+/// match.groups[0].foundation          // 3: the candidate's first key–value head is the foundation's fourth
+/// match.groups[0].value.kind          // .any: rotated inside
+/// ```
+///
+/// What a head writes depends on its values only through o·v, and its attention only through q·k: products that no order of heads, no
+/// rotation inside a head and no scale traded between the two factors changes. The likeness of two heads is the mean cosine of the two
+/// products, each computed from small matrices: ⟨o_c·v_c, o_f·v_f⟩ = Σ (o_cᵀo_f) ∘ (v_c·v_fᵀ) for candidate c and foundation f, both
+/// head × head. Key–value heads are matched together with the queries that use them, and queries inside each of them.
+///
+/// Cost a layer: products of all heads' rows with each other, (heads · size)² · width.
+public struct HeadMatch: Sendable {
+  /// A key–value head with its queries.
+  public struct Group: Sendable {
+    /// The key–value head's number in the candidate.
+    public var candidate: Int
+    /// The key–value head's number in the foundation.
+    public var foundation: Int
+    /// Mean likeness of its queries' heads, −1 … 1.
+    public var likeness: Double
+    /// Pairs of query heads, by the foundation's number.
+    public var queries: [(candidate: Int, foundation: Int)]
+    /// The change of basis of values and outputs.
+    public var value: HeadTransform
+    /// The change of basis of keys and queries.
+    public var key: HeadTransform
+    /// Natural logarithms of the candidate's over the foundation's length.
+    public var lengths: (value: Double, output: Double, key: Double, query: Double)
+  }
+
+  /// The candidate's layer.
+  public let layer: Int
+  /// The foundation's layer that it comes from.
+  public let originLayer: Int
+  /// Elements of a head.
+  public let size: Int
+  /// The matched key–value heads, by the foundation's number.
+  public let groups: [Group]
+
+  /// Mean likeness of the matched heads.
+  public var likeness: Double { groups.isEmpty ? 0 : groups.reduce(0) { $0 + $1.likeness } / Double(groups.count) }
+
+  /// The scale that the first of two factors gained and the second lost, from the logarithms of the growth of their lengths.
+  static func scale(_ x: Double, _ y: Double) -> Float {
+    let scale = Double.exp((x - y) / 2)
+    return scale.isFinite && scale > 0 ? Float(scale) : 1
+  }
+}

@@ -1,0 +1,60 @@
+import LinearAlgebra
+import RealModule
+
+/// How the neurons that a candidate shares with its foundation were changed: their order, their signs, the scales of their rows.
+public struct NeuronMoves: Sendable, Equatable {
+  /// Neurons that agree.
+  public let matched: Int
+  /// The least number of matched neurons without which the others are in the foundation's order.
+  public let moved: Int
+  /// Matched neurons whose up and down both have the other sign.
+  public let turned: Int
+  /// Whether scales were traded between up and down.
+  public let trade: ScaleTrade
+  /// log10 of the probability that so many are moved because their agreement is chance.
+  public let log10Moved: Double
+  /// log10 of the probability that so many have the other sign because their agreement is chance.
+  public let log10Turned: Double
+
+  /// True when neurons were put in another order.
+  public var arePermuted: Bool { log10Moved <= ScaleTrade.log10Significance }
+  /// True when signs went from up to down.
+  public var haveTurnedSigns: Bool { log10Turned <= ScaleTrade.log10Significance }
+
+  /// The changes that a match shows. O(neurons · log neurons).
+  init(_ match: BasisMatch) {
+    var (matched, moved, turned) = (0, 0, 0)
+    var trade = ScaleTrade()
+    for unit in match.units where unit.origin != nil {
+      let order = unit.neurons.sorted { $0.candidate < $1.candidate }.map(\.foundation)
+      matched += order.count
+      moved += order.count - Self.longestAscent(order)
+      turned += unit.neurons.count { $0.sign < 0 }
+      for neuron in unit.neurons {
+        if let up = neuron.upRatio, let down = neuron.downRatio { trade.add(.log(up), .log(down)) }
+      }
+    }
+    self.matched = matched
+    self.moved = moved
+    self.turned = turned
+    self.trade = trade
+    // An agreement by chance has its partner anywhere, and either sign.
+    let chance = Binomial(trials: matched, chance: match.evidence.chance)
+    log10Moved = chance.log10UpperTail(moved)
+    log10Turned = chance.log10UpperTail(turned)
+  }
+
+  /// The length of the longest ascending subsequence of different numbers, by patience sorting.
+  static func longestAscent(_ numbers: [Int]) -> Int {
+    var tops: [Int] = []
+    for number in numbers {
+      var (low, high) = (0, tops.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if tops[middle] < number { low = middle + 1 } else { high = middle }
+      }
+      if low == tops.count { tops.append(number) } else { tops[low] = number }
+    }
+    return tops.count
+  }
+}

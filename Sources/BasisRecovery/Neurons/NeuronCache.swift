@@ -1,0 +1,67 @@
+import Checkpoints
+import ModelAnatomy
+import Synchronization
+import TensorFiles
+import Threads
+
+/// Keeps the neurons of models, and their profiles, for the next pair of the same model, as in a scan.
+///
+/// ```swift
+/// let cache = NeuronCache()
+/// for pair in pairs {
+///   let match = BasisRecovery(candidate: pair.candidate, foundation: pair.foundation, workers: workers, cache: cache)?.match()
+/// }
+/// ```
+///
+/// A model is identified by its files. Beyond the allowed number of bytes the least recently used models are dropped; a model that alone
+/// is larger is never kept. Threads may share the cache; two threads that need one model at the same time read it twice. Results are the
+/// same with and without it.
+public final class NeuronCache: Sendable {
+  private struct Entry: Sendable {
+    var model: NeuronModel
+    var bytes: Int
+    var used: Int
+  }
+  private struct Contents: Sendable {
+    var entries: [String: Entry] = [:]
+    var bytes = 0
+    var clock = 0
+  }
+
+  private let contents = Mutex(Contents())
+  private let most: Int
+
+  /// Keeps up to so many bytes: 300 MB a model of width 4096, 3 MB one of width 128.
+  public init(bytes: Int = 640 << 20) { most = bytes }
+
+  /// The model of this anatomy as `read` gives it, from memory where it is there. A model that was read during a cancellation, which is
+  /// incomplete, is not kept.
+  func model(
+    _ anatomy: Anatomy, experts: Int, _ reading: NeuronReading, _ workers: Workers, _ read: () -> NeuronModel
+  ) -> NeuronModel {
+    let files = anatomy.checkpoints.flatMap(\.files).map { "\($0.path)\u{0}\($0.size)" }
+    let key = "\(files.joined(separator: "\u{0}"))\u{0}\(experts)\u{0}\(reading.most)\u{0}\(reading.isGated)"
+    let known = contents.withLock { contents -> NeuronModel? in
+      contents.clock += 1
+      contents.entries[key]?.used = contents.clock
+      return contents.entries[key]?.model
+    }
+    if let known { return known }
+    let model = read()
+    let bytes = model.bytes
+    guard bytes <= most, !workers.isCancelled else { return model }
+    contents.withLock { contents in
+      guard contents.entries[key] == nil else { return }
+      while contents.bytes + bytes > most, let oldest = contents.entries.min(by: { $0.value.used < $1.value.used }) {
+        contents.bytes -= oldest.value.bytes
+        contents.entries[oldest.key] = nil
+      }
+      contents.entries[key] = Entry(model: model, bytes: bytes, used: contents.clock)
+      contents.bytes += bytes
+    }
+    return model
+  }
+
+  /// Models that are kept.
+  var count: Int { contents.withLock { $0.entries.count } }
+}

@@ -1,0 +1,67 @@
+public import ModelAnatomy
+import TensorFiles
+import Threads
+import WeightSimilarity
+
+extension NeuronMatrices {
+  /// The MLPs of a model, by layer and expert: those whose matrices are all there and fit each other.
+  public static func all(of anatomy: Anatomy) -> [NeuronMatrices] {
+    let index = WeightIndex(anatomy)
+    var found: [NeuronMatrices] = []
+    let byLayer = Dictionary(grouping: anatomy.weights.filter { $0.layer != nil }) { $0.layer ?? 0 }
+    for (layer, weights) in byLayer.sorted(by: { $0.key < $1.key }) {
+      let roles = Set(weights.map(\.role))
+      // Experts read one norm: its gain is read and kept once.
+      var gains: [TensorName: [Float]] = [:]
+      for expert in Set(weights.filter { $0.role == .upProj }.map(\.expert)).sorted(by: { ($0 ?? -1) < ($1 ?? -1) }) {
+        func matrix(_ role: Role) -> Weight? {
+          index.first(role, layer: layer, expert: expert) { $0.isMatrix && $0.components == 1 }
+        }
+        guard let up = matrix(.upProj), let down = matrix(.downProj), down.rows == up.columns, down.columns == up.rows else {
+          continue
+        }
+        let gate = matrix(.gateProj).flatMap { $0.rows == up.rows && $0.columns == up.columns ? $0 : nil }
+        let norm = anatomy.gain(of: up)?.gain
+        let gain = norm.flatMap { gains[$0.tensor.name] } ?? anatomy.gains(of: up)
+        if let norm { gains[norm.tensor.name] = gain }
+        // A norm with a bias is a LayerNorm: it subtracts the mean of the channels.
+        let bias = norm.map { Role(name: $0.role.name + ".bias") }
+        found.append(
+          NeuronMatrices(
+            layer: layer, expert: expert, gate: gate.map { MatrixRows($0) }, up: MatrixRows(up),
+            down: MatrixRows(down), gain: gain, isCentred: bias.map(roles.contains) ?? false))
+      }
+    }
+    return found
+  }
+
+  /// These MLPs with the first `most` experts of each layer.
+  static func first(_ most: Int, of units: [NeuronMatrices]) -> [NeuronMatrices] {
+    chosen(most, of: units) { indices in indices.map { _ in 0 } }
+  }
+
+  /// These MLPs with the `most` largest experts of each layer (`NeuronLayer.size`), which are the same ones in a copy, whatever the
+  /// order of its experts and neurons, its basis and its router. Cost: one read of the gates of layers with more experts.
+  static func largest(_ most: Int, of units: [NeuronMatrices], workers: Workers) -> [NeuronMatrices] {
+    chosen(most, of: units) { indices in
+      workers.map(indices.count) { workers.isCancelled ? 0 : NeuronLayer.size(of: units[indices[$0]]) }
+    }
+  }
+
+  /// Of each layer the `most` experts of largest size, among equals the first. `sizes` gives the sizes of the experts of layers with more,
+  /// by their indices.
+  private static func chosen(
+    _ most: Int, of units: [NeuronMatrices], sizes: (_ indices: [Int]) -> [Double]
+  ) -> [NeuronMatrices] {
+    let layers = Dictionary(grouping: units.indices.filter { units[$0].expert != nil }) { units[$0].layer }
+      .values.filter { $0.count > most }
+    if layers.isEmpty { return units }
+    let indices = layers.flatMap(\.self).sorted()
+    let size = Dictionary(uniqueKeysWithValues: zip(indices, sizes(indices)))
+    let dropped = Set(
+      layers.flatMap { layer in
+        layer.sorted { (size[$1, default: 0], $0) < (size[$0, default: 0], $1) }.dropFirst(most)
+      })
+    return units.indices.filter { !dropped.contains($0) }.map { units[$0] }
+  }
+}

@@ -1,0 +1,84 @@
+public import WeightSimilarity
+
+/// How a candidate differs from a foundation that it is related to: what was trained, how far, and in how many directions.
+///
+/// ```swift
+/// let change = Change(similarity)!
+/// change.lowRank          // ChangeRank(rank: 8, roles: ["q_proj", "v_proj"], matrices: 12)
+/// change.frozenLayers     // [0, 1, 2]
+/// ```
+///
+/// It is made of the figures of one pass in place; ranks come from a `ChangePass`. It says nothing of models whose weights were masked,
+/// since equal positions hold other numbers there. O(tensors).
+public struct Change: Sendable, Equatable {
+  /// One layer of the candidate.
+  public struct Layer: Sendable, Equatable {
+    /// The number of the layer.
+    public let layer: Int
+    /// Weights that have a counterpart.
+    public let tensors: Int
+    /// Those that did not change.
+    public let frozen: Int
+    /// Mean relative distance of its matrices, weighted by parameters.
+    public let relativeL2: Double?
+    /// The ranks of those of its matrices that were measured, ascending.
+    public let ranks: [Int]
+  }
+
+  /// Matrices and vectors, in the order in which data flows through a model.
+  public let roles: [RoleChange]
+  /// Ascending.
+  public let layers: [Layer]
+  /// Types, tokens and tensors.
+  public let storage: StorageChange
+  /// Of the sampled numbers of weights in two types, the share whose coarser number is the finer one rounded; nil when all types are equal.
+  public let roundedShare: Double?
+  /// Matrices that changed.
+  public let changedMatrices: Int
+  /// Those of them whose singular values were measured.
+  public let measuredMatrices: Int
+
+  /// nil where most of the compared matrices are not in place, or equal elements were not counted: then figures in place say nothing of
+  /// the change.
+  public init?(_ similarity: InPlaceSimilarity) {
+    let tensors = similarity.tensors
+    let matrices = tensors.filter(\.isMatrix)
+    let inPlace = matrices.filter(\.isInPlace)
+    let count = { (some: [TensorSimilarity]) in some.reduce(0) { $0 + $1.parameters } }
+    guard !matrices.isEmpty, 2 * count(inPlace) >= count(matrices),
+      tensors.allSatisfy({ $0.equalShare != nil || $0.cosine == nil })
+    else { return nil }
+    var order: [String] = []
+    var byRole: [String: [TensorSimilarity]] = [:]
+    for tensor in tensors {
+      if byRole[tensor.role] == nil { order.append(tensor.role) }
+      byRole[tensor.role, default: []].append(tensor)
+    }
+    roles = order.compactMap { byRole[$0] }.map(RoleChange.init)
+    layers = Dictionary(grouping: tensors.filter { $0.layer != nil }, by: { $0.layer ?? 0 }).sorted { $0.key < $1.key }
+      .map { layer, tensors in
+        Layer(
+          layer: layer, tensors: tensors.count, frozen: tensors.count(where: \.isFrozen),
+          relativeL2: GroupSimilarity(of: tensors).relativeL2, ranks: tensors.compactMap { $0.spectrum?.rank }.sorted())
+      }
+    storage = similarity.storage
+    roundedShare = tensors.reduce(into: WeightedMean()) { $0.add($1.roundedShare, weight: $1.parameters) }.value
+    changedMatrices = matrices.count { !$0.isFrozen }
+    measuredMatrices = matrices.count { $0.spectrum != nil }
+  }
+
+  /// Layers of which nothing changed, ascending.
+  public var frozenLayers: [Int] { layers.filter { $0.frozen == $0.tensors }.map(\.layer) }
+
+  /// The rank of the change where it is one low number for every role of the layers that changed; nil otherwise, or where it was
+  /// not measured. Token tables and vectors, which are often trained beside a LoRA, do not count.
+  public var lowRank: ChangeRank? {
+    let changed = roles.filter { $0.isMatrix && !$0.isOutside && $0.kind != .frozen }
+    var rank: Int?
+    for role in changed {
+      guard case .low(let own) = role.kind, rank == nil || rank == own else { return nil }
+      rank = own
+    }
+    return rank.map { ChangeRank(rank: $0, roles: changed.map(\.role), matrices: changed.reduce(0) { $0 + $1.ranks.count }) }
+  }
+}

@@ -1,0 +1,82 @@
+import WeightSimilarity
+
+/// How the weights of one role changed, over all layers.
+public struct RoleChange: Sendable, Equatable {
+  /// What is known of it.
+  public enum Kind: Sendable, Equatable {
+    /// Every element is equal, or the other one's rounding.
+    case frozen
+    /// By this rank in most matrices and by no higher one: what a LoRA leaves.
+    case low(Int)
+    /// By rounding alone, or by low ranks that differ.
+    case bounded(ClosedRange<Int>)
+    /// In all directions.
+    case full
+    /// Replaced: less than half of its energy is the foundation's, cos² < ½.
+    case replaced
+    /// Changed; the singular values of the change were not measured.
+    case unmeasured
+  }
+
+  /// The role.
+  public let role: String
+  /// True for matrices; false for gains, biases and other vectors.
+  public let isMatrix: Bool
+  /// True when all of these weights lie outside of the layers.
+  public let isOutside: Bool
+  /// Weights of this role that have a counterpart.
+  public let tensors: Int
+  /// Those that did not change.
+  public let frozen: Int
+  /// Layers of the candidate in which it changed, ascending.
+  public let changedLayers: [Int]
+  /// Elements compared.
+  public let parameters: Int
+  /// Share of equal elements; nil where that is not known.
+  public let equalShare: Double?
+  /// ‖candidate − foundation‖ / ‖foundation‖, a mean weighted by parameters.
+  public let relativeL2: Double?
+  /// The ranks of the matrices that were measured, ascending; where a rank is not low it is that of the measured part.
+  public let ranks: [Int]
+  /// Mean share of the change in its first eight directions; nil where none was measured in full.
+  public let energyOfEight: Double?
+  /// The kind of change that follows from these figures.
+  public let kind: Kind
+
+  /// The change of tensors of one role, at least one.
+  init(_ tensors: [TensorSimilarity]) {
+    let changed = tensors.filter { !$0.isFrozen }
+    let spectra = changed.compactMap(\.spectrum)
+    role = tensors[0].role
+    isMatrix = tensors.contains(where: \.isMatrix)
+    isOutside = tensors.allSatisfy { $0.layer == nil }
+    self.tensors = tensors.count
+    frozen = tensors.count - changed.count
+    changedLayers = Set(changed.compactMap(\.layer)).sorted()
+    parameters = tensors.reduce(0) { $0 + $1.parameters }
+    equalShare = Self.mean(tensors, \.equalShare)
+    relativeL2 = Self.mean(tensors, \.relativeL2)
+    ranks = spectra.map(\.rank).sorted()
+    let energies = spectra.compactMap(\.energyOfEight)
+    energyOfEight = energies.isEmpty ? nil : energies.reduce(0, +) / Double(energies.count)
+    kind = Self.kind(changed, spectra)
+  }
+
+  private static func kind(_ changed: [TensorSimilarity], _ spectra: [ChangeSpectrum]) -> Kind {
+    guard !changed.isEmpty else { return .frozen }
+    // Longer tables, of which the common rows are equal, are not changed either.
+    if changed.allSatisfy({ $0.equalShare == 1 || $0.roundedShare == 1 }) { return .frozen }
+    if changed.contains(where: { !$0.isInPlace }) { return .replaced }
+    guard !spectra.isEmpty, let least = spectra.map(\.rank).min(), let most = spectra.map(\.rank).max() else {
+      return .unmeasured
+    }
+    guard spectra.allSatisfy(\.isLow) else { return .full }
+    // A LoRA's rank is a ceiling that most matrices reach, with a step behind it; other changes' ranks go with each matrix.
+    let reached = spectra.count { $0.rank == most && $0.isSharp }
+    return most > 0 && 2 * reached > spectra.count ? .low(most) : .bounded(least...most)
+  }
+
+  private static func mean(_ tensors: [TensorSimilarity], _ value: KeyPath<TensorSimilarity, Double?>) -> Double? {
+    tensors.reduce(into: WeightedMean()) { $0.add($1[keyPath: value], weight: $1.parameters) }.value
+  }
+}

@@ -1,0 +1,26 @@
+internal import MemoryMapping
+public import TensorFiles
+
+extension Checkpoint {
+  /// Opens the tensors of a PEFT adapter: its folder, or `adapter_model.safetensors` itself.
+  ///
+  /// Which weights it changes, and how, is in `configuration[.adapter]`. Throws as `open` does; `.invalid` for an adapter that is
+  /// stored as a pickle.
+  public static func openAdapter(_ path: String) throws(CheckpointError) -> Checkpoint {
+    guard PathKind(path) == .folder else { return try open(path) }
+    let folder = try Folder(path)
+    guard folder.contains("adapter_model.safetensors") else {
+      throw CheckpointError(
+        .invalid, file: path, problem: "an adapter without adapter_model.safetensors",
+        remedy: "save it as safetensors (PEFT: save_pretrained(safe_serialization=True))")
+    }
+    let opened = try open(folder.path(of: "adapter_model.safetensors"))
+    return opened.called(path.fileName, path: path)
+  }
+
+  /// True when its tensors have the names of an adapter's factors.
+  public var isAdapter: Bool { tensors.contains { $0.name.hasComponent(startingWith: ["lora_A", "lora_embedding_A"]) } }
+
+  /// True when `path` leads to a file or a folder.
+  public static func exists(_ path: String) -> Bool { PathKind(path) == .folder || PathKind(path) == .file }
+}

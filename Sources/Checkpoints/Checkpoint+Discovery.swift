@@ -1,0 +1,106 @@
+internal import MemoryMapping
+public import TensorFiles
+
+extension Checkpoint {
+  /// Lets the process open as many files as the system allows it, before many models are opened: every shard of each is mapped.
+  public static func allowManyFiles() { DescriptorLimit.raise() }
+
+  /// Every model below `folder` (itself, when it is one; a file's own path gives that file), sorted by path bytes.
+  ///
+  /// A folder with `model.safetensors` or an index is one model; its sub-folders are searched, but hidden ones, those of a
+  /// cache's bookkeeping, and `original` beside a model (the same weights under other names). A repository of a Hugging Face
+  /// cache is one model. Other safetensors files are a model each, shards without an index one broken model. What cannot be
+  /// read becomes an entry with an error. A folder with weights in other formats becomes an entry a format, unless it is a safetensors model
+  /// itself: then they are the same weights once more. Links are followed, each folder is visited once. Nothing is opened: O(entries).
+  ///
+  /// Throws when `folder` itself does not exist or cannot be read.
+  public static func find(below folder: String) throws(CheckpointError) -> [FoundModel] {
+    switch PathKind(folder) {
+    case .file: return [FoundModel(folder, .file)]
+    default: break
+    }
+    var search = ModelSearch()
+    search.visit(try Folder(folder))
+    while let path = search.pending.popLast() {
+      do { search.visit(try Folder(path)) } catch { search.found.append(FoundModel(path, .broken, error: error)) }
+    }
+    return search.found.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+  }
+}
+
+/// The state of one search: folders still to visit, models found so far.
+private struct ModelSearch {
+  var found: [FoundModel] = []
+  var pending: [String] = []
+  private var visited: Set<FileIdentity> = []
+
+  mutating func visit(_ folder: Folder) {
+    guard visited.insert(folder.identity).inserted else { return }
+    if HubCache(folder) != nil {
+      found.append(FoundModel(folder.path, .hubCache))
+      return
+    }
+    let names = folder.names.map { ModelFileName($0) }
+    let isModel = addModels(of: folder, names)
+    if !isModel { addOtherFormats(of: folder, names) }
+    for name in folder.names where PathKind(folder.path(of: name)) == .folder {
+      if name.hasPrefix(".") || name.hasSuffix(".safetensors") { continue }
+      if isModel && name == "original" { continue }
+      // The shared store of a cache: weights under names that are hashes.
+      if name == "blobs", folder.names.contains(where: { $0.hasPrefix("models--") }) { continue }
+      pending.append(folder.path(of: name))
+    }
+  }
+
+  /// Adds an entry for each format other than safetensors that a file in `folder` has by its name.
+  private mutating func addOtherFormats(of folder: Folder, _ names: [ModelFileName]) {
+    var formats: [String: String] = [:]
+    for name in names where !name.name.hasPrefix(".") {
+      guard let format = name.foreignFormat, formats[format] == nil, PathKind(folder.path(of: name.name)) == .file else {
+        continue
+      }
+      formats[format] = folder.path(of: name.name)
+    }
+    for (format, file) in formats.sorted(by: { $0.key < $1.key }) {
+      found.append(FoundModel(folder.path, .otherFormat, error: ModelSource.foreign(file, format), format: format))
+    }
+  }
+
+  /// Adds the models whose files lie in `folder`, and says whether the folder as a whole is one.
+  private mutating func addModels(of folder: Folder, _ names: [ModelFileName]) -> Bool {
+    let files = names.filter { $0.isTensorFile && PathKind(folder.path(of: $0.name)) != .other }
+    let indices = names.filter(\.isIndex)
+    if folder.contains("model.safetensors") || folder.contains("model.safetensors.index.json") {
+      found.append(FoundModel(folder.path, .folder))
+      return true
+    }
+    if names.contains(where: \.isAdapter) {
+      found.append(FoundModel(folder.path, .adapter))
+      return true
+    }
+    let singles = files.filter { !$0.isShard && !$0.isNoModel }
+    let shards = files.filter { $0.isShard && !$0.isNoModel }
+    if singles.isEmpty, indices.count == 1 {
+      found.append(FoundModel(folder.path, .folder))
+      return true
+    }
+    for index in indices { found.append(FoundModel(folder.path(of: index.name), .file)) }
+    for single in singles { found.append(FoundModel(folder.path(of: single.name), .file)) }
+    let indexNames = Set(indices.map { TensorName($0.name) })
+    let orphans = Set(shards.map { TensorName($0.indexName) }).subtracting(indexNames).sorted()
+    for orphan in orphans {
+      let path = orphans.count == 1 && singles.isEmpty && indices.isEmpty ? folder.path : folder.path(of: orphan.string)
+      found.append(
+        FoundModel(
+          path, .broken,
+          error: CheckpointError(
+            .invalid, file: folder.path, problem: "holds shards but no \(orphan.description)",
+            remedy: "fetch the index, or give one shard to look at it alone")))
+    }
+    if singles.isEmpty, indices.isEmpty, shards.isEmpty, files.contains(where: { $0.name == "consolidated.safetensors" }) {
+      found.append(FoundModel(folder.path, .folder))
+      return true
+    }
+    return false
+  }
+}

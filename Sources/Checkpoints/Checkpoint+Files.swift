@@ -1,0 +1,52 @@
+public import JSON
+internal import MemoryMapping
+public import TensorFiles
+
+extension Checkpoint {
+  /// A model of these files, of any format and from anywhere, with what is said about it elsewhere.
+  ///
+  /// ```swift
+  /// let checkpoint = try Checkpoint(files: [try SafetensorsFile(bytes)], name: "org/name", configuration: [.model: config])
+  /// ```
+  ///
+  /// Throws `.invalid` when two of the files have a tensor of one name. O(tensors · log tensors).
+  public init(
+    files: [any TensorFile], name: String, configuration: [ModelConfiguration.Document: JSONValue] = [:]
+  ) throws(CheckpointError) {
+    let tensors = files.enumerated().flatMap { number, file in file.tensors.map { $0.inFile(number) } }
+    self.init(
+      path: files.first?.path ?? name, name: name, shards: files, tensors: tensors, warnings: [],
+      configuration: ModelConfiguration(configuration, of: files))
+    if let (first, second) = zip(self.tensors, self.tensors.dropFirst()).first(where: { $0.name == $1.name }) {
+      throw CheckpointError(
+        .invalid, file: files[second.file].path, tensor: second.name,
+        problem: "is in \(files[first.file].path.printable(limit: 200)) too", remedy: "give the files of one model")
+    }
+  }
+
+  init(
+    path: String, name: String, shards: [any TensorFile], tensors: [Tensor], warnings: [String],
+    configuration: ModelConfiguration
+  ) {
+    self.path = path
+    self.name = name
+    self.shards = shards
+    let inOrder = zip(tensors, tensors.dropFirst()).allSatisfy { $0.name < $1.name }
+    self.tensors = inOrder ? tensors : tensors.sorted { $0.name < $1.name }
+    metadata = Self.merged(shards)
+    self.warnings =
+      warnings + shards.flatMap { shard in shard.warnings.map { "\(shard.path.fileName.printable): \($0)" } }
+    self.configuration = configuration
+  }
+
+  /// The metadata of all files; of a key that several have, the first one's value.
+  private static func merged(_ shards: [any TensorFile]) -> [(key: String, value: String)] {
+    guard shards.count != 1 else { return shards[0].metadata }
+    var pairs: [(key: String, value: String)] = []
+    var known: Set<TensorName> = []
+    for shard in shards {
+      for pair in shard.metadata where known.insert(TensorName(pair.key)).inserted { pairs.append(pair) }
+    }
+    return pairs
+  }
+}

@@ -1,0 +1,76 @@
+internal import MemoryMapping
+public import TensorFiles
+
+extension Checkpoint {
+  /// Opens a model: a safetensors file, an index file, a folder with either, or a Hugging Face cache folder
+  /// (`models--org--name`, or a cache with one model).
+  ///
+  /// In a folder it takes what transformers takes: `model.safetensors`, else `model.safetensors.index.json`; then a variant
+  /// (`model.fp16.safetensors`), another index, or the only safetensors file. Every header is read and every rule of the
+  /// format and of the index checked, the weights are not read: O(header bytes). Throws `.noSuchFile` when nothing has
+  /// `path`, `.invalid` when it is there and no readable model (a missing shard too), `.adapter` for an adapter, `.io` when
+  /// reading fails.
+  public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
+    let source = try ModelSource(path)
+    switch source.weights {
+    case .file(let file): return try openFile(file, source)
+    case .index(let file): return try openIndex(file, source)
+    }
+  }
+
+  private static func openFile(_ file: String, _ source: ModelSource) throws(CheckpointError) -> Checkpoint {
+    let shard = try source.inside { () throws(CheckpointError) in try TensorFormat.open(FileBytes(path: file)) }
+    return Checkpoint(source: source, shards: [shard], tensors: shard.tensors, warnings: [])
+  }
+
+  private static func openIndex(_ file: String, _ source: ModelSource) throws(CheckpointError) -> Checkpoint {
+    let index = try source.inside { () throws(CheckpointError) in try ShardIndex(path: file) }
+    var warnings = index.warnings
+    let folder = file.parentFolder
+    var shards: [any TensorFile] = []
+    for name in index.shards {
+      do { shards.append(try TensorFormat.open(FileBytes(path: "\(folder)/\(name)"))) } catch {
+        guard error.kind == .noSuchFile else { throw error }
+        throw CheckpointError(
+          .invalid, file: error.file, problem: "the index wants this shard, but: \(error.problem)",
+          remedy: "fetch the missing shard")
+      }
+    }
+    var tensors: [Tensor] = []
+    tensors.reserveCapacity(index.shardOfTensor.count)
+    var unlisted: [String] = []
+    var elsewhere: [TensorName: Int] = [:]
+    for (number, shard) in shards.enumerated() {
+      for tensor in shard.tensors {
+        switch index.shardOfTensor[tensor.name] {
+        case number?: tensors.append(tensor.inFile(number))
+        case nil: unlisted.append("\"\(tensor.name)\" in \(shard.path.fileName.printable)")
+        case .some: elsewhere[tensor.name] = number
+        }
+      }
+    }
+    if tensors.count != index.shardOfTensor.count {
+      let present = Set(tensors.map(\.name))
+      let absent = index.shardOfTensor.keys.filter { !present.contains($0) }.min()
+      guard let absent, let wanted = index.shardOfTensor[absent] else { throw index.failure("does not match its shards") }
+      let shard = index.shards[wanted].printable(limit: 200)
+      throw index.failure(
+        elsewhere[absent].map { "is in \(index.shards[$0].printable(limit: 200)), not in \(shard) as the index says" }
+          ?? "is not in \(shard), where the index has it", absent)
+    }
+    if let first = unlisted.first {
+      warnings.append("\(unlisted.count) tensors that the index does not list are left out (\(first))")
+    }
+    if let first = elsewhere.keys.min() {
+      warnings.append("\(elsewhere.count) tensors are in several shards (\"\(first)\"): the one that the index names is taken")
+    }
+    warnings += source.unlistedShards(index.shards)
+    return Checkpoint(source: source, shards: shards, tensors: tensors, warnings: warnings)
+  }
+
+  private init(source: ModelSource, shards: [any TensorFile], tensors: [Tensor], warnings: [String]) {
+    self.init(
+      path: source.path, name: source.name, shards: shards, tensors: tensors, warnings: source.warnings + warnings,
+      configuration: ModelConfiguration(beside: shards))
+  }
+}

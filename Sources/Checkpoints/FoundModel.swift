@@ -1,0 +1,49 @@
+public import TensorFiles
+
+/// A model that lies somewhere below a folder, not yet opened.
+///
+/// ```swift
+/// for found in try Checkpoint.find(below: "models") {
+///   print(found.path, found.kind)
+///   let checkpoint = try found.open()
+/// }
+/// ```
+public struct FoundModel: Sendable, Equatable {
+  /// How it is stored, as far as names tell.
+  public enum Kind: Sendable, Equatable {
+    /// A folder with one file, or with shards and an index.
+    case folder
+    /// A safetensors file by itself.
+    case file
+    /// A repository in a Hugging Face cache.
+    case hubCache
+    /// A PEFT adapter.
+    case adapter
+    /// A model whose index is missing, or a folder that could not be read; opening throws.
+    case broken
+    /// A folder with weights in another format, and without a safetensors model as a whole; opening throws.
+    case otherFormat
+  }
+
+  /// The argument for `Checkpoint.open`.
+  public let path: String
+  /// How it is stored, as far as names tell.
+  public let kind: Kind
+  /// What kept a folder from being searched, nil for models.
+  public let error: CheckpointError?
+  /// The name of the format for `.otherFormat` ("GGUF"); nil for the other kinds.
+  public let format: String?
+
+  init(_ path: String, _ kind: Kind, error: CheckpointError? = nil, format: String? = nil) {
+    self.path = path
+    self.kind = kind
+    self.error = error
+    self.format = format
+  }
+
+  /// Opens the model; throws `error` when there is one.
+  public func open() throws(CheckpointError) -> Checkpoint {
+    if let error { throw error }
+    return try Checkpoint.open(path)
+  }
+}

@@ -1,0 +1,94 @@
+internal import JSON
+internal import MemoryMapping
+internal import TensorFiles
+
+/// An index file: which shard holds which tensor.
+///
+/// ```swift
+/// let index = try ShardIndex(path: "models/aurora/model.safetensors.index.json")
+/// index.shards  // ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
+/// ```
+///
+/// huggingface_hub and transformers do not refuse the same indices. A shard path that leaves the folder is refused here, as
+/// huggingface_hub does; symbolic links are followed, as both do.
+struct ShardIndex {
+  let path: String
+  /// Paths of the shards, counted from the index's folder, in order of their first mention.
+  private(set) var shards: [String] = []
+  /// The number in `shards` of the one that holds each tensor.
+  private(set) var shardOfTensor: [TensorName: Int] = [:]
+  private(set) var warnings: [String] = []
+
+  /// The most bytes that an index may have.
+  static let limit = 256 << 20
+
+  init(path: String) throws(CheckpointError) {
+    self.path = path
+    let index = try JSONValue.read(path: path, limit: Self.limit)
+    if Self.hasByteOrderMark(path) { warnings.append("\(path.fileName.printable) begins with a byte order mark") }
+    guard case .object(let pairs)? = index["weight_map"] else {
+      throw failure("has no object \"weight_map\"")
+    }
+    guard !pairs.isEmpty else { throw failure("has an empty \"weight_map\"") }
+    var numbers: [TensorName: Int] = [:]
+    var repeated: [TensorName] = []
+    var respelled: [TensorName] = []
+    shardOfTensor.reserveCapacity(pairs.count)
+    // The last of repeated names counts; the others need not even name a shard.
+    var last: [TensorName: String] = [:]
+    var order: [TensorName] = []
+    for pair in pairs {
+      let name = TensorName(pair.key)
+      guard let file = pair.value.string else { throw failure("\"weight_map\" gives it something else than a file name", name) }
+      if last.updateValue(file, forKey: name) == nil { order.append(name) } else { repeated.append(name) }
+    }
+    for name in order {
+      guard let spelling = last[name] else { continue }
+      let file = TensorName(spelling)
+      let number: Int
+      if let known = numbers[file] {
+        number = known
+      } else {
+        guard let plain = Self.plainPath(spelling) else {
+          throw failure(
+            "shard path \"\(spelling.printable(limit: 200))\" is empty, leaves the folder or does not end in .safetensors", name)
+        }
+        if !plain.utf8.elementsEqual(spelling.utf8) { respelled.append(file) }
+        number = numbers[TensorName(plain)] ?? shards.count
+        if number == shards.count { shards.append(plain) }
+        numbers[TensorName(plain)] = number
+        numbers[file] = number
+      }
+      shardOfTensor[name] = number
+    }
+    if let first = repeated.first {
+      warnings.append("the index names \(repeated.count) tensors more than once (\"\(first)\"): the last entry counts")
+    }
+    if let first = respelled.first { warnings.append("the index spells a shard's path in an unusual way: \"\(first)\"") }
+  }
+
+  /// `path` without `.` components, or nil when it must not be followed: empty, absolute, with `..`, an empty component, a
+  /// backslash, a drive letter or a NUL, or with another ending than `.safetensors`.
+  static func plainPath(_ path: String) -> String? {
+    guard path.hasSuffix(".safetensors"), !path.utf8.contains(0), !path.utf8.contains(UInt8(ascii: "\\")) else { return nil }
+    var plain: [String] = []
+    for part in path.pathParts {
+      guard !part.utf8.isEmpty, part != ".." else { return nil }
+      if part != "." { plain.append(part) }
+    }
+    guard let first = plain.first, plain.last != ".safetensors" else { return nil }
+    let start = Array(first.utf8.prefix(2))
+    if start.count == 2, start[1] == UInt8(ascii: ":"), Unicode.Scalar(start[0]).properties.isAlphabetic { return nil }
+    return plain.joined(separator: "/")
+  }
+
+  func failure(_ problem: String, _ tensor: TensorName? = nil) -> CheckpointError {
+    CheckpointError(
+      .invalid, file: path, tensor: tensor, problem: problem, remedy: "the index does not fit this model: fetch it again")
+  }
+
+  private static func hasByteOrderMark(_ path: String) -> Bool {
+    guard let file = try? FileBytes(path: path) else { return false }
+    return file.withBytes(in: 0..<file.size) { JSONValue.startsWithByteOrderMark($0) }
+  }
+}

@@ -1,0 +1,67 @@
+internal import ElementTypes
+internal import TensorFiles
+
+extension Header {
+  /// Checks that `entries` fill the data area of the file exactly, and places them in it.
+  ///
+  /// O(entries · log entries), O(entries) when they come in data order, as writers have them.
+  static func layOut(_ entries: [HeaderEntry], dataStart: Int, fileSize: Int) throws(HeaderError) -> [Tensor] {
+    var entries = entries
+    func precedes(_ left: HeaderEntry, _ right: HeaderEntry) -> Bool {
+      (left.begin, left.end) < (right.begin, right.end)
+    }
+    if zip(entries, entries.dropFirst()).contains(where: { precedes($1, $0) }) { entries.sort(by: precedes) }
+    var tensors: [Tensor] = []
+    tensors.reserveCapacity(entries.count)
+    var position: UInt64 = 0
+    for entry in entries {
+      func failure(_ rule: HeaderError.Rule, _ problem: String) -> HeaderError {
+        HeaderError(
+          rule, "data_offsets [\(entry.begin), \(entry.end)] \(problem)", tensor: entry.name, byteOffset: entry.byteOffset)
+      }
+      guard entry.begin == position else {
+        throw failure(
+          .offsets, entry.begin > position ? "leave a hole after byte \(position)" : "overlap those before byte \(position)")
+      }
+      guard entry.end >= entry.begin else { throw failure(.offsets, "end before they begin") }
+      position = entry.end
+      let (elements, bytes) = try size(entry, failure)
+      guard entry.end - entry.begin == bytes else {
+        throw failure(.dataSize, "do not match \(described(entry)) (\(bytes) bytes)")
+      }
+      // Beyond the file's size the sum below fails; up to it everything fits an Int.
+      guard let begin = Int(exactly: entry.begin), let end = Int(exactly: entry.end), end <= fileSize - dataStart else {
+        throw failure(.coverage, "go beyond the file's end (\(fileSize) bytes, data from byte \(dataStart))")
+      }
+      tensors.append(
+        Tensor(
+          name: entry.name, storage: .element(entry.type), shape: entry.shape, elementCount: elements,
+          byteRange: dataStart + begin..<dataStart + end))
+    }
+    let end = tensors.last?.byteRange.upperBound ?? dataStart
+    guard end == fileSize else {
+      throw HeaderError(.coverage, "\(fileSize - end) bytes after the last tensor, which ends at byte \(end)", byteOffset: end)
+    }
+    return tensors
+  }
+
+  /// Elements and bytes of a tensor, with a fault of its shape in this format's words.
+  private static func size(
+    _ entry: HeaderEntry, _ failure: (HeaderError.Rule, String) -> HeaderError
+  ) throws(HeaderError) -> (elements: Int, bytes: UInt64) {
+    do { return try StorageType.element(entry.type).size(of: entry.shape) } catch {
+      switch error {
+      case .tooManyElements: throw failure(.overflow, "are of \(described(entry)): more elements than 64 bits count")
+      case .tooManyBits: throw failure(.overflow, "are of \(described(entry)): more bits than 64 bits count")
+      case .partialByte(let bits):
+        throw failure(.wholeBytes, "of \(described(entry)) (\(bits) bits) do not fill whole bytes")
+      case .partialBlock: preconditionFailure("safetensors has no blocks")
+      }
+    }
+  }
+
+  private static func described(_ entry: HeaderEntry) -> String {
+    let shown = entry.shape.prefix(8).map(String.init).joined(separator: ", ")
+    return "shape [\(shown)\(entry.shape.count > 8 ? ", …" : "")] of \(entry.type.name)"
+  }
+}

@@ -1,0 +1,24 @@
+public import JSON
+extension JSONValue {
+  /// The one value of a file of at most `limit` bytes, read by `rules`.
+  ///
+  /// Throws `.noSuchFile`, `.io` or, when it is too long or not JSON, `.invalid` with the byte offset.
+  public static func read(
+    path: String, limit: Int = 256 << 20, rules: JSONRules = .python
+  ) throws(CheckpointError) -> JSONValue {
+    let file = try FileBytes(path: path)
+    guard file.size <= limit else {
+      throw CheckpointError(
+        .invalid, file: path, problem: "\(file.size) bytes of JSON, of which at most \(limit) are read",
+        remedy: "this is no index or configuration of a model: fetch it again")
+    }
+    let parsed = file.withBytes(in: 0..<file.size) { bytes in
+      Result { () throws(JSONError) in try parse(bytes, rules: rules) }
+    }
+    try file.checkUnchanged()
+    do { return try parsed.get() } catch {
+      throw CheckpointError(
+        .invalid, file: path, byteOffset: error.offset, problem: "not JSON: \(error.problem)", remedy: "fetch the file again")
+    }
+  }
+}

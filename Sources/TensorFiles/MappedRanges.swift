@@ -1,0 +1,67 @@
+/// Bytes of mapped files that were read and are not needed for now: neighbours joined, so that they go back in few system calls.
+///
+/// ```swift
+/// var done = MappedRanges()
+/// done.insert(slice)
+/// if done.byteCount > 1 << 30 { done.release() }
+/// ```
+///
+/// To give pages back stops every thread of the process for a moment, because they share address translations, and a call
+/// that ends inside a large page splits it. So it is worth waiting until there is much to give back.
+public struct MappedRanges: Sendable {
+  private struct Part {
+    var file: FileBytes
+    var bytes: Range<Int>
+  }
+
+  private var parts: [Part] = []
+  /// Bytes in all of them; those that were inserted twice count twice until the ranges are `joined`.
+  public private(set) var byteCount = 0
+
+  /// No bytes.
+  public init() {}
+
+  /// True when there is nothing to give back.
+  public var isEmpty: Bool { parts.isEmpty }
+
+  /// Adds the bytes of a slice. O(1).
+  public mutating func insert(_ slice: TensorSlice) {
+    parts.append(Part(file: slice.file, bytes: slice.bytes))
+    byteCount += slice.byteCount
+  }
+
+  /// The same bytes in order, neighbours and what overlaps as one, cut into about equal pieces of `limit` bytes at most; one set
+  /// each. O(n log n).
+  public func pieces(of limit: Int) -> [MappedRanges] {
+    precondition(limit > 0, "a piece has a byte at least")
+    return joined.filter { !$0.bytes.isEmpty }.flatMap { part in
+      let count = (part.bytes.count - 1) / limit + 1
+      return (0..<count).map { i in
+        let cut = { part.bytes.lowerBound + part.bytes.count / count * $0 }
+        var piece = MappedRanges()
+        piece.parts = [Part(file: part.file, bytes: cut(i)..<(i + 1 == count ? part.bytes.upperBound : cut(i + 1)))]
+        piece.byteCount = piece.parts[0].bytes.count
+        return piece
+      }
+    }
+  }
+
+  /// Gives back the resident pages wholly inside. One system call for each part that touches no other.
+  public func release() { for part in joined { part.file.release(part.bytes) } }
+
+  /// As `release`, for what was read from disk: its pages in the page cache are the first to go when memory is short.
+  public func retire() { for part in joined { part.file.retire(part.bytes) } }
+
+  private var joined: [Part] {
+    let sorted = parts.sorted {
+      (ObjectIdentifier($0.file), $0.bytes.lowerBound) < (ObjectIdentifier($1.file), $1.bytes.lowerBound)
+    }
+    return sorted.reduce(into: []) { found, part in
+      guard let last = found.last, last.file === part.file, part.bytes.lowerBound <= last.bytes.upperBound else {
+        found.append(part)
+        return
+      }
+      found[found.count - 1].bytes = last.bytes.lowerBound..<max(last.bytes.upperBound, part.bytes.upperBound)
+    }
+  }
+}

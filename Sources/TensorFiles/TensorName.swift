@@ -1,0 +1,53 @@
+internal import MemoryMapping
+
+/// The name of a tensor: a string of UTF-8 bytes, equal and ordered by bytes.
+///
+/// ```swift
+/// TensorName("é.w") == TensorName("e\u{301}.w")  // false: other bytes, another tensor
+/// TensorName("lm_head.weight").string            // "lm_head.weight"
+/// "\(TensorName("a\nb"))"                        // a\nb, with a visible backslash
+/// ```
+///
+/// `String` compares by canonical equivalence and would merge such names; formats compare bytes. A name can
+/// be empty and can hold anything, so print `description`, not `string`.
+public struct TensorName: Sendable, Hashable, Comparable, CustomStringConvertible {
+  /// The name as it is.
+  public let string: String
+  // Strings of ASCII alone compare by bytes already, and faster than byte by byte.
+  private let isASCII: Bool
+
+  /// A name with the UTF-8 bytes of `string`.
+  public init(_ string: String) {
+    self.string = string
+    self.isASCII = string.utf8.allSatisfy { $0 < 0x80 }
+  }
+
+  /// The name on one line, control and bidirectional characters, quotes and backslashes as escapes.
+  public var description: String { string.printable }
+
+  /// True when the bytes are the same. O(bytes).
+  public static func == (left: TensorName, right: TensorName) -> Bool {
+    if left.isASCII != right.isASCII { return false }
+    return left.isASCII ? left.string == right.string : left.string.utf8.elementsEqual(right.string.utf8)
+  }
+
+  /// True when the bytes of `left` come before those of `right`. O(bytes).
+  public static func < (left: TensorName, right: TensorName) -> Bool {
+    if left.isASCII && right.isASCII { return left.string < right.string }
+    return left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+  }
+
+  /// True when, behind a dot, the name goes on with one of `words`. O(bytes); a search in characters costs thirty times as much,
+  /// and every name of every model is asked.
+  package func hasComponent(startingWith words: [String]) -> Bool {
+    let bytes = string.utf8
+    return bytes.indices.contains { place in
+      guard bytes[place] == UInt8(ascii: ".") else { return false }
+      let rest = bytes[place...].dropFirst()
+      return words.contains { rest.starts(with: $0.utf8) }
+    }
+  }
+
+  /// Feeds the string, whose hash serves: equal bytes are equal strings.
+  public func hash(into hasher: inout Hasher) { hasher.combine(string) }
+}

@@ -1,0 +1,39 @@
+extension TensorSlice {
+  /// Makes sure that the bytes of all `slices` can be read, with one request for each of their files; does nothing for files that
+  /// are local.
+  ///
+  /// O(slices). Throws what the first file that fails throws.
+  public static func ensure(_ slices: some Sequence<TensorSlice>) throws(CheckpointError) {
+    for file in byFile(slices) { try file.bytes.ensure(file.ranges) }
+  }
+
+  /// As `ensure`, for computations that cannot fail in the middle; see ``FileBytes/fetch(_:)``.
+  public static func fetch(_ slices: some Sequence<TensorSlice>) {
+    for file in byFile(slices) { file.bytes.fetch(file.ranges) }
+  }
+
+  /// The files of `slices` that are not local, each with the ranges that are wanted.
+  private static func byFile(_ slices: some Sequence<TensorSlice>) -> [(bytes: FileBytes, ranges: [Range<Int>])] {
+    var files: [(bytes: FileBytes, ranges: [Range<Int>])] = []
+    var places: [ObjectIdentifier: Int] = [:]
+    for slice in slices where !slice.file.isLocal {
+      let place = places[ObjectIdentifier(slice.file), default: files.count]
+      if place == files.count {
+        places[ObjectIdentifier(slice.file)] = place
+        files.append((slice.file, []))
+      }
+      files[place].ranges.append(slice.bytes)
+    }
+    return files
+  }
+
+  /// True when every byte of the file is on this machine.
+  public var isLocal: Bool { file.isLocal }
+
+  /// Makes sure that the slice, or `elements` of it, can be read, for callers in the middle of a computation that cannot fail;
+  /// see ``FileBytes/fetch(_:)``. O(1) where the file is local.
+  public func fetch(_ elements: Range<Int>? = nil) {
+    guard !file.isLocal else { return }
+    file.fetch([elements.map { covering($0).bytes } ?? bytes])
+  }
+}

@@ -1,0 +1,45 @@
+import ModelAnatomy
+
+extension InPlaceSimilarity {
+  /// This similarity with the cosines in the foundation's coordinates beside those in place. A weight that has no counterpart in place,
+  /// because its shape or its layer differs, gets a row of its own, and the part of it that was matched counts as covered. O(tensors).
+  public func aligned(with aligned: AlignedSimilarity) -> InPlaceSimilarity {
+    var copy = self
+    let indices = Dictionary(
+      tensors.enumerated().map { (NamedKey(name: $1.candidate, key: $1.key), $0) }, uniquingKeysWith: { first, _ in first })
+    var matched = 0
+    for tensor in aligned.tensors {
+      if let index = indices[NamedKey(name: tensor.candidate, key: tensor.key)] {
+        copy.tensors[index].alignedCosine = tensor.cosine
+      } else {
+        matched += tensor.matched
+        copy.tensors.append(TensorSimilarity(of: tensor))
+      }
+    }
+    if copy.tensors.count > tensors.count { copy.tensors.sort { $0.key < $1.key } }
+    let tests = Dictionary(layers.compactMap { layer in layer.rowShift.map { (layer.layer, $0) } }, uniquingKeysWith: { $1 })
+    copy.layers = Self.layers(of: copy.tensors, tests)
+    copy.roles = Self.roles(of: copy.tensors)
+    copy.overall = GroupSimilarity(of: copy.tensors)
+    if matched > 0, sizes.candidate > 0 {
+      copy.coverage = min(1, (coverage ?? 0) + Double(matched) / Double(sizes.candidate))
+    }
+    return copy
+  }
+}
+
+/// A tensor's part in a role: a fused tensor has several.
+struct NamedKey: Hashable {
+  var name: String
+  var key: WeightKey
+}
+
+extension TensorSimilarity {
+  /// A weight that has a counterpart only after masks are undone.
+  fileprivate init(of tensor: AlignedSimilarity.Tensor) {
+    self.init(
+      candidate: tensor.candidate, foundation: tensor.foundation, layer: tensor.layer, foundationLayer: tensor.foundationLayer,
+      role: tensor.role, expert: tensor.expert, shape: tensor.shape, parameters: tensor.parameters, isMatrix: true,
+      isWhole: false, nonFiniteCandidate: 0, nonFiniteFoundation: 0, alignedCosine: tensor.cosine)
+  }
+}

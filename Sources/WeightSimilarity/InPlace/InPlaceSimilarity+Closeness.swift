@@ -1,0 +1,48 @@
+import ModelAnatomy
+
+/// How close two models are, seen from either model: the mean cosine over what is compared, times the share of its parameters that is
+/// compared; 0 … 1.
+///
+/// The two figures differ where one model has more weights than the other. A mixture of experts whose experts are copies of one MLP
+/// counts that MLP once for each copy; the dense model that it was made of counts it once, so that its attention has more weight.
+public struct Closeness: Sendable, Equatable {
+  /// To the candidate: the cosine times the coverage that a comparison reports.
+  public let toCandidate: Double
+  /// To the foundation: what a comparison the other way round would report.
+  public let toFoundation: Double
+
+  /// Two figures in 0 … 1.
+  public init(toCandidate: Double, toFoundation: Double) {
+    (self.toCandidate, self.toFoundation) = (toCandidate, toFoundation)
+  }
+}
+
+extension InPlaceSimilarity {
+  /// How close the models are. A matrix counts with its cosine in the foundation's coordinates where that is known, else with its cosine in
+  /// place. Negative and undefined means count as 0. O(tensors).
+  public var closeness: Closeness {
+    var mean = WeightedMean()
+    for tensor in tensors where tensor.isMatrix { mean.add(tensor.alignedCosine ?? tensor.cosine, weight: tensor.parameters) }
+    return Closeness(toCandidate: max(0, mean.value ?? 0) * (coverage ?? 0), toFoundation: closenessToFoundation)
+  }
+
+  /// Every weight of the foundation that has counterparts counts once, with the largest of their cosines.
+  private var closenessToFoundation: Double {
+    var found: [NamedKey: (cosine: Double?, parameters: Int)] = [:]
+    for tensor in tensors {
+      let key = NamedKey(name: tensor.foundation, key: tensor.foundationKey)
+      // Gains and biases are covered, and have no part in the mean.
+      let cosine = tensor.isMatrix ? tensor.alignedCosine ?? tensor.cosine : nil
+      let known = found[key]
+      let best = [known?.cosine, cosine].compactMap { $0 }.max()
+      found[key] = (best, max(known?.parameters ?? 0, tensor.parameters))
+    }
+    var (mean, covered) = (WeightedMean(), 0)
+    for (cosine, parameters) in found.values.sorted(by: { ($0.parameters, $0.cosine ?? 0) < ($1.parameters, $1.cosine ?? 0) }) {
+      covered += parameters
+      mean.add(cosine, weight: parameters)
+    }
+    guard let mean = mean.value, sizes.foundation > 0 else { return 0 }
+    return max(0, mean) * min(1, Double(covered) / Double(sizes.foundation))
+  }
+}

@@ -1,0 +1,130 @@
+public import Adapters
+import ModelAnatomy
+
+/// How alike a layer of the candidate is to the foundation's layer with which it is compared.
+public struct LayerSimilarity: Sendable, Equatable {
+  /// The candidate's layer.
+  public let layer: Int
+  /// The foundation's layer with which it is compared.
+  public let foundationLayer: Int
+  /// Its matrices together.
+  public let similarity: GroupSimilarity
+  /// The row-shift test of this layer alone, or nil when no matrix of it was large enough.
+  public let rowShift: RowShiftTest?
+}
+
+/// How alike two checkpoints are, tensor by tensor, with the test of whether that is more than chance.
+public struct InPlaceSimilarity: Sendable {
+  /// By layer (those outside of all layers first), role and expert.
+  public internal(set) var tensors: [TensorSimilarity]
+  /// One entry a layer of the candidate that has a pair, ascending.
+  public internal(set) var layers: [LayerSimilarity]
+  /// One entry for each role that has a matrix, in the order in which data flows through a model.
+  public internal(set) var roles: [(role: String, similarity: GroupSimilarity)]
+  /// All matrices together.
+  public internal(set) var overall: GroupSimilarity
+  /// True when every weight has a counterpart of the same shape and every element of both models is equal, codes of
+  /// quantised matrices too; buffers, which a program computes, do not matter.
+  public let isIdentical: Bool
+  /// The share of the candidate's parameters that were compared.
+  public internal(set) var coverage: Double?
+  /// All parameters of the two models' weights.
+  let sizes: (candidate: Int, foundation: Int)
+  /// The row-shift test, or nil when no matrix was large enough for it.
+  public let rowShift: RowShiftTest?
+  /// The row-shift test with channels in place of rows, for each token table: by role, in the order of the pairs.
+  public let tokenShifts: [(role: String, test: RowShiftTest)]
+  /// Which layer each of the candidate's layers comes from; nil where that was not searched.
+  public internal(set) var order: LayerOrder?
+  /// How the candidate's layout differs from the foundation's.
+  public let rewrites: [Rewrite]
+  /// What the candidate's adapter changes, where it has one that is not merged.
+  public let adapter: AdapterSummary?
+  /// The format of the candidate's codes, where the foundation has no such codes.
+  public let quantisation: String?
+  /// What differs in the way of storing: types, tokens, tensors.
+  public let storage: StorageChange
+  /// Names of the candidate's tensors without a counterpart.
+  public let unmatchedCandidate: [String]
+  /// Names of the foundation's tensors without a counterpart.
+  public let unmatchedFoundation: [String]
+  /// What limits these figures.
+  public let caveats: [Caveat]
+
+  /// From the tensors and what the shift tests' samples gave of each pair (nil for those without).
+  init(tensors: [TensorSimilarity], isIdentical: Bool, shiftedCosines: [ShiftedCosines?], pairing: Pairing) {
+    let tokenShifts = zip(pairing.pairs, shiftedCosines).compactMap { pair, cosines -> (role: String, test: RowShiftTest)? in
+      guard ChannelSample.suits(pair), let cosines, let test = RowShiftTest(channels: cosines) else { return nil }
+      return (pair.role.name, test)
+    }
+    self.init(
+      tensors: tensors, isIdentical: isIdentical, strata: RowShiftTest.strata(pairing.pairs, shiftedCosines),
+      tokenShifts: tokenShifts, pairing: pairing)
+  }
+
+  /// From the tensors and the shift tests' strata.
+  init(
+    tensors: [TensorSimilarity], isIdentical: Bool, strata: [Int: [ShiftSummary]],
+    tokenShifts: [(role: String, test: RowShiftTest)], pairing: Pairing
+  ) {
+    self.tensors = tensors
+    self.isIdentical = isIdentical && !(tensors.isEmpty && pairing.stored.isEmpty) && pairing.order?.isMoved != true
+    rowShift = RowShiftTest(pairing, strata: strata)
+    self.tokenShifts = tokenShifts
+    let tests = RowShiftTest.byLayer(pairing, strata: strata)
+    order = pairing.order
+    layers = Self.layers(of: tensors, tests)
+    roles = Self.roles(of: tensors)
+    overall = GroupSimilarity(of: tensors)
+    coverage = self.isIdentical ? 1 : pairing.coverage
+    sizes = (Pairing.size(of: pairing.candidate), Pairing.size(of: pairing.foundation))
+    rewrites = pairing.rewrites
+    adapter = pairing.candidate.adapter?.change.summary
+    quantisation = pairing.quantisation
+    storage = StorageChange(pairing)
+    unmatchedCandidate = pairing.unmatchedCandidate
+    unmatchedFoundation = pairing.unmatchedFoundation
+    caveats = pairing.caveats + Self.caveats(about: tensors)
+  }
+
+  static func layers(of tensors: [TensorSimilarity], _ tests: [Int: RowShiftTest]) -> [LayerSimilarity] {
+    var byLayer: [Int: [Int]] = [:]
+    for i in tensors.indices { if let layer = tensors[i].layer { byLayer[layer, default: []].append(i) } }
+    return byLayer.sorted { $0.key < $1.key }.map { layer, indices in
+      LayerSimilarity(
+        layer: layer, foundationLayer: tensors[indices[0]].foundationLayer ?? layer,
+        similarity: GroupSimilarity(of: tensors, at: indices), rowShift: tests[layer])
+    }
+  }
+
+  static func roles(of tensors: [TensorSimilarity]) -> [(role: String, similarity: GroupSimilarity)] {
+    var order: [String] = []
+    var byRole: [String: [Int]] = [:]
+    for i in tensors.indices where tensors[i].isMatrix {
+      if byRole[tensors[i].role] == nil { order.append(tensors[i].role) }
+      byRole[tensors[i].role, default: []].append(i)
+    }
+    return order.map { ($0, GroupSimilarity(of: tensors, at: byRole[$0] ?? [])) }
+  }
+
+  /// This similarity with the order of layers that a search found: the one in which the tensors were compared.
+  public func searched(_ order: LayerOrder) -> InPlaceSimilarity {
+    var copy = self
+    copy.order = order
+    return copy
+  }
+
+  /// This similarity with the spectra of some tensors' changes, by the indices of `tensors`.
+  package func measured(_ spectra: [Int: ChangeSpectrum]) -> InPlaceSimilarity {
+    var copy = self
+    for (index, spectrum) in spectra { copy.tensors[index].spectrum = spectrum }
+    return copy
+  }
+
+  private static func caveats(about tensors: [TensorSimilarity]) -> [Caveat] {
+    let broken = tensors.filter { $0.nonFiniteCandidate + $0.nonFiniteFoundation > 0 }
+    guard let first = broken.first else { return [] }
+    let count = broken.reduce(0) { $0 + $1.nonFiniteCandidate + $1.nonFiniteFoundation }
+    return [.nonFiniteElements(count, tensors: broken.count, first: first.candidate)]
+  }
+}

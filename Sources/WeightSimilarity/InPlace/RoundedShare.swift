@@ -1,0 +1,37 @@
+import ElementTypes
+import LinearAlgebra
+import ModelAnatomy
+import TensorFiles
+
+/// Of a pair that is stored in two types, how many numbers are the finer side's, rounded: whether only the type changed.
+struct RoundedShare: Sendable {
+  private var rounded = 0
+  private var seen = 0
+
+  /// Elements of a piece that are sampled, a sixteenth of a million: all of them would double the time of a pass over two types.
+  private static let most = 1 << 16
+
+  init() {}
+
+  /// Samples the first elements of a piece; none where the types are equal, or not those in which weights are trained.
+  init(_ pair: WeightPair, _ elements: Range<Int>) {
+    guard let candidate = pair.candidate.stored, let foundation = pair.foundation.stored,
+      let candidateBits = candidate.type.mantissaBits, let foundationBits = foundation.type.mantissaBits,
+      candidateBits != foundationBits
+    else { return }
+    let (fine, coarse) = foundationBits > candidateBits ? (foundation, candidate) : (candidate, foundation)
+    seen = min(elements.count, Self.most)
+    let count = seen
+    rounded = fine.withBytes { bytes in
+      coarse.withBytes { roundedCount(bytes, fine.type, $0, coarse.type, from: elements.lowerBound, count: count) }
+    }
+  }
+
+  static func += (left: inout RoundedShare, right: RoundedShare) {
+    left.rounded += right.rounded
+    left.seen += right.seen
+  }
+
+  /// The share, 0 … 1; nil where nothing was sampled.
+  var value: Double? { seen > 0 ? Double(rounded) / Double(seen) : nil }
+}

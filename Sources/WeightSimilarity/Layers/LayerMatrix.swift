@@ -1,0 +1,38 @@
+/// Every layer of a candidate against every layer of a foundation: the heatmap.
+///
+/// ```swift
+/// let matrix = LayerProducts(candidate: candidate, foundation: foundation, workers: workers).matrix(.cosine)
+/// matrix.cells[3][5]   // layer 3 of the candidate against layer 5 of the foundation, nil where undefined
+/// ```
+///
+/// A cell of one role is the cosine of the two flattened matrices; over all roles it is their mean, weighted by
+/// parameters. Vectors have no part in it. The diagonal of a model against its fine-tune is bright, the rest dark; a
+/// bright line elsewhere shows layers that were dropped, repeated or moved.
+public struct LayerMatrix: Sendable, Equatable {
+  /// What a cell measures.
+  public enum Metric: String, Sendable, CaseIterable {
+    /// Σcf / √(Σc²·Σf²) over elements c of the candidate and f of the foundation.
+    case cosine
+    /// The cosine after the mean of each matrix is subtracted.
+    case centred
+    /// The cosine after the candidate's masks are undone: gains folded, rows in the foundation's coordinates. See `AlignedPass`.
+    case aligned
+  }
+
+  /// Layer numbers of the rows, as the candidate's names give them.
+  public let candidateLayers: [Int]
+  /// Layer numbers of the columns, as the foundation's names give them.
+  public let foundationLayers: [Int]
+  /// `candidateLayers.count × foundationLayers.count`; nil where the two layers have nothing comparable.
+  public let cells: [[Double?]]
+  /// What the cells measure.
+  public let metric: Metric
+  /// The one role that was asked for, or nil for all.
+  public let role: String?
+
+  /// A matrix of these cells, one row a layer of the candidate and one column a layer of the foundation.
+  package init(candidateLayers: [Int], foundationLayers: [Int], cells: [[Double?]], metric: Metric, role: String?) {
+    (self.candidateLayers, self.foundationLayers) = (candidateLayers, foundationLayers)
+    (self.cells, self.metric, self.role) = (cells, metric, role)
+  }
+}

@@ -1,0 +1,86 @@
+public import ModelAnatomy
+import TensorViews
+public import Threads
+
+/// What one model by itself tells of its descent: how it is stored, its sizes, its gains.
+///
+/// ```swift
+/// ModelTraits(of: anatomy).isQuantised   // true: it was made from a model of full precision
+/// ```
+public struct ModelTraits: Sendable, Equatable {
+  /// True when weights are codes of a quantised format.
+  public var isQuantised = false
+  /// True for the model that an unmerged adapter makes of its base.
+  public var isAdapted = false
+  /// How far its storage is from one matrix a tensor; of equal models the one with the least is shown.
+  public var storageComplexity = 0
+  /// Layers of the main stack.
+  public var layers = 0
+  /// Width of the residual stream.
+  public var width: Int?
+  /// Neurons of an MLP (of one expert).
+  public var neurons: Int?
+  /// Experts of a layer; nil for a dense model.
+  public var experts: Int?
+  /// Rows of the token table.
+  public var tokens: Int?
+  /// The largest error of rounding to the stored type, over the layers' matrices, as a share of the matrix's norm; nil where one is not plain
+  /// floating point.
+  public var rounding: Double?
+  /// Standard deviation of a norm's gains divided by their mean: the median over the norms; nil without gains.
+  public var gainSpread: Double?
+  /// Whether two layers are copies of one, changed or not; nil where that was not computed.
+  public var repeatsLayers: Bool?
+
+  /// Traits of which nothing is known.
+  public init() {}
+
+  /// Reads names, shapes and the norms' gains.
+  public init(of anatomy: Anatomy) {
+    let dimensions = anatomy.dimensions
+    isQuantised = !anatomy.quantisations.isEmpty || anatomy.setAside.contains { $0.reason == .quantised }
+    isAdapted = anatomy.adapter != nil
+    storageComplexity = anatomy.storageComplexity
+    layers = anatomy.layers
+    (width, neurons) = (dimensions.hiddenSize, dimensions.intermediateSize)
+    (experts, tokens) = (dimensions.experts, dimensions.vocabulary)
+    let roundings = anatomy.weights.filter { $0.layer != nil && $0.isMatrix }.map(\.rounding)
+    let known = roundings.compactMap { $0 }
+    rounding = known.count == roundings.count ? known.max() : nil
+    let readers: [Role] = [.qProj, .gateProj, .lmHead]
+    let spreads = anatomy.weights.filter { readers.contains($0.role) && ($0.expert ?? 0) == 0 }
+      .compactMap { Self.spread(of: $0, anatomy) }.sorted()
+    gainSpread = spreads.isEmpty ? nil : spreads[spreads.count / 2]
+  }
+
+  /// Computes `repeatsLayers`. One read of the layers; L² · elements multiplications.
+  ///
+  /// Layers of one model that were trained apart have nothing in common, whatever the depth: two that share half of their energy,
+  /// cos² ≥ ½, are copies of one. Does nothing for a model with more layers than `LayerPairs` allows.
+  public mutating func findRepeats(in anatomy: Anatomy, workers: Workers) {
+    guard LayerPairs.canBeTried(anatomy, anatomy) else { return }
+    let cells = LayerProducts(candidate: anatomy, foundation: anatomy, workers: workers).matrix(.cosine).cells
+    repeatsLayers = cells.indices.contains { i in
+      cells[i].indices.contains { j in j < i && (cells[i][j].map(TensorSimilarity.isInPlace(cosine:)) ?? false) }
+    }
+  }
+
+  /// Standard deviation divided by mean of the gains that `weight` reads; nil without gains, or where their mean is 0 or not finite.
+  ///
+  /// In two steps, mean first: an error of some 1e-16. `GainRewrite`, which only asks whether gains vary a tenth as much, has another
+  /// formula; both keep their own, since a change in the last bit would change printed figures.
+  private static func spread(of weight: Weight, _ anatomy: Anatomy) -> Double? {
+    guard let gains = anatomy.gains(of: weight)?.map(Double.init), !gains.isEmpty else { return nil }
+    let mean = gains.reduce(0, +) / Double(gains.count)
+    let variance = gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(gains.count)
+    return mean == 0 || !variance.isFinite ? nil : variance.squareRoot() / abs(mean)
+  }
+}
+
+extension Anatomy {
+  /// In how many ways the model is stored other than one matrix a tensor: of equal models the one with the lowest number is shown. O(tensors).
+  public var storageComplexity: Int {
+    let isQuantised = !quantisations.isEmpty || setAside.contains { $0.reason == .quantised }
+    return storage.count + (isQuantised ? 2 : 0) + (adapter == nil ? 0 : 4)
+  }
+}

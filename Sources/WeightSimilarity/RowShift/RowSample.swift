@@ -1,0 +1,72 @@
+import ElementTypes
+import LinearAlgebra
+package import ModelAnatomy
+import TensorFiles
+import TensorViews
+
+/// A few rows of a matrix, each scaled to unit length: what the row-shift test compares.
+///
+/// Up to 32 evenly spaced rows, so that a shift moves whole heads where their number is a power of two of 16 or more. A
+/// row longer than 16,384 is represented by its first columns: more would cost time and add no power.
+package struct RowSample: Sendable {
+  static let mostRows = 32
+  package static let mostColumns = 1 << 14
+  /// Rows and columns that a matrix needs at least: fewer have too few shifts.
+  package static let fewest = 8
+
+  /// A row of zeros, or one with a NaN or an infinity, counts as a row and has products of zero.
+  private var block = RowBlock()
+
+  package var rows: Int { block.rows }
+
+  /// True for matrices that have rows enough to shift, and whose order of rows means nothing.
+  package static func suits(_ weight: Weight) -> Bool {
+    weight.isMatrix && weight.rows >= fewest && weight.columns >= fewest && !weight.role.hasMeaningfulRowOrder
+  }
+
+  /// Rows that are sampled of a matrix.
+  package static func rows(of weight: Weight) -> Int { min(mostRows, weight.rows) }
+
+  /// Rows of the weight that are in the sample, and how many columns of them.
+  private static func choice(of weight: Weight, columns most: Int) -> (rows: [Int], columns: Int) {
+    let count = rows(of: weight)
+    return ((0..<count).map { $0 * weight.rows / count }, min(most, weight.columns * weight.components))
+  }
+
+  /// What the sample of a weight reads. O(rows of the sample).
+  static func plan(_ weight: Weight, columns most: Int = mostColumns) -> [TensorSlice] {
+    let choice = choice(of: weight, columns: most)
+    return choice.rows.flatMap { weight.slices(rows: $0..<$0 + 1, columns: 0..<choice.columns) }
+  }
+
+  /// A sample of no rows, to be filled.
+  init() {}
+
+  /// Reads the sample, of the first `columns` columns.
+  package init(of weight: Weight, columns: Int = mostColumns) { read(weight, columns: columns) }
+
+  /// Reads the sample of another matrix into the same memory.
+  mutating func read(_ weight: Weight, columns most: Int = mostColumns) {
+    if !weight.isLocal { TensorSlice.fetch(Self.plan(weight, columns: most)) }
+    let choice = Self.choice(of: weight, columns: most)
+    block.resize(rows: choice.rows.count, columns: choice.columns)
+    switch weight.numbers {
+    case .stored(let run, _):
+      let width = weight.columns * weight.components
+      run.withBytes { bytes in
+        for (i, row) in choice.rows.enumerated() { block.fill(i, from: bytes, as: run.type, first: row * width) }
+      }
+    case .computed(let source):
+      let columns = choice.columns
+      for (i, row) in choice.rows.enumerated() {
+        block.fill(i) { source.read(rows: row..<row + 1, columns: 0..<columns, into: &$0, at: $1, stride: columns) }
+      }
+    }
+    block.normalise()
+  }
+
+  /// Mean cosines of row i with row i + s (cyclic) of `other`, for s = 0, 1, …: every ordered pair of rows is used once.
+  package func shiftedCosines(with other: RowSample) -> ShiftedCosines {
+    ShiftedCosines(block.shiftedProducts(with: other.block).map { $0 / Double(rows) })
+  }
+}
