@@ -171,7 +171,7 @@ import WeightSimilarity
     ),
     (
       .notCompared(comparisons: 7),
-      "not compared: of two families only the first models are looked at one by one, since 7 pairs were; --looks N looks at more"
+      "not compared: of two families only the first models are compared in full, since 7 pairs were; --max-comparisons N compares more"
     ),
   ]
 

@@ -26,7 +26,7 @@ extension Caveat {
   }
 
   private static func limit(_ comparisons: Int) -> String {
-    "of two families only the first models are looked at one by one, since \(comparisons) pairs were; --looks N looks at more"
+    "of two families only the first models are compared in full, since \(comparisons) pairs were; --max-comparisons N compares more"
   }
 }
 
