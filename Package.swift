@@ -45,7 +45,10 @@ let package = Package(
     // For the packages Tests/Fuzz and Tests/Benchmarks; no promise to anybody else.
     .library(
       name: "UnmaskLibrary",
-      targets: ["JSON", "TensorFiles", "Safetensors", "Checkpoints", "RoleInference", "WeightSimilarity", "Commands", "TestKit"]),
+      targets: [
+        "JSON", "TensorFiles", "Safetensors", "Checkpoints", "RoleInference", "WeightSimilarity", "BasisRecovery", "Commands",
+        "TestKit",
+      ]),
   ],
   // Exact versions, because the same sources must give the same program on every machine and no Package.resolved is kept.
   dependencies: [
@@ -68,7 +71,7 @@ let package = Package(
     layer("JSON", settings: [.enableExperimentalFeature("Lifetimes")]),
     layer("TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
     layer("Safetensors", ["TensorFiles", "JSON", "ElementTypes"], settings: [.enableExperimentalFeature("Lifetimes")]),
-    layer("Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "Threads", "CSHA256"]),
+    layer("Checkpoints", ["Safetensors", "TensorFiles", "JSON", "Threads", "MemoryMapping", "CSHA256"]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
     layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
     layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes"]),
@@ -82,29 +85,23 @@ let package = Package(
     layer(
       "WeightSimilarity",
       [
-        "Threads", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra",
-        "Records", "ElementTypes", realModule,
+        "Threads", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Records",
+        "ElementTypes",
+        realModule,
       ]),
-    layer(
-      "Matching", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "Threads"]),
+    layer("Matching", ["WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles"]),
     layer(
       "BasisRecovery",
-      ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
+      ["WeightSimilarity", "Threads", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", realModule]),
     layer(
       "ChangeAnalysis",
-      [
-        "WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "ElementTypes",
-        "Threads", realModule,
-      ]),
-    layer(
-      "Lineage",
-      ["WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "ModelAnatomy", "Adapters", "Records", realModule]),
+      ["WeightSimilarity", "Threads", "ModelAnatomy", "Checkpoints", "TensorFiles", "LinearAlgebra", "ElementTypes", realModule]),
+    layer("Lineage", ["ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "Adapters", "Records", realModule]),
     layer(
       "Unmask",
       [
-        "Lineage", "ChangeAnalysis", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra", "RoleInference",
-        "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "MemoryMapping", "Records", "Threads",
-        systemPackage,
+        "Lineage", "ChangeAnalysis", "BasisRecovery", "Matching", "WeightSimilarity", "Threads", "LinearAlgebra", "RoleInference",
+        "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "MemoryMapping", "Records", systemPackage,
       ]),
     layer("Pictures", [realModule]),
     layer(
@@ -113,12 +110,19 @@ let package = Package(
         "Pictures", "Unmask", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "Adapters",
         realModule,
       ]),
-    layer("Commands", ["Reports", "Pictures", "Unmask", "Threads", "CInternalFault", argumentParser, systemPackage]),
+    layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
     .target(
       name: "TestKit", dependencies: ["TensorFiles", "JSON", "MemoryMapping", "ElementTypes"], path: "Tests/TestKit",
       swiftSettings: house),
+    // Models of seeded numbers in files, for the tests of several targets.
+    .target(
+      name: "ModelKit",
+      dependencies: [
+        "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "TestKit",
+      ],
+      path: "Tests/ModelKit", swiftSettings: house),
     tests(of: "ElementTypes"),
     tests(of: "Quantisation", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "Records"),
@@ -129,58 +133,51 @@ let package = Package(
     tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
-    tests(of: "Adapters", ["TensorViews", "JSON", "Checkpoints", "TensorFiles", "ElementTypes"]),
+    tests(of: "Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes"]),
     tests(
       of: "ModelAnatomy",
-      ["RoleInference", "Adapters", "TensorViews", "JSON", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
+      ["RoleInference", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
     tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "ElementTypes"]),
-    // Models of seeded numbers in files, for the tests of several targets.
-    .target(
-      name: "ModelKit",
-      dependencies: [
-        "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "TestKit",
-      ],
-      path: "Tests/ModelKit", swiftSettings: house),
     tests(of: "Threads"),
     tests(
       of: "WeightSimilarity",
-      ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
+      ["ModelKit", "Threads", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes"]),
     tests(
       of: "Matching",
-      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
+      ["ModelKit", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes"]),
     tests(
       of: "BasisRecovery",
       [
-        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
-        "Threads", "ModelKit",
+        "ModelKit", "WeightSimilarity", "Threads", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
+        "ElementTypes",
       ]),
     tests(
       of: "ChangeAnalysis",
-      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
+      ["ModelKit", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes"]),
     tests(
       of: "Lineage",
       [
-        "WeightSimilarity", "Matching", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference", "ModelAnatomy",
-        "Checkpoints", "TensorFiles", "Records", "ElementTypes", "Threads",
+        "Matching", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "Threads", "Adapters", "RoleInference", "ModelAnatomy",
+        "Checkpoints", "TensorFiles", "Records", "ElementTypes",
       ]),
     tests(
       of: "Unmask",
       [
-        "Lineage", "BasisRecovery", "ChangeAnalysis", "Matching", "WeightSimilarity", "RoleInference", "ModelAnatomy",
-        "Safetensors", "Checkpoints", "TensorFiles", "Records", "Threads",
+        "Lineage", "Matching", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints",
+        "TensorFiles", "Records",
       ]),
     tests(of: "Pictures"),
     tests(
       of: "Reports",
       [
-        "Pictures", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference", "ModelAnatomy",
-        "Checkpoints", "TensorFiles", "ElementTypes", "Threads",
+        "Pictures", "Adapters", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "Threads", "RoleInference",
+        "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
       ]),
     tests(
       of: "Commands",
       [
-        "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
-        "Threads",
+        "Unmask", "Lineage", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
+        "ElementTypes",
       ]),
   ]
 )

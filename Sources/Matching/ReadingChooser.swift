@@ -69,14 +69,14 @@ enum ReadingChooser {
   ) -> (option: Option, isWhole: Bool) {
     let isTurned = candidate.architecture != nil
     let (reader, lender) = isTurned ? (foundation, candidate) : (candidate, foundation)
-    let stored = reader.storedParameters
-    let found = WeightMatching(of: stored, among: lender.storedParameters, workers: workers)
+    let parameters = reader.storedParameters
+    let found = WeightMatching(of: parameters, among: lender.storedParameters, workers: workers)
     guard !found.counterparts.isEmpty else { return (likeliest, false) }
     let read = ModelReading.anatomy(of: reader, as: lender, counterparts: found.counterparts)
     var option = Option(candidate: isTurned ? lender : read, foundation: isTurned ? read : lender, log10Tries: found.log10Tries)
     // Where inference gives every matrix the same counterpart, the matching was no choice among all weights.
     if matrices(option) == matrices(likeliest) { option.log10Tries = 0 }
-    let isWhole = stored.indices.allSatisfy { !stored[$0].isMatrix || found.counterparts[$0] != nil }
+    let isWhole = parameters.indices.allSatisfy { !parameters[$0].isMatrix || found.counterparts[$0] != nil }
     return (option, isWhole && Set(found.counterparts.values).count == found.counterparts.count)
   }
 

@@ -12,11 +12,11 @@ import Synchronization
 public struct Workers: Sendable {
   /// The number of threads, with the caller's.
   public let threads: Int
-  /// The token that stops work early; nil for work that always runs to its end.
-  public let cancellation: Cancellation?
+  /// The flag that stops work early; nil for work that always runs to its end.
+  public let cancellation: CancellationFlag?
 
   /// Work that is shared by this many threads, at least one, until `cancellation` stops it.
-  public init(threads: Int, cancellation: Cancellation? = nil) {
+  public init(threads: Int, cancellation: CancellationFlag? = nil) {
     precondition(threads >= 1, "work needs at least one thread")
     self.threads = threads
     self.cancellation = cancellation

@@ -1,4 +1,5 @@
 import JSON
+import TensorFiles
 import TensorViews
 import Testing
 

@@ -9,7 +9,7 @@ import Threads
   @Test("a search that is cancelled during a round returns, and one that was cancelled before finds nothing")
   func search() throws {
     let (aurora, masked) = (try MaskedModel("aurora"), try MaskedModel("aurora-chat"))
-    let cancellation = Cancellation()
+    let cancellation = CancellationFlag()
     let recovery = BasisRecovery(
       candidate: masked.matrices, foundation: aurora.matrices, workers: Workers(threads: 2, cancellation: cancellation))
     #expect(recovery.match() != nil)
@@ -19,7 +19,7 @@ import Threads
 
   @Test("units are empty when reading is cancelled")
   func reading() throws {
-    let cancellation = Cancellation()
+    let cancellation = CancellationFlag()
     cancellation.cancel()
     let model = NeuronModel(
       try MaskedModel("aurora").matrices, NeuronReading(most: 100, isGated: true),

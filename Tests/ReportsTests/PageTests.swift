@@ -4,6 +4,7 @@ import Lineage
 import ModelAnatomy
 import Pictures
 import TensorFiles
+import TestKit
 import Testing
 import Threads
 import WeightSimilarity

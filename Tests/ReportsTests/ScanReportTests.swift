@@ -1,6 +1,7 @@
 import Foundation
 import Lineage
-import Pictures
+@testable import Pictures
+import TestKit
 import Testing
 
 @testable import Reports

@@ -1,3 +1,4 @@
+import ElementTypes
 import MemoryMapping
 import TensorFiles
 import TestKit

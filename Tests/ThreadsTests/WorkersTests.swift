@@ -40,7 +40,7 @@ import Threads
 
   @Test("cancelled work still has a result for each task, and tasks see that it was cancelled")
   func cancelled() {
-    let cancellation = Cancellation()
+    let cancellation = CancellationFlag()
     let workers = Workers(threads: 1, cancellation: cancellation)
     let found = workers.map(100) { task in
       if task == 10 { cancellation.cancel() }

@@ -1,5 +1,7 @@
+import Matching
 import ModelAnatomy
 import Testing
+import Threads
 import WeightSimilarity
 
 @testable import Unmask
@@ -9,7 +11,7 @@ import WeightSimilarity
     _ candidate: String, _ foundation: String, _ depth: Depth, _ detail: ComparisonDetail = .tuning
   ) throws -> [ComparisonStep] {
     let models = try Model.pair(candidate: testdata + candidate, foundation: testdata + foundation, base: nil, threads: 2)
-    let pairing = Pairing(inPlace: models.candidate.anatomy, models.foundation.anatomy, workers: Workers(threads: 2))
+    let pairing = PairingChoice.inPlace(models.candidate.anatomy, models.foundation.anatomy, workers: Workers(threads: 2))
     return try PairComparison(pairing, depth: depth, detail: detail, RunSettings(threads: 2)).steps
   }
 

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Unmask
 @testable import WeightSimilarity
+import Threads
 
 @Suite struct ScanWorkTests {
   /// Copies of the small family under several names, so that there are seven models of one anatomy.

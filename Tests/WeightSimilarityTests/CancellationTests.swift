@@ -11,7 +11,7 @@ import Threads
   private let cancelled: Workers
 
   init() {
-    let cancellation = Cancellation()
+    let cancellation = CancellationFlag()
     cancellation.cancel()
     cancelled = Workers(threads: 2, cancellation: cancellation)
   }

@@ -1,4 +1,3 @@
-import struct ModelAnatomy.WeightKey
 import WeightSimilarity
 
 /// Whether a child has all that its parent had learnt since the grandparent, or branches off before.
@@ -15,13 +14,11 @@ struct Inheritance {
   /// `step`: the child as the candidate, its parent as the foundation; `before`: parent and grandparent; `whole`: child and grandparent.
   /// Nil where the three have too little in common (half of the matrices, each with half of its energy), or the child is too near to tell.
   init?(step: [TensorSimilarity], before: [TensorSimilarity], whole: [TensorSimilarity]) {
-    let (origins, ends) = (Self.byKey(before), Self.byKey(whole))
+    let (origins, ends) = (TensorIndex(inLayers: before), TensorIndex(inLayers: whole))
     var (a, b, c, shared, all) = (0.0, 0.0, 0.0, 0, 0)
     for tensor in step where tensor.isMatrix && tensor.layer != nil {
       all += tensor.parameters
-      var above = tensor.key
-      above.layer = tensor.foundationLayer
-      guard let first = origins[above] ?? origins[above.dense], let second = ends[tensor.key],
+      guard let first = origins.similarity(ofFoundationIn: tensor), let second = ends.similarity(ofCandidateIn: tensor),
         first.foundationLayer == second.foundationLayer,
         let x = tensor.cosine, let y = first.cosine, let z = second.cosine, TensorSimilarity.isInPlace(cosine: min(x, y, z))
       else { continue }
@@ -50,10 +47,5 @@ struct Inheritance {
         .inheritanceComplete(child: child, parent: parent, origin: origin)
       }
     return DirectionEvidence(fact, first: likelihood, second: likelihood)
-  }
-
-  private static func byKey(_ tensors: [TensorSimilarity]) -> [WeightKey: TensorSimilarity] {
-    Dictionary(
-      tensors.filter { $0.isMatrix && $0.layer != nil }.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
   }
 }

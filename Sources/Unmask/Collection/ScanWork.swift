@@ -67,6 +67,8 @@ package final class ScanWork: Sendable {
         continue
       }
       let result = read(pass, progress)
+      // A pass that was cancelled has found nothing that counts: it must not reach the journal.
+      try run.checkCancelled()
       let verdicts = try verdicts(of: pass.pairs, in: result)
       results.add(mixtures(in: result), verdicts, of: ScanPasses.Pass(models: result.models, pairs: pass.pairs))
       if held.contains(number) { found.withLock { $0[number] = result } }

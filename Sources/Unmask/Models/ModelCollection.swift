@@ -3,7 +3,7 @@ import Lineage
 import Matching
 import MemoryMapping
 package import ModelAnatomy
-import RoleInference
+internal import RoleInference
 import TensorFiles
 import Threads
 import WeightSimilarity

@@ -13,8 +13,8 @@ struct ComparisonState {
   var similarity: InPlaceSimilarity
   /// The search for neurons in any order and basis.
   var neurons = NeuronSearch.notMade
-  /// What an alignment needs of that search; nil where nothing was tried.
-  var foundNeurons: FoundNeurons?
+  /// What the alignment is made from, until it is made.
+  var found: FoundNeurons?
   /// How the candidate's weights go over into the foundation's coordinates, whether or not they differ.
   var alignment: Alignment?
   /// What was done to the gains of the norms; nil where that was not looked at.

@@ -42,7 +42,7 @@ struct LayerHeatmap {
     return AlignedPass(alignment, workers: run.workers).matrix(role: role)
   }
 
-  /// Looks for the candidate's neurons in the foundation; nil where they are not found.
+  /// The alignment of the foundation's neurons that are in the candidate; nil where they are not found.
   func alignment(_ run: RunSettings) throws(UnmaskError) -> Alignment? {
     try RequiredLibrary.open()
     let search = NeuronFinder.search(candidate: candidate, foundation: foundation, workers: run.workers)

@@ -41,7 +41,7 @@ extension PairComparison {
     try RequiredLibrary.open()
     let search = NeuronFinder.search(
       candidate: state.stored.candidate, foundation: state.stored.foundation, workers: run.workers, cache: cache)
-    (state.neurons, state.foundNeurons) = (search.outcome, search.found)
+    (state.neurons, state.found) = search
     state.judge()
   }
 
@@ -49,7 +49,9 @@ extension PairComparison {
   /// rewrites.
   private mutating func align() throws(UnmaskError) {
     try RequiredLibrary.open()
-    guard let alignment = state.foundNeurons.flatMap({ Alignment($0, workers: run.workers) }) else { return }
+    guard let alignment = state.found.flatMap({ Alignment($0, workers: run.workers) }) else { return }
+    // The neurons that were read are large, and no later step needs them.
+    state.found = nil
     let order = alignment.layerOrder
     if order.isMoved, order.origins != state.similarity.order?.origins {
       state.pairing = state.stored.reordered(by: order, workers: run.workers)

@@ -8,17 +8,17 @@ package import Threads
 /// let result = try Unmask.compare(candidate: "theirs", foundation: "ours", cancellation: cancellation)
 /// ```
 ///
-/// A cancelled computation throws ``UnmaskError`` with the kind ``UnmaskError/Kind/cancelled`` at the end of the step that it is in.
+/// A cancelled computation throws ``UnmaskError`` with the kind ``UnmaskError/Kind/cancelled``, after the few blocks that its threads have begun.
 public final class Cancellation: Sendable {
-  /// The token that the loops of a computation look at.
-  package let token = Threads.Cancellation()
+  /// What the threads of the computation check.
+  package let flag = CancellationFlag()
 
   /// A token that is not cancelled yet.
   public init() {}
 
-  /// Asks every computation that has this token to end.
-  public func cancel() { token.cancel() }
+  /// Asks every computation that has this token to end. Returns at once.
+  public func cancel() { flag.cancel() }
 
   /// Whether `cancel` was called.
-  public var isCancelled: Bool { token.isCancelled }
+  public var isCancelled: Bool { flag.isCancelled }
 }

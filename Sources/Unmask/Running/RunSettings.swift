@@ -1,5 +1,5 @@
-import ModelAnatomy
 import Checkpoints
+import ModelAnatomy
 package import Threads
 
 #if canImport(Glibc)
@@ -27,9 +27,8 @@ package struct RunSettings: Sendable {
     RunSettings(threads: max(1, workers.threads / jobs), progress: progress, cancellation: cancellation)
   }
 
-  private static func workers(_ threads: Int?, _ cancellation: Cancellation?) -> Workers {
-    Workers(
-      threads: threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), cancellation: cancellation?.token)
+  static func workers(_ threads: Int?, _ cancellation: Cancellation? = nil) -> Workers {
+    Workers(threads: threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), cancellation: cancellation?.flag)
   }
 
   /// Throws when the computation was cancelled.

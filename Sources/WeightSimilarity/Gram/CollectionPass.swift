@@ -93,11 +93,11 @@ public struct CollectionPass: Sendable {
 
 /// The layout that two models must share to be compared weight by weight without any choice.
 private struct Layout: Hashable {
-  let keys: [GramPass.Key]
+  let keys: [ShapedKey]
   let headSize: Int?
 
   init?(_ model: Anatomy) {
-    keys = model.weights.map { GramPass.Key($0) }
+    keys = model.weights.map { ShapedKey($0) }
     headSize = model.headSize?.size
     let ups = Set(model.weights.filter { $0.role == .upProj && $0.layer != nil }.map { $0.expert == nil })
     guard !keys.isEmpty, Set(keys).count == keys.count, model.inference == nil,

@@ -9,14 +9,14 @@ public struct CollectionSimilarity: Sendable {
   public let models: [Anatomy]
   /// A matrix for each weight, by layer (those outside of all layers first), role and expert.
   public let matrices: [GramMatrix]
-  private let indices: [GramPass.Key: Int]
+  private let indices: [ShapedKey: Int]
   private let shifts: CollectionShifts
 
   /// Two weights whose distance is below this share of their norm may be equal: inner products are sums in f32 over 2048 numbers, whose
   /// error for weights is a hundredth of it.
   private static let leastDistance = 1e-6
 
-  init(models: [Anatomy], keys: [GramPass.Key], matrices: [GramMatrix], shifts: CollectionShifts) {
+  init(models: [Anatomy], keys: [ShapedKey], matrices: [GramMatrix], shifts: CollectionShifts) {
     self.models = models
     self.matrices = matrices
     indices = Dictionary(uniqueKeysWithValues: zip(keys, 0...))
@@ -38,7 +38,7 @@ public struct CollectionSimilarity: Sendable {
 
   /// True when the distance of two weights is more than what inner products leave open.
   private func differ(_ pair: WeightPair, _ candidate: Int, _ foundation: Int) -> Bool {
-    guard let matrix = indices[GramPass.Key(pair.candidate)].map({ matrices[$0] }) else { return false }
+    guard let matrix = indices[ShapedKey(pair.candidate)].map({ matrices[$0] }) else { return false }
     return matrix.distance(foundation, candidate) > Self.leastDistance * matrix.square(foundation)
   }
 
@@ -51,7 +51,7 @@ public struct CollectionSimilarity: Sendable {
     var tensors: [TensorSimilarity] = []
     for pair in pairing.pairs {
       var tensor = TensorSimilarity(of: pair)
-      if let index = indices[GramPass.Key(pair.candidate)] {
+      if let index = indices[ShapedKey(pair.candidate)] {
         let matrix = matrices[index]
         guard matrix.isFinite[candidate], matrix.isFinite[foundation] else { return nil }
         let (foundationSquare, candidateSquare) = (matrix.square(foundation), matrix.square(candidate))

@@ -23,25 +23,10 @@ public import Threads
 public struct GramPass: Sendable {
   /// One weight and the models that have it.
   struct Group: Sendable {
-    var key: Key
+    var key: ShapedKey
     var models: [Int]
     var weights: [Weight]
     var elements: Int
-  }
-
-  /// The weights of one group: their key and their shape.
-  struct Key: Hashable, Sendable {
-    var weight: WeightKey
-    var shape: [Int]
-    var components: Int
-
-    init(_ weight: Weight) { (self.weight, shape, components) = (WeightKey(of: weight), weight.shape, weight.components) }
-
-    /// By layer (those outside of all first), role and expert.
-    static func precedes(_ left: Key, _ right: Key) -> Bool {
-      left.weight == right.weight
-        ? (left.shape.description, left.components) < (right.shape.description, right.components) : left.weight < right.weight
-    }
   }
 
   private let models: [Anatomy]
@@ -90,10 +75,10 @@ public struct GramPass: Sendable {
   }
 
   private static func groups(of models: [Anatomy]) -> [Group] {
-    var found: [Key: Group] = [:]
+    var found: [ShapedKey: Group] = [:]
     for (number, model) in models.enumerated() {
       for weight in model.weights where weight.parameters > 0 {
-        let key = Key(weight)
+        let key = ShapedKey(weight)
         let empty = Group(key: key, models: [], weights: [], elements: weight.parameters * weight.components)
         // Of two weights of a model with one key, the first counts.
         guard found[key]?.models.last != number else { continue }
@@ -101,7 +86,7 @@ public struct GramPass: Sendable {
         found[key, default: empty].weights.append(weight)
       }
     }
-    return found.values.filter { $0.models.count > 1 }.sorted { Key.precedes($0.key, $1.key) }
+    return found.values.filter { $0.models.count > 1 }.sorted { $0.key < $1.key }
   }
 
   /// A quarter of a million columns each, more where the results of all of them together would take more than 64 MB.

@@ -45,24 +45,12 @@ package struct LayerGroup: Sendable {
     min(max(45_056 / max(rows, 1) / 512 * 512, 512), 1 << 13)
   }
 
-  /// The matrices of one group: a key without a layer, and their shape.
-  private struct Key: Hashable {
-    var weight: WeightKey
-    var shape: [Int]
-    var components: Int
-
-    static func precedes(_ left: Key, _ right: Key) -> Bool {
-      left.weight == right.weight
-        ? (left.shape.description, left.components) < (right.shape.description, right.components) : left.weight < right.weight
-    }
-  }
-
   /// The groups that both models have, by role and expert; those of `role` alone when it is given.
   package static func groups(candidate: Anatomy, foundation: Anatomy, role: Role?) -> [LayerGroup] {
     let (rows, columns) = (members(of: candidate, role), members(of: foundation, role))
-    return rows.keys.sorted(by: Key.precedes).compactMap { key in
+    return rows.keys.sorted().compactMap { key in
       // Experts are compared with the dense MLP where the foundation has only that.
-      let dense = Key(weight: key.weight.dense, shape: key.shape, components: key.components)
+      let dense = ShapedKey(weight: key.weight.dense, shape: key.shape, components: key.components)
       guard let candidate = rows[key], let foundation = columns[key] ?? (key.weight.expert == nil ? nil : columns[dense]) else {
         return nil
       }
@@ -71,14 +59,14 @@ package struct LayerGroup: Sendable {
     }
   }
 
-  private static func members(of anatomy: Anatomy, _ role: Role?) -> [Key: [Member]] {
+  private static func members(of anatomy: Anatomy, _ role: Role?) -> [ShapedKey: [Member]] {
     let positions = Dictionary(uniqueKeysWithValues: zip(anatomy.layerNumbers, 0...))
-    var found: [Key: [Member]] = [:]
+    var found: [ShapedKey: [Member]] = [:]
     for weight in anatomy.weights where weight.isMatrix && (role == nil || weight.role == role) {
       guard let position = weight.layer.flatMap({ positions[$0] }) else { continue }
-      let key = Key(
-        weight: WeightKey(role: weight.role, layer: nil, expert: weight.expert), shape: weight.shape,
-        components: weight.components)
+      // One group holds the matrices of all layers.
+      var key = ShapedKey(weight)
+      key.weight.layer = nil
       found[key, default: []].append(Member(position: position, weight: weight))
     }
     return found

@@ -12,7 +12,7 @@ public struct ModelTraits: Sendable, Equatable {
   public var isQuantised = false
   /// True for the model that an unmerged adapter makes of its base.
   public var isAdapted = false
-  /// How far its storage is from one matrix a tensor: of equal models the one with the least is shown.
+  /// How far its storage is from one matrix a tensor; of equal models the one with the least is shown.
   public var storageComplexity = 0
   /// Layers of the main stack.
   public var layers = 0

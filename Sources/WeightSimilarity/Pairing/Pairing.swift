@@ -1,7 +1,7 @@
 import Adapters
+import Checkpoints
 import ElementTypes
 public import ModelAnatomy
-import Checkpoints
 import TensorFiles
 import TensorViews
 
@@ -148,13 +148,13 @@ public struct Pairing: Sendable {
 
   /// Which of the candidate's sizes are not the foundation's.
   private var sizeRewrites: [Rewrite] {
-    let (own, other) = (candidate.dimensions, foundation.dimensions)
+    let (sizes, originSizes) = (candidate.dimensions, foundation.dimensions)
     func differs(_ size: (Dimensions) -> Int?, _ isSo: (Int, Int) -> Bool) -> Bool {
-      guard let x = size(own), let y = size(other) else { return false }
+      guard let x = size(sizes), let y = size(originSizes) else { return false }
       return isSo(x, y)
     }
     // Experts may be slices of a dense MLP: their sizes say nothing of the model's.
-    let isDense = own.experts == nil && other.experts == nil
+    let isDense = sizes.experts == nil && originSizes.experts == nil
     let widths: [(Dimensions) -> Int?] = [\.hiddenSize] + (isDense ? [\.intermediateSize] : [])
     var found: [Rewrite] = []
     if widths.contains(where: { differs($0, <) }) { found.append(.widthPruned) }
