@@ -1,7 +1,7 @@
 public import Adapters
+public import Checkpoints
 import Dispatch
 public import ModelAnatomy
-public import Checkpoints
 import TensorViews
 
 /// Reads checkpoints as models: from names first, then from the numbers where names tell too little.

@@ -1,7 +1,7 @@
+import Checkpoints
 import Matching
 import ModelAnatomy
 import RoleInference
-import Checkpoints
 import TensorFiles
 import Threads
 import WeightSimilarity

@@ -1,5 +1,5 @@
-import ModelAnatomy
 import Checkpoints
+import ModelAnatomy
 import TensorFiles
 import Threads
 import WeightSimilarity

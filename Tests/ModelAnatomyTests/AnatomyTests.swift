@@ -64,7 +64,7 @@ import Testing
   @Test("types are counted over all tensors")
   func types() throws {
     let anatomy = try NamedTensors.anatomy([("a", [2]), ("b", [2]), ("c", [2])], types: ["c": .f64])
-    #expect(anatomy.elementTypes == [.bf16: 2, .f64: 1])
+    #expect(anatomy.elementTypes == [.element(.bf16): 2, .element(.f64): 1])
   }
 
   @Test("a tensor called weight_scale is no reason to distrust another module's weight")

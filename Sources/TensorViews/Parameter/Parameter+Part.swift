@@ -1,5 +1,5 @@
-import ElementTypes
 package import Checkpoints
+import ElementTypes
 import TensorFiles
 
 extension Parameter {

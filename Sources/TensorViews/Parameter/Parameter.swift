@@ -1,5 +1,5 @@
-import ElementTypes
 package import Checkpoints
+import ElementTypes
 package import TensorFiles
 
 /// One parameter of a model as a program that runs the model would load it: a stored tensor, or the matrix that codes, scales and zero

@@ -1,10 +1,10 @@
-import Lineage
-import ModelAnatomy
 import Checkpoints
+import Lineage
 import MemoryMapping
-import TensorFiles
+import ModelAnatomy
 import Synchronization
 import SystemPackage
+import TensorFiles
 
 #if canImport(Glibc)
   import Glibc

@@ -1,6 +1,6 @@
+import Checkpoints
 package import ModelAnatomy
 import RoleInference
-import Checkpoints
 
 /// A model on disk, opened: its headers are read and checked, its weights are not read yet.
 ///

@@ -1,7 +1,7 @@
+import Checkpoints
 import LinearAlgebra
 import MemoryMapping
 import RoleInference
-import Checkpoints
 
 /// Begins to read the table of architectures on another thread, some four milliseconds, for a process that will open a model after something
 /// else.

@@ -1,5 +1,5 @@
-import ModelAnatomy
 import Checkpoints
+import ModelAnatomy
 package import Threads
 
 #if canImport(Glibc)

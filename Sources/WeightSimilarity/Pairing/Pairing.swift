@@ -1,7 +1,7 @@
 import Adapters
+import Checkpoints
 import ElementTypes
 public import ModelAnatomy
-import Checkpoints
 import TensorFiles
 import TensorViews
 
