@@ -130,7 +130,7 @@ public struct Inspection: Sendable {
 
   /// What a page says below the name.
   var architectureHeading: String {
-    model.architecture ?? model.adapter ?? "unknown architecture: the tensors' names do not tell"
+    model.architecture ?? model.adapter?.details ?? "unknown architecture: the tensors' names do not tell"
   }
 
   func tensorTable() -> ColumnTable {

@@ -1,3 +1,4 @@
+import Lineage
 package import Pictures
 package import Unmask
 

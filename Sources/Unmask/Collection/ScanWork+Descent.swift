@@ -13,9 +13,9 @@ extension ScanWork {
       return results.isKin(number) && !results.isLeft(number) && !results.isTurned(number)
         && descent.isKnown(of: pair.foundation, from: pair.candidate)
     }
-    progress.plan(looks: numbers.count)
+    progress.plan(comparisons: numbers.count)
     _ = Workers(threads: jobs).map(numbers.count) { i in
-      defer { self.progress.countLook() }
+      defer { self.progress.countComparison() }
       let number = numbers[i]
       guard !self.results.isLost(number), !self.results.restoreTurned(number), let verdict = self.turnedVerdict(number) else {
         return

@@ -65,7 +65,7 @@ package struct ModelCollection {
       for found in try Self.find(below: folder) {
         let id = Self.identifier(of: found.path, in: folder, isOnly: folders.count == 1)
         if let format = found.format {
-          let place = [FilePlace.resolved(found.path) ?? found.path, format]
+          let place = [found.path.resolvedPath ?? found.path, format]
           if skipped[place] == nil { skipped[place] = .init(id: id, path: found.path, format: format) }
           continue
         }
