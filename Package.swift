@@ -141,7 +141,10 @@ let package = Package(
     tests(of: "Threads"),
     tests(
       of: "WeightSimilarity",
-      ["ModelKit", "Threads", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes"]),
+      [
+        "ModelKit", "Threads", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints", "TensorFiles",
+        "ElementTypes",
+      ]),
     tests(
       of: "Matching",
       ["ModelKit", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes"]),
@@ -164,7 +167,7 @@ let package = Package(
       of: "Unmask",
       [
         "Lineage", "Matching", "WeightSimilarity", "Threads", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints",
-        "TensorFiles", "Records",
+        "TensorFiles", "ElementTypes", "Records",
       ]),
     tests(of: "Pictures"),
     tests(
