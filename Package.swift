@@ -148,7 +148,10 @@ let package = Package(
     tests(of: "Threads"),
     tests(
       of: "WeightSimilarity",
-      ["LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
+      [
+        "ModelKit", "Threads", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints", "TensorFiles",
+        "ElementTypes",
+      ]),
     tests(
       of: "Matching",
       ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
@@ -171,7 +174,7 @@ let package = Package(
       of: "Unmask",
       [
         "Lineage", "BasisRecovery", "ChangeAnalysis", "Matching", "WeightSimilarity", "RoleInference", "ModelAnatomy",
-        "Safetensors", "Checkpoints", "TensorFiles", "Records", "Threads",
+        "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes", "Records", "Threads",
       ]),
     tests(of: "Pictures"),
     tests(
