@@ -2,7 +2,7 @@ import TensorFiles
 
 extension Adapter {
   /// What it changes. An adapter that is not understood has its kind alone.
-  public var summary: AdapterSummary {
+  package var summary: AdapterSummary {
     if configuration.refusal != nil { return AdapterSummary(unsupportedKind: String(configuration.kind.prefix(40))) }
     return AdapterSummary(
       method: method, ranks: Self.range(ranks.keys), targets: targets,
@@ -12,17 +12,17 @@ extension Adapter {
   }
 
   /// How many modules or parameters have a change of each rank; of a stack of experts the rank of one, as far as the config tells it.
-  public var ranks: [Int: Int] { units.reduce(into: [:]) { $0[$1.rank, default: 0] += 1 } }
+  package var ranks: [Int: Int] { units.reduce(into: [:]) { $0[$1.rank, default: 0] += 1 } }
 
   /// The factors that changes are multiplied by, ascending, each once.
-  public var scales: [Double] { Set(units.map { configuration.scale(of: $0.name, rank: $0.rank) }).sorted() }
+  package var scales: [Double] { Set(units.map { configuration.scale(of: $0.name, rank: $0.rank) }).sorted() }
 
   /// The last parts of the names of the modules or parameters that have a change of low rank, each once: what was really changed,
   /// whatever the config's targets.
-  public var targets: [String] { Self.sorted(units.map { Self.lastPart(of: $0.name) }) }
+  package var targets: [String] { Self.sorted(units.map { Self.lastPart(of: $0.name) }) }
 
   /// Names of whole tensors that replace the base's; not those below a change of low rank, which are the base's own.
-  public var replaced: [String] {
+  package var replaced: [String] {
     wholeTensors.keys.filter { !$0.hasSuffix(".weight") || modules[String($0.dropLast(".weight".utf8.count))] == nil }
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }

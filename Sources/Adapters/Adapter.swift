@@ -1,4 +1,4 @@
-public import Checkpoints
+package import Checkpoints
 import ElementTypes
 import TensorFiles
 
@@ -16,11 +16,11 @@ import TensorFiles
 /// are read. Cost: O(tensors of the adapter).
 ///
 /// Source: PEFT 0.21.2, as recorded by testdata/oracle/adapters.py; see <doc:Formats>.
-public struct Adapter: Sendable {
+package struct Adapter: Sendable {
   /// Where its tensors are.
-  public let checkpoint: Checkpoint
+  package let checkpoint: Checkpoint
   /// What its config says.
-  public let configuration: AdapterConfiguration
+  package let configuration: AdapterConfiguration
   /// Changes of low rank by the module's name; of a module that has several, the innermost first.
   private(set) var modules: [String: [LowRankChange]] = [:]
   /// Whole tensors by the name of the parameter that they replace.
@@ -28,10 +28,10 @@ public struct Adapter: Sendable {
   /// Rows of token tables by the module's name.
   private(set) var tokens: [String: Tensor] = [:]
   /// Names of tensors that nothing here understands, by their bytes.
-  public private(set) var unknown: [String] = []
+  package private(set) var unknown: [String] = []
 
   /// Reads an adapter's tensors' names and shapes, and the config beside them.
-  public init(of checkpoint: Checkpoint) {
+  package init(of checkpoint: Checkpoint) {
     self.checkpoint = checkpoint
     configuration = AdapterConfiguration(beside: checkpoint)
     var parts: [String: [Int: LowRankParts]] = [:]
@@ -60,7 +60,7 @@ public struct Adapter: Sendable {
 
   /// Why its changes cannot be applied at all, and what to do; nil when they can. To compare such an adapter's base as if it were the
   /// adapter would call anything identical to it.
-  public var refusal: String? {
+  package var refusal: String? {
     configuration.refusal
       ?? (modules.isEmpty && wholeTensors.isEmpty && tokens.isEmpty ? "there is no change in it that is understood" : nil)
   }

@@ -13,23 +13,23 @@ import TensorFiles
 /// square matrices, which parameters are changed where a module has several, and where the base is.
 ///
 /// Source: PEFT 0.21.2, `LoraConfig`.
-public struct AdapterConfiguration: Sendable {
+package struct AdapterConfiguration: Sendable {
   /// `LORA` for what is understood here; another word for another kind of adapter.
-  public let kind: String
+  package let kind: String
   /// Where its base is, as its writer had it: a path or the name of a repository.
-  public let base: String?
+  package let base: String?
   /// Modules that it changes, by the ends of their names; empty when the config lists none.
-  public let targets: [String]
+  package let targets: [String]
   /// Whether a change is divided by the root of the rank and not by the rank (rsLoRA).
-  public let usesRankStabilisedScaling: Bool
+  package let usesRankStabilisedScaling: Bool
   /// Whether outputs have lengths of their own (DoRA).
-  public let usesMagnitudes: Bool
+  package let usesMagnitudes: Bool
   /// What the change is multiplied by, before it is divided by the rank; nil when no finite number is given.
-  public let alpha: Double?
+  package let alpha: Double?
   /// What is unusual in it, a line each.
-  public private(set) var warnings: [String] = []
+  package private(set) var warnings: [String] = []
   /// Why the changes cannot be applied at all; nil when they can, as far as the config tells.
-  public let refusal: String?
+  package let refusal: String?
 
   /// Whether square base matrices are stored `[in, out]`.
   let isTransposed: Bool

@@ -6,42 +6,42 @@
 /// summary.ranks      // 4...4
 /// summary.targets    // ["q_proj", "v_proj"]
 /// ```
-public struct AdapterSummary: Sendable, Hashable {
+package struct AdapterSummary: Sendable, Hashable {
   /// The kinds of change of low rank that are understood.
-  public enum Method: String, Sendable, Hashable, CaseIterable {
+  package enum Method: String, Sendable, Hashable, CaseIterable {
     case lora, rankStabilisedLoRA, dora, rankStabilisedDoRA
   }
 
   /// Rows of a token table that the adapter replaces.
-  public struct TokenRows: Sendable, Hashable {
+  package struct TokenRows: Sendable, Hashable {
     /// How many.
-    public let rows: Int
+    package let rows: Int
     /// The last part of the module's name.
-    public let module: String
+    package let module: String
 
     /// Rows of a module's table.
-    public init(rows: Int, module: String) { (self.rows, self.module) = (rows, module) }
+    package init(rows: Int, module: String) { (self.rows, self.module) = (rows, module) }
   }
 
   /// The kind that the configuration names, of an adapter that is not understood; its first 40 characters. Nil for one that is.
-  public var unsupportedKind: String?
+  package var unsupportedKind: String?
   /// The kind of its changes of low rank.
-  public var method: Method
+  package var method: Method
   /// The least and the largest rank; nil without a change of low rank.
-  public var ranks: ClosedRange<Int>?
+  package var ranks: ClosedRange<Int>?
   /// The last parts of the names of what has a change of low rank, each once.
-  public var targets: [String]
+  package var targets: [String]
   /// The configuration's `lora_alpha`; nil where there is none, or one for each of several patterns.
-  public var alpha: Double?
+  package var alpha: Double?
   /// The least and the largest factor that changes are multiplied by; nil without a change of low rank.
-  public var scales: ClosedRange<Double>?
+  package var scales: ClosedRange<Double>?
   /// The last parts of the names of whole tensors that replace the base's, each once.
-  public var wholeTensors: [String]
+  package var wholeTensors: [String]
   /// Rows of token tables, by the module's name.
-  public var tokenRows: [TokenRows]
+  package var tokenRows: [TokenRows]
 
   /// A summary from its parts.
-  public init(
+  package init(
     unsupportedKind: String? = nil, method: Method = .lora, ranks: ClosedRange<Int>? = nil, targets: [String] = [],
     alpha: Double? = nil,
     scales: ClosedRange<Double>? = nil, wholeTensors: [String] = [], tokenRows: [TokenRows] = []

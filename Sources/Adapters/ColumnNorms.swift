@@ -3,10 +3,10 @@ import TensorViews
 
 /// The lengths of a matrix's columns, measured when they are first asked for: every rectangle needs those of whole columns.
 struct ColumnNorms: Sendable {
-  private let found: Later<[Double]>
+  private let found: LazyValue<[Double]>
 
   /// Of the columns of `source`.
-  init(of source: any MatrixSource) { found = Later { Self.measure(source) } }
+  init(of source: any MatrixSource) { found = LazyValue { Self.measure(source) } }
 
   /// The lengths. A thread that asks while they are measured waits.
   var values: [Double] { found.value }

@@ -1,4 +1,4 @@
-public import WeightSimilarity
+package import WeightSimilarity
 
 /// How a candidate differs from a foundation that it is related to: what was trained, how far, and in how many directions.
 ///
@@ -10,37 +10,37 @@ public import WeightSimilarity
 ///
 /// It is made of the figures of one pass in place; ranks come from a `ChangePass`. It says nothing of models whose weights were masked,
 /// since equal positions hold other numbers there. O(tensors).
-public struct Change: Sendable, Equatable {
+package struct Change: Sendable, Equatable {
   /// One layer of the candidate.
-  public struct Layer: Sendable, Equatable {
+  package struct Layer: Sendable, Equatable {
     /// The number of the layer.
-    public let layer: Int
+    package let layer: Int
     /// Weights that have a counterpart.
-    public let tensors: Int
+    package let tensors: Int
     /// Those that did not change.
-    public let frozen: Int
+    package let frozen: Int
     /// Mean relative distance of its matrices, weighted by parameters.
-    public let relativeL2: Double?
+    package let relativeL2: Double?
     /// The ranks of those of its matrices that were measured, ascending.
-    public let ranks: [Int]
+    package let ranks: [Int]
   }
 
   /// Matrices and vectors, in the order in which data flows through a model.
-  public let roles: [RoleChange]
+  package let roles: [RoleChange]
   /// Ascending.
-  public let layers: [Layer]
+  package let layers: [Layer]
   /// Types, tokens and tensors.
-  public let storage: StorageChange
+  package let storage: StorageChange
   /// Of the sampled numbers of weights in two types, the share whose coarser number is the finer one rounded; nil when all types are equal.
-  public let roundedShare: Double?
+  package let roundedShare: Double?
   /// Matrices that changed.
-  public let changedMatrices: Int
+  package let changedMatrices: Int
   /// Those of them whose singular values were measured.
-  public let measuredMatrices: Int
+  package let measuredMatrices: Int
 
   /// nil where most of the compared matrices are not in place, or equal elements were not counted: then figures in place say nothing of
   /// the change.
-  public init?(_ similarity: InPlaceSimilarity) {
+  package init?(_ similarity: InPlaceSimilarity) {
     let tensors = similarity.tensors
     let matrices = tensors.filter(\.isMatrix)
     let inPlace = matrices.filter(\.isInPlace)
@@ -68,11 +68,11 @@ public struct Change: Sendable, Equatable {
   }
 
   /// Layers of which nothing changed, ascending.
-  public var frozenLayers: [Int] { layers.filter { $0.frozen == $0.tensors }.map(\.layer) }
+  package var frozenLayers: [Int] { layers.filter { $0.frozen == $0.tensors }.map(\.layer) }
 
   /// The rank of the change where it is one low number for every role of the layers that changed; nil otherwise, or where it was
   /// not measured. Token tables and vectors, which are often trained beside a LoRA, do not count.
-  public var lowRank: ChangeRank? {
+  package var lowRank: ChangeRank? {
     let changed = roles.filter { $0.isMatrix && !$0.isOutside && $0.kind != .frozen }
     var rank: Int?
     for role in changed {

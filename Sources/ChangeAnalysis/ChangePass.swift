@@ -1,7 +1,7 @@
 import LinearAlgebra
 import ModelAnatomy
-public import Threads
-public import WeightSimilarity
+package import Threads
+package import WeightSimilarity
 
 /// Measures the singular values of what changed between two models whose matrices are in place.
 ///
@@ -20,7 +20,7 @@ public import WeightSimilarity
 ///
 /// Cost: 2·10⁸ operations and half a MB read a matrix, thorough a hundred times that; the first call opens OpenBLAS. Memory: 1 MB a
 /// thread, thorough 16 MB. After a cancellation the spectra are incomplete and meaningless.
-public struct ChangePass: Sendable {
+package struct ChangePass: Sendable {
   private let similarity: InPlaceSimilarity
   private let pairs: [WeightPair]
   private let isThorough: Bool
@@ -34,7 +34,7 @@ public struct ChangePass: Sendable {
   /// A pass over the changes that `similarity` found between the pairs of `pairing`.
   ///
   /// `few`: a model whose measured parts have no more numbers than this has all of its matrices measured; some hundredths of a second.
-  public init(_ similarity: InPlaceSimilarity, _ pairing: Pairing, isThorough: Bool, workers: Workers, few: Int = 1 << 21) {
+  package init(_ similarity: InPlaceSimilarity, _ pairing: Pairing, isThorough: Bool, workers: Workers, few: Int = 1 << 21) {
     precondition(similarity.tensors.count == pairing.pairs.count, "the similarity of another pairing")
     self.similarity = similarity
     pairs = pairing.pairs
@@ -44,10 +44,10 @@ public struct ChangePass: Sendable {
   }
 
   /// Begins to open OpenBLAS, which `run` needs, on a thread of its own. Returns at once.
-  public static func prepare() { prepareProducts() }
+  package static func prepare() { prepareProducts() }
 
   /// The similarity with spectra.
-  public func run() -> InPlaceSimilarity {
+  package func run() -> InPlaceSimilarity {
     let indices = pairs.indices.filter(canBeMeasured)
     let numbers = indices.reduce(0) { $0 + min(pairs[$1].rows, limits.rows) * min(pairs[$1].columns, limits.columns) }
     var spectra: [Int: ChangeSpectrum] = [:]

@@ -1,9 +1,9 @@
 import WeightSimilarity
 
 /// How the weights of one role changed, over all layers.
-public struct RoleChange: Sendable, Equatable {
+package struct RoleChange: Sendable, Equatable {
   /// What is known of it.
-  public enum Kind: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     /// Every element is equal, or the other one's rounding.
     case frozen
     /// By this rank in most matrices and by no higher one: what a LoRA leaves.
@@ -19,29 +19,29 @@ public struct RoleChange: Sendable, Equatable {
   }
 
   /// The role.
-  public let role: String
+  package let role: String
   /// True for matrices; false for gains, biases and other vectors.
-  public let isMatrix: Bool
+  package let isMatrix: Bool
   /// True when all of these weights lie outside of the layers.
-  public let isOutside: Bool
+  package let isOutside: Bool
   /// Weights of this role that have a counterpart.
-  public let tensors: Int
+  package let tensors: Int
   /// Those that did not change.
-  public let frozen: Int
+  package let frozen: Int
   /// Layers of the candidate in which it changed, ascending.
-  public let changedLayers: [Int]
+  package let changedLayers: [Int]
   /// Elements compared.
-  public let parameters: Int
+  package let parameters: Int
   /// Share of equal elements; nil where that is not known.
-  public let equalShare: Double?
+  package let equalShare: Double?
   /// ‖candidate − foundation‖ / ‖foundation‖, a mean weighted by parameters.
-  public let relativeL2: Double?
+  package let relativeL2: Double?
   /// The ranks of the matrices that were measured, ascending; where a rank is not low it is that of the measured part.
-  public let ranks: [Int]
+  package let ranks: [Int]
   /// Mean share of the change in its first eight directions; nil where none was measured in full.
-  public let energyOfEight: Double?
+  package let energyOfEight: Double?
   /// The kind of change that follows from these figures.
-  public let kind: Kind
+  package let kind: Kind
 
   /// The change of tensors of one role, at least one.
   init(_ tensors: [TensorSimilarity]) {

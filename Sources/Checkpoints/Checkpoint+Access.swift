@@ -6,7 +6,7 @@ extension Checkpoint {
   ///
   /// The bytes that are read are the same either way: the choice is about speed, and about how network file systems treat
   /// mappings. It holds for the whole process.
-  public static func setMapping(_ isMapped: Bool?) {
+  package static func setMapping(_ isMapped: Bool?) {
     FileAccess.preferred = isMapped.map { $0 ? .mapping : .reading }
   }
 }

@@ -1,12 +1,12 @@
 internal import MemoryMapping
-public import TensorFiles
+package import TensorFiles
 
 extension Checkpoint {
   /// Opens the tensors of a PEFT adapter: its folder, or `adapter_model.safetensors` itself.
   ///
   /// Which weights it changes, and how, is in `configuration[.adapter]`. Throws as `open` does; `.invalid` for an adapter that is
   /// stored as a pickle.
-  public static func openAdapter(_ path: String) throws(CheckpointError) -> Checkpoint {
+  package static func openAdapter(_ path: String) throws(CheckpointError) -> Checkpoint {
     guard PathKind(path) == .folder else { return try open(path) }
     let folder = try Folder(path)
     guard folder.contains("adapter_model.safetensors") else {
@@ -19,8 +19,8 @@ extension Checkpoint {
   }
 
   /// True when its tensors have the names of an adapter's factors.
-  public var isAdapter: Bool { tensors.contains { $0.name.hasComponent(startingWith: ["lora_A", "lora_embedding_A"]) } }
+  package var isAdapter: Bool { tensors.contains { $0.name.hasComponent(startingWith: ["lora_A", "lora_embedding_A"]) } }
 
   /// True when `path` leads to a file or a folder.
-  public static func exists(_ path: String) -> Bool { PathKind(path) == .folder || PathKind(path) == .file }
+  package static func exists(_ path: String) -> Bool { PathKind(path) == .folder || PathKind(path) == .file }
 }

@@ -1,17 +1,17 @@
-public import TensorFiles
+package import TensorFiles
 
 extension Checkpoint {
   /// The elements of `tensor`, or of `elements` counted from its first; nil when they do not begin and end between two bytes or
   /// two blocks. `tensor` must be one of this checkpoint's. O(1).
-  public func slice(of tensor: Tensor, elements: Range<Int>? = nil) -> TensorSlice? {
+  package func slice(of tensor: Tensor, elements: Range<Int>? = nil) -> TensorSlice? {
     TensorSlice(of: tensor, in: shards[tensor.file].bytes, elements: elements)
   }
 
   /// True when every byte is on this machine, so that nothing has to be ensured before it is read. O(files).
-  public var isLocal: Bool { shards.allSatisfy(\.bytes.isLocal) }
+  package var isLocal: Bool { shards.allSatisfy(\.bytes.isLocal) }
 
   /// Makes sure that a tensor's bytes, or those of `range`, can be read; see ``TensorFiles/FileBytes/ensure(_:)``.
-  public func ensure(_ tensor: Tensor, in range: Range<Int>? = nil) throws(CheckpointError) {
+  package func ensure(_ tensor: Tensor, in range: Range<Int>? = nil) throws(CheckpointError) {
     try shards[tensor.file].bytes.ensure([absolute(range, of: tensor)])
   }
 
@@ -19,7 +19,7 @@ extension Checkpoint {
   /// and may be unaligned. An empty tensor gives an empty span.
   ///
   /// `tensor` must be one of this checkpoint's, `range` inside it. O(1), and the pages that `body` touches are read.
-  public func withBytes<Result, Failure: Error>(
+  package func withBytes<Result, Failure: Error>(
     of tensor: Tensor, in range: Range<Int>? = nil, _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try shards[tensor.file].bytes.withBytes(in: absolute(range, of: tensor), body)
@@ -27,31 +27,31 @@ extension Checkpoint {
 
   /// The bytes of a tensor by its `file` and `byteRange`, for callers that read a block so quickly that counting the references
   /// of a whole `Tensor` would show.
-  public func withBytes<Result, Failure: Error>(
+  package func withBytes<Result, Failure: Error>(
     file: Int, in range: Range<Int>, _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try shards[file].bytes.withBytes(in: range, body)
   }
 
   /// Says that a tensor, or `range` of its bytes, is read soon. One system call, returns at once.
-  public func willNeed(_ tensor: Tensor, in range: Range<Int>? = nil) {
+  package func willNeed(_ tensor: Tensor, in range: Range<Int>? = nil) {
     shards[tensor.file].bytes.willNeed(absolute(range, of: tensor))
   }
 
   /// Maps the pages of a tensor, or of `range` of its bytes, in one system call instead of a fault for each; lasts as long
   /// as reading them. Returns false where the kernel cannot.
   @discardableResult
-  public func populate(_ tensor: Tensor, in range: Range<Int>? = nil) -> Bool {
+  package func populate(_ tensor: Tensor, in range: Range<Int>? = nil) -> Bool {
     shards[tensor.file].bytes.populate(absolute(range, of: tensor))
   }
 
   /// Gives back the resident pages wholly inside a tensor, or `range` of its bytes. One system call.
-  public func release(_ tensor: Tensor, in range: Range<Int>? = nil) {
+  package func release(_ tensor: Tensor, in range: Range<Int>? = nil) {
     shards[tensor.file].bytes.release(absolute(range, of: tensor))
   }
 
   /// Whether most of the weights are in the page cache, as far as 64 pages tell. 64 system calls.
-  public var isLargelyResident: Bool {
+  package var isLargelyResident: Bool {
     let files = shards.filter { $0.size > 0 }
     let probes = files.flatMap { file in
       let count = max(1, 64 / files.count)
@@ -61,14 +61,14 @@ extension Checkpoint {
   }
 
   /// Says that all files are read from front to back. One system call a file.
-  public func sequential() { for shard in shards { shard.bytes.sequential() } }
+  package func sequential() { for shard in shards { shard.bytes.sequential() } }
 
   /// Throws when a file has been changed, cut or lost to a failing disk since it was opened (`.io`), or bytes of it could not be
   /// fetched: then what was read from it does not count. Call it after the last byte of a result was read, and before the result
   /// is reported.
   ///
   /// One system call a file.
-  public func checkUnchanged() throws(CheckpointError) {
+  package func checkUnchanged() throws(CheckpointError) {
     for shard in shards { try shard.bytes.checkUnchanged() }
   }
 

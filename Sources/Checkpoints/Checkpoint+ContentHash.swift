@@ -1,4 +1,4 @@
-public import TensorFiles
+package import TensorFiles
 internal import Threads
 
 extension Checkpoint {
@@ -9,7 +9,7 @@ extension Checkpoint {
   /// bytes, the rank, the dimensions, and the SHA-256 of its bytes; numbers as 64 bits, little-endian. Reads every byte of
   /// the model, `threads` tensors at a time, with the same result whatever their number. `progress` is called from any
   /// thread with the bytes done by each step.
-  public func contentHash(threads: Int, progress: @Sendable (Int) -> Void = { _ in }) throws(CheckpointError) -> String {
+  package func contentHash(threads: Int, progress: @Sendable (Int) -> Void = { _ in }) throws(CheckpointError) -> String {
     let digests = try digests(threads: threads, progress: progress)
     var hash = try SHA256()
     for (tensor, digest) in zip(tensors, digests) {
@@ -23,7 +23,7 @@ extension Checkpoint {
   }
 
   /// SHA-256 of one tensor's bytes, 32 bytes. O(bytes of the tensor).
-  public func digest(of tensor: Tensor) throws(CheckpointError) -> [UInt8] { try digest(of: tensor, progress: { _ in }) }
+  package func digest(of tensor: Tensor) throws(CheckpointError) -> [UInt8] { try digest(of: tensor, progress: { _ in }) }
 
   /// The digests of all tensors, in order; the largest are begun first, so that no thread is left with one at the end.
   private func digests(threads: Int, progress: @Sendable (Int) -> Void) throws(CheckpointError) -> [[UInt8]] {

@@ -1,9 +1,9 @@
 internal import MemoryMapping
-public import TensorFiles
+package import TensorFiles
 
 extension Checkpoint {
   /// Lets the process open as many files as the system allows it, before many models are opened: every shard of each is mapped.
-  public static func allowManyFiles() { DescriptorLimit.raise() }
+  package static func allowManyFiles() { DescriptorLimit.raise() }
 
   /// Every model below `folder` (itself, when it is one; a file's own path gives that file), sorted by path bytes.
   ///
@@ -14,7 +14,7 @@ extension Checkpoint {
   /// itself: then they are the same weights once more. Links are followed, each folder is visited once. Nothing is opened: O(entries).
   ///
   /// Throws when `folder` itself does not exist or cannot be read.
-  public static func find(below folder: String) throws(CheckpointError) -> [FoundModel] {
+  package static func find(below folder: String) throws(CheckpointError) -> [FoundModel] {
     switch PathKind(folder) {
     case .file: return [FoundModel(folder, .file)]
     default: break

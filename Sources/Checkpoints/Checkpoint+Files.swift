@@ -1,6 +1,6 @@
-public import JSON
+package import JSON
 internal import MemoryMapping
-public import TensorFiles
+package import TensorFiles
 
 extension Checkpoint {
   /// A model of these files, of any format and from anywhere, with what is said about it elsewhere.
@@ -10,7 +10,7 @@ extension Checkpoint {
   /// ```
   ///
   /// Throws `.invalid` when two of the files have a tensor of one name. O(tensors · log tensors).
-  public init(
+  package init(
     files: [any TensorFile], name: String, configuration: [ModelConfiguration.Document: JSONValue] = [:]
   ) throws(CheckpointError) {
     let tensors = files.enumerated().flatMap { number, file in file.tensors.map { $0.inFile(number) } }

@@ -1,5 +1,5 @@
 internal import JSON
-public import TensorFiles
+package import TensorFiles
 
 extension Checkpoint {
   /// SHA-256, as 64 hexadecimal digits, of a sample of the model, by which a later run knows whether the model is the same: of
@@ -8,7 +8,7 @@ extension Checkpoint {
   ///
   /// Neither paths nor names are in it. A file that was written again with the same length, date and samples is not noticed.
   /// Reads a quarter of a MB a file.
-  public func fingerprint() throws(CheckpointError) -> String {
+  package func fingerprint() throws(CheckpointError) -> String {
     var hash = try SHA256()
     for shard in shards {
       let (bytes, size) = (shard.bytes, shard.size)

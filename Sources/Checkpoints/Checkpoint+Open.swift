@@ -1,5 +1,5 @@
 internal import MemoryMapping
-public import TensorFiles
+package import TensorFiles
 
 extension Checkpoint {
   /// Opens a model: a safetensors file, an index file, a folder with either, or a Hugging Face cache folder
@@ -10,7 +10,7 @@ extension Checkpoint {
   /// format and of the index checked, the weights are not read: O(header bytes). Throws `.noSuchFile` when nothing has
   /// `path`, `.invalid` when it is there and no readable model (a missing shard too), `.adapter` for an adapter, `.io` when
   /// reading fails.
-  public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
+  package static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
     let source = try ModelSource(path)
     switch source.weights {
     case .file(let file): return try openFile(file, source)

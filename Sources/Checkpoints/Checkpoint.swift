@@ -1,4 +1,4 @@
-public import TensorFiles
+package import TensorFiles
 
 /// A model's weights: every tensor of one file or of all shards, by name, with its bytes within reach.
 ///
@@ -11,27 +11,27 @@ public import TensorFiles
 ///
 /// The files may be of any format, and anywhere (see ``TensorFile``). Their descriptions are read and checked when it is opened;
 /// the weights are read only when they are touched. A checkpoint is a value that threads may share.
-public struct Checkpoint: Sendable {
+package struct Checkpoint: Sendable {
   /// A file of the checkpoint.
-  public struct File: Sendable {
+  package struct File: Sendable {
     /// Its path.
-    public let path: String
+    package let path: String
     /// Length in bytes.
-    public let size: Int
+    package let size: Int
   }
 
   /// The path as it was given.
-  public internal(set) var path: String
+  package internal(set) var path: String
   /// What people call it: the last part of the path, `org/name` of a Hugging Face cache folder.
-  public internal(set) var name: String
+  package internal(set) var name: String
   /// The tensors, sorted by the bytes of their names; no two have the same.
-  public let tensors: [Tensor]
+  package let tensors: [Tensor]
   /// The texts that all files carry, in file order; of a repeated key the first.
-  public let metadata: [(key: String, value: String)]
+  package let metadata: [(key: String, value: String)]
   /// What is unusual but does not keep the model from being read, one printable line each.
-  public let warnings: [String]
+  package let warnings: [String]
   /// What is said about the model beside its weights.
-  public let configuration: ModelConfiguration
+  package let configuration: ModelConfiguration
   let shards: [any TensorFile]
 
   /// The same weights under another name, opened by another path.
@@ -43,12 +43,12 @@ public struct Checkpoint: Sendable {
   }
 
   /// The files that hold the tensors, which `Tensor.file` counts. O(files).
-  public var files: [File] { shards.map { File(path: $0.path, size: $0.size) } }
+  package var files: [File] { shards.map { File(path: $0.path, size: $0.size) } }
   /// The bytes of all tensors. O(tensors).
-  public var totalBytes: Int { tensors.reduce(0) { $0 + $1.byteCount } }
+  package var totalBytes: Int { tensors.reduce(0) { $0 + $1.byteCount } }
 
   /// The tensor with this name, nil when there is none. O(log tensors).
-  public func tensor(named name: TensorName) -> Tensor? {
+  package func tensor(named name: TensorName) -> Tensor? {
     var range = tensors.indices
     while !range.isEmpty {
       let middle = range.lowerBound + range.count / 2
@@ -59,10 +59,10 @@ public struct Checkpoint: Sendable {
   }
 
   /// The tensor with these UTF-8 bytes as its name, nil when there is none. O(log tensors).
-  public func tensor(named name: String) -> Tensor? { tensor(named: TensorName(name)) }
+  package func tensor(named name: String) -> Tensor? { tensor(named: TensorName(name)) }
 
   /// The value of a key of `metadata`, by bytes. O(pairs).
-  public func metadata(_ key: String) -> String? {
+  package func metadata(_ key: String) -> String? {
     metadata.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
   }
 }

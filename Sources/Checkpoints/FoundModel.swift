@@ -1,4 +1,4 @@
-public import TensorFiles
+package import TensorFiles
 
 /// A model that lies somewhere below a folder, not yet opened.
 ///
@@ -8,9 +8,9 @@ public import TensorFiles
 ///   let checkpoint = try found.open()
 /// }
 /// ```
-public struct FoundModel: Sendable, Equatable {
+package struct FoundModel: Sendable, Equatable {
   /// How it is stored, as far as names tell.
-  public enum Kind: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     /// A folder with one file, or with shards and an index.
     case folder
     /// A safetensors file by itself.
@@ -26,13 +26,13 @@ public struct FoundModel: Sendable, Equatable {
   }
 
   /// The argument for `Checkpoint.open`.
-  public let path: String
+  package let path: String
   /// How it is stored, as far as names tell.
-  public let kind: Kind
+  package let kind: Kind
   /// What kept a folder from being searched, nil for models.
-  public let error: CheckpointError?
+  package let error: CheckpointError?
   /// The name of the format for `.otherFormat` ("GGUF"); nil for the other kinds.
-  public let format: String?
+  package let format: String?
 
   init(_ path: String, _ kind: Kind, error: CheckpointError? = nil, format: String? = nil) {
     self.path = path
@@ -42,7 +42,7 @@ public struct FoundModel: Sendable, Equatable {
   }
 
   /// Opens the model; throws `error` when there is one.
-  public func open() throws(CheckpointError) -> Checkpoint {
+  package func open() throws(CheckpointError) -> Checkpoint {
     if let error { throw error }
     return try Checkpoint.open(path)
   }

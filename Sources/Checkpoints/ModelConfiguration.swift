@@ -1,4 +1,4 @@
-public import JSON
+package import JSON
 internal import MemoryMapping
 internal import TensorFiles
 
@@ -11,9 +11,9 @@ internal import TensorFiles
 /// ```
 ///
 /// All of it is a hint and no more: it may be missing, or another model's.
-public struct ModelConfiguration: Sendable {
+package struct ModelConfiguration: Sendable {
   /// Which description.
-  public enum Document: String, Sendable, CaseIterable {
+  package enum Document: String, Sendable, CaseIterable {
     /// transformers' description of a model's sizes.
     case model = "config.json"
     /// The same of Meta's and Mistral's own releases.
@@ -52,7 +52,7 @@ public struct ModelConfiguration: Sendable {
   /// `config.json`.
   ///
   /// Reads the document anew each time it is asked for. O(its bytes).
-  public subscript(document: Document) -> JSONValue? {
+  package subscript(document: Document) -> JSONValue? {
     if document == .model, let inside { return inside }
     switch source {
     case .folder(let folder): return try? JSONValue.read(path: "\(folder)/\(document.rawValue)")

@@ -12,7 +12,7 @@ import Unmask
 #endif
 
 /// The way from the process's arguments to its exit code (<doc:Reports>, "Exit codes").
-public enum CommandLineEntry {
+package enum CommandLineEntry {
   /// How a run ended: the exit code and what stderr says, if anything.
   struct Outcome: Equatable {
     var exitCode: Int32
@@ -22,7 +22,7 @@ public enum CommandLineEntry {
   private static let commands = UnmaskCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
 
   /// Parses the process's arguments, runs the command and ends the process.
-  public static func main() -> Never {
+  package static func main() -> Never {
     // Before anything that starts a thread.
     prepareEnvironment()
     // A closed pipe (`unmask … | head`) is no failure of ours: writing reports it, and the program ends quietly.

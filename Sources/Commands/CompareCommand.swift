@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import Reports
+import ArgumentParser
+package import Reports
 import Unmask
 
 extension ComparisonReport.Grouping: ExpressibleByArgument {}

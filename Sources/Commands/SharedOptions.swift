@@ -1,7 +1,7 @@
 public import ArgumentParser
 import Pictures
 import Reports
-public import Unmask
+package import Unmask
 
 #if canImport(Glibc)
   import Glibc

@@ -1,14 +1,14 @@
-public import ArgumentParser
+package import ArgumentParser
 import Unmask
 
 /// `unmask`: the root of the command line. Each subcommand is one file; `run()` of each reads like the way of the data,
 /// checkpoint → anatomy → pairs → similarities → evidence → verdict → report.
-public struct UnmaskCommand: ParsableCommand {
+package struct UnmaskCommand: ParsableCommand {
   /// What `--version` says.
   static let version = Release.name
 
   /// Name, help and subcommands.
-  public static let configuration = CommandConfiguration(
+  package static let configuration = CommandConfiguration(
     commandName: "unmask",
     abstract: "Tells from the weights alone whether one language model is derived from another.",
     discussion: """
@@ -33,5 +33,5 @@ public struct UnmaskCommand: ParsableCommand {
     subcommands: [CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self, TreeCommand.self])
 
   /// For the parser.
-  public init() {}
+  package init() {}
 }

@@ -4,14 +4,14 @@
 /// let run = ComponentRun(of: bytes, as: .f4, from: 3, count: 2)
 /// run.firstBit  // 12
 /// ```
-public struct ComponentRun {
+package struct ComponentRun {
   /// Where the run starts in the tensor.
-  public let firstBit: Int
+  package let firstBit: Int
   /// Its length in components.
-  public let count: Int
+  package let count: Int
 
   /// Stops the program when the run is not inside `bytes`.
-  public init(of bytes: RawSpan, as type: ElementType, from first: Int, count: Int) {
+  package init(of bytes: RawSpan, as type: ElementType, from first: Int, count: Int) {
     precondition(first >= 0 && count >= 0, "a run of numbers starts and counts from 0")
     let width = type.componentBits
     let (end, overflow) = first.addingReportingOverflow(count)
@@ -23,5 +23,5 @@ public struct ComponentRun {
   }
 
   /// The byte that the run starts in (of types of eight bits and more: with).
-  public var firstByte: Int { firstBit / 8 }
+  package var firstByte: Int { firstBit / 8 }
 }

@@ -1,12 +1,12 @@
 extension ElementType {
   /// Real numbers in one element: 2 for complex numbers (real part first), else 1.
-  public var componentsPerElement: Int { self == .c64 ? 2 : 1 }
+  package var componentsPerElement: Int { self == .c64 ? 2 : 1 }
 
   /// Bits of one component: what one number takes in a file.
-  public var componentBits: Int { bits / componentsPerElement }
+  package var componentBits: Int { bits / componentsPerElement }
 
   /// Whether a `Float` holds every value of the type exactly.
-  public var isExactInFloat: Bool {
+  package var isExactInFloat: Bool {
     switch self {
     case .i32, .u32, .f64, .i64, .u64: false
     default: true
@@ -14,7 +14,7 @@ extension ElementType {
   }
 
   /// Stored bits of the mantissa of the types that weights are trained in; nil for the others.
-  public var mantissaBits: Int? {
+  package var mantissaBits: Int? {
     switch self {
     case .bf16: 7
     case .f16: 10

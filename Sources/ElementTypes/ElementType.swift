@@ -11,18 +11,18 @@
 /// bytes stand for numbers and nothing of what they mean: an `I32` may well hold eight packed 4-bit weights.
 ///
 /// Source: safetensors 0.8.0, `Dtype`; the OCP 8-bit and microscaling formats for F8, F6 and F4.
-public enum ElementType: UInt8, Sendable, Hashable, CaseIterable {
+package enum ElementType: UInt8, Sendable, Hashable, CaseIterable {
   case bool, f4, f6E2M3, f6E3M2, u8, i8, f8E5M2, f8E4M3, f8E8M0, f8E4M3FNUZ, f8E5M2FNUZ
   case i16, u16, f16, bf16, i32, u32, f32, c64, f64, i64, u64
 
   /// The type with this name in a header, such as `"BF16"` (case-sensitive), or nil when there is none.
-  public init?(name: String) {
+  package init?(name: String) {
     guard let found = Self.allCases.first(where: { $0.name == name }) else { return nil }
     self = found
   }
 
   /// The name that headers use.
-  public var name: String {
+  package var name: String {
     switch self {
     case .bool: "BOOL"
     case .f4: "F4"
@@ -50,7 +50,7 @@ public enum ElementType: UInt8, Sendable, Hashable, CaseIterable {
   }
 
   /// Bits that one element takes in a file: 4 to 64.
-  public var bits: Int {
+  package var bits: Int {
     switch self {
     case .f4: 4
     case .f6E2M3, .f6E3M2: 6
@@ -62,7 +62,7 @@ public enum ElementType: UInt8, Sendable, Hashable, CaseIterable {
   }
 
   /// True for the types that hold real or complex numbers with a fraction: what weights are made of.
-  public var isFloatingPoint: Bool {
+  package var isFloatingPoint: Bool {
     switch self {
     case .bool, .u8, .i8, .i16, .u16, .i32, .u32, .i64, .u64: false
     default: true
@@ -70,7 +70,7 @@ public enum ElementType: UInt8, Sendable, Hashable, CaseIterable {
   }
 
   /// The bytes that `count` consecutive elements take, or nil when they do not fill whole bytes or the product overflows.
-  public func byteCount(of count: Int) -> Int? {
+  package func byteCount(of count: Int) -> Int? {
     let (total, overflow) = count.multipliedReportingOverflow(by: bits)
     return overflow || total % 8 != 0 ? nil : total / 8
   }

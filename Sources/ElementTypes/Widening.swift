@@ -14,7 +14,7 @@ internal import CKernels
 /// ``ElementType/isExactInFloat`` is true; an `F64` beyond the range becomes an infinity.
 ///
 /// Stops the program when the numbers are not all inside `bytes`, or `values` is too short. O(`count`).
-public func widen(
+package func widen(
   _ bytes: RawSpan, as type: ElementType, from first: Int, count: Int, into values: inout MutableSpan<Float>, at start: Int = 0
 ) {
   precondition(start >= 0 && count <= values.count - start, "the destination is too short")
@@ -52,7 +52,7 @@ public func widen(
 ///
 /// As ``widen(_:as:from:count:into:at:)`` into `Float`, and exact for all types but `I64` and `U64`, which are rounded to
 /// nearest.
-public func widen(
+package func widen(
   _ bytes: RawSpan, as type: ElementType, from first: Int, count: Int, into values: inout MutableSpan<Double>, at start: Int = 0
 ) {
   precondition(start >= 0 && count <= values.count - start, "the destination is too short")

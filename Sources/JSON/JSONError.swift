@@ -5,9 +5,9 @@
 ///   print(error.offset, error.problem)  // 17 a comma before the closing brace
 /// }
 /// ```
-public struct JSONError: Error, Sendable, Equatable {
+package struct JSONError: Error, Sendable, Equatable {
   /// What is wrong, in a few words, on one line.
-  public let problem: String
+  package let problem: String
   /// The byte, counted from the start of the text that was parsed.
-  public let offset: Int
+  package let offset: Int
 }

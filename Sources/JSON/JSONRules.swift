@@ -3,16 +3,16 @@
 /// ```swift
 /// let rules = JSONRules.python  // what json.load reads: an index file, config.json, adapter_config.json
 /// ```
-public struct JSONRules: Sendable {
+package struct JSONRules: Sendable {
   /// True when `NaN`, `Infinity`, `-Infinity`, numbers beyond the range of a Double and a leading byte order mark pass.
-  public var lenient: Bool
+  package var lenient: Bool
   /// Objects and arrays inside one another: this many pass.
-  public var depth: Int
+  package var depth: Int
   /// Values in all (members count once): a text with more is refused, which bounds the memory of a hostile one.
-  public var values: Int
+  package var values: Int
 
   /// Rules by hand.
-  public init(lenient: Bool, depth: Int, values: Int) {
+  package init(lenient: Bool, depth: Int, values: Int) {
     self.lenient = lenient
     self.depth = depth
     self.values = values
@@ -20,7 +20,7 @@ public struct JSONRules: Sendable {
 
   /// What Python's `json` reads, and besides a byte order mark (which it refuses). Unpaired surrogate escapes are refused,
   /// which Python lets pass: no file name or tensor name can hold them.
-  public static let python = JSONRules(lenient: true, depth: 500, values: 20_000_000)
+  package static let python = JSONRules(lenient: true, depth: 500, values: 20_000_000)
   /// What serde_json reads: safetensors headers.
-  public static let strict = JSONRules(lenient: false, depth: 127, values: 20_000_000)
+  package static let strict = JSONRules(lenient: false, depth: 127, values: 20_000_000)
 }

@@ -2,7 +2,7 @@ extension JSONValue {
   /// The one value that `bytes` hold, read by `rules`.
   ///
   /// Time and memory are O(bytes); never recurses while it reads.
-  public static func parse(_ bytes: RawSpan, rules: JSONRules = .python) throws(JSONError) -> JSONValue {
+  package static func parse(_ bytes: RawSpan, rules: JSONRules = .python) throws(JSONError) -> JSONValue {
     if let offset = firstInvalidUTF8(bytes, in: 0..<bytes.byteCount) {
       throw JSONError(problem: "not UTF-8", offset: offset)
     }

@@ -9,16 +9,16 @@
 ///
 /// Objects keep their members in the order of the text, repeated keys too; looking up a key finds the last one, by
 /// bytes (never by Swift's canonical equivalence), in O(members).
-public enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
   /// One `key: value` of an object.
-  public struct Member: Sendable {
+  package struct Member: Sendable {
     /// The key, as the text has it.
-    public let key: String
+    package let key: String
     /// What the key is given.
-    public let value: JSONValue
+    package let value: JSONValue
 
     /// A member by its parts.
-    public init(key: String, value: JSONValue) {
+    package init(key: String, value: JSONValue) {
       self.key = key
       self.value = value
     }
@@ -38,22 +38,22 @@ public enum JSONValue: Sendable {
   case object([Member])
 
   /// The members of an object, empty for any other value.
-  public var members: [Member] { if case .object(let members) = self { members } else { [] } }
+  package var members: [Member] { if case .object(let members) = self { members } else { [] } }
   /// The elements of an array, nil for any other value.
-  public var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+  package var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
   /// The text of a string, nil for any other value.
-  public var string: String? { if case .string(let text) = self { text } else { nil } }
+  package var string: String? { if case .string(let text) = self { text } else { nil } }
   /// The value of a number, nil for any other value.
-  public var double: Double? { if case .number(let value, _) = self { value } else { nil } }
+  package var double: Double? { if case .number(let value, _) = self { value } else { nil } }
   /// The value of a number that is whole and fits an Int, however it is spelled; nil for any other value.
-  public var integer: Int? { if case .number(let value, let text) = self { Int(text) ?? Int(exactly: value) } else { nil } }
+  package var integer: Int? { if case .number(let value, let text) = self { Int(text) ?? Int(exactly: value) } else { nil } }
   /// The value of `true` or `false`, nil for any other value.
-  public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
   /// True for `null`.
-  public var isNull: Bool { if case .null = self { true } else { false } }
+  package var isNull: Bool { if case .null = self { true } else { false } }
 
   /// The value of the last member with this key, nil when there is none or this is not an object.
-  public subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     members.last { $0.key.utf8.elementsEqual(key.utf8) }?.value
   }
 }

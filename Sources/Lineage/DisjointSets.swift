@@ -5,14 +5,14 @@
 /// sets.join(0, 2)
 /// sets.members     // [[0, 2], [1], [3]]
 /// ```
-public struct DisjointSets: Sendable {
+package struct DisjointSets: Sendable {
   private var parents: [Int]
 
   /// Each by itself.
-  public init(count: Int) { parents = Array(0..<count) }
+  package init(count: Int) { parents = Array(0..<count) }
 
   /// The least member of the set that `i` is in. O(α), amortised.
-  public mutating func first(of i: Int) -> Int {
+  package mutating func first(of i: Int) -> Int {
     var at = i
     while parents[at] != at {
       parents[at] = parents[parents[at]]
@@ -22,13 +22,13 @@ public struct DisjointSets: Sendable {
   }
 
   /// Makes the sets of two members one.
-  public mutating func join(_ a: Int, _ b: Int) {
+  package mutating func join(_ a: Int, _ b: Int) {
     let (x, y) = (first(of: a), first(of: b))
     parents[max(x, y)] = min(x, y)
   }
 
   /// The sets, each ascending, by their first member. O(count · α).
-  public var members: [[Int]] {
+  package var members: [[Int]] {
     var copy = self
     var found: [Int: [Int]] = [:]
     for i in parents.indices { found[copy.first(of: i), default: []].append(i) }

@@ -1,8 +1,8 @@
-public import BasisRecovery
+package import BasisRecovery
 
 extension NeuronSearch {
   /// True when the candidate's neurons are the foundation's, beyond chance and by more than a trace.
-  public var isKin: Bool { match.map { NeuronKinship($0).isKin } ?? false }
+  package var isKin: Bool { match.map { NeuronKinship($0).isKin } ?? false }
 
   /// What a search for neurons is evidence of: nothing when none was made.
   var evidence: [Evidence] {

@@ -1,7 +1,7 @@
 /// One test's outcome with the null that it is held against: a number never comes alone.
-public struct Evidence: Sendable, Equatable {
+package struct Evidence: Sendable, Equatable {
   /// What is tested.
-  public enum Test: Sendable, Hashable {
+  package enum Test: Sendable, Hashable {
     /// Whether equal rows of the layers' matrices are more alike than shifted ones.
     case rowsInPlace
     /// The same of the channels of the token table of this role.
@@ -11,20 +11,20 @@ public struct Evidence: Sendable, Equatable {
   }
 
   /// What was tested.
-  public let test: Test
+  package let test: Test
   /// The statistic.
-  public let value: Double
+  package let value: Double
   /// Mean of the statistic where there is no kinship.
-  public let nullMean: Double
+  package let nullMean: Double
   /// Its standard deviation there.
-  public let nullSD: Double
+  package let nullSD: Double
   /// Number of draws that mean and standard deviation come from.
-  public let draws: Int
+  package let draws: Int
   /// log10 of the probability of a value at least this large without kinship.
-  public let log10P: Double
+  package let log10P: Double
 
   /// Evidence from a test that was made elsewhere.
-  public init(test: Test, value: Double, nullMean: Double, nullSD: Double, draws: Int, log10P: Double) {
+  package init(test: Test, value: Double, nullMean: Double, nullSD: Double, draws: Int, log10P: Double) {
     self.test = test
     self.value = value
     self.nullMean = nullMean

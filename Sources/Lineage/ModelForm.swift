@@ -1,5 +1,5 @@
 /// A form of a model that is made of a plainer one, hardly ever the other way round.
-public enum ModelForm: Sendable {
+package enum ModelForm: Sendable {
   /// Weights rounded to codes.
   case quantised
   /// Experts in place of an MLP.

@@ -2,7 +2,7 @@
 ///
 /// What is detected is a common origin of weights, not who took from whom: two children of one parent are kin, and so
 /// are two trainings from one random start.
-public enum Relation: String, Sendable, CaseIterable {
+package enum Relation: String, Sendable, CaseIterable {
   /// Every weight has the same value, whatever its type, shard or name.
   case identical
   /// The candidate's weights descend from the foundation's, or both from a common origin.
@@ -19,7 +19,7 @@ public enum Relation: String, Sendable, CaseIterable {
 
 extension Relation {
   /// True for the relations that say that weights have a common origin.
-  public var isKinship: Bool {
+  package var isKinship: Bool {
     switch self {
     case .identical, .derived, .merged, .partial: true
     case .independent, .insufficient: false

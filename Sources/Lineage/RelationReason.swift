@@ -2,7 +2,7 @@
 ///
 /// Coverage is the share of the candidate's parameters that were compared; nil for a model without weights. An excess is the mean cosine
 /// of equal rows less that of shifted ones. `log10P` is log10 of the probability of such a value by chance.
-public enum RelationReason: Sendable, Hashable {
+package enum RelationReason: Sendable, Hashable {
   // Identical and derived.
   /// Every element of every tensor is equal.
   case everyElementEqual

@@ -1,28 +1,28 @@
 import WeightSimilarity
 
 /// The models that a candidate is closest to.
-public struct NearestFoundation: Sendable, Equatable {
+package struct NearestFoundation: Sendable, Equatable {
   /// A model and how close it is.
-  public struct Kin: Sendable, Equatable {
+  package struct Kin: Sendable, Equatable {
     /// Its id.
-    public let model: String
+    package let model: String
     /// `Closeness` as seen from the candidate.
-    public let closeness: Double
+    package let closeness: Double
     /// Others that are identical to it.
-    public let copies: [String]
+    package let copies: [String]
   }
 
   /// Id of the model in question.
-  public let candidate: String
+  package let candidate: String
   /// Models that are identical to it.
-  public let copies: [String]
+  package let copies: [String]
   /// The closest of its kin that differ from it; nil where all are copies.
-  public let nearest: Kin?
+  package let nearest: Kin?
   /// The next that differs from that one; nil when there is none.
-  public let runnerUp: Kin?
+  package let runnerUp: Kin?
 
   /// The nearest's closeness less the runner-up's; nil without one.
-  public var gap: Double? { nearest.flatMap { nearest in runnerUp.map { nearest.closeness - $0.closeness } } }
+  package var gap: Double? { nearest.flatMap { nearest in runnerUp.map { nearest.closeness - $0.closeness } } }
 }
 
 extension ScanFindings {
@@ -33,7 +33,7 @@ extension ScanFindings {
   /// parents, and its own are its parents; a model that is quantised, has experts or is an adapter on a base is no foundation of one that is
   /// not; and training keeps the coordinates, so that kin in the model's own coordinates, if half of its energy is theirs, comes before kin
   /// whose masks were undone. Where that leaves nobody, everybody counts. O(pairs · log pairs).
-  public var nearest: [NearestFoundation] {
+  package var nearest: [NearestFoundation] {
     let isFoundation = Set(foundations)
     let readable = models.filter { $0.error == nil }.map(\.id)
     let isNamed = foundations.count < readable.count

@@ -1,24 +1,24 @@
 /// What a scan of many models found: every model, every pair that was compared, and the families that follow.
-public struct ScanFindings: Sendable {
+package struct ScanFindings: Sendable {
   /// One model of the scan, or one that could not be read.
-  public struct Model: Sendable, Equatable {
+  package struct Model: Sendable, Equatable {
     /// Its path relative to the scanned folder, unique in a scan.
-    public let id: String
+    package let id: String
     /// The path as it was found.
-    public let path: String
+    package let path: String
     /// Parameters of all weights; nil when it could not be read.
-    public let parameters: Int?
+    package let parameters: Int?
     /// Number of layers.
-    public let layers: Int?
+    package let layers: Int?
     /// See `Anatomy.architecture`.
-    public let architecture: String?
+    package let architecture: String?
     /// The forms that tell that it was made of a plainer model.
-    public let forms: Set<ModelForm>
+    package let forms: Set<ModelForm>
     /// Why it could not be read, one line.
-    public let error: String?
+    package let error: String?
 
     /// A row for a model.
-    public init(
+    package init(
       id: String, path: String, parameters: Int?, layers: Int?, architecture: String?, forms: Set<ModelForm> = [],
       error: String? = nil
     ) {
@@ -33,16 +33,16 @@ public struct ScanFindings: Sendable {
   }
 
   /// A folder that holds weights in a format that is not read.
-  public struct SkippedFolder: Sendable, Equatable {
+  package struct SkippedFolder: Sendable, Equatable {
     /// Its path relative to the scanned folder.
-    public let id: String
+    package let id: String
     /// The path as it was found.
-    public let path: String
+    package let path: String
     /// The name of the format ("GGUF").
-    public let format: String
+    package let format: String
 
     /// An entry of the list.
-    public init(id: String, path: String, format: String) {
+    package init(id: String, path: String, format: String) {
       self.id = id
       self.path = path
       self.format = format
@@ -50,18 +50,18 @@ public struct ScanFindings: Sendable {
   }
 
   /// A model that was mixed from others.
-  public struct MixedModel: Sendable, Equatable {
+  package struct MixedModel: Sendable, Equatable {
     /// Its id.
-    public let candidate: String
+    package let candidate: String
     /// The parents' ids and shares, largest first.
-    public let parents: [(model: String, share: Double)]
+    package let parents: [(model: String, share: Double)]
     /// Id of the base of task vectors.
-    public let base: String?
+    package let base: String?
     /// How, and how well that explains the model; its numbers of models are places in the pass that it was found in.
-    public let mixture: Mixture
+    package let mixture: Mixture
 
     /// A mixture whose models have these ids.
-    public init(_ mixture: Mixture, ids: [String]) {
+    package init(_ mixture: Mixture, ids: [String]) {
       candidate = ids[mixture.candidate]
       parents = mixture.parents.map { (ids[$0.model], $0.share) }
       base = mixture.base.map { ids[$0] }
@@ -69,28 +69,28 @@ public struct ScanFindings: Sendable {
     }
 
     /// Equal when candidate, base and mixture are.
-    public static func == (a: MixedModel, b: MixedModel) -> Bool {
+    package static func == (a: MixedModel, b: MixedModel) -> Bool {
       a.candidate == b.candidate && a.base == b.base && a.mixture == b.mixture && a.parents.elementsEqual(b.parents, by: ==)
     }
   }
 
   /// By id.
-  public let models: [Model]
+  package let models: [Model]
   /// In the order in which they were given: by candidate, then foundation.
-  public let pairs: ScanPairs
+  package let pairs: ScanPairs
   /// The models that foundations were taken from, when they were named; otherwise all.
-  public let foundations: [String]
+  package let foundations: [String]
   /// By candidate.
-  public let mixtures: [MixedModel]
+  package let mixtures: [MixedModel]
   /// True when the scan ended before all of its pairs were compared.
-  public let isInterrupted: Bool
+  package let isInterrupted: Bool
   /// Pairs that were compared in place only, or not at all, because the scan had reached its limit of full comparisons; each has a caveat.
-  public let notLookedAt: Int
+  package let notLookedAt: Int
   /// Folders below the scanned ones that hold weights in other formats, by id: they have no row among `models`.
-  public let skipped: [SkippedFolder]
+  package let skipped: [SkippedFolder]
 
   /// Findings from their parts.
-  public init(
+  package init(
     models: [Model], pairs: [ScanPair], foundations: [String], mixtures: [MixedModel] = [], isInterrupted: Bool = false
   ) {
     self.init(
@@ -98,7 +98,7 @@ public struct ScanFindings: Sendable {
   }
 
   /// Findings from their parts.
-  public init(
+  package init(
     models: [Model], pairs: ScanPairs, foundations: [String], mixtures: [MixedModel] = [], isInterrupted: Bool = false,
     notLookedAt: Int = 0, skipped: [SkippedFolder] = []
   ) {
@@ -112,11 +112,11 @@ public struct ScanFindings: Sendable {
   }
 
   /// True when a model could not be read.
-  public var hasErrors: Bool { models.contains { $0.error != nil } }
+  package var hasErrors: Bool { models.contains { $0.error != nil } }
 
   /// Families: models connected by kinship, each family in the order of its names' bytes, the largest first. A model without kin is a
   /// family of its own; one that could not be read is in none. Cost: O(pairs · α).
-  public var groups: [[String]] {
+  package var groups: [[String]] {
     let readable = models.filter { $0.error == nil }.map { ModelID($0.id) }
     let place = places(of: readable)
     var sets = DisjointSets(count: readable.count)
@@ -136,7 +136,7 @@ public struct ScanFindings: Sendable {
 
   /// The score of a pair in either direction; 1 for a model against itself, nil where the two were not compared.
   /// Rows are candidates, columns foundations. O(models² + pairs).
-  public func scores() -> (rows: [String], columns: [String], cells: [[Double?]]) {
+  package func scores() -> (rows: [String], columns: [String], cells: [[Double?]]) {
     let readable = models.filter { $0.error == nil }.map { ModelID($0.id) }
     let columns = readable.filter(Set(foundations.map { ModelID($0) }).contains)
     let isCandidate = Set(pairs.indices.map { pairs.candidate($0) }).map { ModelID(pairs.ids[$0]) }

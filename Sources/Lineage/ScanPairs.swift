@@ -1,11 +1,11 @@
-public import WeightSimilarity
+package import WeightSimilarity
 
 /// The pairs of a scan, each with its verdict: a collection of ``ScanPair``s that are made when they are asked for.
 ///
 /// Memory: 84 bytes a pair, so that two million are 170 MB. Verdicts are brief: what they rest on is said by a comparison of the pair.
-public struct ScanPairs: Sendable, RandomAccessCollection, Equatable {
+package struct ScanPairs: Sendable, RandomAccessCollection, Equatable {
   /// Ids of models; places of pairs are in it.
-  public let ids: [String]
+  package let ids: [String]
   private let candidates: [Int32]
   private let foundations: [Int32]
   /// Which verdict is each pair's.
@@ -14,7 +14,7 @@ public struct ScanPairs: Sendable, RandomAccessCollection, Equatable {
 
   /// The pairs, by numbers, that have a verdict in `verdicts` and that `isIncluded`; `places` has a candidate's and a foundation's place
   /// in `ids` for each.
-  public init(
+  package init(
     ids: [String], places: [(candidate: Int, foundation: Int)], verdicts: VerdictTable,
     isIncluded: (Int) -> Bool = { _ in true }
   ) {
@@ -27,7 +27,7 @@ public struct ScanPairs: Sendable, RandomAccessCollection, Equatable {
   }
 
   /// Some pairs as a list.
-  public init(_ pairs: [ScanPair]) {
+  package init(_ pairs: [ScanPair]) {
     var places: [ModelID: Int] = [:]
     var ids: [String] = []
     func place(_ id: String) -> Int {
@@ -45,33 +45,33 @@ public struct ScanPairs: Sendable, RandomAccessCollection, Equatable {
   }
 
   /// Always 0.
-  public var startIndex: Int { 0 }
+  package var startIndex: Int { 0 }
   /// The number of pairs.
-  public var endIndex: Int { numbers.count }
+  package var endIndex: Int { numbers.count }
 
   /// A pair with the ids of its models. O(1).
-  public subscript(index: Int) -> ScanPair {
+  package subscript(index: Int) -> ScanPair {
     guard let verdict = verdicts[Int(numbers[index])] else { preconditionFailure("pairs have verdicts") }
     return ScanPair(candidate: ids[candidate(index)], foundation: ids[foundation(index)], verdict: verdict)
   }
 
   /// The candidate's place in `ids`. O(1).
-  public func candidate(_ index: Int) -> Int { Int(candidates[index]) }
+  package func candidate(_ index: Int) -> Int { Int(candidates[index]) }
   /// The foundation's place in `ids`. O(1).
-  public func foundation(_ index: Int) -> Int { Int(foundations[index]) }
+  package func foundation(_ index: Int) -> Int { Int(foundations[index]) }
   /// The relation alone. O(1).
-  public func relation(_ index: Int) -> Relation { verdicts.relation(Int(numbers[index])) ?? .insufficient }
+  package func relation(_ index: Int) -> Relation { verdicts.relation(Int(numbers[index])) ?? .insufficient }
   /// The score alone. O(1).
-  public func score(_ index: Int) -> Double { verdicts.score(Int(numbers[index])) }
+  package func score(_ index: Int) -> Double { verdicts.score(Int(numbers[index])) }
   /// The closeness alone. O(1).
-  public func closeness(_ index: Int) -> Closeness? { verdicts.closeness(Int(numbers[index])) }
+  package func closeness(_ index: Int) -> Closeness? { verdicts.closeness(Int(numbers[index])) }
 
   /// Whether masks were undone. O(1).
   func isMasked(_ index: Int) -> Bool { verdicts.isMasked(Int(numbers[index])) }
 
   /// Indices of the pairs as a person reads them: kin first, the nearest at the head, then the others by score; ties by name.
   /// O(pairs · log pairs).
-  public var ranked: [Int] {
+  package var ranked: [Int] {
     let byName = ids.indices.sorted { ModelID(ids[$0]) < ModelID(ids[$1]) }
     var ranks = [Int](repeating: 0, count: ids.count)
     for (rank, place) in byName.enumerated() { ranks[place] = rank }
@@ -88,5 +88,5 @@ public struct ScanPairs: Sendable, RandomAccessCollection, Equatable {
   }
 
   /// Equal when they have equal pairs in one order.
-  public static func == (a: ScanPairs, b: ScanPairs) -> Bool { a.elementsEqual(b) }
+  package static func == (a: ScanPairs, b: ScanPairs) -> Bool { a.elementsEqual(b) }
 }

@@ -1,12 +1,12 @@
-public import Adapters
+package import Adapters
 
 /// One thing that is known of how a candidate was tuned.
 ///
 /// Facts on ranks are found only for weights that both models store as numbers. A candidate that is quantised, or has an adapter that is not
 /// merged, has facts of its own instead.
-public enum TuningFact: Sendable, Hashable {
+package enum TuningFact: Sendable, Hashable {
   /// Some of the matrices that a comparison looked at.
-  public enum Matrices: Sendable, Hashable {
+  package enum Matrices: Sendable, Hashable {
     /// All of them.
     case all
     /// All matrices in layers, and those of these roles outside of layers.
@@ -16,7 +16,7 @@ public enum TuningFact: Sendable, Hashable {
   }
 
   /// Weights that share a fate: those of one role, or all vectors of a kind.
-  public enum Group: Sendable, Hashable {
+  package enum Group: Sendable, Hashable {
     case role(String)
     /// All norms' gains.
     case norms
@@ -25,14 +25,14 @@ public enum TuningFact: Sendable, Hashable {
   }
 
   /// A rank with the roles of the matrices whose change has it.
-  public struct Rank: Sendable, Hashable {
+  package struct Rank: Sendable, Hashable {
     /// The rank, at least 1.
-    public let rank: Int
+    package let rank: Int
     /// The roles, in the order of the data's way through a model.
-    public let roles: [String]
+    package let roles: [String]
 
     /// A rank and its roles.
-    public init(rank: Int, roles: [String]) { (self.rank, self.roles) = (rank, roles) }
+    package init(rank: Int, roles: [String]) { (self.rank, self.roles) = (rank, roles) }
   }
 
   /// The candidate has an adapter that is not merged, which changes this.

@@ -1,6 +1,6 @@
-public import BasisRecovery
-public import ChangeAnalysis
-public import WeightSimilarity
+package import BasisRecovery
+package import ChangeAnalysis
+package import WeightSimilarity
 
 extension Verdict {
   /// The verdict from what was found in the stored coordinates and, where they were looked for, of neurons in any order and basis.
@@ -15,7 +15,7 @@ extension Verdict {
   /// Gains and other vectors, and names, have no vote; token tables only where nothing else is alike.
   /// `alignment` and `gains`, where they were looked for, name what was rewritten, `change` what was tuned; they have no part in the
   /// relation.
-  public init(
+  package init(
     of similarity: InPlaceSimilarity, neurons: NeuronSearch = .notMade, alignment: Alignment? = nil, gains: GainRewrite? = nil,
     change: Change? = nil
   ) {

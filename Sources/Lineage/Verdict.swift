@@ -1,4 +1,4 @@
-public import WeightSimilarity
+package import WeightSimilarity
 
 /// What a candidate is to a foundation, how sure that is, and on what it rests.
 ///
@@ -9,29 +9,29 @@ public import WeightSimilarity
 /// ```
 ///
 /// Coverage and cosine must be read together: a cosine of 1 over a tenth of the parameters is not the same finding as over all.
-public struct Verdict: Sendable, Equatable {
+package struct Verdict: Sendable, Equatable {
   /// The finding.
-  public let relation: Relation
+  package let relation: Relation
   /// 0 … 1, orders pairs by how sure kinship is: 1 beyond doubt, 0 none.
-  public let score: Double
+  package let score: Double
   /// The share of the candidate's parameters that were compared; nil for a model without weights.
-  public let coverage: Double?
+  package let coverage: Double?
   /// Mean cosine over the compared matrices, weighted by parameters; nil where there are none.
-  public let cosine: Double?
+  package let cosine: Double?
   /// The same in the foundation's coordinates, once masks are undone; nil where none was found.
-  public internal(set) var alignedCosine: Double?
+  package internal(set) var alignedCosine: Double?
   /// How close either model is to the other; nil for a verdict that no comparison gave.
-  public internal(set) var closeness: Closeness?
+  package internal(set) var closeness: Closeness?
   /// The strongest evidence's; nil where no test could be made.
-  public let log10P: Double?
+  package let log10P: Double?
   /// What was done to the weights without training, as far as it was found.
-  public let rewrites: [Rewrite]
+  package let rewrites: [Rewrite]
   /// How the candidate was tuned, as far as the weights tell.
-  public let tuning: [TuningFact]
+  package let tuning: [TuningFact]
   /// Why the relation is what it is; nil in a `brief` verdict.
-  public let reason: RelationReason?
+  package let reason: RelationReason?
   /// The tests that it rests on, each with its null.
-  public let evidence: [Evidence]
+  package let evidence: [Evidence]
   /// What limits the verdict.
-  public let caveats: [Caveat]
+  package let caveats: [Caveat]
 }

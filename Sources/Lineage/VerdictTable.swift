@@ -1,4 +1,4 @@
-public import WeightSimilarity
+package import WeightSimilarity
 
 /// Verdicts by number, as a scan of two thousand models keeps two million of them: relation, figures, rewrites, tuning and caveats, to
 /// the bit. The reason and the evidence are left out; a comparison of the pair has them.
@@ -10,7 +10,7 @@ public import WeightSimilarity
 /// ```
 ///
 /// Memory: 72 bytes a number, and the facts once for all verdicts that have the same.
-public struct VerdictTable: Sendable {
+package struct VerdictTable: Sendable {
   private struct Row: Sendable {
     /// Nil where there is no verdict.
     var relation: Relation?
@@ -35,13 +35,13 @@ public struct VerdictTable: Sendable {
   private var numbers: [Facts: Int32] = [Facts(): 0]
 
   /// No verdict for any of 0 ..< `count`.
-  public init(count: Int) { rows = Array(repeating: Row(), count: count) }
+  package init(count: Int) { rows = Array(repeating: Row(), count: count) }
 
   /// Numbers that may have a verdict.
-  public var count: Int { rows.count }
+  package var count: Int { rows.count }
 
   /// The verdict of a number, `brief`; nil where there is none. O(1).
-  public subscript(number: Int) -> Verdict? {
+  package subscript(number: Int) -> Verdict? {
     get {
       let row = rows[number]
       guard let relation = row.relation else { return nil }
@@ -64,16 +64,16 @@ public struct VerdictTable: Sendable {
   }
 
   /// The relation of a verdict, without the rest of it. O(1).
-  public func relation(_ number: Int) -> Relation? { rows[number].relation }
+  package func relation(_ number: Int) -> Relation? { rows[number].relation }
 
   /// The score of a verdict; 0 where there is none. O(1).
-  public func score(_ number: Int) -> Double { rows[number].score }
+  package func score(_ number: Int) -> Double { rows[number].score }
 
   /// Whether a verdict has a cosine in the foundation's coordinates. O(1).
   func isMasked(_ number: Int) -> Bool { !rows[number].alignedCosine.isNaN }
 
   /// The closeness of a verdict. O(1).
-  public func closeness(_ number: Int) -> Closeness? {
+  package func closeness(_ number: Int) -> Closeness? {
     let row = rows[number]
     guard let own = Self.defined(row.toCandidate), let other = Self.defined(row.toFoundation) else { return nil }
     return Closeness(toCandidate: own, toFoundation: other)
@@ -94,7 +94,7 @@ public struct VerdictTable: Sendable {
 
 extension Verdict {
   /// This verdict without the reason and the evidence.
-  public var brief: Verdict {
+  package var brief: Verdict {
     Verdict(
       relation: relation, score: score, coverage: coverage, cosine: cosine, alignedCosine: alignedCosine, closeness: closeness,
       log10P: log10P, rewrites: rewrites, tuning: tuning, reason: nil, evidence: [], caveats: caveats)
@@ -102,7 +102,7 @@ extension Verdict {
 
   /// The verdict on the two models in the other order, for models with equal shapes; nil where it says something of one side alone. The test's null
   /// stays that of this order: a comparison of the turned pair draws another one.
-  public var turned: Verdict? {
+  package var turned: Verdict? {
     guard alignedCosine == nil, rewrites.isEmpty, tuning.isEmpty, caveats.isEmpty else { return nil }
     var turned = self
     turned.closeness = closeness.map { Closeness(toCandidate: $0.toFoundation, toFoundation: $0.toCandidate) }
@@ -110,14 +110,14 @@ extension Verdict {
   }
 
   /// This verdict with one more caveat.
-  public func adding(_ caveat: Caveat) -> Verdict {
+  package func adding(_ caveat: Caveat) -> Verdict {
     Verdict(
       relation: relation, score: score, coverage: coverage, cosine: cosine, alignedCosine: alignedCosine, closeness: closeness,
       log10P: log10P, rewrites: rewrites, tuning: tuning, reason: reason, evidence: evidence, caveats: caveats + [caveat])
   }
 
   /// The verdict on two models that were not compared.
-  public static func notCompared(_ caveat: Caveat) -> Verdict {
+  package static func notCompared(_ caveat: Caveat) -> Verdict {
     Verdict(
       relation: .insufficient, score: 0, coverage: nil, cosine: nil, log10P: nil, rewrites: [], tuning: [], reason: .notCompared,
       evidence: [], caveats: [caveat])

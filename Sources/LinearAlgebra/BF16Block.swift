@@ -11,18 +11,18 @@ internal import CKernels
 ///
 /// Filled again it does not allocate unless it grows. It knows nothing of scales, nor leaves out what is not finite: a block that is
 /// not sound is for ``RowBlock``.
-public struct BF16Block: Sendable {
+package struct BF16Block: Sendable {
   /// The most columns of a block.
-  public static let mostColumns = Int(CK_PRODUCT_COLUMNS)
+  package static let mostColumns = Int(CK_PRODUCT_COLUMNS)
 
   /// Rows of the block.
-  public private(set) var rows = 0
+  package private(set) var rows = 0
   /// Numbers in each row.
-  public private(set) var columns = 0
+  package private(set) var columns = 0
   /// Σx of each row, in f32 over the block: error below 8e-6·Σ|x| whatever the data, of the order of 1e-8·Σ|x| for weights.
-  public private(set) var sums: [Double] = []
+  package private(set) var sums: [Double] = []
   /// Σx² of each row, likewise.
-  public private(set) var squares: [Double] = []
+  package private(set) var squares: [Double] = []
 
   /// Distance of two rows: whole cache lines, and one more, so that rows do not fall into the same places of the cache.
   private var stride = 0
@@ -34,10 +34,10 @@ public struct BF16Block: Sendable {
   private var followingBytes = 0
 
   /// A block of no rows.
-  public init() {}
+  package init() {}
 
   /// True when single precision holds all products of the rows: no NaN, no infinity, each norm in 2⁻³⁰ … 2³⁰.
-  public var isSound: Bool { squares.allSatisfy { $0 > 0x1p-60 && $0 < 0x1p60 } }
+  package var isSound: Bool { squares.allSatisfy { $0 > 0x1p-60 && $0 < 0x1p60 } }
 
   /// Makes room for `rows` rows of `columns` numbers.
   private mutating func resize(rows: Int, columns: Int) {
@@ -64,7 +64,7 @@ public struct BF16Block: Sendable {
   /// Copies `numbers`, at most `mostColumns`, of some rows of bf16.
   ///
   /// `next`: so many numbers behind them are wanted soon; a product with this block brings them into the cache.
-  public mutating func fill(from stored: borrowing StoredRows, _ range: Range<Int>, numbers: Range<Int>, next: Int = 0) {
+  package mutating func fill(from stored: borrowing StoredRows, _ range: Range<Int>, numbers: Range<Int>, next: Int = 0) {
     precondition(stored.kind == CK_BF16, "rows of another type")
     precondition(
       numbers.lowerBound >= 0 && numbers.upperBound <= stored.length, "numbers \(numbers) of rows of \(stored.length)")
@@ -94,7 +94,7 @@ public struct BF16Block: Sendable {
   /// Multiplied in f32, then added in f64: the error of one sum is below 8e-6·Σ|aᵢbᵢ| whatever the data, of the order of
   /// 1e-8·‖a‖‖b‖ for weights. The same bits on every machine. O(rows · other.rows · columns), on the calling thread; see `bf16.h` for
   /// what it reaches.
-  public func addProducts(with other: BF16Block, to sums: inout [Double]) {
+  package func addProducts(with other: BF16Block, to sums: inout [Double]) {
     precondition(columns == other.columns, "rows of \(columns) and of \(other.columns) numbers")
     precondition(
       sums.count >= rows * other.rows, "the product of \(rows) and \(other.rows) rows needs \(rows * other.rows) places")

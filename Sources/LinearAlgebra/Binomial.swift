@@ -10,21 +10,21 @@ import RealModule
 ///
 /// A tail is its largest term, from logarithms of factorials, times a sum of ratios; nothing underflows or cancels.
 /// Relative error of a probability below 1e-9 for up to 10⁶ trials. O(terms that matter).
-public struct Binomial: Sendable {
+package struct Binomial: Sendable {
   /// Number of trials.
-  public let trials: Int
+  package let trials: Int
   /// Chance of success in each.
-  public let chance: Double
+  package let chance: Double
 
   /// The number of successes in so many independent trials.
-  public init(trials: Int, chance: Double) {
+  package init(trials: Int, chance: Double) {
     precondition(trials >= 0 && chance >= 0 && chance <= 1, "a number of trials and a probability")
     self.trials = trials
     self.chance = chance
   }
 
   /// log10 P(X ≥ `successes`); 0 for none, −∞ when it cannot be.
-  public func log10UpperTail(_ successes: Int) -> Double { min(0, logUpperTail(successes) / .log(10)) }
+  package func log10UpperTail(_ successes: Int) -> Double { min(0, logUpperTail(successes) / .log(10)) }
 
   private func logUpperTail(_ successes: Int) -> Double {
     guard successes > 0 else { return 0 }
@@ -51,7 +51,7 @@ public struct Binomial: Sendable {
 
   /// The highest chance at which so few successes are not yet less likely than `doubt`: the upper limit of Clopper and
   /// Pearson. 1 when all trials succeeded, or there were none.
-  public static func highestChance(successes: Int, trials: Int, doubt: Double) -> Double {
+  package static func highestChance(successes: Int, trials: Int, doubt: Double) -> Double {
     precondition(successes >= 0 && successes <= trials && doubt > 0 && doubt < 1, "successes among trials, and a probability")
     guard successes < trials else { return 1 }
     // P(X ≤ k) is P(Y ≥ n − k) of the failures Y; it falls as the chance rises.
@@ -65,17 +65,17 @@ public struct Binomial: Sendable {
   }
 
   /// log10 of a count, for who adds it to the logarithm of a probability that is tried so often. −∞ for 0.
-  public static func log10(_ count: Int) -> Double { .log(Double(count)) / .log(10) }
+  package static func log10(_ count: Int) -> Double { .log(Double(count)) / .log(10) }
 
   /// ln(n over k).
-  public static func logChoose(_ n: Int, _ k: Int) -> Double {
+  package static func logChoose(_ n: Int, _ k: Int) -> Double {
     logFactorial(n) - logFactorial(k) - logFactorial(n - k)
   }
 
   /// ln(n!), absolute error below 1e-14·n·ln n.
   ///
   /// Stirling's series from n = 16 on, where its fourth term is below 1e-12.
-  public static func logFactorial(_ n: Int) -> Double {
+  package static func logFactorial(_ n: Int) -> Double {
     precondition(n >= 0, "there is no factorial of \(n)")
     guard n >= 16 else { return .log((1...16).prefix(n).reduce(1.0) { $0 * Double($1) }) }
     let x = Double(n)

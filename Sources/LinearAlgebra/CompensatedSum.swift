@@ -13,21 +13,21 @@
 ///
 /// Source: Joldes, Muller, Popescu, Tight and rigorous error bounds for basic building blocks of double-word arithmetic
 /// (2017), algorithm 6 (accurate addition).
-public struct CompensatedSum: Sendable, Hashable {
+package struct CompensatedSum: Sendable, Hashable {
   private var high: Double
   private var low: Double
 
   /// A sum that is one number so far.
-  public init(_ value: Double = 0) {
+  package init(_ value: Double = 0) {
     high = value
     low = 0
   }
 
   /// The sum rounded to nearest.
-  public var value: Double { high }
+  package var value: Double { high }
 
   /// Adds another sum: O(1), twenty additions.
-  public static func += (sum: inout CompensatedSum, term: CompensatedSum) {
+  package static func += (sum: inout CompensatedSum, term: CompensatedSum) {
     let (s, e) = twoSum(sum.high, term.high)
     guard s.isFinite else {
       sum.high = s

@@ -8,7 +8,7 @@
 ///
 /// `matrix` is `side × side`, row-major; only its upper triangle is read. Vectors are rows of unit length, their signs
 /// arbitrary. Nil when a number is not finite or the iteration does not converge. O(side³).
-public func symmetricEigen(_ matrix: [Double], side: Int) -> (values: [Double], vectors: [Double])? {
+package func symmetricEigen(_ matrix: [Double], side: Int) -> (values: [Double], vectors: [Double])? {
   precondition(side >= 0 && matrix.count == side * side, "\(matrix.count) numbers are not a square of side \(side)")
   guard side > 0 else { return ([], []) }
   guard matrix.allSatisfy(\.isFinite) else { return nil }
@@ -21,7 +21,7 @@ public func symmetricEigen(_ matrix: [Double], side: Int) -> (values: [Double], 
 /// A is `rows × columns`, row-major, and with r the smaller side U is rows × r, Vᵀ r × columns, row-major, `s` descending.
 /// The signs of a pair of singular vectors are arbitrary. Nil when a number is not finite or the iteration does not
 /// converge. O(rows · columns · r).
-public func singularValueDecomposition(
+package func singularValueDecomposition(
   _ matrix: [Double], rows: Int, columns: Int
 ) -> (u: [Double], s: [Double], vt: [Double])? {
   precondition(
@@ -40,7 +40,7 @@ public func singularValueDecomposition(
 /// They are roots of the eigenvalues of the smaller product of the matrix with itself, in f64: the error of a value σ is some
 /// 1e-16·σ₁²/σ, so that values below 1e-8·σ₁ are noise. A tenth of the cost of a decomposition. Nil when a number is not
 /// finite, or their squares leave the range, or the iteration does not converge. O(rows · columns · min(rows, columns)).
-public func singularValues(_ matrix: [Double], rows: Int, columns: Int) -> [Double]? {
+package func singularValues(_ matrix: [Double], rows: Int, columns: Int) -> [Double]? {
   precondition(
     rows >= 0 && columns >= 0 && matrix.count == rows * columns, "\(matrix.count) numbers are not \(rows) × \(columns)")
   guard !matrix.isEmpty else { return [] }

@@ -5,7 +5,7 @@ extension Matrix {
   ///
   /// Numbers of zero and less do not count, nor do signs when `absolute`. Ties go to the lower index: a row's highest is the first of
   /// them, and a column is that of the first row. NaN counts as the highest. O(rows · columns).
-  public func mutualHighest(absolute: Bool = false) -> [Int] {
+  package func mutualHighest(absolute: Bool = false) -> [Int] {
     var row = [Int32](repeating: 0, count: rows)
     var place = [Int32](repeating: -1, count: rows)
     var column = [Int32](repeating: 0, count: columns)

@@ -1,13 +1,13 @@
 extension Matrix {
   /// A·Bᵀ, the inner products of rows: those of `chosen` (all when nil) with all of B's. O(rows · B's rows · columns).
-  public func timesTranspose(of other: Matrix, rows chosen: Range<Int>? = nil) -> Matrix {
+  package func timesTranspose(of other: Matrix, rows chosen: Range<Int>? = nil) -> Matrix {
     var b = other.place(rows: 0..<other.rows, columns: 0..<other.columns)
     b.isTransposed = true
     return product(place(rows: chosen ?? 0..<rows, columns: 0..<columns), other, b)
   }
 
   /// A·B for the rows of `chosen` (all when nil). O(rows · columns · B's columns).
-  public func times(_ other: Matrix, rows chosen: Range<Int>? = nil) -> Matrix {
+  package func times(_ other: Matrix, rows chosen: Range<Int>? = nil) -> Matrix {
     product(
       place(rows: chosen ?? 0..<rows, columns: 0..<columns), other,
       other.place(rows: 0..<other.rows, columns: 0..<other.columns))
@@ -15,7 +15,7 @@ extension Matrix {
 
   /// Aᵀ·B of two matrices with as many rows, for some columns of each (all when nil).
   /// O(rows · columns · B's columns).
-  public func transposeTimes(_ other: Matrix, columns chosen: Range<Int>? = nil, _ others: Range<Int>? = nil) -> Matrix {
+  package func transposeTimes(_ other: Matrix, columns chosen: Range<Int>? = nil, _ others: Range<Int>? = nil) -> Matrix {
     var a = place(rows: 0..<rows, columns: chosen ?? 0..<columns)
     a.isTransposed = true
     return product(a, other, other.place(rows: 0..<other.rows, columns: others ?? 0..<other.columns))

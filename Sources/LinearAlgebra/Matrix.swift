@@ -8,16 +8,16 @@
 ///
 /// Its products run on the calling thread, over OpenBLAS; who has threads multiplies ranges of rows. They are sums in f32:
 /// the error of one is of the order of 1e-7·‖a‖‖b‖ for rows without structure, and below columns·6e-8·Σ|aᵢbᵢ| for any.
-public struct Matrix: Sendable, Equatable {
+package struct Matrix: Sendable, Equatable {
   /// Number of rows.
-  public let rows: Int
+  package let rows: Int
   /// Number of columns.
-  public let columns: Int
+  package let columns: Int
   /// The numbers, row by row.
-  public var values: [Float]
+  package var values: [Float]
 
   /// The matrix of these numbers.
-  public init(rows: Int, columns: Int, values: [Float]) {
+  package init(rows: Int, columns: Int, values: [Float]) {
     precondition(
       rows >= 0 && columns >= 0 && values.count == rows * columns, "\(values.count) numbers are not \(rows) × \(columns)")
     self.rows = rows
@@ -26,12 +26,12 @@ public struct Matrix: Sendable, Equatable {
   }
 
   /// A matrix of one number.
-  public init(rows: Int, columns: Int, repeating value: Float = 0) {
+  package init(rows: Int, columns: Int, repeating value: Float = 0) {
     self.init(rows: rows, columns: columns, values: Array(repeating: value, count: rows * columns))
   }
 
   /// Matrices of one width, below each other.
-  public init(stacking parts: [Matrix]) {
+  package init(stacking parts: [Matrix]) {
     let columns = parts.first?.columns ?? 0
     var values: [Float] = []
     values.reserveCapacity(parts.reduce(0) { $0 + $1.values.count })
@@ -43,20 +43,20 @@ public struct Matrix: Sendable, Equatable {
   }
 
   /// The identity.
-  public static func identity(_ side: Int) -> Matrix {
+  package static func identity(_ side: Int) -> Matrix {
     var one = Matrix(rows: side, columns: side)
     for i in 0..<side { one.values[i * side + i] = 1 }
     return one
   }
 
   /// The number in a row and a column, from 0.
-  public subscript(row: Int, column: Int) -> Float {
+  package subscript(row: Int, column: Int) -> Float {
     get { values[row * columns + column] }
     set { values[row * columns + column] = newValue }
   }
 
   /// These rows, in this order; one may be taken twice. O(rows taken · columns).
-  public func taking(_ chosen: [Int]) -> Matrix {
+  package func taking(_ chosen: [Int]) -> Matrix {
     var taken: [Float] = []
     taken.reserveCapacity(chosen.count * columns)
     for row in chosen { taken += values[row * columns..<(row + 1) * columns] }
@@ -64,7 +64,7 @@ public struct Matrix: Sendable, Equatable {
   }
 
   /// Columns become rows.
-  public var transposed: Matrix {
+  package var transposed: Matrix {
     var turned = Matrix(rows: columns, columns: rows)
     for i in 0..<rows {
       for j in 0..<columns { turned.values[j * rows + i] = values[i * columns + j] }
@@ -75,7 +75,7 @@ public struct Matrix: Sendable, Equatable {
   /// Scales every row to unit length; a row of zeros, or with a number that is not finite, becomes zeros. Returns the
   /// lengths, 0 for those.
   @discardableResult
-  public mutating func normaliseRows() -> [Double] {
+  package mutating func normaliseRows() -> [Double] {
     var lengths: [Double] = []
     lengths.reserveCapacity(rows)
     for row in 0..<rows {

@@ -1,12 +1,12 @@
 internal import CKernels
-public import ElementTypes
+package import ElementTypes
 
 extension Moments {
   /// The moments of `count` numbers of a tensor.
   ///
   /// `bytes` is the whole tensor at any alignment; `first` and `count` are in components, as for `widen`. In f64, two
   /// passes over blocks in cache, one over memory. O(`count`). Stops the program when the run is not inside `bytes`.
-  public init(of bytes: RawSpan, as type: ElementType, from first: Int, count: Int) {
+  package init(of bytes: RawSpan, as type: ElementType, from first: Int, count: Int) {
     self.init()
     _ = ComponentRun(of: bytes, as: type, from: first, count: count)
     let blockSize = Int(CK_BLOCK)

@@ -12,17 +12,17 @@
 ///
 /// Source: Pébay, Formulas for robust, one-pass parallel computation of covariances and arbitrary-order statistical
 /// moments (2008), equations 2.1 for two sets.
-public struct Moments: Sendable, Equatable {
+package struct Moments: Sendable, Equatable {
   /// Numbers seen.
-  public private(set) var count = 0
+  package private(set) var count = 0
   /// Numbers that are neither NaN nor infinite: those that the moments are of.
-  public private(set) var finite = 0
+  package private(set) var finite = 0
   /// Numbers equal to zero, of either sign.
-  public private(set) var zeros = 0
+  package private(set) var zeros = 0
   /// Numbers that are NaN.
-  public private(set) var nan = 0
+  package private(set) var nan = 0
   /// Infinities of either sign.
-  public private(set) var infinite = 0
+  package private(set) var infinite = 0
 
   private var centre = 0.0
   /// Σ(x − mean)ᵏ for k = 2, 3, 4.
@@ -33,7 +33,7 @@ public struct Moments: Sendable, Equatable {
   private var most = -Double.infinity
 
   /// The moments of no numbers.
-  public init() {}
+  package init() {}
 
   init(
     count: Int, finite: Int, zeros: Int, nan: Int, infinite: Int, mean: Double, central: (Double, Double, Double),
@@ -50,7 +50,7 @@ public struct Moments: Sendable, Equatable {
   }
 
   /// Takes in the numbers of `other`.
-  public mutating func merge(_ other: Moments) {
+  package mutating func merge(_ other: Moments) {
     count += other.count
     zeros += other.zeros
     nan += other.nan
@@ -74,20 +74,20 @@ public struct Moments: Sendable, Equatable {
   }
 
   /// Mean of the finite numbers.
-  public var mean: Double? { defined(centre) }
+  package var mean: Double? { defined(centre) }
   /// The smallest finite number.
-  public var minimum: Double? { defined(least) }
+  package var minimum: Double? { defined(least) }
   /// The largest finite number.
-  public var maximum: Double? { defined(most) }
+  package var maximum: Double? { defined(most) }
   /// Mean squared distance from the mean (of the population: divided by n).
-  public var variance: Double? { defined(second / Double(finite)) }
+  package var variance: Double? { defined(second / Double(finite)) }
   /// The root of ``variance``.
-  public var standardDeviation: Double? { variance.map { $0.squareRoot() } }
+  package var standardDeviation: Double? { variance.map { $0.squareRoot() } }
   /// Root mean square.
-  public var rms: Double? { defined((centre * centre + second / Double(finite)).squareRoot()) }
+  package var rms: Double? { defined((centre * centre + second / Double(finite)).squareRoot()) }
 
   /// The fourth standardised moment less 3: 0 for a normal distribution. Nil for a constant.
-  public var excessKurtosis: Double? {
+  package var excessKurtosis: Double? {
     guard second > 0 else { return nil }
     let variance = second / Double(finite)
     return defined(fourth / Double(finite) / variance / variance - 3)

@@ -5,20 +5,20 @@ internal import Dispatch
 ///
 /// For a program's main function, before it starts a thread: another thread may read the environment meanwhile. Without it OpenBLAS is opened with
 /// the environment as it is, and told to run on one thread.
-public func prepareOpenBLASEnvironment() { ob_prepare_environment() }
+package func prepareOpenBLASEnvironment() { ob_prepare_environment() }
 
 /// Begins to open OpenBLAS on another thread, three to ten milliseconds, for work that will need it after something else.
-public func prepareProducts() { DispatchQueue.global(qos: .userInitiated).async { try? OpenBLAS.require() } }
+package func prepareProducts() { DispatchQueue.global(qos: .userInitiated).async { try? OpenBLAS.require() } }
 
 /// The only door to OpenBLAS: its routines with spans instead of pointers and checked sizes.
 ///
 /// It runs on the calling thread alone: `unmask` has threads of its own, and OpenBLAS's thread count changes last bits. It is opened at the
 /// first call, so that a comparison in place does not wait for it. Call `require` before the first product: without the library, a product traps.
-public enum OpenBLAS {
+package enum OpenBLAS {
   /// Why the library cannot be used, in the system's words.
-  public struct Missing: Error, CustomStringConvertible {
+  package struct Missing: Error, CustomStringConvertible {
     /// One line.
-    public let description: String
+    package let description: String
   }
 
   // Opened at the first call; nil when the library is not there. The routines are constant from then on.
@@ -32,7 +32,7 @@ public enum OpenBLAS {
   }
 
   /// Opens the library, unless it is open; throws when it is not installed or lacks a routine.
-  public static func require() throws(Missing) {
+  package static func require() throws(Missing) {
     // The text belongs to the library's door and lives as long as the process.
     guard opened != nil else { throw unsafe Missing(description: String(cString: ob_problem())) }
   }

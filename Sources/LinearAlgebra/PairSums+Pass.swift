@@ -1,8 +1,8 @@
 internal import CKernels
-public import ElementTypes
+package import ElementTypes
 
 /// Pairs that are summed as one: a run of pairs may be cut at multiples of this and its sums added up again.
-public let pairBlock = Int(CK_BLOCK)
+package let pairBlock = Int(CK_BLOCK)
 
 /// The sums over `count` pairs of numbers, `a[firstA + i]` and `b[firstB + i]`.
 ///
@@ -17,7 +17,7 @@ public let pairBlock = Int(CK_BLOCK)
 /// the values, of the order of 1e-8 for weights. Two exceptions, both centred: 2.4e-6 at worst where blocks of
 /// large mean alternate with centred ones, and that of ``PairSums/centredCosine``. Blocks that f32 could not hold to this
 /// are summed in f64; `pairs.h` has the argument. Stops the program when a run is not inside its bytes.
-public func pairSums(
+package func pairSums(
   _ a: RawSpan, _ typeA: ElementType, from firstA: Int,
   _ b: RawSpan, _ typeB: ElementType, from firstB: Int, count: Int
 ) -> PairSums {
@@ -73,7 +73,7 @@ public func pairSums(
 }
 
 /// The sums over pairs of numbers that were computed, of two spans of the same length; as above.
-public func pairSums(_ a: Span<Float>, _ b: Span<Float>) -> PairSums {
+package func pairSums(_ a: Span<Float>, _ b: Span<Float>) -> PairSums {
   precondition(a.count == b.count, "\(a.count) and \(b.count) numbers are no pairs")
   // Safe: every bit pattern of f32 may be read as bytes.
   return unsafe pairSums(a.bytes, .f32, from: 0, b.bytes, .f32, from: 0, count: a.count)

@@ -1,6 +1,6 @@
 extension PairSums {
   /// Σab / (‖a‖·‖b‖), in −1…1; nil when a norm is zero or out of range.
-  public var cosine: Double? {
+  package var cosine: Double? {
     Self.cosine(ab, aa, bb)
   }
 
@@ -8,7 +8,7 @@ extension PairSums {
   ///
   /// A side whose variance is below 2⁻⁴⁴ of its mean square counts as constant: less cannot be told from rounding. Between
   /// that and 2⁻²² the error can be above 1e-6: rounding, 1e-13 of the mean square, is then seen.
-  public var centredCosine: Double? {
+  package var centredCosine: Double? {
     let n = Double(included)
     guard n > 0 else { return nil }
     let (aaCentred, bbCentred) = (aa - a * (a / n), bb - b * (b / n))
@@ -17,17 +17,17 @@ extension PairSums {
   }
 
   /// ‖a−b‖ / ‖a‖; nil when the foundation's norm is zero or a sum out of range.
-  public var relativeL2: Double? {
+  package var relativeL2: Double? {
     aa > 0 && aa.isFinite && dd.isFinite ? (dd / aa).squareRoot() : nil
   }
 
   /// ‖b‖ / ‖a‖; nil when the foundation's norm is zero or a sum out of range.
-  public var normRatio: Double? {
+  package var normRatio: Double? {
     aa > 0 && aa.isFinite && bb.isFinite ? (bb / aa).squareRoot() : nil
   }
 
   /// The share of equal values among the pairs in the sums; nil without one.
-  public var equalShare: Double? {
+  package var equalShare: Double? {
     included > 0 ? Double(equal) / Double(included) : nil
   }
 

@@ -13,17 +13,17 @@
 ///
 /// Undefined is nil: without pairs, without a norm, without variance (centred), and when a sum has left the range of
 /// `Double` (only of F64 beyond 10¹⁵⁰).
-public struct PairSums: Sendable, Equatable {
+package struct PairSums: Sendable, Equatable {
   /// Pairs seen, with the omitted ones.
-  public var count = 0
+  package var count = 0
   /// Pairs left out because one number or both are not finite.
-  public var omitted = 0
+  package var omitted = 0
   /// Numbers of the foundation that are not finite.
-  public var nonFiniteA = 0
+  package var nonFiniteA = 0
   /// Numbers of the candidate that are not finite.
-  public var nonFiniteB = 0
+  package var nonFiniteB = 0
   /// Pairs of equal values; +0 equals −0.
-  public var equal = 0
+  package var equal = 0
 
   var abSum = CompensatedSum()
   var aaSum = CompensatedSum()
@@ -33,33 +33,33 @@ public struct PairSums: Sendable, Equatable {
   var bSum = CompensatedSum()
 
   /// The sums over no pairs.
-  public init() {}
+  package init() {}
 
   /// Σ a·b.
-  public var ab: Double { abSum.value }
+  package var ab: Double { abSum.value }
   /// Σ a².
-  public var aa: Double { aaSum.value }
+  package var aa: Double { aaSum.value }
   /// Σ b².
-  public var bb: Double { bbSum.value }
+  package var bb: Double { bbSum.value }
   /// Σ (a−b)², gathered as such: a difference far smaller than the numbers keeps its precision.
-  public var dd: Double { ddSum.value }
+  package var dd: Double { ddSum.value }
   /// Σ a.
-  public var a: Double { aSum.value }
+  package var a: Double { aSum.value }
   /// Σ b.
-  public var b: Double { bSum.value }
+  package var b: Double { bSum.value }
 
   /// Pairs in the sums.
-  public var included: Int { count - omitted }
+  package var included: Int { count - omitted }
 
   /// The sums over both runs of pairs.
-  public static func + (left: PairSums, right: PairSums) -> PairSums {
+  package static func + (left: PairSums, right: PairSums) -> PairSums {
     var sum = left
     sum += right
     return sum
   }
 
   /// Adds another run of pairs.
-  public static func += (sum: inout PairSums, other: PairSums) {
+  package static func += (sum: inout PairSums, other: PairSums) {
     sum.count += other.count
     sum.omitted += other.omitted
     sum.nonFiniteA += other.nonFiniteA

@@ -10,7 +10,7 @@ private let productColumns = 2_048
 /// Inputs and their products must be in the range of `Float`. Up to 2048 columns at a time are multiplied in f32, then
 /// added in f64: the error of one sum is below 1.3e-4·Σ|aᵢbᵢ| whatever the data, of the order of 1e-7·‖a‖‖b‖ in practice.
 /// `scratch` needs m·n places. O(m·n·k), on the calling thread.
-public func addProduct(
+package func addProduct(
   _ a: Span<Float>, rows m: Int, _ b: Span<Float>, rows n: Int, columns k: Int, into sums: inout MutableSpan<Double>,
   scratch: inout MutableSpan<Float>
 ) {
@@ -23,7 +23,7 @@ public func addProduct(
 }
 
 /// Adds A·Aᵀ to `sums`, m × m and symmetric to the bit; half the work of ``addProduct(_:rows:_:rows:columns:into:scratch:)``.
-public func addGram(
+package func addGram(
   _ a: Span<Float>, rows m: Int, columns k: Int, into sums: inout MutableSpan<Double>, scratch: inout MutableSpan<Float>
 ) {
   precondition(m >= 0 && sums.count >= m * m, "the Gram matrix of \(m) rows needs \(m * m) places")
@@ -41,7 +41,7 @@ public func addGram(
 }
 
 /// A·Bᵀ in f64, m × n, row-major: ``addProduct(_:rows:_:rows:columns:into:scratch:)`` into zeros.
-public func product(_ a: [Float], rows m: Int, _ b: [Float], rows n: Int, columns k: Int) -> [Double] {
+package func product(_ a: [Float], rows m: Int, _ b: [Float], rows n: Int, columns k: Int) -> [Double] {
   var sums = [Double](repeating: 0, count: m * n)
   var scratch = [Float](repeating: 0, count: m * n)
   var total = sums.mutableSpan

@@ -1,4 +1,4 @@
-public import ElementTypes
+package import ElementTypes
 
 /// How many of `count` numbers of a coarse type are those of a finer one, rounded to nearest: `coarse[first + i]` of `fine[first + i]`.
 ///
@@ -8,7 +8,7 @@ public import ElementTypes
 ///
 /// Both types must have ``ElementType/mantissaBits``. Zeros are equal whatever their signs; a NaN is nobody's rounding. F64 is rounded by
 /// way of F32, which errs where that lies half-way. Starts and `count` are in elements. O(`count`).
-public func roundedCount(
+package func roundedCount(
   _ fine: RawSpan, _ fineType: ElementType, _ coarse: RawSpan, _ coarseType: ElementType, from first: Int, count: Int
 ) -> Int {
   guard fineType.mantissaBits != nil, let bits = coarseType.mantissaBits else { preconditionFailure("types without mantissas") }

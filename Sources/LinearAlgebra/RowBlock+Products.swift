@@ -11,7 +11,7 @@ extension RowBlock {
   /// the data, of the order of 1e-8·‖a‖‖b‖ for weights (1.3e-4 and 1e-7 from 192 rows on either side on, where OpenBLAS
   /// multiplies). With fewer rows the same bits on every machine for f16 and bf16.
   /// O(rows · other.rows · columns), on the calling thread; see `products.h` for what it reaches.
-  public func addProducts(with other: RowBlock, to sums: inout [Double]) {
+  package func addProducts(with other: RowBlock, to sums: inout [Double]) {
     precondition(columns == other.columns, "rows of \(columns) and of \(other.columns) numbers")
     precondition(
       sums.count >= rows * other.rows, "the product of \(rows) and \(other.rows) rows needs \(rows * other.rows) places")
@@ -28,7 +28,7 @@ extension RowBlock {
 
   /// Adds A·Aᵀ to what lies on and below the diagonal of `sums`, `rows × rows`, row-major; what lies above is not to be used.
   /// About half the work of ``addProducts(with:to:)``.
-  public func addGram(to sums: inout [Double]) {
+  package func addGram(to sums: inout [Double]) {
     precondition(sums.count >= rows * rows, "the Gram matrix of \(rows) rows needs \(rows * rows) places")
     if rows < Self.manyRows {
       multiply(self, isGram: true, &sums)

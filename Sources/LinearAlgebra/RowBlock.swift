@@ -1,5 +1,5 @@
 internal import CKernels
-public import ElementTypes
+package import ElementTypes
 
 /// Some columns of several tensors as f32, a row each, with every row's sum and squared norm: the operand of products.
 ///
@@ -12,17 +12,17 @@ public import ElementTypes
 ///
 /// Resized and filled again it does not allocate unless it grows. A NaN or an infinity counts as zero. Each row has a scale:
 /// it is held divided by a power of two where its squares would leave the range of f32, and products are in stored units.
-public struct RowBlock: Sendable {
+package struct RowBlock: Sendable {
   /// Rows of the block.
-  public private(set) var rows = 0
+  package private(set) var rows = 0
   /// Numbers in each row.
-  public private(set) var columns = 0
+  package private(set) var columns = 0
   /// Σx of each row: f32 over 16 numbers at a time, f64 beyond.
-  public private(set) var sums: [Double] = []
+  package private(set) var sums: [Double] = []
   /// Σx² of each row, likewise.
-  public private(set) var squares: [Double] = []
+  package private(set) var squares: [Double] = []
   /// False for rows in which a NaN or an infinity was replaced by zero.
-  public private(set) var isFinite: [Bool] = []
+  package private(set) var isFinite: [Bool] = []
 
   /// What a row's numbers must be multiplied by to be the stored ones, or those of unit length after `normalise`.
   private(set) var scales: [Double] = []
@@ -36,10 +36,10 @@ public struct RowBlock: Sendable {
   private(set) var followingBytes = 0
 
   /// A block of no rows.
-  public init() {}
+  package init() {}
 
   /// Makes room for `rows` rows of `columns` numbers, whose contents are undefined until each is filled. O(size when it grows).
-  public mutating func resize(rows: Int, columns: Int) {
+  package mutating func resize(rows: Int, columns: Int) {
     precondition(rows >= 0 && columns >= 0, "a block has no negative side")
     stride = (columns + 15) / 16 * 16 + 16
     let (count, overflow) = rows.multipliedReportingOverflow(by: stride)
@@ -59,7 +59,7 @@ public struct RowBlock: Sendable {
   /// Widens the numbers `first ..< first + columns` of a tensor, in components as for `widen`, into a row.
   ///
   /// `next`: so many numbers behind them are wanted soon; a product with this block brings them into the cache.
-  public mutating func fill(_ row: Int, from bytes: RawSpan, as type: ElementType, first: Int, next: Int = 0) {
+  package mutating func fill(_ row: Int, from bytes: RawSpan, as type: ElementType, first: Int, next: Int = 0) {
     precondition(row >= 0 && row < rows, "row \(row) of a block of \(rows)")
     let run = ComponentRun(of: bytes, as: type, from: first, count: columns)
     let (place, count) = (row * stride, columns)
@@ -93,7 +93,7 @@ public struct RowBlock: Sendable {
   }
 
   /// Lets `write` set the numbers of a row: `columns` of them, from the place that it is given on.
-  public mutating func fill(_ row: Int, _ write: (inout MutableSpan<Float>, Int) -> Void) {
+  package mutating func fill(_ row: Int, _ write: (inout MutableSpan<Float>, Int) -> Void) {
     precondition(row >= 0 && row < rows, "row \(row) of a block of \(rows)")
     let place = row * stride
     var target = values.mutableSpan
@@ -106,7 +106,7 @@ public struct RowBlock: Sendable {
   }
 
   /// From now on products are of rows of unit length; those of a row without a norm, or with a number that is not finite, are zero.
-  public mutating func normalise() {
+  package mutating func normalise() {
     for row in 0..<rows {
       let norm = squares[row].squareRoot()
       scales[row] = isFinite[row] && norm > 0 && norm.isFinite ? scales[row] / norm : 0

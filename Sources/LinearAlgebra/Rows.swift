@@ -1,7 +1,7 @@
 internal import CKernels
 
 /// Σx and Σx² in f64, relative error below 2⁻⁵²·`values.count` / 16 of Σ|x| and Σx². Not finite when a number is not.
-public func sumAndSquares(_ values: Span<Float>) -> (sum: Double, squares: Double) {
+package func sumAndSquares(_ values: Span<Float>) -> (sum: Double, squares: Double) {
   var sums: (Double, Double) = (0, 0)
   // Safe: reads `count` numbers and writes two.
   unsafe values.withUnsafeBufferPointer { numbers in
@@ -17,7 +17,7 @@ public func sumAndSquares(_ values: Span<Float>) -> (sum: Double, squares: Doubl
 ///
 /// A row that is zero, or has a number that is not finite, stays as it is. The squares are summed in f64, so no finite row
 /// is too large or too small. O(`values.count`).
-public func normaliseRows(_ values: inout MutableSpan<Float>, columns: Int) -> Bool {
+package func normaliseRows(_ values: inout MutableSpan<Float>, columns: Int) -> Bool {
   precondition(columns > 0 && values.count % columns == 0, "\(values.count) numbers are not whole rows of \(columns)")
   var areAllUnit = true
   for start in stride(from: 0, to: values.count, by: columns) {

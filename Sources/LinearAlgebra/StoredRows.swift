@@ -1,5 +1,5 @@
 internal import CKernels
-public import ElementTypes
+package import ElementTypes
 
 /// A few tensors of one type, read where they are stored: all their products with each other at the speed of memory.
 ///
@@ -12,9 +12,9 @@ public import ElementTypes
 ///
 /// The bytes of a row are held only while the call that added it lasts. For products of more rows than `most`, or rows of different
 /// types, there is ``RowBlock``, which widens them first, and for many of bf16 ``BF16Block``.
-@safe public struct StoredRows: ~Copyable {
+@safe package struct StoredRows: ~Copyable {
   /// The most rows for `addGram`: beyond them the products take longer than reading, and ``RowBlock`` is as fast.
-  public static let most = Int(CK_GRAM_ROWS)
+  package static let most = Int(CK_GRAM_ROWS)
 
   private(set) var kind: Int32 = 0
   private var numberBytes = 0
@@ -23,13 +23,13 @@ public import ElementTypes
   private(set) var addresses: [UnsafeRawPointer?] = unsafe []
 
   /// No rows.
-  public init() {}
+  package init() {}
 
   /// True for the types that can be read in place.
-  public static func takes(_ type: ElementType) -> Bool { type.kernelType != nil }
+  package static func takes(_ type: ElementType) -> Bool { type.kernelType != nil }
 
   /// Calls `body` with the numbers of `bytes` as one row more. All rows must be of one type, which `takes` knows.
-  public mutating func adding<Result>(_ bytes: RawSpan, as type: ElementType, _ body: (inout StoredRows) -> Result) -> Result {
+  package mutating func adding<Result>(_ bytes: RawSpan, as type: ElementType, _ body: (inout StoredRows) -> Result) -> Result {
     guard let kind = type.kernelType else { preconditionFailure("rows of \(type.name) cannot be read in place") }
     unsafe precondition(addresses.isEmpty || kind == self.kind, "rows of different types")
     let before = length
@@ -51,7 +51,7 @@ public import ElementTypes
   /// Error as for ``RowBlock/addProducts(with:to:)``, of a sum likewise; the same bits on every machine for f16 and bf16. Adds nothing
   /// and returns false where single precision does not hold the sums: a NaN, an infinity, or a norm outside of 2⁻³⁰ … 2³⁰.
   /// O(rows² · numbers), on the calling thread.
-  public func addGram(_ numbers: Range<Int>, products: inout [Double], sums: inout [Double]) -> Bool {
+  package func addGram(_ numbers: Range<Int>, products: inout [Double], sums: inout [Double]) -> Bool {
     let count = unsafe addresses.count
     precondition(count <= Self.most, "\(count) rows, more than \(Self.most)")
     precondition(numbers.lowerBound >= 0 && numbers.upperBound <= length, "numbers \(numbers) of rows of \(length)")

@@ -11,12 +11,12 @@ import RealModule
 /// the integral is taken by the exp-sinh rule. The density's logarithm is kept apart, so nothing underflows.
 ///
 /// Source: Takahasi and Mori, Double exponential formulas for numerical integration (1974).
-public enum StudentT {
+package enum StudentT {
   /// log10 P(T > t), for `degreesOfFreedom` above 0; infinity is the normal distribution.
   ///
   /// Relative error of the probability below 1e-10 while log10 is above −10⁵ and there are 0.2 degrees or more. −∞ for
   /// t = +∞, 0 for −∞, NaN for a NaN. Some two hundred exponentials.
-  public static func log10UpperTail(t: Double, degreesOfFreedom: Double) -> Double {
+  package static func log10UpperTail(t: Double, degreesOfFreedom: Double) -> Double {
     guard !t.isNaN, !degreesOfFreedom.isNaN else { return .nan }
     precondition(degreesOfFreedom > 0, "degrees of freedom are above 0")
     if t < 0 { return .log(onePlus: -.exp(logUpperTail(-t, degreesOfFreedom))) / .log(10) }
@@ -24,7 +24,7 @@ public enum StudentT {
   }
 
   /// log10 P(Z > z) of the standard normal distribution.
-  public static func log10NormalUpperTail(_ z: Double) -> Double {
+  package static func log10NormalUpperTail(_ z: Double) -> Double {
     log10UpperTail(t: z, degreesOfFreedom: .infinity)
   }
 

@@ -1,6 +1,6 @@
-public import ModelAnatomy
-public import Threads
-public import WeightSimilarity
+package import ModelAnatomy
+package import Threads
+package import WeightSimilarity
 
 /// Finds which layer of a foundation each layer of a candidate comes from, by comparing all layers with all.
 ///
@@ -12,12 +12,12 @@ public import WeightSimilarity
 /// Every layer of the candidate is compared with every layer of the foundation, with the rows of `RowSample` and the null
 /// distribution of `RowShiftTest`. The origin of a layer is the most significant one, if its p-value is at most 10⁻³ after counting all
 /// pairs of layers. A layer without an origin is not in the result. Of experts the first eight take part.
-public enum LayerOrderSearch {
+package enum LayerOrderSearch {
   /// The order of the candidate's layers; nil for models with more layers than `LayerPairs` allows.
   ///
   /// Cost: reads 32 rows a matrix; 32² · L² · columns multiplications a role; 300 bytes a pair of layers. After a cancellation the order
   /// is meaningless.
-  public static func order(candidate: Anatomy, foundation: Anatomy, workers: Workers) -> LayerOrder? {
+  package static func order(candidate: Anatomy, foundation: Anatomy, workers: Workers) -> LayerOrder? {
     guard LayerPairs.canBeTried(candidate, foundation) else { return nil }
     let (rows, columns) = (candidate.layers, foundation.layers)
     let sums = sums(groups(candidate, foundation), rows, columns, workers)

@@ -1,6 +1,6 @@
-public import ModelAnatomy
-public import Threads
-public import WeightSimilarity
+package import ModelAnatomy
+package import Threads
+package import WeightSimilarity
 
 /// Chooses the pairing of two models: how they are read, and which experts a dense layer is compared with.
 ///
@@ -8,12 +8,12 @@ public import WeightSimilarity
 /// let pairing = PairingChoice.inPlace(candidate, foundation, workers: workers)
 /// let similarity = InPlacePass(pairing, workers: workers).run()
 /// ```
-public enum PairingChoice {
+package enum PairingChoice {
   /// The pairing of two models in place: layers by their numbers, and a dense MLP with the expert that it is most like where the
   /// foundation has experts. Models whose names tell no roles are read as `ReadingChooser` chooses.
   ///
   /// Cost: reads 32 rows of each expert where experts have to be chosen, and what a `ReadingChooser` reads; else nothing.
-  public static func inPlace(_ candidate: Anatomy, _ foundation: Anatomy, workers: Workers) -> Pairing {
+  package static func inPlace(_ candidate: Anatomy, _ foundation: Anatomy, workers: Workers) -> Pairing {
     let readings = ReadingChooser.choice(candidate: candidate, foundation: foundation, workers: workers)
     let (candidate, foundation) = (readings?.candidate ?? candidate, readings?.foundation ?? foundation)
     let choice = ExpertChooser.choice(candidate: candidate, foundation: foundation, workers: workers)
@@ -24,7 +24,7 @@ public enum PairingChoice {
 extension Pairing {
   /// The pairing of the same two models with each layer of the candidate compared with the foundation's layer that `order` gives it, and
   /// a dense MLP with the expert that it is most like there. Cost: reads 32 rows of each expert, where there are any.
-  public func reordered(by order: LayerOrder, workers: Workers) -> Pairing {
+  package func reordered(by order: LayerOrder, workers: Workers) -> Pairing {
     let choice = ExpertChooser.choice(candidate: candidate, foundation: foundation, order: order, workers: workers)
     return Pairing(candidate: candidate, foundation: foundation, order: order, choice: choice, readings: readings)
   }

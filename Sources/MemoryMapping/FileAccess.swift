@@ -7,7 +7,7 @@ internal import Synchronization
 /// FileAccess.preferred = .reading  // whatever the file system
 /// try MappedFile(path: "model.safetensors").access  // .reading
 /// ```
-public enum FileAccess: Sendable {
+package enum FileAccess: Sendable {
   /// The kernel maps the page cache: nothing is copied. The best there is for local disks.
   case mapping
   /// Blocks of 2 MB are read when they are touched, 256 of them are kept. On file systems of the network, where a page fault
@@ -15,7 +15,7 @@ public enum FileAccess: Sendable {
   case reading
 
   /// How files that are opened from now on are accessed; nil lets the kind of their file system decide.
-  public static var preferred: FileAccess? {
+  package static var preferred: FileAccess? {
     get {
       switch choice.load(ordering: .relaxed) {
       case 1: .mapping

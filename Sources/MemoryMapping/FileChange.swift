@@ -4,7 +4,7 @@
 /// let sum = file.withBytes(in: 0..<file.size) { checksum($0) }
 /// guard file.change == nil else { … }  // the sum is of something else
 /// ```
-public enum FileChange: Sendable, Equatable {
+package enum FileChange: Sendable, Equatable {
   /// It has only this many bytes left.
   case cut(to: Int)
   /// It was written to, as its time of change or a greater length tells.

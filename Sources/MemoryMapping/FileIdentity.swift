@@ -3,14 +3,14 @@
 /// ```swift
 /// try MappedFile(path: "a").identity == MappedFile(path: "link-to-a").identity  // true
 /// ```
-public struct FileIdentity: Sendable, Hashable {
+package struct FileIdentity: Sendable, Hashable {
   /// Number of the device that holds the file.
-  public let device: UInt64
+  package let device: UInt64
   /// The file's number on that device.
-  public let inode: UInt64
+  package let inode: UInt64
 
   /// A file by its numbers.
-  public init(device: UInt64, inode: UInt64) {
+  package init(device: UInt64, inode: UInt64) {
     self.device = device
     self.inode = inode
   }

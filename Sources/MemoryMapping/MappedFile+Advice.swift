@@ -13,13 +13,13 @@ internal import CMappingGuard
 // hint is about the file.
 extension MappedFile {
   /// Says that `range` is read soon, so that the kernel starts to read it from disk. Returns at once; one system call.
-  public func willNeed(_ range: Range<Int>) {
+  package func willNeed(_ range: Range<Int>) {
     guard access == .mapping else { return tell(.willNeed, of: range) }
     advise(Int32(MADV_WILLNEED), range)
   }
 
   /// Says that the file is read from front to back: the kernel reads further ahead. One system call.
-  public func sequential() {
+  package func sequential() {
     guard access == .mapping else { return tell(.sequential, of: 0..<size) }
     advise(Int32(MADV_SEQUENTIAL), 0..<size)
   }
@@ -29,7 +29,7 @@ extension MappedFile {
   ///
   /// Returns whether the pages are now mapped; false too when the file has been cut inside `range`.
   @discardableResult
-  public func populate(_ range: Range<Int>) -> Bool {
+  package func populate(_ range: Range<Int>) -> Bool {
     guard access == .mapping else { return false }
     #if os(Linux)
       let populateRead: Int32 = 22  // MADV_POPULATE_READ, absent from older C headers
@@ -41,7 +41,7 @@ extension MappedFile {
 
   /// Gives back the resident pages that lie wholly inside `range`: they are read again when touched again (from the page
   /// cache if it still has them). One system call, O(pages).
-  public func release(_ range: Range<Int>) {
+  package func release(_ range: Range<Int>) {
     guard access == .reading else {
       advise(Int32(MADV_DONTNEED), range, inward: true)
       return
@@ -52,7 +52,7 @@ extension MappedFile {
 
   /// Says that the resident pages of `range` are the first to go when memory is short, then gives them back: for what was read
   /// once from disk, so that it does not drive out what others keep in the page cache. Two system calls, O(pages).
-  public func retire(_ range: Range<Int>) {
+  package func retire(_ range: Range<Int>) {
     #if os(Linux)
       let cold: Int32 = 20  // MADV_COLD (Linux 5.4), absent from older C headers
       if access == .mapping { advise(cold, range, inward: true) }
@@ -62,7 +62,7 @@ extension MappedFile {
 
   /// Whether the page with this byte is in the page cache; true when the system does not say, as where the file is not mapped. One
   /// system call.
-  public func isResident(at offset: Int) -> Bool {
+  package func isResident(at offset: Int) -> Bool {
     precondition(offset >= 0 && offset < size, "byte \(offset) of a file of \(size) bytes")
     guard access == .mapping else { return true }
     // Safe: `bytes` is inside the mapping, and mincore writes one byte for the one page of the range.

@@ -21,17 +21,17 @@ internal import CMappingGuard
 /// write to the file changes them. When a file is cut while it is mapped, or its disk fails, the lost bytes read as zeros
 /// if the program allows that (``MappingGuard/allow()``); otherwise SIGBUS ends the process. So a result counts only when `change` is
 /// nil after the last byte for it was read.
-@safe public final class MappedFile: Sendable {
+@safe package final class MappedFile: Sendable {
   /// The path as it was given.
-  public let path: String
+  package let path: String
   /// Length in bytes when the file was opened.
-  public let size: Int
+  package let size: Int
   /// The device and inode number, which together say whether two paths are one file.
-  public let identity: FileIdentity
+  package let identity: FileIdentity
   /// Last change, in nanoseconds since 1970.
-  public let modificationTime: Int64
+  package let modificationTime: Int64
   /// How the bytes come into memory.
-  public let access: FileAccess
+  package let access: FileAccess
   /// True for a file that this process writes while it is mapped: its time of change says nothing then.
   let isFilledHere: Bool
 
@@ -43,7 +43,7 @@ internal import CMappingGuard
 
   /// Opens and maps the regular file at `path`; follows symbolic links, never blocks on a FIFO and never reads a device. Without
   /// `access`, its bytes come as ``FileAccess/preferred`` says, else as it suits its file system.
-  public convenience init(path: String, access: FileAccess? = nil) throws(MappingError) {
+  package convenience init(path: String, access: FileAccess? = nil) throws(MappingError) {
     try self.init(path: path, access: access, isFilledHere: false)
   }
 
@@ -123,7 +123,7 @@ internal import CMappingGuard
   ///
   /// O(1) and a page fault for each page not yet resident that `body` touches.
   @inlinable
-  public func withBytes<Result, Failure: Error>(
+  package func withBytes<Result, Failure: Error>(
     in range: Range<Int>, _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= size, "bytes \(range) of a file of \(size) bytes")
@@ -140,7 +140,7 @@ internal import CMappingGuard
 
   /// What has happened to the file since it was opened that makes its bytes worthless, nil while they can be trusted. One system
   /// call.
-  public var change: FileChange? {
+  package var change: FileChange? {
     let lost = guarded.map { mg_lost($0) } ?? -1
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { return .unreadable(at: max(0, Int(lost))) }

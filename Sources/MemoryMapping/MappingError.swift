@@ -13,9 +13,9 @@
 ///   print(error)  // weights.safetensors: no such file; check the path
 /// }
 /// ```
-public struct MappingError: Error, Sendable, Equatable {
+package struct MappingError: Error, Sendable, Equatable {
   /// What is wrong.
-  public enum Kind: Error, Equatable {
+  package enum Kind: Error, Equatable {
     /// Nothing has this path.
     case notFound
     /// The path is a symbolic link and what it names (`target`) does not exist.
@@ -33,12 +33,12 @@ public struct MappingError: Error, Sendable, Equatable {
   }
 
   /// The path as it was given.
-  public let path: String
+  package let path: String
   /// What is wrong.
-  public let kind: Kind
+  package let kind: Kind
 
   /// What is wrong, in a few words, without the path.
-  public var problem: String {
+  package var problem: String {
     switch kind {
     case .notFound: "no such file"
     case .danglingLink(let target): "a symbolic link to \"\(target.printable(limit: 200))\", which does not exist"
@@ -51,7 +51,7 @@ public struct MappingError: Error, Sendable, Equatable {
   }
 
   /// What the user can do about it.
-  public var remedy: String {
+  package var remedy: String {
     switch kind {
     case .notFound: "check the path"
     case .danglingLink: "the download was interrupted or its blob was deleted: fetch it again"
@@ -66,7 +66,7 @@ public struct MappingError: Error, Sendable, Equatable {
 
 extension MappingError: CustomStringConvertible {
   /// What is wrong and what to do, on one line.
-  public var description: String { "\(path.printable): \(problem); \(remedy)" }
+  package var description: String { "\(path.printable): \(problem); \(remedy)" }
 }
 
 /// The system's words for an error number.

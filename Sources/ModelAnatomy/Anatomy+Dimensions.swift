@@ -1,26 +1,26 @@
 import Checkpoints
-public import TensorFiles
+package import TensorFiles
 import TensorViews
 
 /// The sizes that a model's tensors tell; nil where they do not.
-public struct Dimensions: Sendable, Equatable {
+package struct Dimensions: Sendable, Equatable {
   /// Width of the residual stream.
-  public var hiddenSize: Int?
+  package var hiddenSize: Int?
   /// Neurons of an MLP (of one expert).
-  public var intermediateSize: Int?
+  package var intermediateSize: Int?
   /// Query heads; shapes alone do not tell unless a norm or a stored frequency table gives the size of a head.
-  public var attentionHeads: Int?
+  package var attentionHeads: Int?
   /// Key and value heads, likewise.
-  public var keyValueHeads: Int?
+  package var keyValueHeads: Int?
   /// Rows of the token embedding.
-  public var vocabulary: Int?
+  package var vocabulary: Int?
   /// Experts of a layer; nil for a dense model.
-  public var experts: Int?
+  package var experts: Int?
 }
 
 extension Anatomy {
   /// The sizes, each read off the first tensor that tells it.
-  public var dimensions: Dimensions {
+  package var dimensions: Dimensions {
     let wanted: Set<Role> = [.qProj, .kProj, .gateProj, .upProj, .embedTokens, .lmHead, .router]
     var firsts: [Role: Int] = [:]
     for i in weights.indices where wanted.contains(weights[i].role) && firsts[weights[i].role] == nil {
@@ -44,15 +44,15 @@ extension Anatomy {
 
   /// How most of the quantised weights are quantised (`4-bit GPTQ, group 128`), or the format of codes that cannot be read; nil
   /// when nothing is quantised.
-  public var quantisation: String? {
+  package var quantisation: String? {
     // Among equals the first by name, so that the choice does not depend on hashing.
     if let most = quantisations.min(by: { ($1.value, $0.key) < ($0.value, $1.key) }) { return most.key }
-    let codes = setAside.filter { $0.reason == .quantised }
+    let codes = skippedTensors.filter { $0.reason == .quantised }
     return codes.isEmpty ? nil : codes.lazy.compactMap(\.detail).min() ?? "unknown"
   }
 
   /// How many tensors are stored in each way, of all tensors in the checkpoint.
-  public var elementTypes: [StorageType: Int] {
+  package var elementTypes: [StorageType: Int] {
     checkpoint.tensors.reduce(into: [:]) { $0[$1.storage, default: 0] += 1 }
   }
 }

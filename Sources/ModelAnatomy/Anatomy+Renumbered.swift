@@ -1,6 +1,6 @@
 extension Anatomy {
   /// The same model with other numbers for its layers; a layer without a new number keeps its old one. O(weights).
-  public func renumbered(_ numbers: [Int: Int]) -> Anatomy {
+  package func renumbered(_ numbers: [Int: Int]) -> Anatomy {
     var changed = reading
     changed.assignments = assignments.map { assignment in
       var assignment = assignment

@@ -4,7 +4,7 @@ extension Anatomy {
   /// The parameters as the file stores them, each whole and without a role, to be compared with another model's whatever both are called.
   ///
   /// In the order of the parameters: their indices are what `ModelReading.anatomy(of:as:counterparts:)` takes. O(parameters).
-  public var storedParameters: [Weight] {
+  package var storedParameters: [Weight] {
     reading.parameters.map { parameter in
       let role = Role(name: parameter.name)
       // A stack of experts has another shape in `reading`; two files are compared in the shapes that they store.

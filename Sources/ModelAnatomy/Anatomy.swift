@@ -1,7 +1,7 @@
-public import Adapters
-public import Checkpoints
+package import Adapters
+package import Checkpoints
 import TensorFiles
-public import TensorViews
+package import TensorViews
 
 /// A checkpoint read as a model: the role and the layer of every tensor.
 ///
@@ -12,43 +12,43 @@ public import TensorViews
 /// anatomy.dimensions.hiddenSize
 /// ```
 ///
-/// Every tensor of the checkpoint is in `weights` (several times, when several weights are fused in it) or in `setAside`, or it is a part
+/// Every tensor of the checkpoint is in `weights` (several times, when several weights are fused in it) or in `skippedTensors`, or it is a part
 /// (scales, zero points, …) of a quantised weight whose codes are in `weights`. Roles come from the names and shapes of the tensors, and
 /// from their numbers where names tell nothing. A model card is never read, and a config only where nothing else tells how a fused tensor is
 /// cut, or how gains are stored. `ModelReading` makes the anatomy of a checkpoint.
-public struct Anatomy: Sendable {
+package struct Anatomy: Sendable {
   /// The checkpoint that holds the tensors; for the model of an adapter, the adapter's checkpoint.
-  public let checkpoint: Checkpoint
+  package let checkpoint: Checkpoint
   /// The adapter that makes this model of its base, and the base's checkpoint.
-  public let adapter: (change: Adapter, base: Checkpoint)?
+  package let adapter: (change: Adapter, base: Checkpoint)?
   /// The weights, by layer (those outside of all layers first), role and expert.
-  public let weights: [Weight]
+  package let weights: [Weight]
   /// The tensors that are not compared as weights.
-  public let setAside: [SetAside]
+  package let skippedTensors: [SkippedTensor]
   /// Number of layers in the main stack: the stack that holds most parameters.
-  public var layers: Int { layerNumbers.count }
+  package var layers: Int { layerNumbers.count }
   /// The numbers that names give to the layers, ascending: mostly 0, 1, 2, …, but a single shard may begin at 7.
-  public let layerNumbers: [Int]
+  package let layerNumbers: [Int]
   /// The kinds of quantisation (`4-bit GPTQ, group 128`), each with its number of parameters.
-  public let quantisations: [String: Int]
+  package let quantisations: [String: Int]
   /// What a user must know of this reading.
-  public let warnings: [String]
+  package let warnings: [String]
 
   /// The architecture whose names and shapes the file has (`llama`, `gpt2`, `qwen3_moe`, …), or nil when the table knows none.
   ///
   /// Members of a family that differ in nothing that tensors show (Llama, Mistral, Yi, …) are one: `llama`.
-  public let architecture: String?
+  package let architecture: String?
   /// Size of a head, when anything tells it or the reading depends on it.
-  public let headSize: HeadSize?
+  package let headSize: HeadSize?
   /// How weights are stored where that is not one matrix a tensor.
-  public let storage: [StorageLayout]
+  package let storage: [StorageLayout]
   /// How roles were inferred from shapes and weights; nil where names tell them.
-  public let inference: Inference?
+  package let inference: Inference?
   /// Other readings of the same tensors, the likelier first, where roles had to be inferred and the weights left a doubt; few, and none
   /// for names that are known. They have no alternatives of their own. O(weights) for each, once, when they are first asked for.
-  public var alternatives: [Anatomy] { others?.value ?? [] }
+  package var alternatives: [Anatomy] { others?.value ?? [] }
   /// Made on demand, because most callers ask for the likeliest reading alone.
-  private let others: Later<[Anatomy]>?
+  private let others: LazyValue<[Anatomy]>?
   let gains: GainIndex
   /// What it was read from.
   package let source: ModelSource
@@ -58,7 +58,7 @@ public struct Anatomy: Sendable {
   package let assignments: [WeightAssignment]
 
   /// The model that `reading` makes of `source`. `alternatives` are made when they are first asked for. O(weights · log weights).
-  package init(_ reading: Reading, of source: ModelSource, alternatives: Later<[Anatomy]>? = nil) {
+  package init(_ reading: Reading, of source: ModelSource, alternatives: LazyValue<[Anatomy]>? = nil) {
     let parameters = reading.parameters
     let stack = Self.stack(of: reading, in: source)
     let assignments =
@@ -69,7 +69,7 @@ public struct Anatomy: Sendable {
     }
     checkpoint = source.adapter?.checkpoint ?? source.base
     adapter = source.adapter.map { ($0, source.base) }
-    setAside = source.setAside + reading.buffers.map { SetAside(tensor: parameters[$0].tensor, reason: .buffer) }
+    skippedTensors = source.skippedTensors + reading.buffers.map { SkippedTensor(tensor: parameters[$0].tensor, reason: .buffer) }
     quantisations = parameters.reduce(into: [:]) { counts, parameter in
       if let words = parameter.quantisation { counts[words, default: 0] += parameter.count }
     }
@@ -84,26 +84,26 @@ public struct Anatomy: Sendable {
     self.reading = reading
     self.assignments = assignments
     others = alternatives
-    warnings = source.warnings + Self.warnings(about: setAside) + (reading.inference?.warnings ?? [])
+    warnings = source.warnings + Self.warnings(about: skippedTensors) + (reading.inference?.warnings ?? [])
   }
 
   /// The layers. They are counted over all tensors: a layer whose codes cannot be read is a layer too.
   private static func stack(of reading: Reading, in source: ModelSource) -> MainStack {
     if reading.inference != nil { return MainStack(layers: reading.layerNumbers) }
     if reading.architecture == nil { return MainStack(of: source.base.tensors) }
-    return MainStack(of: reading, setAside: source.setAside)
+    return MainStack(of: reading, skippedTensors: source.skippedTensors)
   }
 
   /// The checkpoints that hold its tensors: one, or an adapter's and its base's.
-  public var checkpoints: [Checkpoint] { adapter.map { [checkpoint, $0.base] } ?? [checkpoint] }
+  package var checkpoints: [Checkpoint] { adapter.map { [checkpoint, $0.base] } ?? [checkpoint] }
 
   /// Parameters of all weights.
-  public var parameters: Int { weights.reduce(0) { $0 + $1.parameters } }
+  package var parameters: Int { weights.reduce(0) { $0 + $1.parameters } }
 
   /// True when there is a token embedding and no separate head: writers leave a head out that is the embedding itself (`tie_word_embeddings`).
   ///
   /// nil when there is no embedding, or when the model ends before its head, as a single shard does.
-  public var hasTiedEmbeddings: Bool? {
+  package var hasTiedEmbeddings: Bool? {
     let roles = Set(weights.map(\.role))
     guard roles.contains(.embedTokens) else { return nil }
     if roles.contains(.lmHead) { return false }
@@ -125,11 +125,11 @@ public struct Anatomy: Sendable {
     return weights.indices.sorted { a, b in keys[a] == keys[b] ? names[a] < names[b] : keys[a] < keys[b] }.map { weights[$0] }
   }
 
-  private static func warnings(about setAside: [SetAside]) -> [String] {
-    let count = { (reason: SetAside.Reason) in setAside.count { $0.reason == reason } }
+  private static func warnings(about skippedTensors: [SkippedTensor]) -> [String] {
+    let count = { (reason: SkippedTensor.Reason) in skippedTensors.count { $0.reason == reason } }
     var found: [String] = []
     if count(.quantised) > 0 {
-      let formats = Set(setAside.compactMap(\.detail)).sorted()
+      let formats = Set(skippedTensors.compactMap(\.detail)).sorted()
       let named = formats.isEmpty ? "" : " (\(formats.prefix(3).joined(separator: "; "))\(formats.count > 3 ? "; …" : ""))"
       found.append("\(count(.quantised)) tensors hold quantised codes and scales\(named); they are left out of the comparison")
     }

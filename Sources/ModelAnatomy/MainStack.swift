@@ -31,11 +31,11 @@ struct MainStack {
   }
 
   /// The stack that the table of architectures found, whose layers may also hold what was set aside as quantised.
-  init(of reading: Reading, setAside: [SetAside]) {
+  init(of reading: Reading, skippedTensors: [SkippedTensor]) {
     names = reading.stacks
     parse = { LayerNaming.parse(NameGroup.unwrapped($0)) }
     var numbers = Set(reading.layerNumbers)
-    for item in setAside where item.reason == .quantised {
+    for item in skippedTensors where item.reason == .quantised {
       if let found = parse(item.tensor.name.string), names.contains(found.stack) { numbers.insert(found.number) }
     }
     self.numbers = numbers.sorted()

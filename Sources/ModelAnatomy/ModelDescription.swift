@@ -1,48 +1,48 @@
-public import Adapters
+package import Adapters
 import Checkpoints
 import ElementTypes
 import TensorFiles
 
 /// What a model is, as plain values: what `inspect` prints and other reports quote.
-public struct ModelDescription: Sendable {
+package struct ModelDescription: Sendable {
   /// The path as it was given.
-  public var path: String
+  package var path: String
   /// Its name, for people.
-  public var name: String
+  package var name: String
   /// See `Anatomy.architecture`.
-  public var architecture: String?
+  package var architecture: String?
   /// Parameters of all weights.
-  public var parameters: Int
+  package var parameters: Int
   /// Bytes of all tensors.
-  public var bytes: Int
+  package var bytes: Int
   /// Number of layers in the main stack.
-  public var layers: Int
+  package var layers: Int
   /// The sizes that its tensors tell.
-  public var dimensions: Dimensions
+  package var dimensions: Dimensions
   /// See `Anatomy.hasTiedEmbeddings`.
-  public var tiedEmbeddings: Bool?
+  package var tiedEmbeddings: Bool?
   /// See `Anatomy.quantisation`.
-  public var quantisation: String?
+  package var quantisation: String?
   /// Element types by their names in the format, each with its number of tensors, the most frequent first.
-  public var elementTypes: [(name: String, tensors: Int)]
+  package var elementTypes: [(name: String, tensors: Int)]
   /// What it changes, when it is an adapter (by itself, or as the model that it makes); see `Adapter.summary`.
-  public var adapter: AdapterSummary?
+  package var adapter: AdapterSummary?
   /// The base of an adapter; nil for a model that is not one. For an adapter that was read by itself its path is nil.
-  public var base: AdapterBase?
+  package var base: AdapterBase?
   /// The content hash, when it was computed.
-  public var sha256: String?
+  package var sha256: String?
   /// The headers' `__metadata__`.
-  public var metadata: [(key: String, value: String)]
+  package var metadata: [(key: String, value: String)]
   /// Every tensor, in name order; none where they were not asked for.
-  public var tensors: [TensorDescription]
+  package var tensors: [TensorDescription]
   /// What to know of this reading.
-  public var warnings: [String]
+  package var warnings: [String]
 
   /// The description of a model; its hash is computed separately, because that reads every byte. `listing`: with every tensor.
   ///
   /// An adapter that was read by itself is no model: its tensors tell neither the sizes nor the architecture of one, so both are nil, and
   /// no tensor has a role.
-  public init(of anatomy: Anatomy, listing: Bool = true) {
+  package init(of anatomy: Anatomy, listing: Bool = true) {
     let checkpoint = anatomy.checkpoint
     path = checkpoint.path
     name = checkpoint.name
@@ -84,23 +84,23 @@ public struct ModelDescription: Sendable {
 }
 
 /// One tensor as plain values.
-public struct TensorDescription: Sendable {
+package struct TensorDescription: Sendable {
   /// Its name, for people.
-  public var name: String
+  package var name: String
   /// The element type's name in the format.
-  public var elementType: String
+  package var elementType: String
   /// Dimensions as stored.
-  public var shape: [UInt64]
+  package var shape: [UInt64]
   /// The file that holds it, as opened.
-  public var file: String
+  package var file: String
   /// Where its bytes start in that file.
-  public var offset: Int
+  package var offset: Int
   /// Bytes in the file.
-  public var bytes: Int
+  package var bytes: Int
   /// nil for what is not a weight; of a tensor of several weights their roles, as in `q_proj, k_proj, v_proj`.
-  public var role: String?
+  package var role: String?
   /// The number of its layer; nil outside of all layers.
-  public var layer: Int?
+  package var layer: Int?
 
   init(of tensor: Tensor, roles: [Role], layer: Int?, file: String) {
     name = tensor.name.string

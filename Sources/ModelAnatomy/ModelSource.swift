@@ -14,7 +14,7 @@ package struct ModelSource: Sendable {
   /// The parameters, in the order of the tensors that they are named after.
   package let parameters: [Parameter]
   /// The tensors that are no parameters.
-  package let setAside: [SetAside]
+  package let skippedTensors: [SkippedTensor]
   /// The warnings of the files and of the adapter.
   package let warnings: [String]
 
@@ -26,13 +26,14 @@ package struct ModelSource: Sendable {
     base = checkpoint
     self.adapter = adapter
     parameters = application?.parameters ?? stored.all
-    setAside = stored.setAside
+    skippedTensors = stored.skippedTensors
     warnings = checkpoint.warnings + (adapter?.checkpoint.warnings ?? []) + (application?.warnings ?? [])
   }
 
   /// The facts that a reading of it may ask for; `headSize` is taken whatever the files say.
   package func hints(headSize: Int?) -> ReadingHints {
-    let frequencies = setAside.first { $0.reason == .buffer && $0.tensor.name.string.hasSuffix("inv_freq") }?.tensor.elementCount
+    let frequencies = skippedTensors.first { $0.reason == .buffer && $0.tensor.name.string.hasSuffix("inv_freq") }?.tensor
+      .elementCount
     return ReadingHints(checkpoint: base, headSize: headSize, frequencies: frequencies)
   }
 }

@@ -1,5 +1,5 @@
 /// A way in which weights are stored other than one matrix a tensor.
-public enum StorageLayout: Sendable, Hashable {
+package enum StorageLayout: Sendable, Hashable {
   /// Matrices have their inputs first, as in GPT-2's `Conv1D`.
   case transposed
   /// Several weights lie in one tensor.

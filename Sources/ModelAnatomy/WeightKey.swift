@@ -7,27 +7,27 @@
 ///
 /// Two weights of two models are counterparts when their keys are equal. A model whose names no table knows may give one key to
 /// several weights. Keys are ordered as results list weights: what lies outside of all layers first, then by layer, role and expert.
-public struct WeightKey: Hashable, Sendable, Comparable {
+package struct WeightKey: Hashable, Sendable, Comparable {
   /// The role of the weight.
-  public var role: Role
+  package var role: Role
   /// The number of the layer; nil outside of all layers.
-  public var layer: Int?
+  package var layer: Int?
   /// The number of the expert; nil where the layer has one MLP.
-  public var expert: Int?
+  package var expert: Int?
 
   /// The key of these three.
-  public init(role: Role, layer: Int?, expert: Int? = nil) {
+  package init(role: Role, layer: Int?, expert: Int? = nil) {
     (self.role, self.layer, self.expert) = (role, layer, expert)
   }
 
   /// The key of `weight`.
-  public init(of weight: Weight) { self.init(role: weight.role, layer: weight.layer, expert: weight.expert) }
+  package init(of weight: Weight) { self.init(role: weight.role, layer: weight.layer, expert: weight.expert) }
 
   /// The key of the same role and layer in a model that has no experts.
-  public var dense: WeightKey { WeightKey(role: role, layer: layer) }
+  package var dense: WeightKey { WeightKey(role: role, layer: layer) }
 
   /// By layer (no layer first), role and expert (no expert first).
-  public static func < (left: WeightKey, right: WeightKey) -> Bool {
+  package static func < (left: WeightKey, right: WeightKey) -> Bool {
     (left.layer ?? -1, left.role, left.expert ?? -1) < (right.layer ?? -1, right.role, right.expert ?? -1)
   }
 }

@@ -7,18 +7,18 @@ import ElementTypes
 ///
 /// Nested, the magnitudes are codes of a byte themselves: `absmax[j] = map[code j] · outer[j / nestedBlock] + offset`.
 /// Source: Dettmers et al., QLoRA (2023), as stored by bitsandbytes 95f9af3; see <doc:Formats>.
-public struct BlockCodes: Sendable {
+package struct BlockCodes: Sendable {
   /// How magnitudes are stored as codes of a byte.
-  public struct Nesting: Sendable {
+  package struct Nesting: Sendable {
     /// The values of the 256 codes.
-    public var map: [Float]
+    package var map: [Float]
     /// Magnitudes of a block.
-    public var block: Int
+    package var block: Int
     /// What is added to all.
-    public var offset: Float
+    package var offset: Float
 
     /// A nesting by a map of 256 values.
-    public init(map: [Float], block: Int, offset: Float) {
+    package init(map: [Float], block: Int, offset: Float) {
       precondition(map.count == 256 && block > 0, "a map of 256 values and blocks that are not empty")
       self.map = map
       self.block = block
@@ -27,17 +27,17 @@ public struct BlockCodes: Sendable {
   }
 
   /// Rows.
-  public let rows: Int
+  package let rows: Int
   /// Columns.
-  public let columns: Int
+  package let columns: Int
   /// Codes of a block.
-  public let block: Int
+  package let block: Int
   private let table: NibbleTable
   /// How magnitudes are stored; nil when they are f32.
-  public let nesting: Nesting?
+  package let nesting: Nesting?
 
   /// The matrix whose codes are looked up in `table`.
-  public init(rows: Int, columns: Int, block: Int, table: NibbleTable, nesting: Nesting?) {
+  package init(rows: Int, columns: Int, block: Int, table: NibbleTable, nesting: Nesting?) {
     precondition(
       rows > 0 && columns > 0 && block > 0 && !rows.multipliedReportingOverflow(by: columns).overflow, "a matrix with numbers")
     self.rows = rows
@@ -48,13 +48,13 @@ public struct BlockCodes: Sendable {
   }
 
   /// Number of blocks.
-  public var blocks: Int { (rows * columns - 1) / block + 1 }
+  package var blocks: Int { (rows * columns - 1) / block + 1 }
 
   /// Writes the numbers of `rows` and `columns` to `values`, row i from place `start + i · stride` on.
   ///
   /// The spans are of all codes, magnitudes (f32, or a byte each where they are nested) and, nested, the outer magnitudes (f32).
   /// Stops the program when something lies outside. O(rows · columns).
-  public func decode(
+  package func decode(
     codes: RawSpan, magnitudes: RawSpan, outer: RawSpan?, rows: Range<Int>, columns: Range<Int>,
     into values: inout MutableSpan<Float>, at start: Int, stride: Int
   ) {

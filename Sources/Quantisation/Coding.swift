@@ -1,8 +1,8 @@
 internal import CKernels
-public import ElementTypes
+package import ElementTypes
 
 /// How the codes of a row of a quantised matrix stand for numbers, before they are scaled.
-public enum Coding: Sendable {
+package enum Coding: Sendable {
   /// Numbers of an element type: 8-bit integers and floating point.
   case numbers(ElementType)
   /// A little-endian stream of unsigned integers of so many bits, at most 8.
@@ -13,7 +13,7 @@ public enum Coding: Sendable {
   case nibbles(NibbleTable)
 
   /// Bytes of a row of `columns` codes that begins with a byte (with a word, where words are padded); nil when they are too many.
-  public func rowBytes(_ columns: Int) -> Int? {
+  package func rowBytes(_ columns: Int) -> Int? {
     switch self {
     case .numbers(let type): return type.byteCount(of: columns)
     case .stream(let bits):
@@ -27,7 +27,7 @@ public enum Coding: Sendable {
   }
 
   /// Writes the values of `count` codes of the row in `bytes`, from column `first` on, to `values`. O(`count`).
-  public func decode(_ bytes: RawSpan, first: Int, count: Int, into values: inout MutableSpan<Float>, at start: Int = 0) {
+  package func decode(_ bytes: RawSpan, first: Int, count: Int, into values: inout MutableSpan<Float>, at start: Int = 0) {
     switch self {
     case .numbers(let type): widen(bytes, as: type, from: first, count: count, into: &values, at: start)
     case .nibbles(let table): table.decode(bytes, first: first, count: count, into: &values, at: start)

@@ -3,11 +3,11 @@ internal import CKernels
 /// The values of the sixteen codes of four bits, and which of a byte's two codes comes first.
 ///
 /// Held as pairs: what every byte stands for, so that one look-up gives two numbers (2 KB).
-public struct NibbleTable: Sendable {
+package struct NibbleTable: Sendable {
   private let pairs: [Float]
 
   /// A table of sixteen values.
-  public init(_ values: [Float], highFirst: Bool = false) {
+  package init(_ values: [Float], highFirst: Bool = false) {
     precondition(values.count == 16, "a table of four bits has sixteen values")
     pairs = (0..<256).flatMap { byte in
       let (low, high) = (values[byte & 15], values[byte >> 4])
@@ -16,7 +16,7 @@ public struct NibbleTable: Sendable {
   }
 
   /// E2M1: the elements of MXFP4 and NVFP4, the lower index in the low half of a byte (OCP Microscaling Formats 1.0).
-  public static let e2m1 = NibbleTable([0, 0.5, 1, 1.5, 2, 3, 4, 6, -0, -0.5, -1, -1.5, -2, -3, -4, -6])
+  package static let e2m1 = NibbleTable([0, 0.5, 1, 1.5, 2, 3, 4, 6, -0, -0.5, -1, -1.5, -2, -3, -4, -6])
 
   /// Writes the values of `count` codes from code `first` of `bytes` on to `values`. O(`count`).
   func decode(_ bytes: RawSpan, first: Int, count: Int, into values: inout MutableSpan<Float>, at start: Int) {

@@ -1,4 +1,4 @@
-public import ElementTypes
+package import ElementTypes
 
 /// A matrix of codes, row after row, and a grid of scales of which each belongs to a block of the matrix.
 ///
@@ -10,9 +10,9 @@ public import ElementTypes
 ///
 /// The number is rounded once, in f32, from code, zero and a scale in f32 (the product or quotient of a scale and a global one,
 /// rounded itself). Source: see <doc:Formats>.
-public struct ScaledCodes: Sendable {
+package struct ScaledCodes: Sendable {
   /// What turns codes around zero.
-  public enum Zeros: Sendable {
+  package enum Zeros: Sendable {
     /// Codes are numbers already.
     case none
     /// The same for all codes.
@@ -25,7 +25,7 @@ public struct ScaledCodes: Sendable {
   }
 
   /// What all scales are taken by.
-  public enum Global: Sendable {
+  package enum Global: Sendable {
     /// Each is multiplied with it.
     case factor(Float)
     /// Each is divided by it.
@@ -33,25 +33,25 @@ public struct ScaledCodes: Sendable {
   }
 
   /// Rows: those of all stacked matrices.
-  public let rows: Int
+  package let rows: Int
   /// Columns.
-  public let columns: Int
+  package let columns: Int
   /// What the codes stand for.
-  public let coding: Coding
+  package let coding: Coding
   /// Rows of each of the stacked matrices.
-  public let matrixRows: Int
+  package let matrixRows: Int
   /// The block that a scale belongs to; of the last ones of a matrix there may be only a part.
-  public let block: (rows: Int, columns: Int)
+  package let block: (rows: Int, columns: Int)
   /// The element type of the scales.
-  public let scaleType: ElementType
+  package let scaleType: ElementType
   /// The zero points.
-  public var zeros = Zeros.none
+  package var zeros = Zeros.none
   /// What all scales are taken by.
-  public var global = Global.factor(1)
+  package var global = Global.factor(1)
   private let rowBytes: Int
 
   /// The matrix of `rows` × `columns`; nil when its codes or scales are more than can be counted.
-  public init?(
+  package init?(
     rows: Int, columns: Int, coding: Coding, matrixRows: Int? = nil, block: (rows: Int, columns: Int), scaleType: ElementType
   ) {
     let matrixRows = matrixRows ?? rows
@@ -69,11 +69,11 @@ public struct ScaledCodes: Sendable {
   }
 
   /// Bytes of all codes.
-  public var codeBytes: Int { rowBytes * rows }
+  package var codeBytes: Int { rowBytes * rows }
   /// Rows of the grid of scales.
-  public var scaleRows: Int { rows / matrixRows * scaleRowsOfMatrix }
+  package var scaleRows: Int { rows / matrixRows * scaleRowsOfMatrix }
   /// Columns of the grid of scales.
-  public var scaleColumns: Int { (columns - 1) / block.columns + 1 }
+  package var scaleColumns: Int { (columns - 1) / block.columns + 1 }
   private var scaleRowsOfMatrix: Int { (matrixRows - 1) / block.rows + 1 }
 
   /// Writes the numbers of `rows` and `columns` to `values`, row i from place `start + i · stride` on.
@@ -81,7 +81,7 @@ public struct ScaledCodes: Sendable {
   /// The spans are of all codes, scales and zero points. `groups` are 32-bit numbers of scale columns, one a column of the
   /// matrix, where these are not in order; slow, at a look-up a number. Stops the program when something lies outside. O(rows ·
   /// columns).
-  public func decode(
+  package func decode(
     codes: RawSpan, scales: RawSpan, zeros: RawSpan? = nil, groups: RawSpan? = nil, rows: Range<Int>, columns: Range<Int>,
     into values: inout MutableSpan<Float>, at start: Int, stride: Int
   ) {

@@ -1,5 +1,5 @@
 internal import CKernels
-public import ElementTypes
+package import ElementTypes
 
 /// A matrix of the GPTQ or AWQ kind: 32-bit words that hold codes of several inputs of one output (GPTQ), or of several outputs
 /// of one input (AWQ), with scales and zero points by group of inputs.
@@ -15,29 +15,29 @@ public import ElementTypes
 ///
 /// Of eight outputs in a word, AWQ has those with even index in the lower half. The difference is exact, so a number is rounded
 /// once. Source: AutoGPTQ 9f7d370, AutoAWQ 88e4c76; see <doc:Formats>.
-public struct WordCodes: Sendable {
+package struct WordCodes: Sendable {
   /// Which of the two.
-  public enum Layout: Sendable { case gptq, awq }
+  package enum Layout: Sendable { case gptq, awq }
 
   /// Which of the two.
-  public let layout: Layout
+  package let layout: Layout
   /// Bits of a code: 2, 3, 4 or 8.
-  public let bits: Int
+  package let bits: Int
   /// Inputs: columns.
-  public let inputs: Int
+  package let inputs: Int
   /// Outputs: rows.
-  public let outputs: Int
+  package let outputs: Int
   /// Inputs of a group, where groups are in order.
-  public let group: Int
+  package let group: Int
   /// Number of groups.
-  public let groupCount: Int
+  package let groupCount: Int
   /// F32, F16 or BF16.
-  public let scaleType: ElementType
+  package let scaleType: ElementType
   /// Added to a stored zero point, modulo 2^bits: 1 in the first version of GPTQ's files.
-  public var zeroOffset = 0
+  package var zeroOffset = 0
 
   /// The matrix of `outputs` × `inputs`; nil when its parts do not fill whole words or are more than can be counted.
-  public init?(
+  package init?(
     _ layout: Layout, bits: Int, inputs: Int, outputs: Int, group: Int, groupCount: Int, scaleType: ElementType
   ) {
     guard layout == .awq ? bits == 4 : [2, 3, 4, 8].contains(bits), inputs > 0, outputs > 0, group > 0, groupCount > 0,
@@ -54,17 +54,17 @@ public struct WordCodes: Sendable {
   }
 
   /// Bytes of all codes.
-  public var codeBytes: Int { inputs * bits / 8 * outputs }
+  package var codeBytes: Int { inputs * bits / 8 * outputs }
   /// Bytes of the zero points; nil when those of a group do not fill whole words.
-  public var zeroBytes: Int? { outputs * bits % 32 == 0 ? outputs * bits / 8 * groupCount : nil }
+  package var zeroBytes: Int? { outputs * bits % 32 == 0 ? outputs * bits / 8 * groupCount : nil }
   /// Bytes of the scales.
-  public var scaleBytes: Int { outputs * groupCount * scaleType.bits / 8 }
+  package var scaleBytes: Int { outputs * groupCount * scaleType.bits / 8 }
 
   /// Writes the numbers of `rows` (outputs) and `columns` (inputs) to `values`, row i from place `start + i · stride` on.
   ///
   /// The spans are of all parts; without `zeros` all are the middle code. Sixteen rows from a multiple of sixteen on cost
   /// little more than one. Stops the program when something lies outside. O(rows · columns).
-  public func decode(
+  package func decode(
     codes: RawSpan, scales: RawSpan, zeros: RawSpan?, groups: RawSpan?, rows: Range<Int>, columns: Range<Int>,
     into values: inout MutableSpan<Float>, at start: Int, stride: Int
   ) {

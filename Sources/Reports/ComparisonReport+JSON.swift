@@ -1,11 +1,11 @@
 import Lineage
 import ModelAnatomy
-public import WeightSimilarity
+package import WeightSimilarity
 
 extension ComparisonReport {
   /// The document of `compare --format json`, schema `unmask.compare/1`; with the member `layer_matrix` where every layer was
   /// held against every layer for a picture.
-  public func json(matrix: LayerMatrix? = nil) -> String { document(matrix: matrix).text }
+  package func json(matrix: LayerMatrix? = nil) -> String { document(matrix: matrix).text }
 
   func document(matrix: LayerMatrix?) -> JSONText {
     let members: [(String, JSONText)] = [

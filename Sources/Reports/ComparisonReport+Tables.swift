@@ -4,7 +4,7 @@ import WeightSimilarity
 
 extension ComparisonReport {
   /// `compare --format csv`: one row a tensor, layer or role, with the same names as the JSON document.
-  public func csv(by grouping: Grouping) -> String {
+  package func csv(by grouping: Grouping) -> String {
     switch grouping {
     case .tensor:
       let head =

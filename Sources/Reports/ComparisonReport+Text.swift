@@ -34,7 +34,7 @@ extension ComparisonReport {
   }
 
   /// The same as a Markdown document.
-  public func markdown(by grouping: Grouping) -> String {
+  package func markdown(by grouping: Grouping) -> String {
     var out = "# \(Self.code(candidate.name)) against \(Self.code(foundation.name)): \(verdict.relation.rawValue)\n\n"
     out += MarkdownText.escaped(verdict.statement) + "\n\n"
     out += modelTable().markdown + "\n" + bases.map { MarkdownText.escaped($0) + "\n\n" }.joined() + figureTable().markdown

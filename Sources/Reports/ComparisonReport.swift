@@ -1,31 +1,31 @@
-public import ChangeAnalysis
-public import Lineage
-public import ModelAnatomy
-public import WeightSimilarity
+package import ChangeAnalysis
+package import Lineage
+package import ModelAnatomy
+package import WeightSimilarity
 
 /// Everything that one comparison found: what the exporters of `compare` write.
-public struct ComparisonReport: Sendable {
+package struct ComparisonReport: Sendable {
   /// What the rows of a table stand for.
-  public enum Grouping: String, Sendable, CaseIterable {
+  package enum Grouping: String, Sendable, CaseIterable {
     case layer, tensor, role
   }
 
   /// The model whose origin is in question.
-  public let candidate: ModelDescription
+  package let candidate: ModelDescription
   /// The model that it may come from.
-  public let foundation: ModelDescription
+  package let foundation: ModelDescription
   /// The figures.
-  public let similarity: InPlaceSimilarity
+  package let similarity: InPlaceSimilarity
   /// What they mean.
-  public let verdict: Verdict
+  package let verdict: Verdict
 
   /// What tuning changed; nil where that was not looked at, or cannot be told.
-  public let change: Change?
+  package let change: Change?
   /// Whether candidate and foundation are the same files, however they were named.
-  public let isOneModel: Bool
+  package let isOneModel: Bool
 
   /// A comparison from its parts.
-  public init(
+  package init(
     candidate: ModelDescription, foundation: ModelDescription, similarity: InPlaceSimilarity, verdict: Verdict,
     change: Change? = nil, isOneModel: Bool = false
   ) {

@@ -1,23 +1,23 @@
-public import ModelAnatomy
+package import ModelAnatomy
 package import Pictures
-public import WeightSimilarity
+package import WeightSimilarity
 
 /// What one model is: what the exporters of `inspect` write.
-public struct Inspection: Sendable {
+package struct Inspection: Sendable {
   /// What is known of it without reading its bytes.
-  public let model: ModelDescription
+  package let model: ModelDescription
   /// One entry a tensor, in the order of `model.tensors`, when statistics were asked for.
-  public let statistics: [TensorStatistics]?
+  package let statistics: [TensorStatistics]?
 
   /// An inspection from its parts.
-  public init(model: ModelDescription, statistics: [TensorStatistics]?) {
+  package init(model: ModelDescription, statistics: [TensorStatistics]?) {
     precondition(statistics.map { $0.count == model.tensors.count } ?? true, "one entry a tensor")
     self.model = model
     self.statistics = statistics
   }
 
   /// The document of `inspect --format json`, schema `unmask.inspect/1`.
-  public func json() -> String { document.text }
+  package func json() -> String { document.text }
 
   var document: JSONText {
     let d = model.dimensions
@@ -55,7 +55,7 @@ public struct Inspection: Sendable {
   }
 
   /// `inspect --format csv`: one row a tensor.
-  public func csv() -> String {
+  package func csv() -> String {
     let head = ["name", "dtype", "shape", "file", "offset", "bytes", "role", "layer"]
     let more = statistics == nil ? [] : ["mean", "sd", "rms", "min", "max", "kurtosis", "zeros", "nan", "inf"]
     return CSVText.row(head + more)
@@ -87,7 +87,7 @@ public struct Inspection: Sendable {
   }
 
   /// The same as a Markdown document.
-  public func markdown() -> String {
+  package func markdown() -> String {
     var table = ColumnTable([.words(""), .words("")])
     for fact in facts { table.append([fact.name, fact.value]) }
     let title = "# " + MarkdownText.code(model.name) + "\n\n"

@@ -1,6 +1,6 @@
-public import ModelAnatomy
+package import ModelAnatomy
 package import Pictures
-public import WeightSimilarity
+package import WeightSimilarity
 
 extension LayerMatrix {
   /// A cosine that a picture shows as more than the background: below it, cells of unrelated layers have the same shade.
@@ -8,7 +8,7 @@ extension LayerMatrix {
 
   /// A sentence for a matrix that shows nothing, since a copy behind a mask has the same picture as an unrelated model. Nil for a matrix
   /// in which two layers are alike, or whose masks were undone.
-  public var blankNote: String? {
+  package var blankNote: String? {
     let isBlank = !cells.joined().contains { abs($0 ?? 0) >= Self.leastVisible }
     return metric == .aligned || !isBlank
       ? nil
@@ -30,7 +30,7 @@ extension LayerMatrix {
   private var measure: String { metric == .cosine ? "cosine" : "\(metric.rawValue) cosine" }
 
   /// The document of `heatmap --format json`, schema `unmask.heatmap/1`.
-  public func json(candidate: ModelDescription, foundation: ModelDescription) -> String {
+  package func json(candidate: ModelDescription, foundation: ModelDescription) -> String {
     document(candidate: candidate, foundation: foundation).text
   }
 
@@ -63,13 +63,13 @@ extension LayerMatrix {
   }
 
   /// The same as a Markdown table.
-  public func markdown() -> String {
+  package func markdown() -> String {
     heatmap(candidate: "", foundation: "").table(corner: "layer").markdown
       + (blankNote.map { "\n> note: \(MarkdownText.escaped($0))\n" } ?? "")
   }
 
   /// The same as a page.
-  public func html(candidate: ModelDescription, foundation: ModelDescription) -> String {
+  package func html(candidate: ModelDescription, foundation: ModelDescription) -> String {
     let map = heatmap(candidate: candidate.name, foundation: foundation.name, notesBlank: true)
     let (rows, columns) = (map.rows.count, map.columns.count)
     let figures = map.table(corner: "layer").html(caption: "rows: the candidate's layers, columns: the foundation's")

@@ -1,9 +1,9 @@
 import Pictures
 
 /// What a progress line says.
-public enum ProgressText {
+package enum ProgressText {
   /// `comparing  1.20 of 4.40 GB  27 %  8.51 GB/s  1 s left`
-  public static func line(of work: String, done: Int, total: Int, seconds: Double) -> String {
+  package static func line(of work: String, done: Int, total: Int, seconds: Double) -> String {
     let rate = seconds > 0 ? Double(done) / seconds : 0
     let share = total > 0 ? Double(min(done, total)) / Double(total) : 1
     let left = rate > 0 ? Figures.fixed(Double(max(total - done, 0)) / rate, 0) + " s left" : "…"
@@ -12,7 +12,7 @@ public enum ProgressText {
   }
 
   /// `34 models, 561 pairs  looking harder: 12 of 40 pairs  30 %  6.0 pairs/s  5 s left`; the rate is of the pairs `since` a first one.
-  public static func line(of work: String, looks: Int, total: Int, seconds: Double, since first: Int = 0) -> String {
+  package static func line(of work: String, looks: Int, total: Int, seconds: Double, since first: Int = 0) -> String {
     let rate = seconds > 0 ? Double(looks - first) / seconds : 0
     let left = rate > 0 ? Figures.fixed(Double(max(total - looks, 0)) / rate, 0) + " s left" : "…"
     let share = total > 0 ? Double(min(looks, total)) / Double(total) : 1

@@ -1,9 +1,9 @@
-public import Lineage
+package import Lineage
 import Pictures
 
 extension ScanFindings.MixedModel {
   /// "llama-a-merged = 0.60 llama-a-sft + 0.40 llama-a-sft2 (linear)", for people.
-  public var sentence: String {
+  package var sentence: String {
     let sum = parents.map { "\(Figures.fixed($0.share, 2)) \($0.model)" }.joined(separator: " + ")
     let onBase = base.map { " on \($0)" } ?? ""
     let rest = mixture.isExact ? "" : ", changed afterwards by \(Figures.percent(mixture.residual))"

@@ -1,4 +1,4 @@
-public import Lineage
+package import Lineage
 package import Pictures
 
 extension ScanFindings {
@@ -6,10 +6,10 @@ extension ScanFindings {
   ///
   /// Its last members, `tree`, `not_looked_at`, `interrupted` and `skipped`, are there only when they say something. `tree`: the tree of these
   /// findings, where one was made; a model's foundations are in it.
-  public func json(_ tree: FamilyTree? = nil) -> String { document(tree).text }
+  package func json(_ tree: FamilyTree? = nil) -> String { document(tree).text }
 
   /// The same, written as it is made: two million pairs are half a gigabyte.
-  public func writeJSON(_ tree: FamilyTree? = nil, to out: inout some TextOutputStream) { document(tree).write(to: &out) }
+  package func writeJSON(_ tree: FamilyTree? = nil, to out: inout some TextOutputStream) { document(tree).write(to: &out) }
 
   func document(_ tree: FamilyTree?) -> JSONText {
     let descent = Descent(tree, ids: pairs.ids)
@@ -65,14 +65,14 @@ extension ScanFindings {
   }
 
   /// `scan --format csv`: one row a pair; models that could not be read are rows with an `error`.
-  public func csv(_ tree: FamilyTree? = nil) -> String {
+  package func csv(_ tree: FamilyTree? = nil) -> String {
     var out = ""
     writeCSV(tree, to: &out)
     return out
   }
 
   /// The same, written as it is made.
-  public func writeCSV(_ tree: FamilyTree? = nil, to out: inout some TextOutputStream) {
+  package func writeCSV(_ tree: FamilyTree? = nil, to out: inout some TextOutputStream) {
     let descent = Descent(tree, ids: pairs.ids)
     out.write(
       CSVText.row([
@@ -150,7 +150,7 @@ extension ScanFindings {
   }
 
   /// Which folders were skipped because of the format of their weights; nil where none was.
-  public var skippedSentence: String? {
+  package var skippedSentence: String? {
     guard !skipped.isEmpty else { return nil }
     let most = 5
     let names = skipped.prefix(most).map { "\($0.id) (\($0.format))" }.joined(separator: ", ")
@@ -182,7 +182,7 @@ extension ScanFindings {
   private static let mostMarkdownPairs = 10_000
 
   /// The same as a Markdown document, with the first ten thousand pairs.
-  public func markdown(_ tree: FamilyTree? = nil) -> String {
+  package func markdown(_ tree: FamilyTree? = nil) -> String {
     let code = MarkdownText.code
     var out = "# \(Figures.counted(models.count, "model")), \(Figures.counted(pairs.count, "pair"))\n\n"
     if isInterrupted { out += "> interrupted: not all pairs were compared\n\n" }

@@ -1,4 +1,4 @@
-public import ModelAnatomy
+package import ModelAnatomy
 
 extension ModelReading {
   /// Two models read with heads of one size, where a size was merely assumed or said by a config.
@@ -7,7 +7,7 @@ extension ModelReading {
   /// do. The size that is known more surely of one model holds for both where it fits; of two that are equally unsure the second model's is
   /// taken, since two equal cuts are comparable whatever the true size is. O(reading the model again), at most once each; nothing when the
   /// sizes are certain or equal.
-  public static func agreeing(_ first: Anatomy, _ second: Anatomy) -> (Anatomy, Anatomy) {
+  package static func agreeing(_ first: Anatomy, _ second: Anatomy) -> (Anatomy, Anatomy) {
     if let changed = first.read(withHeadsOf: second, isEqualEnough: true) { return (changed, second) }
     return (first, second.read(withHeadsOf: first, isEqualEnough: false) ?? second)
   }

@@ -1,7 +1,7 @@
-public import Adapters
-public import Checkpoints
+package import Adapters
+package import Checkpoints
 import Dispatch
-public import ModelAnatomy
+package import ModelAnatomy
 import TensorViews
 
 /// Reads checkpoints as models: from names first, then from the numbers where names tell too little.
@@ -11,7 +11,7 @@ import TensorViews
 /// aurora.architecture    // "llama"
 /// aurora.alternatives    // empty: names tell every role
 /// ```
-public enum ModelReading {
+package enum ModelReading {
   /// Reads `checkpoint` as a model; there is nothing that it cannot read.
   ///
   /// 1. Names and shapes: the table of architectures gives the roles of the names that it knows.
@@ -24,12 +24,12 @@ public enum ModelReading {
   ///
   /// Cost: O(total length of the names), and some hundred rows of weights at most where names tell the roles; see ``RoleInference`` for the
   /// other models.
-  public static func anatomy(of checkpoint: Checkpoint, with adapter: Adapter? = nil, headSize: Int? = nil) -> Anatomy {
+  package static func anatomy(of checkpoint: Checkpoint, with adapter: Adapter? = nil, headSize: Int? = nil) -> Anatomy {
     let source = ModelSource(checkpoint, with: adapter)
     let hints = source.hints(headSize: headSize)
     let named = ArchitectureTable.shared.reading(of: source.parameters, hints: hints)
     guard let inferred = named.inferred(hints) else { return Anatomy(named, of: source) }
-    return Anatomy(inferred.likeliest, of: source, alternatives: Later { inferred.others().map { Anatomy($0, of: source) } })
+    return Anatomy(inferred.likeliest, of: source, alternatives: LazyValue { inferred.others().map { Anatomy($0, of: source) } })
   }
 
   /// Reads a model again, with the roles and layers of another model that holds nearly the same numbers.
@@ -38,10 +38,10 @@ public enum ModelReading {
   /// of its counterpart; several with one counterpart are copies, in layers of their own. A parameter without a counterpart keeps its role,
   /// and moves to the layer that most of its layer moved to. Layers keep the other model's numbers where each of them comes once, else they
   /// are 0, 1, 2, … in its order. O(weights).
-  public static func anatomy(of model: Anatomy, as other: Anatomy, counterparts: [Int: Int]) -> Anatomy {
+  package static func anatomy(of model: Anatomy, as other: Anatomy, counterparts: [Int: Int]) -> Anatomy {
     Anatomy(RoleTransfer(from: other, to: model, counterparts: counterparts).reading(), of: model.source)
   }
 
   /// Starts to parse the table of architectures on another thread. A program that will open a model has other things to do first.
-  public static func prepare() { DispatchQueue.global(qos: .userInitiated).async { _ = ArchitectureTable.shared } }
+  package static func prepare() { DispatchQueue.global(qos: .userInitiated).async { _ = ArchitectureTable.shared } }
 }

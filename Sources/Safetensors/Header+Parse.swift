@@ -23,7 +23,7 @@ extension Header {
   ///
   /// Checks every rule of the format in the reference's order and allocates nothing before the lengths are found to agree.
   /// O(header bytes + tensors · log tensors).
-  public static func parse(_ bytes: RawSpan, fileSize: Int) throws(HeaderError) -> Header {
+  package static func parse(_ bytes: RawSpan, fileSize: Int) throws(HeaderError) -> Header {
     let dataStart = try end(bytes, fileSize: fileSize)
     guard dataStart <= bytes.byteCount else {
       preconditionFailure("\(bytes.byteCount) bytes of a header that ends at \(dataStart)")

@@ -1,4 +1,4 @@
-public import TensorFiles
+package import TensorFiles
 
 /// What a safetensors file says of itself: its tensors and its metadata.
 ///
@@ -10,16 +10,16 @@ public import TensorFiles
 ///
 /// A header that parses describes every byte of its file: tensors in data order touch one another, the first begins where
 /// the header ends, the last ends where the file does. Source: safetensors 0.8.0.
-public struct Header: Sendable {
+package struct Header: Sendable {
   /// The most bytes that a header may have.
-  public static let limit = 100_000_000
+  package static let limit = 100_000_000
 
   /// The tensors, in data order (empty ones before one that begins at the same byte).
-  public let tensors: [Tensor]
+  package let tensors: [Tensor]
   /// The text pairs of `__metadata__`, in the order of the file; of a repeated key the last value.
-  public let metadata: [(key: String, value: String)]
+  package let metadata: [(key: String, value: String)]
   /// The byte at which tensor data begin; `data_offsets` count from it.
-  public let dataStart: Int
+  package let dataStart: Int
   /// What is unusual but allowed, a sentence each.
-  public let warnings: [String]
+  package let warnings: [String]
 }

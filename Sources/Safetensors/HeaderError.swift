@@ -1,4 +1,4 @@
-public import TensorFiles
+package import TensorFiles
 
 /// Which rule of the format a header breaks, where, and for which tensor.
 ///
@@ -10,9 +10,9 @@ public import TensorFiles
 /// ```
 ///
 /// The rules and their order are those of the safetensors crate 0.8.
-public struct HeaderError: Error, Sendable, Equatable {
+package struct HeaderError: Error, Sendable, Equatable {
   /// The rules, in the order in which they are checked.
-  public enum Rule: String, Sendable, CaseIterable {
+  package enum Rule: String, Sendable, CaseIterable {
     /// A file has at least 8 bytes.
     case lengthField
     /// The header has at most 100,000,000 bytes.
@@ -36,13 +36,13 @@ public struct HeaderError: Error, Sendable, Equatable {
   }
 
   /// The rule that is broken.
-  public let rule: Rule
+  package let rule: Rule
   /// What is wrong, on one line.
-  public let problem: String
+  package let problem: String
   /// The tensor, where the fault is one tensor's.
-  public let tensor: TensorName?
+  package let tensor: TensorName?
   /// The byte, counted from the start of the file, where the fault can be seen.
-  public let byteOffset: Int?
+  package let byteOffset: Int?
 
   init(_ rule: Rule, _ problem: String, tensor: TensorName? = nil, byteOffset: Int? = nil) {
     self.rule = rule

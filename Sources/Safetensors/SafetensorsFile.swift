@@ -1,4 +1,4 @@
-public import TensorFiles
+package import TensorFiles
 
 /// One safetensors file: its header, read and checked, and its bytes.
 ///
@@ -7,26 +7,26 @@ public import TensorFiles
 /// let tensor = file.tensors[0]
 /// let sum = file.bytes.withBytes(in: tensor.byteRange) { bytes in checksum(bytes) }
 /// ```
-public final class SafetensorsFile: TensorFile {
+package final class SafetensorsFile: TensorFile {
   /// The bytes.
-  public let bytes: FileBytes
+  package let bytes: FileBytes
   /// The tensors and metadata.
-  public let header: Header
+  package let header: Header
 
   /// The tensors, in data order.
-  public var tensors: [Tensor] { header.tensors }
+  package var tensors: [Tensor] { header.tensors }
   /// The text pairs of `__metadata__`.
-  public var metadata: [(key: String, value: String)] { header.metadata }
+  package var metadata: [(key: String, value: String)] { header.metadata }
   /// What is unusual in the header, a sentence each.
-  public var warnings: [String] { header.warnings }
+  package var warnings: [String] { header.warnings }
   /// Where tensor data begin.
-  public var descriptionEnd: Int { header.dataStart }
+  package var descriptionEnd: Int { header.dataStart }
 
   /// Opens a file of this machine and checks its header; reads no tensor. O(header).
-  public convenience init(path: String) throws(CheckpointError) { try self.init(FileBytes(path: path)) }
+  package convenience init(path: String) throws(CheckpointError) { try self.init(FileBytes(path: path)) }
 
   /// Reads the header of a file, which is fetched first where the file is elsewhere; reads no tensor. O(header).
-  public init(_ bytes: FileBytes) throws(CheckpointError) {
+  package init(_ bytes: FileBytes) throws(CheckpointError) {
     let size = bytes.size
     let start = 0..<min(size, 8)
     try bytes.ensure([start])

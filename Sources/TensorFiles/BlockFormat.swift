@@ -7,25 +7,25 @@
 /// ```
 ///
 /// It says how long a block is, and not how it is decoded: that is known to the target of the file's format.
-public struct BlockFormat: Sendable {
+package struct BlockFormat: Sendable {
   // A StaticString, because a tensor's storage type is copied with every slice of it, and a String would be counted each time.
   private let title: StaticString
   /// Numbers in a block, at least 1.
-  public let numbers: Int
+  package let numbers: Int
   /// Bytes of a block, at least 1.
-  public let bytes: Int
+  package let bytes: Int
 
   /// A format by its name (such as `Q4_K`) and the size of its blocks. Stops the program for a block of nothing.
-  public init(name: StaticString, numbers: Int, bytes: Int) {
+  package init(name: StaticString, numbers: Int, bytes: Int) {
     precondition(numbers > 0 && bytes > 0, "a block of \(name) has \(numbers) numbers in \(bytes) bytes")
     (title, self.numbers, self.bytes) = (name, numbers, bytes)
   }
 
   /// The name that reports give.
-  public var name: String { "\(title)" }
+  package var name: String { "\(title)" }
 
   /// The bytes that `count` numbers take, or nil when they are no whole blocks or the product overflows.
-  public func byteCount(of count: Int) -> Int? {
+  package func byteCount(of count: Int) -> Int? {
     guard count >= 0, count % numbers == 0 else { return nil }
     let (total, overflow) = (count / numbers).multipliedReportingOverflow(by: bytes)
     return overflow ? nil : total
@@ -34,12 +34,12 @@ public struct BlockFormat: Sendable {
 
 extension BlockFormat: Hashable {
   /// True when name and sizes are the same.
-  public static func == (left: BlockFormat, right: BlockFormat) -> Bool {
+  package static func == (left: BlockFormat, right: BlockFormat) -> Bool {
     (left.numbers, left.bytes) == (right.numbers, right.bytes) && left.name == right.name
   }
 
   /// Feeds name and sizes.
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(name)
     hasher.combine(numbers)
     hasher.combine(bytes)

@@ -7,9 +7,9 @@ package import MemoryMapping
 ///   print(error)  // model.safetensors: tensor "a.weight": data_offsets [0, 96] do not match …, byte 57; fetch it again
 /// }
 /// ```
-public struct CheckpointError: Error, Sendable, Equatable {
+package struct CheckpointError: Error, Sendable, Equatable {
   /// What a program does about it.
-  public enum Kind: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     /// Nothing has the path.
     case noSuchFile
     /// It is there, but not a model in a format that is read.
@@ -21,20 +21,20 @@ public struct CheckpointError: Error, Sendable, Equatable {
   }
 
   /// What a program does about it.
-  public let kind: Kind
+  package let kind: Kind
   /// The file or folder, as a path.
-  public let file: String
+  package let file: String
   /// The tensor, where the fault is one tensor's.
-  public let tensor: TensorName?
+  package let tensor: TensorName?
   /// The byte in `file`, where the fault has a place.
-  public let byteOffset: Int?
+  package let byteOffset: Int?
   /// What is wrong.
-  public let problem: String
+  package let problem: String
   /// What the user can do.
-  public let remedy: String
+  package let remedy: String
 
   /// An error by its parts; texts are made printable by `description`, not here.
-  public init(
+  package init(
     _ kind: Kind, file: String, tensor: TensorName? = nil, byteOffset: Int? = nil, problem: String, remedy: String
   ) {
     self.kind = kind
@@ -48,7 +48,7 @@ public struct CheckpointError: Error, Sendable, Equatable {
 
 extension CheckpointError: CustomStringConvertible {
   /// Exactly one line.
-  public var description: String {
+  package var description: String {
     let tensor = tensor.map { "tensor \"\($0.string.printable(limit: 200))\": " } ?? ""
     let place = byteOffset.map { ", byte \($0)" } ?? ""
     return "\(file.printable): \(tensor)\(problem)\(place); \(remedy)"

@@ -1,4 +1,4 @@
-public import MemoryMapping
+package import MemoryMapping
 internal import Synchronization
 
 /// The bytes of one file as memory, all of them on this machine, or fetched by ranges when they are asked for.
@@ -12,15 +12,15 @@ internal import Synchronization
 /// A file of this machine is mapped, and all of it is there: `ensure` has nothing to do. A file that is elsewhere is a local file
 /// of the same length, which is mapped like any other and filled by `ensure`: bytes that were not ensured are whatever the local
 /// file has there (zeros, where it is sparse). So a caller says what it will read before it reads. Threads may share it.
-public final class FileBytes: Sendable {
+package final class FileBytes: Sendable {
   /// Brings ranges of a file, ascending and apart from each other, into the local file that is mapped.
-  public typealias Fill = @Sendable (_ missing: [Range<Int>]) throws(CheckpointError) -> Void
+  package typealias Fill = @Sendable (_ missing: [Range<Int>]) throws(CheckpointError) -> Void
 
   /// The path or address as it was given.
-  public let path: String
+  package let path: String
   /// A text that changes when the file's content changes, as far as its host tells: the time of the last change for a file of
   /// this machine.
-  public let version: String
+  package let version: String
 
   @usableFromInline let mapping: MappedFile
   private let fill: Fill?
@@ -28,12 +28,12 @@ public final class FileBytes: Sendable {
   private let failure = Mutex<CheckpointError?>(nil)
 
   /// A file of this machine. Reads nothing. Throws `.noSuchFile`, `.invalid` for what is no file, `.io`.
-  public convenience init(path: String) throws(CheckpointError) {
+  package convenience init(path: String) throws(CheckpointError) {
     do { self.init(try MappedFile(path: path)) } catch { throw CheckpointError(error) }
   }
 
   /// A mapped file of which every byte is there.
-  public convenience init(_ mapping: MappedFile) {
+  package convenience init(_ mapping: MappedFile) {
     self.init(mapping, path: mapping.path, version: "\(mapping.modificationTime)", fill: nil)
   }
 
@@ -42,7 +42,7 @@ public final class FileBytes: Sendable {
   ///
   /// `fill` is called by any thread, and by several at once. It is called again for bytes that it brought before only when two
   /// threads ask for them at the same time.
-  public convenience init(_ mapping: MappedFile, address path: String, version: String, fill: @escaping Fill) {
+  package convenience init(_ mapping: MappedFile, address path: String, version: String, fill: @escaping Fill) {
     self.init(mapping, path: path, version: version, fill: fill)
   }
 
@@ -54,15 +54,15 @@ public final class FileBytes: Sendable {
   }
 
   /// Length in bytes.
-  public var size: Int { mapping.size }
+  package var size: Int { mapping.size }
   /// True when every byte is on this machine, and `ensure` has nothing to do.
-  public var isLocal: Bool { fill == nil }
+  package var isLocal: Bool { fill == nil }
 
   /// Makes sure that the bytes of these ranges can be read: returns at once for a local file, else fetches what is missing of
   /// them.
   ///
   /// The ranges have to be inside the file; their order does not matter, and they may overlap. Throws what fetching throws.
-  public func ensure(_ ranges: [Range<Int>]) throws(CheckpointError) {
+  package func ensure(_ ranges: [Range<Int>]) throws(CheckpointError) {
     guard let fill else { return }
     var missing = RangeSet<Int>()
     for range in ranges {
@@ -77,7 +77,7 @@ public final class FileBytes: Sendable {
 
   /// As `ensure`, for callers in the middle of a computation that cannot fail: what could not be fetched reads as anything, and
   /// `checkUnchanged` throws why.
-  public func fetch(_ ranges: [Range<Int>]) {
+  package func fetch(_ ranges: [Range<Int>]) {
     do { try ensure(ranges) } catch { failure.withLock { $0 = $0 ?? error } }
   }
 
@@ -89,7 +89,7 @@ public final class FileBytes: Sendable {
   ///
   /// O(1), and a page fault for each page not yet resident that `body` touches.
   @inlinable
-  public func withBytes<Result, Failure: Error>(
+  package func withBytes<Result, Failure: Error>(
     in range: Range<Int>, _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try mapping.withBytes(in: range, body)

@@ -1,9 +1,9 @@
-public import JSON
+package import JSON
 extension JSONValue {
   /// The one value of a file of at most `limit` bytes, read by `rules`.
   ///
   /// Throws `.noSuchFile`, `.io` or, when it is too long or not JSON, `.invalid` with the byte offset.
-  public static func read(
+  package static func read(
     path: String, limit: Int = 256 << 20, rules: JSONRules = .python
   ) throws(CheckpointError) -> JSONValue {
     let file = try FileBytes(path: path)

@@ -8,7 +8,7 @@
 ///
 /// To give pages back stops every thread of the process for a moment, because they share address translations, and a call
 /// that ends inside a large page splits it. So it is worth waiting until there is much to give back.
-public struct MappedRanges: Sendable {
+package struct MappedRanges: Sendable {
   private struct Part {
     var file: FileBytes
     var bytes: Range<Int>
@@ -16,23 +16,23 @@ public struct MappedRanges: Sendable {
 
   private var parts: [Part] = []
   /// Bytes in all of them; those that were inserted twice count twice until the ranges are `joined`.
-  public private(set) var byteCount = 0
+  package private(set) var byteCount = 0
 
   /// No bytes.
-  public init() {}
+  package init() {}
 
   /// True when there is nothing to give back.
-  public var isEmpty: Bool { parts.isEmpty }
+  package var isEmpty: Bool { parts.isEmpty }
 
   /// Adds the bytes of a slice. O(1).
-  public mutating func insert(_ slice: TensorSlice) {
+  package mutating func insert(_ slice: TensorSlice) {
     parts.append(Part(file: slice.file, bytes: slice.bytes))
     byteCount += slice.byteCount
   }
 
   /// The same bytes in order, neighbours and what overlaps as one, cut into about equal pieces of `limit` bytes at most; one set
   /// each. O(n log n).
-  public func pieces(of limit: Int) -> [MappedRanges] {
+  package func pieces(of limit: Int) -> [MappedRanges] {
     precondition(limit > 0, "a piece has a byte at least")
     return joined.filter { !$0.bytes.isEmpty }.flatMap { part in
       let count = (part.bytes.count - 1) / limit + 1
@@ -47,10 +47,10 @@ public struct MappedRanges: Sendable {
   }
 
   /// Gives back the resident pages wholly inside. One system call for each part that touches no other.
-  public func release() { for part in joined { part.file.release(part.bytes) } }
+  package func release() { for part in joined { part.file.release(part.bytes) } }
 
   /// As `release`, for what was read from disk: its pages in the page cache are the first to go when memory is short.
-  public func retire() { for part in joined { part.file.retire(part.bytes) } }
+  package func retire() { for part in joined { part.file.retire(part.bytes) } }
 
   private var joined: [Part] {
     let sorted = parts.sorted {

@@ -1,4 +1,4 @@
-public import ElementTypes
+package import ElementTypes
 
 /// How a tensor's numbers are stored: each by itself, or many together in blocks.
 ///
@@ -7,14 +7,14 @@ public import ElementTypes
 /// StorageType.blocks(q4k).name                   // "Q4_K"
 /// try StorageType.element(.f4).size(of: [3, 5])  // throws .partialByte(bits: 60)
 /// ```
-public enum StorageType: Sendable, Hashable {
+package enum StorageType: Sendable, Hashable {
   /// One number after the other.
   case element(ElementType)
   /// Blocks of numbers with common scales; a row of the tensor is a whole number of blocks.
   case blocks(BlockFormat)
 
   /// The name that reports give: `BF16`, `Q4_K`.
-  public var name: String {
+  package var name: String {
     switch self {
     case .element(let type): type.name
     case .blocks(let format): format.name
@@ -22,11 +22,11 @@ public enum StorageType: Sendable, Hashable {
   }
 
   /// The type of a single number; nil for blocks.
-  public var element: ElementType? { if case .element(let type) = self { type } else { nil } }
+  package var element: ElementType? { if case .element(let type) = self { type } else { nil } }
 
   /// The bytes that `count` consecutive numbers take; nil when they do not fill whole bytes, are no whole blocks, or the product
   /// overflows.
-  public func byteCount(of count: Int) -> Int? {
+  package func byteCount(of count: Int) -> Int? {
     switch self {
     case .element(let type): type.byteCount(of: count)
     case .blocks(let format): format.byteCount(of: count)
@@ -35,13 +35,13 @@ public enum StorageType: Sendable, Hashable {
 
   /// The bytes of the numbers `elements`, counted from the first byte of number 0; nil when they do not begin and end between two
   /// bytes, or between two blocks.
-  public func byteRange(of elements: Range<Int>) -> Range<Int>? {
+  package func byteRange(of elements: Range<Int>) -> Range<Int>? {
     guard let start = byteCount(of: elements.lowerBound), let end = byteCount(of: elements.upperBound) else { return nil }
     return start..<end
   }
 
   /// Why a shape has no size.
-  public enum SizeFault: Error, Equatable {
+  package enum SizeFault: Error, Equatable {
     /// More numbers than 64 bits count.
     case tooManyElements
     /// More bits than 64 bits count, or more numbers than an Int does.
@@ -54,7 +54,7 @@ public enum StorageType: Sendable, Hashable {
 
   /// Numbers and bytes of a tensor of this shape, last dimension fastest. The product is taken from left to right, so that a zero
   /// hides only what comes after it.
-  public func size(of shape: [UInt64]) throws(SizeFault) -> (elements: Int, bytes: UInt64) {
+  package func size(of shape: [UInt64]) throws(SizeFault) -> (elements: Int, bytes: UInt64) {
     var product: UInt64 = 1
     for dimension in shape {
       let (next, overflowed) = product.multipliedReportingOverflow(by: dimension)

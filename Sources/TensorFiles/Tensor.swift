@@ -1,4 +1,4 @@
-public import ElementTypes
+package import ElementTypes
 
 /// One tensor of a file: what it is and where its bytes are.
 ///
@@ -7,28 +7,28 @@ public import ElementTypes
 /// head.shape      // [32000, 2048]
 /// checkpoint.withBytes(of: head) { bytes in bytes.byteCount }  // 131072000
 /// ```
-public struct Tensor: Sendable, Hashable {
+package struct Tensor: Sendable, Hashable {
   /// Its name.
-  public let name: TensorName
+  package let name: TensorName
   /// How its numbers are stored.
-  public let storage: StorageType
+  package let storage: StorageType
   /// Its dimensions, the last varying fastest; empty for a scalar. One of them may exceed `Int.max` when another is 0.
-  public let shape: [UInt64]
+  package let shape: [UInt64]
   /// The product of the shape.
-  public let elementCount: Int
+  package let elementCount: Int
   /// Its bytes, counted from the start of its file; need not be aligned.
-  public let byteRange: Range<Int>
+  package let byteRange: Range<Int>
   /// Which of a checkpoint's files holds it; 0 for the tensors of one file.
-  public private(set) var file = 0
+  package private(set) var file = 0
 
   /// The type of a single number; nil where numbers are stored in blocks.
-  public var type: ElementType? { storage.element }
+  package var type: ElementType? { storage.element }
   /// The bytes that it takes.
-  public var byteCount: Int { byteRange.count }
+  package var byteCount: Int { byteRange.count }
 
   /// A tensor by its parts. Readers of formats make it, after they have checked that type, shape and bytes agree
   /// (``StorageType/size(of:)``) and that the bytes are inside the file.
-  public init(name: TensorName, storage: StorageType, shape: [UInt64], elementCount: Int, byteRange: Range<Int>) {
+  package init(name: TensorName, storage: StorageType, shape: [UInt64], elementCount: Int, byteRange: Range<Int>) {
     self.name = name
     self.storage = storage
     self.shape = shape
@@ -37,7 +37,7 @@ public struct Tensor: Sendable, Hashable {
   }
 
   /// The same tensor as one of a checkpoint, which counts its files.
-  public func inFile(_ number: Int) -> Tensor {
+  package func inFile(_ number: Int) -> Tensor {
     var copy = self
     copy.file = number
     return copy

@@ -1,4 +1,4 @@
-public import JSON
+package import JSON
 
 /// A file of tensors, whatever its format is and wherever its bytes are.
 ///
@@ -16,7 +16,7 @@ public import JSON
 ///
 /// Inner formats fit too: the tensors of an archive are ranges of the archive's bytes, and dimensions that a format stores the
 /// other way round are turned by its reader.
-public protocol TensorFile: Sendable {
+package protocol TensorFile: Sendable {
   /// Its bytes, by which it also has its path.
   var bytes: FileBytes { get }
   /// Its tensors, in the order of the file. Each tensor is inside `bytes`, and its `file` is 0.
@@ -34,9 +34,9 @@ public protocol TensorFile: Sendable {
 
 extension TensorFile {
   /// The path or address as it was given.
-  public var path: String { bytes.path }
+  package var path: String { bytes.path }
   /// Length in bytes.
-  public var size: Int { bytes.size }
+  package var size: Int { bytes.size }
   /// None.
-  public var configuration: JSONValue? { nil }
+  package var configuration: JSONValue? { nil }
 }

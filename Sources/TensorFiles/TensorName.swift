@@ -10,29 +10,29 @@ internal import MemoryMapping
 ///
 /// `String` compares by canonical equivalence and would merge such names; formats compare bytes. A name can
 /// be empty and can hold anything, so print `description`, not `string`.
-public struct TensorName: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct TensorName: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// The name as it is.
-  public let string: String
+  package let string: String
   // Strings of ASCII alone compare by bytes already, and faster than byte by byte.
   private let isASCII: Bool
 
   /// A name with the UTF-8 bytes of `string`.
-  public init(_ string: String) {
+  package init(_ string: String) {
     self.string = string
     self.isASCII = string.utf8.allSatisfy { $0 < 0x80 }
   }
 
   /// The name on one line, control and bidirectional characters, quotes and backslashes as escapes.
-  public var description: String { string.printable }
+  package var description: String { string.printable }
 
   /// True when the bytes are the same. O(bytes).
-  public static func == (left: TensorName, right: TensorName) -> Bool {
+  package static func == (left: TensorName, right: TensorName) -> Bool {
     if left.isASCII != right.isASCII { return false }
     return left.isASCII ? left.string == right.string : left.string.utf8.elementsEqual(right.string.utf8)
   }
 
   /// True when the bytes of `left` come before those of `right`. O(bytes).
-  public static func < (left: TensorName, right: TensorName) -> Bool {
+  package static func < (left: TensorName, right: TensorName) -> Bool {
     if left.isASCII && right.isASCII { return left.string < right.string }
     return left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
   }
@@ -49,5 +49,5 @@ public struct TensorName: Sendable, Hashable, Comparable, CustomStringConvertibl
   }
 
   /// Feeds the string, whose hash serves: equal bytes are equal strings.
-  public func hash(into hasher: inout Hasher) { hasher.combine(string) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(string) }
 }

@@ -3,12 +3,12 @@ extension TensorSlice {
   /// are local.
   ///
   /// O(slices). Throws what the first file that fails throws.
-  public static func ensure(_ slices: some Sequence<TensorSlice>) throws(CheckpointError) {
+  package static func ensure(_ slices: some Sequence<TensorSlice>) throws(CheckpointError) {
     for file in byFile(slices) { try file.bytes.ensure(file.ranges) }
   }
 
   /// As `ensure`, for computations that cannot fail in the middle; see ``FileBytes/fetch(_:)``.
-  public static func fetch(_ slices: some Sequence<TensorSlice>) {
+  package static func fetch(_ slices: some Sequence<TensorSlice>) {
     for file in byFile(slices) { file.bytes.fetch(file.ranges) }
   }
 
@@ -28,11 +28,11 @@ extension TensorSlice {
   }
 
   /// True when every byte of the file is on this machine.
-  public var isLocal: Bool { file.isLocal }
+  package var isLocal: Bool { file.isLocal }
 
   /// Makes sure that the slice, or `elements` of it, can be read, for callers in the middle of a computation that cannot fail;
   /// see ``FileBytes/fetch(_:)``. O(1) where the file is local.
-  public func fetch(_ elements: Range<Int>? = nil) {
+  package func fetch(_ elements: Range<Int>? = nil) {
     guard !file.isLocal else { return }
     file.fetch([elements.map { covering($0).bytes } ?? bytes])
   }

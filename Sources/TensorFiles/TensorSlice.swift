@@ -1,4 +1,4 @@
-public import ElementTypes
+package import ElementTypes
 
 /// Numbers of one tensor that lie one after the other in its file: all of it, or some rows.
 ///
@@ -10,18 +10,18 @@ public import ElementTypes
 ///
 /// It keeps its file open, and copying it counts one reference. What will be read can be said as a list of slices before anything
 /// is read: that is how a file that is filled by ranges knows what to fetch.
-public struct TensorSlice: Sendable {
+package struct TensorSlice: Sendable {
   /// The file.
   @usableFromInline let file: FileBytes
   /// The bytes in the file.
   @usableFromInline let bytes: Range<Int>
   /// How the numbers are stored.
-  public let storage: StorageType
+  package let storage: StorageType
   /// Number of elements.
-  public let count: Int
+  package let count: Int
 
   /// `count` numbers that are the `bytes` of `file`. Stops the program when the bytes are not in the file.
-  public init(file: FileBytes, bytes: Range<Int>, storage: StorageType, count: Int) {
+  package init(file: FileBytes, bytes: Range<Int>, storage: StorageType, count: Int) {
     precondition(bytes.lowerBound >= 0 && bytes.upperBound <= file.size, "bytes \(bytes) of a file of \(file.size) bytes")
     self.file = file
     self.bytes = bytes
@@ -31,7 +31,7 @@ public struct TensorSlice: Sendable {
 
   /// The elements of `tensor`, which is one of `file`'s, or of `elements` counted from its first; nil when they do not begin and
   /// end between two bytes or two blocks. O(1).
-  public init?(of tensor: Tensor, in file: FileBytes, elements: Range<Int>? = nil) {
+  package init?(of tensor: Tensor, in file: FileBytes, elements: Range<Int>? = nil) {
     guard let elements else {
       self.init(file: file, bytes: tensor.byteRange, storage: tensor.storage, count: tensor.elementCount)
       return
@@ -47,32 +47,32 @@ public struct TensorSlice: Sendable {
 
   /// The type of a single number. Stops the program for a slice of blocks, which only the decoder of their format can read.
   @inlinable
-  public var type: ElementType {
+  package var type: ElementType {
     guard case .element(let type) = storage else { preconditionFailure("blocks of \(storage.name) read as single numbers") }
     return type
   }
 
   /// Bytes that it takes in the file.
-  public var byteCount: Int { bytes.count }
+  package var byteCount: Int { bytes.count }
 
   /// The slice as bytes, each a number of its own: what is compared where nothing decodes the blocks.
-  public var asBytes: TensorSlice {
+  package var asBytes: TensorSlice {
     TensorSlice(file: file, bytes: bytes, storage: .element(.u8), count: bytes.count)
   }
 
   /// Calls `body` with the bytes; the span is valid only in the call and may be unaligned. O(1), and the pages that `body`
   /// touches are read.
   @inlinable
-  public func withBytes<Result, Failure: Error>(_ body: (RawSpan) throws(Failure) -> Result) throws(Failure) -> Result {
+  package func withBytes<Result, Failure: Error>(_ body: (RawSpan) throws(Failure) -> Result) throws(Failure) -> Result {
     try file.withBytes(in: bytes, body)
   }
 
   /// Says that some elements are read soon. One system call, which blocks only while the disk has its hands full.
-  public func willNeed(_ elements: Range<Int>) { file.willNeed(covering(elements).bytes) }
+  package func willNeed(_ elements: Range<Int>) { file.willNeed(covering(elements).bytes) }
 
   /// The part of the slice that holds `elements`, counted from its first: whole bytes or blocks, so that it may begin a little
   /// before and end a little behind.
-  public func covering(_ elements: Range<Int>) -> TensorSlice {
+  package func covering(_ elements: Range<Int>) -> TensorSlice {
     let (numbers, size) = storage.unit
     // Inside the tensor, whose bits were checked not to overflow.
     let units = elements.lowerBound / numbers..<(elements.upperBound + numbers - 1) / numbers

@@ -9,7 +9,7 @@ package struct Parameters {
   /// In the order of the tensors that they are named after: by their bytes.
   package private(set) var all: [Parameter] = []
   /// What is no parameter.
-  package private(set) var setAside: [SetAside] = []
+  package private(set) var skippedTensors: [SkippedTensor] = []
 
   /// Reads `checkpoint`. O(tensors · log tensors), and the few numbers that say how codes are to be read.
   package init(of checkpoint: Checkpoint) {
@@ -36,16 +36,17 @@ package struct Parameters {
       case nil: break
       }
     }
-    let scaled = SetAside.scaled(in: checkpoint.tensors)
+    let scaled = SkippedTensor.scaled(in: checkpoint.tensors)
     for tensor in checkpoint.tensors {
       if let parameter = parameters[tensor.name] {
         all.append(parameter)
       } else if parts.contains(tensor.name) {
         continue
       } else if let why = unreadable[tensor.name] {
-        setAside.append(SetAside(tensor: tensor, reason: .quantised, detail: why))
-      } else if let reason = SetAside.reason(for: tensor, scaled: scaled) {
-        setAside.append(SetAside(tensor: tensor, reason: reason, detail: tensor.type == nil ? tensor.storage.name : nil))
+        skippedTensors.append(SkippedTensor(tensor: tensor, reason: .quantised, detail: why))
+      } else if let reason = SkippedTensor.reason(for: tensor, scaled: scaled) {
+        skippedTensors.append(
+          SkippedTensor(tensor: tensor, reason: reason, detail: tensor.type == nil ? tensor.storage.name : nil))
       } else {
         all.append(Parameter(tensor))
       }

@@ -10,15 +10,15 @@ import Synchronization
 ///
 /// A computation that was cancelled returns early, with a value of the right type that is meaningless. Its caller checks `isCancelled`
 /// afterwards, discards the value and throws. A cancellation cannot be undone.
-public final class CancellationFlag: Sendable {
+package final class CancellationFlag: Sendable {
   private let flag = Atomic(false)
 
   /// A token that is not cancelled.
-  public init() {}
+  package init() {}
 
   /// Asks all computations that have this token to stop. Returns at once. Any thread may call it, any number of times.
-  public func cancel() { flag.store(true, ordering: .relaxed) }
+  package func cancel() { flag.store(true, ordering: .relaxed) }
 
   /// Whether `cancel` was called. O(1): one atomic load.
-  public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+  package var isCancelled: Bool { flag.load(ordering: .relaxed) }
 }

@@ -9,32 +9,32 @@ import Synchronization
 ///
 /// Threads take the next task from a common counter, so that a slow task delays no other one. Results are returned in the order
 /// of the tasks. A task must not depend on another one.
-public struct Workers: Sendable {
+package struct Workers: Sendable {
   /// The number of threads, with the caller's.
-  public let threads: Int
+  package let threads: Int
   /// The flag that stops work early; nil for work that always runs to its end.
-  public let cancellation: CancellationFlag?
+  package let cancellation: CancellationFlag?
 
   /// Work that is shared by this many threads, at least one, until `cancellation` stops it.
-  public init(threads: Int, cancellation: CancellationFlag? = nil) {
+  package init(threads: Int, cancellation: CancellationFlag? = nil) {
     precondition(threads >= 1, "work needs at least one thread")
     self.threads = threads
     self.cancellation = cancellation
   }
 
   /// Whether the work was cancelled: loops should end, since their result will be discarded.
-  public var isCancelled: Bool { cancellation?.isCancelled ?? false }
+  package var isCancelled: Bool { cancellation?.isCancelled ?? false }
 
   /// The results of `body` for 0 ..< count, in that order. Cost: one lock a task.
   ///
   /// This function has a result for each task also when the work is cancelled, because callers combine results by position: tasks
   /// that are expensive check `isCancelled` themselves.
-  public func map<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
+  package func map<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
     map(count, scratch: {}) { task, _ in body(task) }
   }
 
   /// As `map(_:_:)`, and each thread passes the same scratch value to all of its tasks, so that tasks need not allocate.
-  public func map<Scratch, Result: Sendable>(
+  package func map<Scratch, Result: Sendable>(
     _ count: Int, scratch: @Sendable () -> Scratch, _ body: @Sendable (Int, inout Scratch) -> Result
   ) -> [Result] {
     let results = Mutex([Result?](repeating: nil, count: count))

@@ -41,7 +41,7 @@ import Testing
   func partition() throws {
     let names = NamedTensors.llama() + [("model.layers.1.self_attn.rotary_emb.inv_freq", [4]), ("step", []), ("nothing", [0])]
     let anatomy = try NamedTensors.anatomy(names.shuffled(), types: ["step": .i64])
-    let all = anatomy.weights.map(\.tensor.name.string) + anatomy.setAside.map(\.tensor.name.string)
+    let all = anatomy.weights.map(\.tensor.name.string) + anatomy.skippedTensors.map(\.tensor.name.string)
     #expect(all.sorted() == names.map(\.name).sorted())
     #expect(anatomy.weights.map { $0.layer ?? -1 } == anatomy.weights.map { $0.layer ?? -1 }.sorted())
     #expect(anatomy.reason("step") == .integer && anatomy.reason("nothing") == .empty)
@@ -73,6 +73,6 @@ import Testing
     let anatomy = try NamedTensors.anatomy(names)
     #expect(anatomy.reason("model.layers.0.mlp.up_proj.weight") == .quantised)
     #expect(anatomy.reason("model.layers.0.mlp.gate_proj.weight") == nil)
-    #expect(anatomy.setAside.count == 2)
+    #expect(anatomy.skippedTensors.count == 2)
   }
 }

@@ -30,10 +30,10 @@ import Testing
     #expect(anatomy.architecture == model.architecture, "\(note)")
     #expect(anatomy.layers == (model.tensors.contains { $0.parts.contains { $0.layer != nil } } ? model.depth : 0), "\(note)")
     let weights = Dictionary(grouping: anatomy.weights, by: \.tensor.name.string)
-    let setAside = Set(anatomy.setAside.map(\.tensor.name.string))
+    let skippedTensors = Set(anatomy.skippedTensors.map(\.tensor.name.string))
     for tensor in model.tensors {
       if tensor.parts.isEmpty {
-        #expect(setAside.contains(tensor.name), "\(tensor.name) is a buffer; \(note)")
+        #expect(skippedTensors.contains(tensor.name), "\(tensor.name) is a buffer; \(note)")
         continue
       }
       let found = weights[tensor.name, default: []]

@@ -33,5 +33,5 @@ extension Anatomy {
   func roles(in layer: Int?) -> [String] { weights.filter { $0.layer == layer }.map(\.role.name) }
 
   /// Why the tensor of this name was set aside.
-  func reason(_ name: String) -> SetAside.Reason? { setAside.first { $0.tensor.name.string == name }?.reason }
+  func reason(_ name: String) -> SkippedTensor.Reason? { skippedTensors.first { $0.tensor.name.string == name }?.reason }
 }

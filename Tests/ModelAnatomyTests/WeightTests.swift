@@ -24,8 +24,10 @@ import Testing
   func empty() throws {
     let shapes = [[0], [0, 4], [4, 0], [0, .max, 4]]
     let anatomy = try NamedTensors.anatomy(shapes.enumerated().map { ("t\($0.offset)", $0.element) })
-    #expect(anatomy.weights.isEmpty && anatomy.setAside.nonEmptyAllSatisfy { $0.reason == .empty } && anatomy.setAside.count == 4)
-    for item in anatomy.setAside {
+    #expect(
+      anatomy.weights.isEmpty && anatomy.skippedTensors.nonEmptyAllSatisfy { $0.reason == .empty }
+        && anatomy.skippedTensors.count == 4)
+    for item in anatomy.skippedTensors {
       let weight = Weight(stored: item.tensor, of: anatomy.checkpoint)
       #expect(weight.parameters == 0 && weight.rows * weight.columns == 0 && !weight.isMatrix)
     }

@@ -1,24 +1,24 @@
 import Checkpoints
 import ElementTypes
-public import ModelAnatomy
+package import ModelAnatomy
 import RoleInference
-public import TestKit
+package import TestKit
 
 /// A small Llama-named checkpoint of seeded normal weights.
-public struct SyntheticModel {
+package struct SyntheticModel {
   /// Number of layers.
-  public var layers = 3
+  package var layers = 3
   /// Width of the residual stream.
-  public var width = 24
+  package var width = 24
   /// Neurons of a layer.
-  public var neurons = 40
+  package var neurons = 40
   /// Where the next noise comes from.
-  public var generator: SeededGenerator
+  package var generator: SeededGenerator
   /// The matrices by name.
-  public var matrices: [String: (rows: Int, columns: Int, values: [Float])] = [:]
+  package var matrices: [String: (rows: Int, columns: Int, values: [Float])] = [:]
 
   /// A model of normal weights from a seed.
-  public init(seed: UInt64, layers: Int = 3, width: Int = 24, neurons: Int = 40) {
+  package init(seed: UInt64, layers: Int = 3, width: Int = 24, neurons: Int = 40) {
     generator = SeededGenerator(seed)
     (self.layers, self.width, self.neurons) = (layers, width, neurons)
     for layer in 0..<layers {
@@ -30,7 +30,7 @@ public struct SyntheticModel {
   }
 
   /// This model plus `level` times normal noise.
-  public func noised(_ level: Float, seed: UInt64) -> SyntheticModel {
+  package func noised(_ level: Float, seed: UInt64) -> SyntheticModel {
     var copy = self
     copy.generator = SeededGenerator(seed)
     for name in matrices.keys.sorted() {
@@ -42,7 +42,7 @@ public struct SyntheticModel {
   }
 
   /// The layers of `origins`, in that order.
-  public func taking(_ origins: [Int]) -> SyntheticModel {
+  package func taking(_ origins: [Int]) -> SyntheticModel {
     var copy = self
     copy.layers = origins.count
     copy.matrices = [:]
@@ -55,7 +55,7 @@ public struct SyntheticModel {
   }
 
   /// Written into `folder` and read back.
-  public func anatomy(in folder: TemporaryFolder, as name: String) throws -> Anatomy {
+  package func anatomy(in folder: TemporaryFolder, as name: String) throws -> Anatomy {
     var builder = SafetensorsBuilder()
     for (name, matrix) in matrices.sorted(by: { $0.key < $1.key }) {
       builder.add(name, .f32, shape: [matrix.rows, matrix.columns], floats: matrix.values)

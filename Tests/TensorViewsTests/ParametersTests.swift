@@ -75,7 +75,7 @@ import Testing
   func grouped(tensors: [Stored], name: String, shape: [Int], words: String) throws {
     for shards in [nil, tensors.count] {
       let found = try Self.parameters(tensors + [("m.bias", .f16, [3])], shards: shards)
-      #expect(found.setAside.isEmpty, "\(found.setAside.map(\.detail))")
+      #expect(found.skippedTensors.isEmpty, "\(found.skippedTensors.map(\.detail))")
       #expect(found.all.count == 2)
       let parameter = try #require(found.all.first { $0.quantisation != nil })
       #expect(parameter.name == name && parameter.shape == shape && parameter.quantisation == words)
@@ -119,14 +119,14 @@ import Testing
   func refused(tensors: [Stored], word: String) throws {
     let found = try Self.parameters(tensors)
     #expect(found.all.isEmpty, "\(found.all.map(\.name))")
-    let details = Set(found.setAside.compactMap(\.detail))
+    let details = Set(found.skippedTensors.compactMap(\.detail))
     #expect(details.count == 1 && details.first?.contains(word) == true, "\(details)")
   }
 
   @Test("codes beside the weight that they should be are set aside")
   func twice() throws {
     let found = try Self.parameters(Self.gptq + [("m.weight", .f16, [64, 128])])
-    #expect(found.all.map(\.name) == ["m.weight"] && found.all[0].quantisation == nil && found.setAside.count == 4)
+    #expect(found.all.map(\.name) == ["m.weight"] && found.all[0].quantisation == nil && found.skippedTensors.count == 4)
   }
 
   @Test("scales of activations are neither weights nor codes")
@@ -134,7 +134,7 @@ import Testing
     let found = try Self.parameters([
       ("m.weight", .f8E4M3, [4, 4]), ("m.weight_scale", .f32, []), ("m.input_scale", .f32, []), ("a.k_scale", .f32, [1]),
     ])
-    #expect(found.all.count == 1 && found.setAside.map(\.reason) == [.activation, .activation])
+    #expect(found.all.count == 1 && found.skippedTensors.map(\.reason) == [.activation, .activation])
   }
 
   @Test("floating point of eight bits without scales is what it says")
@@ -192,7 +192,7 @@ import Testing
     let folder = TemporaryFolder()
     let checkpoint = try Checkpoint.open(try builder.write(to: folder))
     let anatomy = ModelReading.anatomy(of: checkpoint)
-    let names = anatomy.weights.map(\.tensor.name) + anatomy.setAside.map(\.tensor.name)
+    let names = anatomy.weights.map(\.tensor.name) + anatomy.skippedTensors.map(\.tensor.name)
     #expect(Set(names).count == names.count && names.count <= checkpoint.tensors.count, "\(random)")
     for weight in anatomy.weights where weight.parameters > 0 {
       var values = [Float](repeating: 0, count: weight.parameters * weight.components)

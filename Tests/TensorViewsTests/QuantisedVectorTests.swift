@@ -49,7 +49,7 @@ import Testing
     for path in [stored, alone.path + "/model.safetensors"] {
       let parameters = Parameters(of: try Checkpoint.open(path))
       let expectations = try Checkpoint.open("\(Self.folder)/\(entry.name)/expected.safetensors")
-      #expect(parameters.setAside.isEmpty, "\(parameters.setAside.map(\.detail))")
+      #expect(parameters.skippedTensors.isEmpty, "\(parameters.skippedTensors.map(\.detail))")
       for (name, shape) in entry.expected {
         let parameter = try #require(parameters.all.first { $0.name == name })
         #expect(parameter.shape == shape && parameter.quantisation == Self.words[entry.name])

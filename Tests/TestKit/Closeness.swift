@@ -1,6 +1,6 @@
 /// How many representable numbers `a` and `b` are apart: 0 for equal numbers (+0 and −0, or two NaN), and `Int.max` for
 /// a NaN and a number.
-public func ulps(_ a: Double, _ b: Double) -> Int {
+package func ulps(_ a: Double, _ b: Double) -> Int {
   if a == b || (a.isNaN && b.isNaN) { return 0 }
   guard !a.isNaN, !b.isNaN else { return .max }
   // Bit patterns as a count from zero, negative numbers below it.
@@ -13,6 +13,6 @@ public func ulps(_ a: Double, _ b: Double) -> Int {
 }
 
 /// Whether `a` is within `tolerance` of `b`, relative to `scale` (or to `b`); equal infinities and two NaN are close.
-public func isClose(_ a: Double, _ b: Double, within tolerance: Double, of scale: Double? = nil) -> Bool {
+package func isClose(_ a: Double, _ b: Double, within tolerance: Double, of scale: Double? = nil) -> Bool {
   a == b || (a.isNaN && b.isNaN) || abs(a - b) <= tolerance * (scale ?? abs(b))
 }

@@ -8,9 +8,9 @@ import Foundation
 /// disguise.path          // a safetensors file
 /// disguise.names["x"]    // "model.layers.0.mlp.up_proj.weight"
 /// ```
-public struct Disguise {
+package struct Disguise {
   /// How the tensors are renamed.
-  public enum Style: String, CaseIterable, Sendable {
+  package enum Style: String, CaseIterable, Sendable {
     /// Every word another one, numbers where they were.
     case words
     /// Other words, other separators, numbers at the end and counted down from 40: `zqfu_ab@L37`.
@@ -24,13 +24,13 @@ public struct Disguise {
   }
 
   /// The file.
-  public let path: String
+  package let path: String
   /// New name → old name.
-  public let names: [String: String]
+  package let names: [String: String]
   private let folder: TemporaryFolder
 
   /// The model in the folder at `path`, renamed; `keeping` chooses tensors by their old names.
-  public init(of path: String, _ style: Style, seed: UInt64, keeping: (String) -> Bool = { _ in true }) throws {
+  package init(of path: String, _ style: Style, seed: UInt64, keeping: (String) -> Bool = { _ in true }) throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".safetensors") }.sorted()
     let tensors = try files.flatMap { try Self.tensors(in: path + "/" + $0) }
     var builder = SafetensorsBuilder()
@@ -39,7 +39,7 @@ public struct Disguise {
   }
 
   /// The tensors of `builder`, renamed.
-  public init(_ builder: SafetensorsBuilder, _ style: Style, seed: UInt64) throws {
+  package init(_ builder: SafetensorsBuilder, _ style: Style, seed: UInt64) throws {
     var builder = builder
     var random = SeededGenerator(seed)
     if style == .shuffled { builder.tensors.shuffle(using: &random) }

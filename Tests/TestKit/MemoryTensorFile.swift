@@ -1,6 +1,6 @@
-public import JSON
+package import JSON
 import MemoryMapping
-public import TensorFiles
+package import TensorFiles
 
 /// Tensors one behind the other, without a header: a file of no format, by which is tested that nothing above asks for one.
 ///
@@ -8,29 +8,29 @@ public import TensorFiles
 /// var file = try MemoryTensorFile(builder, configuration: .object([]))
 /// let checkpoint = try Checkpoint(files: [file], name: "a")
 /// ```
-public struct MemoryTensorFile: TensorFile {
+package struct MemoryTensorFile: TensorFile {
   /// The bytes of all tensors.
-  public let bytes: FileBytes
+  package let bytes: FileBytes
   /// The tensors, in the order in which they were given.
-  public let tensors: [Tensor]
+  package let tensors: [Tensor]
   /// Texts as they were given.
-  public let metadata: [(key: String, value: String)]
+  package let metadata: [(key: String, value: String)]
   /// What it says of the model, as it was given.
-  public let configuration: JSONValue?
+  package let configuration: JSONValue?
   /// None.
-  public let warnings: [String] = []
+  package let warnings: [String] = []
   /// 0: there is no description.
-  public let descriptionEnd = 0
+  package let descriptionEnd = 0
 
   /// The tensors that `builder` was given, which have to be as long as their shapes have them.
-  public init(_ builder: SafetensorsBuilder, configuration: JSONValue? = nil) throws {
+  package init(_ builder: SafetensorsBuilder, configuration: JSONValue? = nil) throws {
     try self.init(
       builder.tensors.map { ($0.name, .element($0.type), $0.shape, $0.bytes) }, metadata: builder.metadata,
       configuration: configuration)
   }
 
   /// Tensors of any storage.
-  public init(
+  package init(
     _ parts: [(name: String, storage: StorageType, shape: [Int], bytes: [UInt8])], metadata: [(key: String, value: String)] = [],
     configuration: JSONValue? = nil
   ) throws {

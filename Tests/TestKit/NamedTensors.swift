@@ -1,7 +1,7 @@
 /// Names and shapes of tensors, for tests of how models are read by them.
-public enum NamedTensors {
+package enum NamedTensors {
   /// The tensors of a decoder in Llama's naming: width 8, 12 neurons, 2 heads of 4, one key-value head, 20 tokens.
-  public static func llama(
+  package static func llama(
     layers: Range<Int> = 0..<2, prefix: String = "model.", head: Bool = true, inside extra: [(name: String, shape: [Int])] = []
   ) -> [(name: String, shape: [Int])] {
     var tensors: [(name: String, shape: [Int])] = [(prefix + "embed_tokens.weight", [20, 8]), (prefix + "norm.weight", [8])]

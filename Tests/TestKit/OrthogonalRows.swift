@@ -1,6 +1,6 @@
 extension SeededGenerator {
   /// A random orthogonal matrix of this side, row by row: normal rows, each made orthogonal to those before it. O(side³).
-  public mutating func orthogonalRows(_ side: Int) -> [Float] {
+  package mutating func orthogonalRows(_ side: Int) -> [Float] {
     var rows: [[Double]] = []
     while rows.count < side {
       var row = (0..<side).map { _ in normal() }

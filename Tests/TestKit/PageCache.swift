@@ -7,12 +7,12 @@
 #endif
 
 /// What the system keeps of files in memory, brought about by calls of its own, so that a test does not rely on the code under test.
-public enum PageCache {
+package enum PageCache {
   /// Bytes of a page.
-  public static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+  package static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 
   /// Drops a file's pages; false where the system does not (a file system in memory, another system than Linux).
-  public static func evict(_ path: String) -> Bool {
+  package static func evict(_ path: String) -> Bool {
     #if os(Linux)
       let file = unsafe open(path, O_RDWR)
       guard file >= 0 else { return false }
@@ -25,7 +25,7 @@ public enum PageCache {
   }
 
   /// Reads one byte of each of these pages, and no other page with it.
-  public static func read(_ path: String, pages: some Sequence<Int>) {
+  package static func read(_ path: String, pages: some Sequence<Int>) {
     #if os(Linux)
       let file = unsafe open(path, O_RDONLY)
       defer { close(file) }
@@ -36,7 +36,7 @@ public enum PageCache {
   }
 
   /// How many pages of a file are in memory; nil where that cannot be told.
-  public static func residentPages(_ path: String) -> Int? {
+  package static func residentPages(_ path: String) -> Int? {
     #if os(Linux)
       let file = unsafe open(path, O_RDONLY)
       guard file >= 0 else { return nil }
@@ -55,7 +55,7 @@ public enum PageCache {
   }
 
   /// How many pages from an address on this process has mapped at the moment; nil where that cannot be told.
-  public static func mappedPages(at address: UInt, count: Int) -> Int? {
+  package static func mappedPages(at address: UInt, count: Int) -> Int? {
     #if os(Linux)
       // A word a page, its highest bit: present.
       let file = unsafe open("/proc/self/pagemap", O_RDONLY)

@@ -1,23 +1,23 @@
-public import Foundation
+package import Foundation
 
 #if canImport(FoundationXML)
-  public import FoundationXML
+  package import FoundationXML
 #endif
 
 /// A document as an XML parser reads it: elements, attributes and texts in order. HTML pages are read without what is in their
 /// scripts and styles, which HTML takes as plain text.
-public final class ParsedMarkup: NSObject, XMLParserDelegate {
+package final class ParsedMarkup: NSObject, XMLParserDelegate {
   /// The line at which a parser gave up.
-  public struct Broken: Error { var line: Int }
+  package struct Broken: Error { var line: Int }
 
   /// In the order of their opening tags.
-  public private(set) var elements: [(name: String, attributes: [String: String])] = []
+  package private(set) var elements: [(name: String, attributes: [String: String])] = []
   /// The text of each element that has no other in it.
-  public private(set) var texts: [String] = []
+  package private(set) var texts: [String] = []
   private var text = ""
 
   /// Reads a document; throws where an XML parser gives up.
-  public init(_ source: String) throws {
+  package init(_ source: String) throws {
     super.init()
     var markup = source.replacing("<!DOCTYPE html>\n", with: "").replacing(" hidden=\"\"", with: "")
     if source.contains("<!DOCTYPE html>") {
@@ -35,15 +35,15 @@ public final class ParsedMarkup: NSObject, XMLParserDelegate {
   }
 
   /// Elements of this name.
-  public func count(_ name: String) -> Int { elements.count { $0.name == name } }
+  package func count(_ name: String) -> Int { elements.count { $0.name == name } }
 
   /// The values of an attribute of all elements of this name, in order.
-  public func attributes(_ name: String, _ key: String) -> [String] {
+  package func attributes(_ name: String, _ key: String) -> [String] {
     elements.filter { $0.name == name }.compactMap { $0.attributes[key] }
   }
 
   /// See `XMLParserDelegate`.
-  public func parser(
+  package func parser(
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
     attributes: [String: String]
   ) {
@@ -52,10 +52,10 @@ public final class ParsedMarkup: NSObject, XMLParserDelegate {
   }
 
   /// See `XMLParserDelegate`.
-  public func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
+  package func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
 
   /// See `XMLParserDelegate`.
-  public func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+  package func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
     if !text.isEmpty { texts.append(text) }
     text = ""
   }

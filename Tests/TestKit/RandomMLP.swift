@@ -6,9 +6,9 @@
 /// let frame = RandomMLP.Frame(.outlierChannels, width: 32, &random)   // what both models of a pair share
 /// let (a, b) = (RandomMLP(frame, layers: 3, neurons: 60, &random), RandomMLP(frame, layers: 3, neurons: 60, &random))
 /// ```
-public struct RandomMLP: Sendable {
+package struct RandomMLP: Sendable {
   /// How the weights are drawn.
-  public enum Kind: String, CaseIterable, Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
     /// Normal weights.
     case normal
     /// Student's t with two degrees of freedom.
@@ -34,17 +34,17 @@ public struct RandomMLP: Sendable {
   }
 
   /// What both models of a pair share.
-  public struct Frame: Sendable {
+  package struct Frame: Sendable {
     /// How the weights are drawn.
-    public var kind: Kind
+    package var kind: Kind
     /// Width of the residual stream.
-    public var width: Int
+    package var width: Int
     fileprivate var gains: [Float]
     fileprivate var scales: [Float]
     fileprivate var mean: [Float]
 
     /// A frame for a pair.
-    public init(_ kind: Kind, width: Int, _ random: inout SeededGenerator) {
+    package init(_ kind: Kind, width: Int, _ random: inout SeededGenerator) {
       self.kind = kind
       self.width = width
       gains = (0..<width).map { _ in Float(1 + 0.5 * abs(random.normal())) }
@@ -60,26 +60,26 @@ public struct RandomMLP: Sendable {
   }
 
   /// One layer: gate and up with a row a neuron, down's columns as rows.
-  public struct Layer: Sendable {
+  package struct Layer: Sendable {
     /// Neurons × width.
-    public var gate: [Float]
+    package var gate: [Float]
     /// Neurons × width.
-    public var up: [Float]
+    package var up: [Float]
     /// Neurons × width.
-    public var down: [Float]
+    package var down: [Float]
     /// A number a channel.
-    public var gain: [Float]
+    package var gain: [Float]
   }
 
   /// Its layers.
-  public var layers: [Layer]
+  package var layers: [Layer]
   /// Width of the residual stream.
-  public var width: Int
+  package var width: Int
   /// Neurons of each layer.
-  public var neurons: Int
+  package var neurons: Int
 
   /// Draws a model; nothing but the frame is shared with another one.
-  public init(_ frame: Frame, layers: Int, neurons: Int, _ random: inout SeededGenerator) {
+  package init(_ frame: Frame, layers: Int, neurons: Int, _ random: inout SeededGenerator) {
     width = frame.width
     self.neurons = neurons
     self.layers = (0..<layers).map { _ in

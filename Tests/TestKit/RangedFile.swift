@@ -1,7 +1,7 @@
 import Foundation
 import MemoryMapping
 import Synchronization
-public import TensorFiles
+package import TensorFiles
 
 /// A file that is elsewhere: a range of it is here once it was asked for, and until then each of its bytes is 0xFF, which makes a
 /// NaN of every floating-point number. So whatever is computed from bytes that were not asked for shows.
@@ -11,13 +11,13 @@ public import TensorFiles
 /// let checkpoint = try Checkpoint(files: [SafetensorsFile(file.bytes)], name: "a")
 /// file.fetched.ranges  // the header's
 /// ```
-public final class RangedFile: Sendable {
+package final class RangedFile: Sendable {
   /// The bytes, which this object fetches.
-  public let bytes: FileBytes
+  package let bytes: FileBytes
   private let store: Store
 
   /// A file of these bytes; asking for one of the bytes `lost` fails.
-  public init(_ content: [UInt8], address: String = "https://example.org/model.safetensors", lost: Range<Int>? = nil) throws {
+  package init(_ content: [UInt8], address: String = "https://example.org/model.safetensors", lost: Range<Int>? = nil) throws {
     let folder = TemporaryFolder()
     let path = try folder.write([UInt8](repeating: 0xFF, count: content.count), to: "ranges")
     let store = try Store(content, path: path)
@@ -33,13 +33,13 @@ public final class RangedFile: Sendable {
   }
 
   /// The bytes that were asked for.
-  public var fetched: RangeSet<Int> {
+  package var fetched: RangeSet<Int> {
     store.requests.reduce(into: RangeSet()) { for range in $1 { $0.insert(contentsOf: range) } }
   }
   /// Number of bytes that were asked for.
-  public var fetchedCount: Int { fetched.ranges.reduce(0) { $0 + $1.count } }
+  package var fetchedCount: Int { fetched.ranges.reduce(0) { $0 + $1.count } }
   /// The requests in their order, each with its ranges.
-  public var requests: [[Range<Int>]] { store.requests }
+  package var requests: [[Range<Int>]] { store.requests }
 }
 
 /// What the file should hold, and the local file that gets it.

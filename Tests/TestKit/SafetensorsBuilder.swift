@@ -1,4 +1,4 @@
-public import ElementTypes
+package import ElementTypes
 import Foundation
 
 /// Puts safetensors files together for tests, right ones and (with a header by hand) wrong ones.
@@ -11,46 +11,46 @@ import Foundation
 /// ```
 ///
 /// Tensors lie in the order in which they were added.
-public struct SafetensorsBuilder {
+package struct SafetensorsBuilder {
   /// A tensor to be written.
-  public struct Tensor {
+  package struct Tensor {
     /// Its name.
-    public var name: String
+    package var name: String
     /// Its type.
-    public var type: ElementType
+    package var type: ElementType
     /// Its dimensions.
-    public var shape: [Int]
+    package var shape: [Int]
     /// Its bytes, not checked against the shape.
-    public var bytes: [UInt8]
+    package var bytes: [UInt8]
   }
 
   /// The tensors so far.
-  public var tensors: [Tensor] = []
+  package var tensors: [Tensor] = []
   /// Pairs for `__metadata__`; none, no member.
-  public var metadata: [(key: String, value: String)] = []
+  package var metadata: [(key: String, value: String)] = []
   /// Data begin at a multiple of this, plus `misalignment`.
-  public var alignment = 8
+  package var alignment = 8
   /// Bytes by which data are moved off the alignment.
-  public var misalignment = 0
+  package var misalignment = 0
 
   /// A builder without tensors.
-  public init() {}
+  package init() {}
 
   /// Adds a tensor by its bytes.
-  public mutating func add(_ name: String, _ type: ElementType, shape: [Int], bytes: [UInt8]) {
+  package mutating func add(_ name: String, _ type: ElementType, shape: [Int], bytes: [UInt8]) {
     tensors.append(Tensor(name: name, type: type, shape: shape, bytes: bytes))
   }
 
   /// Adds a tensor of numbers, stored as `type`: F64, F32, BF16 or F16, rounded to nearest.
-  public mutating func add(_ name: String, _ type: ElementType, shape: [Int], floats: [Float]) {
+  package mutating func add(_ name: String, _ type: ElementType, shape: [Int], floats: [Float]) {
     add(name, type, shape: shape, bytes: floats.flatMap { Self.encoded($0, type) })
   }
 
   /// The file: length, header, data.
-  public var bytes: [UInt8] { Self.bytes(header: header, data: tensors.flatMap(\.bytes)) }
+  package var bytes: [UInt8] { Self.bytes(header: header, data: tensors.flatMap(\.bytes)) }
 
   /// The header's text, padded with spaces.
-  public var header: String {
+  package var header: String {
     var members: [String] = []
     if !metadata.isEmpty {
       members.append(
@@ -72,20 +72,20 @@ public struct SafetensorsBuilder {
   }
 
   /// A file with any header at all, right or wrong.
-  public static func bytes(header: String, data: [UInt8]) -> [UInt8] {
+  package static func bytes(header: String, data: [UInt8]) -> [UInt8] {
     let length = UInt64(header.utf8.count)
     return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * UInt64($0))) } + Array(header.utf8) + data
   }
 
   /// Writes the file and returns its path.
   @discardableResult
-  public func write(to folder: TemporaryFolder, as name: String = "model.safetensors") throws -> String {
+  package func write(to folder: TemporaryFolder, as name: String = "model.safetensors") throws -> String {
     try folder.write(bytes, to: name)
   }
 
   /// Writes the tensors, spread evenly over `count` shards, with their index; returns the index's path.
   @discardableResult
-  public func writeShards(_ count: Int, to folder: TemporaryFolder, below prefix: String = "") throws -> String {
+  package func writeShards(_ count: Int, to folder: TemporaryFolder, below prefix: String = "") throws -> String {
     var map: [String] = []
     for number in 1...count {
       func padded(_ number: Int) -> String { String(repeating: "0", count: max(0, 5 - "\(number)".count)) + "\(number)" }

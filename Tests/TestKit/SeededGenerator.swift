@@ -7,22 +7,22 @@
 /// ```
 ///
 /// Source: Steele, Lea, Flood, Fast splittable pseudorandom number generators (2014): SplitMix64.
-public struct SeededGenerator: RandomNumberGenerator, CustomStringConvertible {
+package struct SeededGenerator: RandomNumberGenerator, CustomStringConvertible {
   /// What the generator started from.
-  public let seed: UInt64
+  package let seed: UInt64
   private var state: UInt64
 
   /// The generator that starts from `seed`.
-  public init(_ seed: UInt64) {
+  package init(_ seed: UInt64) {
     self.seed = seed
     state = seed
   }
 
   /// What a failed test should print.
-  public var description: String { "seed \(seed)" }
+  package var description: String { "seed \(seed)" }
 
   /// The next 64 random bits.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -31,13 +31,13 @@ public struct SeededGenerator: RandomNumberGenerator, CustomStringConvertible {
   }
 
   /// Uniform in 0..<1.
-  public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// Mean 0, variance 1, roughly normal: the sum of four uniform numbers, scaled (no value beyond ±3.5).
-  public mutating func normal() -> Double {
+  package mutating func normal() -> Double {
     (uniform() + uniform() + uniform() + uniform() - 2) * 3.0.squareRoot()
   }
 
   /// Any bytes.
-  public mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
+  package mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
 }

@@ -6,12 +6,12 @@ import Foundation
 /// let folder = TemporaryFolder()
 /// let path = try folder.write([1, 2, 3], to: "sub/three.bin")
 /// ```
-public final class TemporaryFolder: Sendable {
+package final class TemporaryFolder: Sendable {
   /// Its path, without a slash at the end.
-  public let path: String
+  package let path: String
 
   /// Makes the folder; traps when the system will not, since no test could go on.
-  public init() {
+  package init() {
     let place = FileManager.default.temporaryDirectory.appendingPathComponent("unmask-test-\(UUID().uuidString)")
     do { try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true) } catch {
       preconditionFailure("no temporary folder: \(error)")
@@ -22,11 +22,11 @@ public final class TemporaryFolder: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// The path of `name` in the folder.
-  public func path(of name: String) -> String { "\(path)/\(name)" }
+  package func path(of name: String) -> String { "\(path)/\(name)" }
 
   /// Writes a file, makes the folders that it needs, and returns its path.
   @discardableResult
-  public func write(_ bytes: [UInt8], to name: String) throws -> String {
+  package func write(_ bytes: [UInt8], to name: String) throws -> String {
     let place = URL(fileURLWithPath: path(of: name))
     try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(bytes).write(to: place)
@@ -35,10 +35,10 @@ public final class TemporaryFolder: Sendable {
 
   /// Writes a file of text and returns its path.
   @discardableResult
-  public func write(_ text: String, to name: String) throws -> String { try write(Array(text.utf8), to: name) }
+  package func write(_ text: String, to name: String) throws -> String { try write(Array(text.utf8), to: name) }
 
   /// Makes a symbolic link at `name` that says `target`, and the folders that it needs.
-  public func link(_ name: String, to target: String) throws {
+  package func link(_ name: String, to target: String) throws {
     let place = URL(fileURLWithPath: path(of: name))
     try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(atPath: place.path, withDestinationPath: target)
@@ -46,7 +46,7 @@ public final class TemporaryFolder: Sendable {
 
   /// Makes a folder, with those around it.
   @discardableResult
-  public func folder(_ name: String) throws -> String {
+  package func folder(_ name: String) throws -> String {
     try FileManager.default.createDirectory(atPath: path(of: name), withIntermediateDirectories: true)
     return path(of: name)
   }

@@ -1,6 +1,6 @@
-public import ModelAnatomy
+package import ModelAnatomy
 import Threads
-public import WeightSimilarity
+package import WeightSimilarity
 
 extension AlignedPass {
   /// Rows of a matrix that are compared in wide models when every layer is compared with every layer.
@@ -12,7 +12,7 @@ extension AlignedPass {
   /// The masks of a layer are undone once, into the coordinates of the layer that it comes from, with neurons and heads in the order of that
   /// layer; then it is compared with all layers as they are. Rows of layers without an origin are empty. Cost: as `run`, times the
   /// foundation's layers.
-  public func matrix(role: Role? = nil) -> LayerMatrix {
+  package func matrix(role: Role? = nil) -> LayerMatrix {
     let (rows, columns) = (alignment.candidate.layerNumbers, alignment.foundation.layerNumbers)
     let pairs = alignment.rows().filter { $0.weight.layer != nil && (role == nil || $0.weight.role == role) }
     let index = WeightIndex(alignment.foundation)

@@ -1,8 +1,8 @@
 import LinearAlgebra
 import ModelAnatomy
 import TensorFiles
-public import Threads
-public import WeightSimilarity
+package import Threads
+package import WeightSimilarity
 
 /// Cosines of a candidate's matrices with the foundation's after the masks are undone.
 ///
@@ -15,7 +15,7 @@ public import WeightSimilarity
 /// most `mostRows` rows of a matrix, evenly spaced, since each costs a product with the basis. Sums are added in a fixed order: the same bits
 /// with any number of threads. Memory: some blocks of 512 rows a thread. After a cancellation of its workers `run` and `matrix` return
 /// early; their values are then meaningless.
-public struct AlignedPass: Sendable {
+package struct AlignedPass: Sendable {
   /// Rows of a matrix that are compared in models wider than `SharedCoordinates.mostWidth`.
   static let mostRows = 1_024
   private static let block = 512
@@ -24,13 +24,13 @@ public struct AlignedPass: Sendable {
   let workers: Workers
 
   /// A pass over the weights that have a counterpart in `alignment`.
-  public init(_ alignment: Alignment, workers: Workers) {
+  package init(_ alignment: Alignment, workers: Workers) {
     self.alignment = alignment
     self.workers = workers
   }
 
   /// Reads both models once, as far as their weights have counterparts.
-  public func run() -> AlignedSimilarity {
+  package func run() -> AlignedSimilarity {
     let pairs = alignment.rows()
     let blocks = pairs.enumerated().flatMap { index, pair in
       Self.blocks(of: chosen(pair, most: Self.mostRows)).map { (pair: index, parts: $0) }

@@ -1,7 +1,7 @@
 import LinearAlgebra
-public import ModelAnatomy
+package import ModelAnatomy
 package import Threads
-public import WeightSimilarity
+package import WeightSimilarity
 
 /// How the candidate's coordinates become the foundation's: what a match of neurons says of channels, neurons, layers and heads.
 ///
@@ -13,23 +13,23 @@ public import WeightSimilarity
 ///   AlignedPass(alignment, workers: workers).run().overall     // 0.998: the cosine that the masks hid
 /// }
 /// ```
-public struct Alignment: Sendable {
+package struct Alignment: Sendable {
   /// The model whose origin is in question.
-  public let candidate: Anatomy
+  package let candidate: Anatomy
   /// The model that it comes from.
-  public let foundation: Anatomy
+  package let foundation: Anatomy
   /// Which residual channels are which.
-  public let channels: ChannelMap
+  package let channels: ChannelMap
   /// How the neurons were changed: their order, signs and scales.
-  public let neurons: NeuronMoves
+  package let neurons: NeuronMoves
   /// Where the candidate's layers come from, by number; those without an origin are missing.
-  public let layers: [Int: Int]
+  package let layers: [Int: Int]
   /// The heads of the layers whose attention has them.
-  public let heads: [HeadMatch]
+  package let heads: [HeadMatch]
   /// Whether scales were traded between values and outputs, and between keys and queries.
-  public let headTrade: ScaleTrade
+  package let headTrade: ScaleTrade
   /// Experts of the candidate that come from a dense MLP.
-  public let copiedExperts: Int
+  package let copiedExperts: Int
   let units: [NeuronAlignment]
   let coordinates: SharedCoordinates
 
@@ -83,7 +83,7 @@ public struct Alignment: Sendable {
   }
 
   /// The order of layers that the match found, whatever the basis.
-  public var layerOrder: LayerOrder {
+  package var layerOrder: LayerOrder {
     LayerOrder(
       origins: layers, log10Tries: Double(candidate.layerNumbers.count) * Tries.log10(foundation.layerNumbers.count),
       candidateLayers: candidate.layerNumbers, foundationLayers: foundation.layerNumbers)
@@ -93,10 +93,10 @@ public struct Alignment: Sendable {
   static let leastLikeness = 0.5
 
   /// Heads that are taken for the foundation's.
-  public var believedHeads: [HeadMatch.Group] { heads.flatMap(\.groups).filter { $0.likeness >= Self.leastLikeness } }
+  package var believedHeads: [HeadMatch.Group] { heads.flatMap(\.groups).filter { $0.likeness >= Self.leastLikeness } }
 
   /// True when heads, or queries of a key–value head, stand in another order.
-  public var areHeadsPermuted: Bool {
+  package var areHeadsPermuted: Bool {
     heads.contains { match in
       let groups = match.groups.filter { $0.likeness >= Self.leastLikeness }
       func isOutOfOrder(_ numbers: [Int]) -> Bool { zip(numbers, numbers.dropFirst()).contains { $0 > $1 } }
@@ -104,12 +104,12 @@ public struct Alignment: Sendable {
     }
   }
   /// True when the elements of heads were rotated.
-  public var areHeadsRotated: Bool { believedHeads.contains { max($0.value.kind, $0.key.kind) > .opposite } }
+  package var areHeadsRotated: Bool { believedHeads.contains { max($0.value.kind, $0.key.kind) > .opposite } }
   /// True when heads have the other sign.
-  public var haveHeadsTurnedSigns: Bool { believedHeads.contains { $0.value.kind == .opposite || $0.key.kind == .opposite } }
+  package var haveHeadsTurnedSigns: Bool { believedHeads.contains { $0.value.kind == .opposite || $0.key.kind == .opposite } }
 
   /// True when nothing was re-ordered, rotated or traded: the models are in the same coordinates but for the order of layers.
-  public var isTrivial: Bool {
+  package var isTrivial: Bool {
     channels.isSame && !neurons.arePermuted && !neurons.haveTurnedSigns && !neurons.trade.isFound && !areHeadsPermuted
       && !areHeadsRotated && !haveHeadsTurnedSigns && !headTrade.isFound
   }

@@ -9,32 +9,32 @@ import LinearAlgebra
 ///
 /// A row of a basis has length 1. An entry of which the square is over one half has more of its row, and of its column, than all others
 /// together: that channel *is* one of the other model's. In a random basis of width d the largest square is about 2·ln d / d.
-public struct ChannelMap: Sendable, Equatable {
+package struct ChannelMap: Sendable, Equatable {
   /// A channel of one model that is one of the other's.
-  public struct Channel: Sendable, Equatable {
+  package struct Channel: Sendable, Equatable {
     /// Its number in the candidate.
-    public var candidate: Int
+    package var candidate: Int
     /// Its number in the foundation.
-    public var foundation: Int
+    package var foundation: Int
     /// −1 where it points the other way.
-    public var sign: Int
+    package var sign: Int
   }
 
   /// The channels that both have, by the foundation's number.
-  public let channels: [Channel]
+  package let channels: [Channel]
   /// The narrower model's width.
-  public let width: Int
+  package let width: Int
 
   /// True when fewer than half of the narrower model's channels are channels of the other.
-  public var isRotated: Bool { 2 * channels.count < width }
+  package var isRotated: Bool { 2 * channels.count < width }
   /// True when channels stand in another order.
-  public var isPermuted: Bool {
+  package var isPermuted: Bool {
     !isRotated && zip(channels, channels.dropFirst()).contains { $0.candidate > $1.candidate }
   }
   /// True when channels point the other way.
-  public var hasTurnedSigns: Bool { !isRotated && channels.contains { $0.sign < 0 } }
+  package var hasTurnedSigns: Bool { !isRotated && channels.contains { $0.sign < 0 } }
   /// True when every channel has its old number and sign.
-  public var isSame: Bool {
+  package var isSame: Bool {
     channels.count == width && channels.allSatisfy { $0.candidate == $0.foundation && $0.sign > 0 }
   }
 

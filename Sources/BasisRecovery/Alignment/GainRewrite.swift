@@ -1,7 +1,7 @@
 import LinearAlgebra
-public import ModelAnatomy
+package import ModelAnatomy
 import RealModule
-public import Threads
+package import Threads
 import WeightSimilarity
 
 /// How the gains of a candidate's norms were rewritten: folded into the matrices that read them, or traded with those matrices.
@@ -9,7 +9,7 @@ import WeightSimilarity
 /// A norm's gains are folded when they vary less than a tenth as much (in variance, relative to their mean) as the foundation's: at first
 /// they are one number, and tuning spreads them a little. They are traded when channel by channel
 /// the gain grew by what the readers' columns shrank by (``ScaleTrade``), which can be seen where channels are still channels.
-public struct GainRewrite: Sendable, Equatable {
+package struct GainRewrite: Sendable, Equatable {
   /// Gains of the foundation that vary by less than this share of their mean are as good as folded themselves: bf16 rounds to half of that.
   private static let leastSpread = 0.008
   /// Gains were folded when their variance is less than the foundation's by this factor: tuning spreads folded gains a little, and
@@ -17,23 +17,23 @@ public struct GainRewrite: Sendable, Equatable {
   private static let foldedVariance = 10.0
 
   /// Norms whose gains and readers both models have.
-  public private(set) var norms = 0
+  package private(set) var norms = 0
   /// Of those, the ones whose gains became one number.
-  public private(set) var folded = 0
+  package private(set) var folded = 0
   /// The channels of the others.
-  public private(set) var trade = ScaleTrade()
+  package private(set) var trade = ScaleTrade()
 
   /// True when most norms' gains were folded into their readers.
-  public var areFolded: Bool { norms > 0 && 2 * folded > norms }
+  package var areFolded: Bool { norms > 0 && 2 * folded > norms }
   /// True when gains went to their readers, or came from there, channel by channel.
-  public var areTraded: Bool { !areFolded && trade.isFound }
+  package var areTraded: Bool { !areFolded && trade.isFound }
 
   /// Reads all gains, and the matrix that reads a norm only where gains differ by more than a tenth. After a cancellation the result is
   /// meaningless.
   ///
   /// `layers`: the origin of each of the candidate's layers, by number; `channels`: the origins of its channels, nil where they are not
   /// moved.
-  public init(candidate: Anatomy, foundation: Anatomy, layers: [Int: Int], channels: ChannelMap?, workers: Workers) {
+  package init(candidate: Anatomy, foundation: Anatomy, layers: [Int: Int], channels: ChannelMap?, workers: Workers) {
     // Gates, because scales of up may have been traded with down.
     let roles: [Role] = [.qProj, .gateProj, .upProj, .lmHead]
     let index = WeightIndex(foundation)

@@ -14,36 +14,36 @@ import RealModule
 /// head × head. Key–value heads are matched together with the queries that use them, and queries inside each of them.
 ///
 /// Cost a layer: products of all heads' rows with each other, (heads · size)² · width.
-public struct HeadMatch: Sendable {
+package struct HeadMatch: Sendable {
   /// A key–value head with its queries.
-  public struct Group: Sendable {
+  package struct Group: Sendable {
     /// The key–value head's number in the candidate.
-    public var candidate: Int
+    package var candidate: Int
     /// The key–value head's number in the foundation.
-    public var foundation: Int
+    package var foundation: Int
     /// Mean likeness of its queries' heads, −1 … 1.
-    public var likeness: Double
+    package var likeness: Double
     /// Pairs of query heads, by the foundation's number.
-    public var queries: [(candidate: Int, foundation: Int)]
+    package var queries: [(candidate: Int, foundation: Int)]
     /// The change of basis of values and outputs.
-    public var value: HeadTransform
+    package var value: HeadTransform
     /// The change of basis of keys and queries.
-    public var key: HeadTransform
+    package var key: HeadTransform
     /// Natural logarithms of the candidate's over the foundation's length.
-    public var lengths: (value: Double, output: Double, key: Double, query: Double)
+    package var lengths: (value: Double, output: Double, key: Double, query: Double)
   }
 
   /// The candidate's layer.
-  public let layer: Int
+  package let layer: Int
   /// The foundation's layer that it comes from.
-  public let originLayer: Int
+  package let originLayer: Int
   /// Elements of a head.
-  public let size: Int
+  package let size: Int
   /// The matched key–value heads, by the foundation's number.
-  public let groups: [Group]
+  package let groups: [Group]
 
   /// Mean likeness of the matched heads.
-  public var likeness: Double { groups.isEmpty ? 0 : groups.reduce(0) { $0 + $1.likeness } / Double(groups.count) }
+  package var likeness: Double { groups.isEmpty ? 0 : groups.reduce(0) { $0 + $1.likeness } / Double(groups.count) }
 
   /// The scale that the first of two factors gained and the second lost, from the logarithms of the growth of their lengths.
   static func scale(_ x: Double, _ y: Double) -> Float {

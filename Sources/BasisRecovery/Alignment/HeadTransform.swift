@@ -1,9 +1,9 @@
 import LinearAlgebra
 
 /// The change of basis inside a head that brings the foundation's rows to the candidate's, of the simplest kind that does.
-public struct HeadTransform: Sendable, Equatable {
+package struct HeadTransform: Sendable, Equatable {
   /// The kinds of change, the simplest first.
-  public enum Kind: Int, Sendable, Comparable {
+  package enum Kind: Int, Sendable, Comparable {
     /// No change.
     case same
     /// Every row has the other sign.
@@ -16,11 +16,11 @@ public struct HeadTransform: Sendable, Equatable {
     case any
 
     /// The simpler kind is the smaller one.
-    public static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
   }
 
   /// The kind of this change.
-  public let kind: Kind
+  package let kind: Kind
   /// size × size; the candidate's rows are this times the foundation's.
   let matrix: Matrix
   /// For each kind but the last, what it explains, as a share of what the best change explains.

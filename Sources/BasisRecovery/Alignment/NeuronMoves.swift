@@ -2,24 +2,24 @@ import LinearAlgebra
 import RealModule
 
 /// How the neurons that a candidate shares with its foundation were changed: their order, their signs, the scales of their rows.
-public struct NeuronMoves: Sendable, Equatable {
+package struct NeuronMoves: Sendable, Equatable {
   /// Neurons that agree.
-  public let matched: Int
+  package let matched: Int
   /// The least number of matched neurons without which the others are in the foundation's order.
-  public let moved: Int
+  package let moved: Int
   /// Matched neurons whose up and down both have the other sign.
-  public let turned: Int
+  package let turned: Int
   /// Whether scales were traded between up and down.
-  public let trade: ScaleTrade
+  package let trade: ScaleTrade
   /// log10 of the probability that so many are moved because their agreement is chance.
-  public let log10Moved: Double
+  package let log10Moved: Double
   /// log10 of the probability that so many have the other sign because their agreement is chance.
-  public let log10Turned: Double
+  package let log10Turned: Double
 
   /// True when neurons were put in another order.
-  public var arePermuted: Bool { log10Moved <= ScaleTrade.log10Significance }
+  package var arePermuted: Bool { log10Moved <= ScaleTrade.log10Significance }
   /// True when signs went from up to down.
-  public var haveTurnedSigns: Bool { log10Turned <= ScaleTrade.log10Significance }
+  package var haveTurnedSigns: Bool { log10Turned <= ScaleTrade.log10Significance }
 
   /// The changes that a match shows. O(neurons · log neurons).
   init(_ match: BasisMatch) {

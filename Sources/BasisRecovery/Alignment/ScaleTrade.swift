@@ -13,20 +13,20 @@ import LinearAlgebra
 /// other less than a tenth of it for a pair to count. Two tests: a sign test, since without a trade both kinds are equally likely; and of
 /// the pairs that changed, if all directions of the plane are equally likely, 2·atan(0.1)/π = 6 % are of the kind of a trade. The second test
 /// allows a quarter: it needs six pairs where the first needs eleven.
-public struct ScaleTrade: Sendable, Equatable {
+package struct ScaleTrade: Sendable, Equatable {
   /// A change of each length by less than a tenth is not reported: 2·ln 1.1.
   static let leastLog = 0.19
   /// log10 of the probability at which a trade is reported, of models that are known to be related: one error in a thousand.
   static let log10Significance = -3.0
 
   /// Pairs of lengths that undo each other.
-  public private(set) var traded = 0
+  package private(set) var traded = 0
   /// Pairs whose change is large enough to tell its kind.
-  public private(set) var changed = 0
+  package private(set) var changed = 0
   /// Pairs that changed alike.
-  public private(set) var alike = 0
+  package private(set) var alike = 0
   /// All pairs.
-  public private(set) var count = 0
+  package private(set) var count = 0
 
   /// Adds a pair: natural logarithms of candidate's over foundation's length in the first matrix and in the second.
   mutating func add(_ x: Double, _ y: Double) {
@@ -39,7 +39,7 @@ public struct ScaleTrade: Sendable, Equatable {
   }
 
   /// Whether there are more trades than chance gives, and at least one in a hundred pairs.
-  public var isFound: Bool {
+  package var isFound: Bool {
     guard traded * 100 >= count else { return false }
     let tails = [
       Binomial(trials: traded + alike, chance: 0.5).log10UpperTail(traded),

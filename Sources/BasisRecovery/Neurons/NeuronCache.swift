@@ -16,7 +16,7 @@ import Threads
 /// A model is identified by its files. Beyond the allowed number of bytes the least recently used models are dropped; a model that alone
 /// is larger is never kept. Threads may share the cache; two threads that need one model at the same time read it twice. Results are the
 /// same with and without it.
-public final class NeuronCache: Sendable {
+package final class NeuronCache: Sendable {
   private struct Entry: Sendable {
     var model: NeuronModel
     var bytes: Int
@@ -32,7 +32,7 @@ public final class NeuronCache: Sendable {
   private let most: Int
 
   /// Keeps up to so many bytes: 300 MB a model of width 4096, 3 MB one of width 128.
-  public init(bytes: Int = 640 << 20) { most = bytes }
+  package init(bytes: Int = 640 << 20) { most = bytes }
 
   /// The model of this anatomy as `read` gives it, from memory where it is there. A model that was read during a cancellation, which is
   /// incomplete, is not kept.

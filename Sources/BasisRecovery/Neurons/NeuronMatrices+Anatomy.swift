@@ -1,11 +1,11 @@
-public import ModelAnatomy
+package import ModelAnatomy
 import TensorFiles
 import Threads
 import WeightSimilarity
 
 extension NeuronMatrices {
   /// The MLPs of a model, by layer and expert: those whose matrices are all there and fit each other.
-  public static func all(of anatomy: Anatomy) -> [NeuronMatrices] {
+  package static func all(of anatomy: Anatomy) -> [NeuronMatrices] {
     let index = WeightIndex(anatomy)
     var found: [NeuronMatrices] = []
     let byLayer = Dictionary(grouping: anatomy.weights.filter { $0.layer != nil }) { $0.layer ?? 0 }

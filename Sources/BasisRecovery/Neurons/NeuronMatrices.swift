@@ -1,30 +1,30 @@
-public import WeightSimilarity
+package import WeightSimilarity
 
 /// The matrices of one MLP, or of one expert, which hold its neurons, and the gain that is folded into them.
 ///
 /// `up` and `gate` have a row a neuron and a column a residual channel, `down` has them the other way round. A plain MLP
 /// (one matrix in, an activation, one out) has its first matrix as `up` and no gate.
-public struct NeuronMatrices: Sendable {
+package struct NeuronMatrices: Sendable {
   /// The layer's number.
-  public var layer: Int
+  package var layer: Int
   /// The expert in the layer, where there are several.
-  public var expert: Int?
+  package var expert: Int?
   /// The gate, neurons × width; nil for a plain MLP.
-  public var gate: MatrixRows?
+  package var gate: MatrixRows?
   /// From the residual stream, neurons × width.
-  public var up: MatrixRows
+  package var up: MatrixRows
   /// Back to the residual stream, width × neurons.
-  public var down: MatrixRows
+  package var down: MatrixRows
   /// The gain of the norm that gate and up read, a number a channel, with its offset added where the family stores one.
-  public var gain: [Float]?
+  package var gain: [Float]?
   /// Whether that norm subtracts the mean of the channels (LayerNorm): the model then computes the same when the rows of gate and up, and
   /// down's columns, are less their own mean.
-  public var isCentred: Bool
+  package var isCentred: Bool
 
   /// Number of neurons.
-  public var neurons: Int { up.rows }
+  package var neurons: Int { up.rows }
   /// Width of the residual stream.
-  public var width: Int { up.columns }
+  package var width: Int { up.columns }
 
   /// These matrices without the gate, to be compared with a model that has none.
   var plain: NeuronMatrices {
@@ -34,7 +34,7 @@ public struct NeuronMatrices: Sendable {
   }
 
   /// The matrices of one MLP; their sides must fit each other.
-  public init(
+  package init(
     layer: Int, expert: Int? = nil, gate: MatrixRows? = nil, up: MatrixRows, down: MatrixRows, gain: [Float]? = nil,
     isCentred: Bool = false
   ) {

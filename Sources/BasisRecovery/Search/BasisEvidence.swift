@@ -24,11 +24,11 @@ import RealModule
 ///
 /// Draws of the null: the candidate's layers against layers that are not theirs, in the basis found and in bases fitted to those; and
 /// the true layers in random bases.
-public struct BasisEvidence: Sendable, Equatable {
+package struct BasisEvidence: Sendable, Equatable {
   /// One draw of the null.
-  public struct Draw: Sendable, Equatable {
+  package struct Draw: Sendable, Equatable {
     /// How it was made.
-    public enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
       /// Layers that are not the origins, in the basis that was found.
       case otherLayers
       /// Layers that are not the origins, in a basis fitted to them.
@@ -37,71 +37,71 @@ public struct BasisEvidence: Sendable, Equatable {
       case randomBasis
     }
     /// How it was made.
-    public var kind: Kind
+    package var kind: Kind
     /// What the random numbers, or the layers' shift, came from.
-    public var seed: UInt64
+    package var seed: UInt64
     /// Neurons that agreed.
-    public var agreements: Int
+    package var agreements: Int
     /// Neurons that could have.
-    public var trials: Int
+    package var trials: Int
 
     /// The share that agreed.
-    public var share: Double { trials > 0 ? Double(agreements) / Double(trials) : 0 }
+    package var share: Double { trials > 0 ? Double(agreements) / Double(trials) : 0 }
   }
 
   /// Neurons that a basis was not fitted on.
-  public struct Half: Sendable, Equatable {
+  package struct Half: Sendable, Equatable {
     /// How many of them agree.
-    public var agreements: Int
+    package var agreements: Int
     /// How many there are.
-    public var trials: Int
+    package var trials: Int
   }
 
   /// Each half of the candidate's neurons, counted in the basis of the other.
-  public var halves: [Half]
+  package var halves: [Half]
   /// Draws of the null, of the first half.
-  public var draws: [Draw]
+  package var draws: [Draw]
   /// Neurons of the candidate's smallest layer that has an origin, and of the foundation's.
-  public var smallestUnit: Int
+  package var smallestUnit: Int
   /// Units (layers or experts) of the candidate.
-  public var units: Int
+  package var units: Int
   /// Bases that were tried.
-  public var tries: Int
+  package var tries: Int
   /// Neurons of the first half that agree: in the true order of their labels, then in random ones.
-  public var permuted: [Int]
+  package var permuted: [Int]
 
   /// The share of orders, the true one among them, in which as many neurons agree.
-  public var permutationP: Double {
+  package var permutationP: Double {
     guard let stored = permuted.first else { return 1 }
     return Double(permuted.count { $0 >= stored }) / Double(permuted.count)
   }
 
   /// The share of unseen neurons that agree.
-  public var share: Double {
+  package var share: Double {
     let trials = halves.reduce(0) { $0 + $1.trials }
     return trials > 0 ? Double(halves.reduce(0) { $0 + $1.agreements }) / Double(trials) : 0
   }
   /// Mean of the null's shares.
-  public var nullMean: Double { draws.isEmpty ? 0 : draws.reduce(0) { $0 + $1.share } / Double(draws.count) }
+  package var nullMean: Double { draws.isEmpty ? 0 : draws.reduce(0) { $0 + $1.share } / Double(draws.count) }
   /// Standard deviation of the null's shares.
-  public var nullSD: Double {
+  package var nullSD: Double {
     guard draws.count > 1 else { return 0 }
     let mean = nullMean
     return (draws.reduce(0) { $0 + ($1.share - mean) * ($1.share - mean) } / Double(draws.count - 1)).squareRoot()
   }
 
   /// The chance that a neuron agrees with nothing but chance: an upper bound.
-  public var chance: Double {
+  package var chance: Double {
     draws.reduce(1 / Double(max(smallestUnit, 1))) {
       max($0, Binomial.highestChance(successes: $1.agreements, trials: $1.trials, doubt: 0.001))
     }
   }
 
   /// log10 of the probability of so much agreement by chance, at most 0.
-  public var log10P: Double { log10P { $0.agreements } }
+  package var log10P: Double { log10P { $0.agreements } }
 
   /// What `log10P` would be if a share of the neurons agreed: whether there are enough of them for the test to see it.
-  public func log10P(ifShare share: Double) -> Double { log10P { Int(share * Double($0.trials)) } }
+  package func log10P(ifShare share: Double) -> Double { log10P { Int(share * Double($0.trials)) } }
 
   private func log10P(_ agreements: (Half) -> Int) -> Double {
     let chance = self.chance

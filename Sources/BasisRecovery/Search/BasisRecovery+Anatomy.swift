@@ -1,5 +1,5 @@
-public import ModelAnatomy
-public import Threads
+package import ModelAnatomy
+package import Threads
 import WeightSimilarity
 
 extension BasisRecovery {
@@ -10,7 +10,7 @@ extension BasisRecovery {
   /// (`SearchSizes.units`). Cost: one read of those MLPs, and of all gates where they are a few of many.
   ///
   /// `cache`: keeps what was read of these models for other pairs.
-  public init?(candidate: Anatomy, foundation: Anatomy, workers: Workers, cache: NeuronCache? = nil) {
+  package init?(candidate: Anatomy, foundation: Anatomy, workers: Workers, cache: NeuronCache? = nil) {
     let sizes = SearchSizes()
     // One number for both, so that an expert is among those of both.
     let experts = min(sizes.experts(layers: candidate.layers), sizes.experts(layers: foundation.layers))

@@ -1,12 +1,12 @@
-public import Threads
-public import WeightSimilarity
+package import Threads
+package import WeightSimilarity
 
 extension BasisRecovery {
   /// Reads the neurons of two models: of each layer or expert all, or those of largest norm product that memory allows.
   ///
   /// `tokens`: the tables with a row a token, if both models have the same token in a row; their common rows are used, some
   /// thousands of them. Cost: one read of all MLPs.
-  public init(
+  package init(
     candidate: [NeuronMatrices], foundation: [NeuronMatrices], tokens: (candidate: MatrixRows, foundation: MatrixRows)? = nil,
     workers: Workers, seed: UInt64 = 1
   ) {

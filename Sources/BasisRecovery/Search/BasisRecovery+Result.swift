@@ -1,4 +1,4 @@
-public import LinearAlgebra
+package import LinearAlgebra
 import Threads
 
 extension BasisRecovery {
@@ -56,7 +56,7 @@ extension BasisRecovery {
   /// candidate's width; a row of the foundation times it is the candidate's row. nil when nothing matched.
   ///
   /// Cost: a product of matched rows · width², and some ten steps of 3 · width³.
-  public func basis(of match: BasisMatch) -> Matrix? {
+  package func basis(of match: BasisMatch) -> Matrix? {
     var sum = Matrix(rows: space.foundationWidth, columns: space.width)
     guard let isGated = space.candidate.first?.isGated, !match.pairs.isEmpty else { return nil }
     for matrix in isGated ? 0..<3 : 0..<2 {

@@ -22,7 +22,7 @@ import WeightSimilarity
 ///
 /// Cost: see `BasisAlternation`, for each source, half and null draw. After a cancellation of its workers `match` returns early; its value
 /// is then meaningless.
-public struct BasisRecovery: Sendable {
+package struct BasisRecovery: Sendable {
   let candidate: [NeuronLayer]
   let foundation: [NeuronLayer]
   let workers: Workers
@@ -76,7 +76,7 @@ public struct BasisRecovery: Sendable {
   }
 
   /// The best match; nil when nothing can be tried: no units, or nothing to start from. nil after a cancellation.
-  public func match() -> BasisMatch? {
+  package func match() -> BasisMatch? {
     guard !candidate.isEmpty, !foundation.isEmpty, !workers.isCancelled else { return nil }
     guard let screen = whole.screen() else { return matchOfAll(triesBefore: 0) }
     guard let found = screen.search.everySource(enough: SearchRule.enoughOfScreen) else { return nil }

@@ -1,5 +1,5 @@
 /// Whether neurons were searched for in any order and basis, and what was found.
-public enum NeuronSearch: Sendable {
+package enum NeuronSearch: Sendable {
   /// No search: the weights in place were enough, or no more was asked for.
   case notMade
   /// One of the models has no MLPs that could be read.
@@ -10,5 +10,5 @@ public enum NeuronSearch: Sendable {
   case made(BasisMatch)
 
   /// The match, when there is one.
-  public var match: BasisMatch? { if case .made(let match) = self { match } else { nil } }
+  package var match: BasisMatch? { if case .made(let match) = self { match } else { nil } }
 }

@@ -1,5 +1,5 @@
 /// Where a search for the basis starts: one of the hypotheses that are tried.
-public enum SeedSource: String, Sendable, CaseIterable {
+package enum SeedSource: String, Sendable, CaseIterable {
   /// The residual basis is the foundation's: only neurons were permuted, or nothing.
   case inPlace
   /// Profiles of neurons, layer i against layer i.

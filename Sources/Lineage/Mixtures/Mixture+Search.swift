@@ -1,4 +1,4 @@
-public import WeightSimilarity
+package import WeightSimilarity
 
 extension Mixture {
   /// The mixtures among `count` models of one anatomy, from the inner products of all of them alone; ascending by candidate.
@@ -11,7 +11,7 @@ extension Mixture {
   /// Cost: for each model all pairs of the others, and all triples and fours of the 16 nearest, most of which fail at the first matrix.
   ///
   /// Of equal models the first in `order` stands for all. With `foundations`, parents are among these alone, and the others are the candidates.
-  public static func find(in matrices: [GramMatrix], models count: Int, foundations: Set<Int>? = nil, order: [Int]? = nil)
+  package static func find(in matrices: [GramMatrix], models count: Int, foundations: Set<Int>? = nil, order: [Int]? = nil)
     -> [Mixture]
   {
     let search = MixtureSearch(matrices, models: count, foundations: foundations, order: order ?? Array(0..<count))

@@ -7,14 +7,14 @@
 ///
 /// A model comes from another when every edge on the way between them has a direction; over the further parents of a mixture, too. Cost: O(nodes ·
 /// depth of the tree).
-public struct Descent: Sendable {
+package struct Descent: Sendable {
   /// The node of each model; nil for a model that is not in the tree.
   private let nodes: [Int?]
   /// The nodes from which each node comes.
   private let ancestors: [Set<Int>]
 
   /// The descent of models by these ids; nothing is known without a tree.
-  public init(_ tree: FamilyTree?, ids: [String]) {
+  package init(_ tree: FamilyTree?, ids: [String]) {
     guard let tree else {
       (nodes, ancestors) = (Array(repeating: nil, count: ids.count), [])
       return
@@ -33,7 +33,7 @@ public struct Descent: Sendable {
   }
 
   /// Whether it is known that the model at `descendant` comes from the one at `ancestor`: places in the ids that were given. O(1).
-  public func isKnown(of descendant: Int, from ancestor: Int) -> Bool {
+  package func isKnown(of descendant: Int, from ancestor: Int) -> Bool {
     guard let child = nodes[descendant], let parent = nodes[ancestor], child != parent else { return false }
     return ancestors[child].contains(parent) && !ancestors[parent].contains(child)
   }

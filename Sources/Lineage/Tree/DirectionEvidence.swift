@@ -1,9 +1,9 @@
 import RealModule
 
 /// One piece of evidence on which of two relatives came first.
-public struct DirectionEvidence: Sendable, Equatable {
+package struct DirectionEvidence: Sendable, Equatable {
   /// What was seen.
-  public let fact: DirectionFact
+  package let fact: DirectionFact
   /// Natural log-likelihoods, up to a common constant: the second descends from the first, the first from the second, and neither (both
   /// descend from a third that is not here).
   let first: Double
@@ -18,13 +18,13 @@ public struct DirectionEvidence: Sendable, Equatable {
   }
 
   /// Natural logarithm of the odds of "the first came first" against the other way round.
-  public var logOdds: Double { first - second + side }
+  package var logOdds: Double { first - second + side }
 
   /// The odds of the likelier direction, 1 and more.
-  public var odds: Double { .exp(abs(logOdds)) }
+  package var odds: Double { .exp(abs(logOdds)) }
 
   /// Whether it speaks against either of the two as the other's parent.
-  public var isAgainstBoth: Bool { max(first, second) < neither - TreeRule.againstBoth }
+  package var isAgainstBoth: Bool { max(first, second) < neither - TreeRule.againstBoth }
 
   /// This evidence with the two models exchanged.
   var reversed: DirectionEvidence { DirectionEvidence(fact, first: second, second: first, neither: neither, side: -side) }

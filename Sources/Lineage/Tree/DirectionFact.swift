@@ -1,5 +1,5 @@
 /// What one piece of evidence on the direction of an edge saw. Models go by their names.
-public indirect enum DirectionFact: Sendable, Hashable {
+package indirect enum DirectionFact: Sendable, Hashable {
   // Storage.
   /// The model is quantised and the other is not: codes are made from full precision.
   case quantised(String)

@@ -1,11 +1,13 @@
-public import WeightSimilarity
+package import WeightSimilarity
 
 extension FamilyTree {
   /// Directs the edges of a skeleton.
   ///
   /// Twice: the second time it is known who every node's grandparent is, and with that whether a child keeps what its parent had learnt.
   /// `look` is called several times for a pair: whoever makes it may keep what it found.
-  public init(_ skeleton: TreeSkeleton, look: Look) {
+  package init(
+    _ skeleton: TreeSkeleton, look: (_ foundation: String, _ candidate: String) -> [TensorSimilarity]?
+  ) {
     let (nodes, facts) = (skeleton.nodes, skeleton.facts)
     let name = { (node: Int) in nodes.names[node][0] }
     var evidence: [[DirectionEvidence]] = []

@@ -1,7 +1,7 @@
-public import WeightSimilarity
+package import WeightSimilarity
 
 extension FamilyTree {
   /// What a second look at two neighbours gives, by their names: their weights beside each other (layers in any order), nil where they are not
   /// alike in place.
-  public typealias Look = (_ foundation: String, _ candidate: String) -> [TensorSimilarity]?
+  package typealias Look = (_ foundation: String, _ candidate: String) -> [TensorSimilarity]?
 }

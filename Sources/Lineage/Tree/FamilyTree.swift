@@ -9,91 +9,91 @@
 /// Closeness says who is next to whom, and nothing else; a direction comes only from evidence that has one, which each edge names. What it
 /// does not promise: an ancestor that is not here leaves its children as siblings or, where they look like parent and child, as those. An edge
 /// without a direction has its likelier parent as `parent`.
-public struct FamilyTree: Sendable {
+package struct FamilyTree: Sendable {
   /// A model, with its identical copies.
-  public struct Node: Sendable, Equatable {
+  package struct Node: Sendable, Equatable {
     /// The ids of the model and of its copies, the most plainly stored first.
-    public let names: [String]
+    package let names: [String]
     /// The number of its family.
-    public let family: Int
+    package let family: Int
     /// The probability that it was the first of its family, among the models that are here.
-    public let rootProbability: Double
+    package let rootProbability: Double
     /// The id under which it is shown.
-    public var name: String { names[0] }
+    package var name: String { names[0] }
   }
 
   /// A root from which a model comes.
-  public struct Foundation: Sendable, Equatable {
+  package struct Foundation: Sendable, Equatable {
     /// Number of the root.
-    public let node: Int
+    package let node: Int
     /// The probability that the first of the family, among the models that are here, is not on the model's side of the root.
-    public let confidence: Double
+    package let confidence: Double
   }
 
   /// A parent and a child, or two neighbours of which it is not known.
-  public struct Edge: Sendable, Equatable {
+  package struct Edge: Sendable, Equatable {
     /// Number of the node that is the parent, or likelier is.
-    public let parent: Int
+    package let parent: Int
     /// Number of the other one.
-    public let child: Int
+    package let child: Int
     /// Whether it is known which of the two descends from the other; false also where a mask that was not undone leaves it open which of several
     /// kin is the nearest.
-    public let isDirected: Bool
+    package let isDirected: Bool
     /// The probability that `child` descends from `parent`, the other way round, and that both descend from one that is not here.
-    public let confidence: Double
+    package let confidence: Double
     /// See `confidence`.
-    public let reverse: Double
+    package let reverse: Double
     /// See `confidence`.
-    public let neither: Double
+    package let neither: Double
     /// What the pair's verdict says of them; nil where they were not called kin by themselves.
-    public let verdict: Verdict?
+    package let verdict: Verdict?
     /// The parent's share in a mixture.
-    public let share: Double?
+    package let share: Double?
     /// False for the further parents of a mixture.
-    public let isMain: Bool
+    package let isMain: Bool
     /// What the direction rests on, with the parent as the first.
-    public let evidence: [DirectionEvidence]
+    package let evidence: [DirectionEvidence]
     /// How the child was tuned from the parent; empty where that cannot be told, or was not looked at.
-    public internal(set) var tuning: [TuningFact] = []
+    package internal(set) var tuning: [TuningFact] = []
 
     /// Cosine in common coordinates over what both have.
-    public var cosine: Double? { verdict.flatMap { $0.alignedCosine ?? $0.cosine } }
+    package var cosine: Double? { verdict.flatMap { $0.alignedCosine ?? $0.cosine } }
   }
 
   /// By name.
-  public let nodes: [Node]
+  package let nodes: [Node]
   /// By child, the main one of several parents first.
-  public let edges: [Edge]
+  package let edges: [Edge]
   /// The nodes without a parent, the largest family's first, then by name.
-  public let roots: [Int]
+  package let roots: [Int]
   /// Foundations that are less likely than this are doubtful, as are directions: see ``Edge/isDirected``.
-  public static let leastConfidence = TreeRule.leastConfidence
+  package static let leastConfidence = TreeRule.leastConfidence
 
   /// What the tree was made from.
-  public let findings: ScanFindings
+  package let findings: ScanFindings
 
   /// The main edges below a node, by the children's names.
-  public func children(of node: Int) -> [Edge] { below[node] }
+  package func children(of node: Int) -> [Edge] { below[node] }
 
   /// Every parent's edge of a node, the main one first.
-  public func parents(of node: Int) -> [Edge] { above[node] }
+  package func parents(of node: Int) -> [Edge] { above[node] }
 
   /// Numbers of the edges of which it may be told what tuning changed: a mixture is no tuning of its parents.
-  public var tunableEdges: [Int] { edges.indices.filter { edges[$0].isMain && edges[$0].share == nil } }
+  package var tunableEdges: [Int] { edges.indices.filter { edges[$0].isMain && edges[$0].share == nil } }
 
   /// This tree with how children were tuned, by the numbers of its edges.
-  public func tuned(_ facts: [Int: [TuningFact]]) -> FamilyTree {
+  package func tuned(_ facts: [Int: [TuningFact]]) -> FamilyTree {
     var edges = self.edges
     for (number, facts) in facts { edges[number].tuning = facts }
     return FamilyTree(nodes: nodes, edges: edges, findings: findings)
   }
 
   /// The number of the node that a model is in; nil for one that could not be read.
-  public func place(of id: String) -> Int? { places[ModelID(id)] }
+  package func place(of id: String) -> Int? { places[ModelID(id)] }
 
   /// Where a model comes from: the roots above it over all of its parents, its main parent's first. None for a root itself. O(depth) without
   /// mixtures.
-  public func foundations(of node: Int) -> [Foundation] {
+  package func foundations(of node: Int) -> [Foundation] {
     var found: [Foundation] = []
     var seen: Set<Int> = []
     var open = [(node: node, confidence: 1.0)]

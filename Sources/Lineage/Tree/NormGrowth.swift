@@ -1,5 +1,5 @@
 import RealModule
-public import WeightSimilarity
+package import WeightSimilarity
 
 /// Which of two models' weights are the other's with something added.
 ///
@@ -10,14 +10,14 @@ public import WeightSimilarity
 ///
 /// What it does not promise: weight decay shrinks norms, and changes along the weights grow them; either moves the quotient beyond ±1 or
 /// between. Hence the wide tails of the likelihoods, which never give more than 18 : 1.
-public struct NormGrowth: Sendable, Equatable {
+package struct NormGrowth: Sendable, Equatable {
   /// The quotient, candidate as the second: matrices of layers, weighted by parameters.
-  public let quotient: Double
+  package let quotient: Double
   /// Its standard error, from how the matrices differ.
-  public let error: Double
+  package let error: Double
 
   /// Of two models' weights beside each other; nil where the layers' matrices are not all alike (half of the energy) or nothing differs.
-  public init?(_ tensors: [TensorSimilarity]) {
+  package init?(_ tensors: [TensorSimilarity]) {
     var (growth, turn) = (0.0, 0.0)
     var parts: [(growth: Double, turn: Double)] = []
     for tensor in tensors where tensor.isMatrix && tensor.layer != nil {

@@ -1,5 +1,5 @@
 import RealModule
-public import WeightSimilarity
+package import WeightSimilarity
 
 /// Which models of a scan are next to each other: the family trees before it is known which way their edges go.
 ///
@@ -11,7 +11,7 @@ public import WeightSimilarity
 /// It is the minimum arborescence (Chu–Liu/Edmonds) over all kin, in which a parent costs the logarithm of its squared distance, of the share that
 /// is compared and of what speaks against the direction. Distances decide, directions only among distances that differ by some
 /// percent, see ``TreeRule/distanceWeight``. O(pairs) and, for n models, O(n²) for the arborescence.
-public struct TreeSkeleton: Sendable {
+package struct TreeSkeleton: Sendable {
   let nodes: TreeNodes
   let facts: TreeFacts
   let findings: ScanFindings
@@ -23,7 +23,7 @@ public struct TreeSkeleton: Sendable {
 
   /// `traits`: of each of the findings' models, in their order (of broken ones, nothing); `bases`: for adapters that were not merged the id of their
   /// base, where that is among the models.
-  public init(_ findings: ScanFindings, traits: [ModelTraits], bases: [(adapter: String, base: String)], look: FamilyTree.Look) {
+  package init(_ findings: ScanFindings, traits: [ModelTraits], bases: [(adapter: String, base: String)], look: FamilyTree.Look) {
     var nodes = TreeNodes(findings, traits: traits)
     nodes.measureLayers(look)
     let facts = TreeFacts(findings, bases: bases, nodes: nodes)

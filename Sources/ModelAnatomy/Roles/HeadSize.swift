@@ -1,7 +1,7 @@
 /// How many elements a head has, and how that is known.
-public struct HeadSize: Sendable, Hashable {
+package struct HeadSize: Sendable, Hashable {
   /// What a head's size is known from, the surest first.
-  public enum Source: Int, Sendable, Hashable, Comparable {
+  package enum Source: Int, Sendable, Hashable, Comparable {
     /// The caller: it is the head size of the other model of a pair.
     case given
     /// The length of a norm or of a stored frequency table, or the shapes of other tensors.
@@ -14,15 +14,15 @@ public struct HeadSize: Sendable, Hashable {
     case assumed
 
     /// The surer one first.
-    public static func < (a: Source, b: Source) -> Bool { a.rawValue < b.rawValue }
+    package static func < (a: Source, b: Source) -> Bool { a.rawValue < b.rawValue }
   }
 
   /// Elements of a head.
-  public let size: Int
+  package let size: Int
   /// How that is known.
-  public let source: Source
+  package let source: Source
   /// Other sizes that fit the shapes, the most common first; empty when the size is certain.
-  public let others: [Int]
+  package let others: [Int]
 
   /// A size with its source.
   package init(size: Int, source: Source, others: [Int]) {

@@ -3,16 +3,16 @@
 /// ```swift
 /// if let inference = anatomy.inference { print(inference.notes) }
 /// ```
-public struct Inference: Sendable, Hashable {
+package struct Inference: Sendable, Hashable {
   /// What was inferred, and from what: one plain sentence each.
-  public let notes: [String]
+  package let notes: [String]
   /// Roles that another likely reading gives the other way round, in words (`gate_proj or up_proj`).
-  public let undecided: [String]
+  package let undecided: [String]
   /// How far this reading is from the likeliest, in standard deviations of what weights without any structure would show; 0 for the
   /// likeliest itself.
-  public let distance: Double
+  package let distance: Double
   /// The share of the parameters to which all likely readings give the same role and layer, 0 … 1.
-  public let confidence: Double
+  package let confidence: Double
 
   /// An inference with these notes, by default of the only and certain reading.
   package init(notes: [String], undecided: [String] = [], distance: Double = 0, confidence: Double = 1) {

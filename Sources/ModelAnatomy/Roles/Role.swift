@@ -19,43 +19,43 @@ import TensorFiles
 /// `embed_positions`, `embed_token_types`, `embed_norm`, `embed_patches`, `embed_project_in`, …; `mlm_transform`, `mlm_norm`, `classifier`, `pooler`;
 /// `encoder.…` and `decoder.…` in front of all of these, `decoder.cross_q_proj`; and for stacks beside the main one `vision.layers.3.q_proj`,
 /// `mtp.0.q_proj`, `projector.…`.
-public struct Role: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct Role: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The role's name in every output, such as `q_proj`.
-  public let name: String
+  package let name: String
 
   /// The role of this name, canonical or not.
-  public init(name: String) { self.name = name }
+  package init(name: String) { self.name = name }
 
   /// The table with one row a token that a model begins with.
-  public static let embedTokens = Role(name: "embed_tokens")
+  package static let embedTokens = Role(name: "embed_tokens")
   /// The table with one row a token that a model ends with.
-  public static let lmHead = Role(name: "lm_head")
+  package static let lmHead = Role(name: "lm_head")
   /// Gain of the norm behind the last layer.
-  public static let finalNorm = Role(name: "final_norm")
+  package static let finalNorm = Role(name: "final_norm")
   /// Gain of the norm in front of attention.
-  public static let inputNorm = Role(name: "input_norm")
+  package static let inputNorm = Role(name: "input_norm")
   /// Queries from the residual stream.
-  public static let qProj = Role(name: "q_proj")
+  package static let qProj = Role(name: "q_proj")
   /// Keys from the residual stream.
-  public static let kProj = Role(name: "k_proj")
+  package static let kProj = Role(name: "k_proj")
   /// Values from the residual stream.
-  public static let vProj = Role(name: "v_proj")
+  package static let vProj = Role(name: "v_proj")
   /// From the heads back to the residual stream.
-  public static let oProj = Role(name: "o_proj")
+  package static let oProj = Role(name: "o_proj")
   /// Gain of the norm of queries.
-  public static let qNorm = Role(name: "q_norm")
+  package static let qNorm = Role(name: "q_norm")
   /// Gain of the norm of keys.
-  public static let kNorm = Role(name: "k_norm")
+  package static let kNorm = Role(name: "k_norm")
   /// Gain of the norm in front of the MLP.
-  public static let postAttentionNorm = Role(name: "post_attention_norm")
+  package static let postAttentionNorm = Role(name: "post_attention_norm")
   /// Scores of the experts.
-  public static let router = Role(name: "router")
+  package static let router = Role(name: "router")
   /// The gate of a gated MLP.
-  public static let gateProj = Role(name: "gate_proj")
+  package static let gateProj = Role(name: "gate_proj")
   /// From the residual stream to the neurons.
-  public static let upProj = Role(name: "up_proj")
+  package static let upProj = Role(name: "up_proj")
   /// From the neurons back to the residual stream.
-  public static let downProj = Role(name: "down_proj")
+  package static let downProj = Role(name: "down_proj")
 
   /// The canonical roles in the order of the data's way through a model.
   private static let order: [String: Int] = {
@@ -69,15 +69,15 @@ public struct Role: Hashable, Sendable, Comparable, CustomStringConvertible {
   }()
 
   /// True for a role of a known naming.
-  public var isKnown: Bool { Self.order[name] != nil }
+  package var isKnown: Bool { Self.order[name] != nil }
 
   /// True for tables with one row a token: their row order is shared by models of one tokenizer, so it proves nothing,
   /// and two models may have different numbers of rows.
-  public var isTokenTable: Bool { self == .embedTokens || self == .lmHead }
+  package var isTokenTable: Bool { self == .embedTokens || self == .lmHead }
 
   /// True where the order of the rows means something, the same in every model: tokens, positions, distances, experts.
   /// That equal rows of such tables are alike proves nothing.
-  public var hasMeaningfulRowOrder: Bool {
+  package var hasMeaningfulRowOrder: Bool {
     isTokenTable || self == .router || (!isKnown && Self.orderedTables.contains { name.contains($0) })
   }
 
@@ -91,7 +91,7 @@ public struct Role: Hashable, Sendable, Comparable, CustomStringConvertible {
   ]
 
   /// The name.
-  public var description: String { name }
+  package var description: String { name }
 
   /// `roles` in their order: as `sorted()` has it, but each is looked up once.
   static func sorted(_ roles: Set<Role>) -> [Role] {
@@ -101,7 +101,7 @@ public struct Role: Hashable, Sendable, Comparable, CustomStringConvertible {
   }
 
   /// Known roles first, in the order of the data's way; the others behind, by name.
-  public static func < (a: Role, b: Role) -> Bool {
+  package static func < (a: Role, b: Role) -> Bool {
     switch (order[a.name], order[b.name]) {
     case (let x?, let y?): x < y
     case (_?, nil): true

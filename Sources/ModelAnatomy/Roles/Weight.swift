@@ -1,7 +1,7 @@
-public import Checkpoints
+package import Checkpoints
 import ElementTypes
-public import TensorFiles
-public import TensorViews
+package import TensorFiles
+package import TensorViews
 
 /// One matrix or vector of a model in its role: what comparisons pair.
 ///
@@ -11,16 +11,16 @@ public import TensorViews
 ///
 /// A weight is a view of mapped bytes, never a copy: `rows × columns`, one row an output (a token, a neuron, a channel) and one
 /// column an input, however the file has them. Most are stored like that; the others are brought together as they are read.
-public struct Weight: Sendable {
+package struct Weight: Sendable {
   /// Where the numbers come from.
-  public enum Numbers: Sendable {
+  package enum Numbers: Sendable {
     /// One after the other, row after row; a row has so many (components, where they are complex).
     case stored(TensorSlice, width: Int)
     /// From elsewhere.
     case computed(any MatrixSource)
 
     /// See ``Weight/read(rows:columns:into:at:stride:)``.
-    public func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
+    package func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
       switch self {
       case .stored(let run, let width):
         StoredMatrix(run, columns: width).read(rows: rows, columns: columns, into: &values, at: start, stride: stride)
@@ -30,38 +30,38 @@ public struct Weight: Sendable {
   }
 
   /// The tensor that holds it, or the one that reports name: the codes of a quantised matrix, the whole of a fused one.
-  public let tensor: Tensor
+  package let tensor: Tensor
   /// Its function in the model.
-  public let role: Role
+  package let role: Role
   /// The layer's number as the name gives it; nil outside of all layers.
-  public let layer: Int?
+  package let layer: Int?
   /// The expert inside the layer, where there are several.
-  public let expert: Int?
+  package let expert: Int?
   /// Rows: the product of all dimensions but the last, or the first alone where the rest is a convolution's kernel.
-  public let rows: Int
+  package let rows: Int
   /// Elements of a row.
-  public let columns: Int
+  package let columns: Int
   /// The dimensions as stored, or `[rows, columns]` of what is read otherwise.
-  public let shape: [Int]
+  package let shape: [Int]
   /// Where its numbers are.
-  public let numbers: Numbers
+  package let numbers: Numbers
   /// Components of an element: 2 for complex numbers.
-  public let components: Int
+  package let components: Int
   /// True when every byte of its files is on this machine, so that nothing has to be fetched before it is read.
-  public let isLocal: Bool
+  package let isLocal: Bool
 
   /// Number of parameters.
-  public var parameters: Int { rows * columns }
+  package var parameters: Int { rows * columns }
 
   /// True for rank two and above with more than one row and column: what may carry a verdict. Gains, biases and other
   /// vectors look alike in every model.
-  public var isMatrix: Bool { shape.count >= 2 && rows > 1 && columns > 1 }
+  package var isMatrix: Bool { shape.count >= 2 && rows > 1 && columns > 1 }
 
   /// The numbers when they lie one after the other as the file has them.
-  public var stored: TensorSlice? { if case .stored(let run, _) = numbers { run } else { nil } }
+  package var stored: TensorSlice? { if case .stored(let run, _) = numbers { run } else { nil } }
 
   /// The parts of the files that hold it; see ``MatrixSource/runs``.
-  public var runs: [TensorSlice] {
+  package var runs: [TensorSlice] {
     switch numbers {
     case .stored(let run, _): [run]
     case .computed(let source): source.runs
@@ -69,7 +69,7 @@ public struct Weight: Sendable {
   }
 
   /// Bytes of the files that hold its numbers alone.
-  public var storedBytes: Int {
+  package var storedBytes: Int {
     switch numbers {
     case .stored(let run, _): run.byteCount
     case .computed(let source): source.storedBytes
@@ -77,10 +77,10 @@ public struct Weight: Sendable {
   }
 
   /// Bits of the files for one number, as far as whole bits tell.
-  public var bitsPerNumber: Int { parameters == 0 ? 0 : storedBytes * 8 / (parameters * components) }
+  package var bitsPerNumber: Int { parameters == 0 ? 0 : storedBytes * 8 / (parameters * components) }
 
   /// False where f32 cannot hold every number.
-  public var isExactInFloat: Bool {
+  package var isExactInFloat: Bool {
     switch numbers {
     case .stored(let run, _): run.type.isExactInFloat
     case .computed(let source): source.isExact
@@ -88,14 +88,14 @@ public struct Weight: Sendable {
   }
 
   /// Rows that are best read together; see ``MatrixSource/rowGrain``.
-  public var rowGrain: Int { if case .computed(let source) = numbers { source.rowGrain } else { 1 } }
+  package var rowGrain: Int { if case .computed(let source) = numbers { source.rowGrain } else { 1 } }
 
   /// Writes the numbers of `rows` and `columns` (components, where they are complex) to `values`, row after row: row i from index
   /// `start + i · stride` on.
   ///
   /// What is not on this machine yet is fetched first. Stops the program when rows or columns are not the weight's, or `values` is
   /// too short. O(rows · columns).
-  public func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
+  package func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     fetch(rows: rows, columns: columns)
     numbers.read(rows: rows, columns: columns, into: &values, at: start, stride: stride)
   }
@@ -107,7 +107,7 @@ public struct Weight: Sendable {
   private static let fewestInputs = 16
 
   /// A tensor that is no weight, as rows and columns, for comparisons of stored bytes.
-  public init(stored tensor: Tensor, of checkpoint: Checkpoint) {
+  package init(stored tensor: Tensor, of checkpoint: Checkpoint) {
     self.init(tensor: tensor, of: checkpoint, role: Role(name: tensor.name.string))
   }
 

@@ -1,11 +1,11 @@
 import Lineage
 import ModelAnatomy
 import Pictures
-public import WeightSimilarity
+package import WeightSimilarity
 
 extension ComparisonReport {
   /// The report as one HTML file that needs nothing else. `matrix` holds every layer against every layer, where that was computed.
-  public func html(matrix: LayerMatrix? = nil) -> String {
+  package func html(matrix: LayerMatrix? = nil) -> String {
     let isSmall = similarity.tensors.count <= Page.mostRows
     var page = Page(
       title: "\(candidate.name) against \(foundation.name): \(verdict.relation.rawValue)", head: head,

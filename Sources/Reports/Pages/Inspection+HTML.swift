@@ -3,7 +3,7 @@ import Pictures
 
 extension Inspection {
   /// What the model is, as one HTML file that needs nothing else.
-  public func html() -> String {
+  package func html() -> String {
     var facts = ColumnTable([.words("fact"), .words("value")])
     for fact in self.facts { facts.append([fact.name, fact.value]) }
     var metadata = ColumnTable([.words("key"), .words("value")])

@@ -1,4 +1,4 @@
-public import Lineage
+package import Lineage
 package import Pictures
 
 extension ScanFindings {
@@ -7,7 +7,7 @@ extension ScanFindings {
 
   /// The report as one HTML file that needs nothing else: families, their trees where `tree` has them, the model × model matrix in their
   /// order, the nearest pairs, the models and what could not be read.
-  public func html(_ tree: FamilyTree? = nil) -> String {
+  package func html(_ tree: FamilyTree? = nil) -> String {
     let groups = self.groups
     let families = groups.filter { $0.count > 1 }
     let alone = groups.filter { $0.count == 1 }.flatMap { $0 }

@@ -1,10 +1,10 @@
-public import Lineage
+package import Lineage
 import Pictures
 
 extension FamilyTree {
   /// The graph in the language of Graphviz: arrows from parents to children, lines where there is no direction, dashes to the further parents
   /// of a mixture.
-  public func dot() -> String {
+  package func dot() -> String {
     var out = "digraph family {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\"];\n"
     for (number, node) in nodes.enumerated() { out += "  n\(number) [label=\"\(Self.dotText(node.names))\"];\n" }
     for edge in edges {
@@ -17,7 +17,7 @@ extension FamilyTree {
   }
 
   /// The graph for Mermaid, which Markdown pages of many sites draw.
-  public func mermaid() -> String {
+  package func mermaid() -> String {
     var out = "flowchart LR\n"
     for (number, node) in nodes.enumerated() { out += "  n\(number)[\"\(Self.mermaidText(node.names))\"]\n" }
     for edge in edges {

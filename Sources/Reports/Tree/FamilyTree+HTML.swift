@@ -1,4 +1,4 @@
-public import Lineage
+package import Lineage
 import Pictures
 
 extension FamilyTree {
@@ -6,7 +6,7 @@ extension FamilyTree {
   private static let mostPictures = 100
 
   /// The report as one HTML file that needs nothing else: a picture of each family, the edges with what they rest on, and who has no kin.
-  public func html() -> String {
+  package func html() -> String {
     let broken = findings.models.filter { $0.error != nil }
     let directed = edges.count { $0.isDirected }
     let alone = strangers.map { title(of: $0) }

@@ -1,8 +1,8 @@
-public import Lineage
+package import Lineage
 
 extension FamilyTree {
   /// The document of `tree --format json`, schema `unmask.tree/1`.
-  public func json() -> String { document.text }
+  package func json() -> String { document.text }
 
   var document: JSONText {
     .members(
@@ -41,7 +41,7 @@ extension FamilyTree {
   }
 
   /// `tree --format csv`: one row an edge.
-  public func csv() -> String {
+  package func csv() -> String {
     let head = [
       "parent", "child", "directed", "confidence", "reverse", "neither", "relation", "cosine", "coverage", "share", "evidence",
       "tuning",
@@ -61,7 +61,7 @@ extension FamilyTree {
   }
 
   /// The same as a Markdown document: the edges as a table, the tree as a Mermaid graph.
-  public func markdown() -> String {
+  package func markdown() -> String {
     var out = "# \(headline)\n\n"
     if findings.isInterrupted { out += "> interrupted: not all pairs were compared\n\n" }
     if findings.notLookedAt > 0 { out += "> \(ScanFindings.sentence(notLookedAt: findings.notLookedAt))\n\n" }

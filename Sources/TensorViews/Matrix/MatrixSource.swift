@@ -1,4 +1,4 @@
-public import TensorFiles
+package import TensorFiles
 
 /// A matrix whose numbers have to be brought together or computed as they are read: interleaved rows of a fused tensor, a
 /// transposed one, codes with their scales, a base with an adapter's change.
@@ -11,7 +11,7 @@ public import TensorFiles
 ///
 /// Sources may be stacked: rows of a source are chosen by a ``RowSelection``. Reading is a pure function of the mapped bytes, so threads
 /// may read one source at the same time; it allocates nothing that grows with the matrix.
-public protocol MatrixSource: Sendable {
+package protocol MatrixSource: Sendable {
   /// Rows: outputs (tokens, neurons, channels).
   var rows: Int { get }
   /// Columns: inputs.
@@ -37,7 +37,7 @@ public protocol MatrixSource: Sendable {
 
 extension MatrixSource {
   /// All parts of the files.
-  public func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
+  package func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
     rows.isEmpty || columns.isEmpty ? [] : runs
   }
 }

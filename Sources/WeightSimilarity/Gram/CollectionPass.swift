@@ -1,5 +1,5 @@
-public import ModelAnatomy
-public import Threads
+package import ModelAnatomy
+package import Threads
 
 /// The figures of an `InPlacePass` over every two of many models, with each byte of each model read once for all of them.
 ///
@@ -15,16 +15,16 @@ public import Threads
 ///
 /// Memory for N models: N² numbers a weight, five N²/2 numbers a layer, and while a matrix is sampled at most 2 MB a model (half a MB
 /// for rows of 4096). With `mostModels` of 7 billion parameters that is 0.4 GB.
-public struct CollectionPass: Sendable {
+package struct CollectionPass: Sendable {
   /// The most models of a pass. More models have to be divided among several passes.
-  public static let mostModels = 256
+  package static let mostModels = 256
 
   private let models: [Anatomy]
   private let pass: GramPass
   private let workers: Workers
 
   /// A pass over models of one group; `progress` counts the bytes read.
-  public init(_ models: [Anatomy], workers: Workers, progress: Progress? = nil) {
+  package init(_ models: [Anatomy], workers: Workers, progress: Progress? = nil) {
     precondition(models.count <= Self.mostModels, "\(models.count) models in a pass of at most \(Self.mostModels)")
     self.models = models
     self.workers = workers
@@ -34,7 +34,7 @@ public struct CollectionPass: Sendable {
   /// The models that can share a pass, by their indices, ascending: groups of two and more models that have the same weights in the
   /// same shapes. A model is in no group when its pairing has to be chosen by what its weights hold (inferred roles, dense layers beside
   /// experts), or when two of its weights have one key. O(weights of all).
-  public static func groups(of models: [Anatomy]) -> [[Int]] {
+  package static func groups(of models: [Anatomy]) -> [[Int]] {
     var found: [Layout: [Int]] = [:]
     for (index, model) in models.enumerated() {
       guard let layout = Layout(model) else { continue }
@@ -44,17 +44,17 @@ public struct CollectionPass: Sendable {
   }
 
   /// Bytes that `run` will read, for a `Progress`.
-  public static func bytes(of models: [Anatomy]) -> Int { GramPass.bytes(of: models) }
+  package static func bytes(of models: [Anatomy]) -> Int { GramPass.bytes(of: models) }
 
   /// Reads the models. Cost: that of a `GramPass`, and N²/2 · 32² · columns multiplications a matrix for the null.
-  public func run() -> CollectionSimilarity { run(known: { _ in nil }, keep: nil) }
+  package func run() -> CollectionSimilarity { run(known: { _ in nil }, keep: nil) }
 
   /// Reads the models part by part, a layer each.
   ///
   /// `known`: the record of the part with this number from an earlier pass, if there is one; such a part is not read again. `keep` gets
   /// the record of each other part as soon as it is finished; all records together have at most `recordBytes`. After a cancellation no
   /// record is kept, and the result is meaningless.
-  public func run(known: (Int) -> [UInt8]?, keep: ((Int, [UInt8]) -> Void)?) -> CollectionSimilarity {
+  package func run(known: (Int) -> [UInt8]?, keep: ((Int, [UInt8]) -> Void)?) -> CollectionSimilarity {
     var matrices: [GramMatrix] = []
     var shifts = CollectionShifts(models: models.count)
     var (start, number) = (0, 0)
@@ -84,7 +84,7 @@ public struct CollectionPass: Sendable {
   }
 
   /// Bytes of the records of all parts of a pass over `models`, at most; and about what the result takes in memory, twice that.
-  public static func recordBytes(of models: [Anatomy]) -> Int {
+  package static func recordBytes(of models: [Anatomy]) -> Int {
     guard let first = models.first else { return 0 }
     let pairs = models.count * (models.count + 1) / 2
     return 8 * first.weights.count * (pairs + 2 * models.count) + 96 * pairs * (first.layers + 3)
@@ -101,7 +101,7 @@ private struct Layout: Hashable {
     headSize = model.headSize?.size
     let ups = Set(model.weights.filter { $0.role == .upProj && $0.layer != nil }.map { $0.expert == nil })
     guard !keys.isEmpty, Set(keys).count == keys.count, model.inference == nil,
-      model.architecture != nil || model.setAside.isEmpty, ups.count < 2
+      model.architecture != nil || model.skippedTensors.isEmpty, ups.count < 2
     else { return nil }
   }
 }

@@ -1,14 +1,14 @@
-public import ModelAnatomy
+package import ModelAnatomy
 
 /// The inner products of many models, and the in-place similarity of any two of them that follows from the products.
 ///
 /// Products do not tell which elements are equal and which are not finite: `equalShare` is nil. The error of the relative L2, the root of
 /// a difference of products, is 1e-4 at worst.
-public struct CollectionSimilarity: Sendable {
+package struct CollectionSimilarity: Sendable {
   /// The models, in the pass's order.
-  public let models: [Anatomy]
+  package let models: [Anatomy]
   /// A matrix for each weight, by layer (those outside of all layers first), role and expert.
-  public let matrices: [GramMatrix]
+  package let matrices: [GramMatrix]
   private let indices: [ShapedKey: Int]
   private let shifts: CollectionShifts
 
@@ -25,7 +25,7 @@ public struct CollectionSimilarity: Sendable {
 
   /// The similarity of two models, by their indices; nil where elements have to be compared, because a number is not finite or the models
   /// may be identical. The candidate must come after the foundation, since the shifts of the row-shift test go one way. O(weights).
-  public func similarity(candidate: Int, foundation: Int) -> InPlaceSimilarity? {
+  package func similarity(candidate: Int, foundation: Int) -> InPlaceSimilarity? {
     precondition(foundation < candidate, "the candidate comes after the foundation")
     let pairing = Pairing(candidate: models[candidate], foundation: models[foundation])
     guard let tensors = tensors(of: pairing, candidate, foundation),
@@ -43,7 +43,7 @@ public struct CollectionSimilarity: Sendable {
   }
 
   /// The similarities of two models' weights, in either order of the models; nil where a number is not finite. O(weights).
-  public func tensors(candidate: Int, foundation: Int) -> [TensorSimilarity]? {
+  package func tensors(candidate: Int, foundation: Int) -> [TensorSimilarity]? {
     tensors(of: Pairing(candidate: models[candidate], foundation: models[foundation]), candidate, foundation)
   }
 
@@ -71,10 +71,10 @@ public struct CollectionSimilarity: Sendable {
 
 extension GramMatrix {
   /// Σx² of the i-th of `models`.
-  public func square(_ i: Int) -> Double { products[i * models.count + i] }
+  package func square(_ i: Int) -> Double { products[i * models.count + i] }
 
   /// Σ(x−y)² of the i-th and j-th of `models`, to about 1e-8 of their squares. O(1).
-  public func distance(_ i: Int, _ j: Int) -> Double {
+  package func distance(_ i: Int, _ j: Int) -> Double {
     max(0, square(i) + square(j) - 2 * products[i * models.count + j])
   }
 }

@@ -5,33 +5,33 @@
 /// matrix.cosine(0, 1)         // 0.9950…: of models[matrix.models[0]] and models[matrix.models[1]]
 /// matrix.cosine(0, 1, .centred)
 /// ```
-public struct GramMatrix: Sendable, Equatable {
+package struct GramMatrix: Sendable, Equatable {
   /// The layer; nil outside of all layers.
-  public let layer: Int?
+  package let layer: Int?
   /// The name of its role.
-  public let role: String
+  package let role: String
   /// The expert, where there are several.
-  public let expert: Int?
+  package let expert: Int?
   /// Numbers of the weight in each model: its elements, twice as many where they are complex.
-  public let elements: Int
+  package let elements: Int
   /// The models that have it in this shape, by their index in the pass's list, ascending.
-  public let models: [Int]
+  package let models: [Int]
   /// Σxy of every two of `models`, `models.count²`, row-major, symmetric to the bit; squared norms on the diagonal. A NaN or an
   /// infinity counts as zero.
-  public let products: [Double]
+  package let products: [Double]
   /// Σx of each of `models`.
-  public let sums: [Double]
+  package let sums: [Double]
   /// False for those of `models` in which a NaN or an infinity was counted as zero.
-  public let isFinite: [Bool]
+  package let isFinite: [Bool]
   /// True for a matrix, on which a verdict may rest; false for gains, biases and other vectors.
-  public let isMatrix: Bool
+  package let isMatrix: Bool
   /// Norm of the errors of rounding to the stored type, divided by the norm of the numbers, in each of `models`; nil where they are
   /// not stored as plain floating point.
-  public let roundings: [Double?]
+  package let roundings: [Double?]
 
   /// The cosine of the i-th and j-th of `models`; nil where a norm is zero, not finite, or (centred) a side constant.
   /// Exactly symmetric. O(1).
-  public func cosine(_ i: Int, _ j: Int, _ metric: LayerMatrix.Metric = .cosine) -> Double? {
+  package func cosine(_ i: Int, _ j: Int, _ metric: LayerMatrix.Metric = .cosine) -> Double? {
     let count = models.count
     var (xy, xx, yy) = (products[i * count + j], products[i * count + i], products[j * count + j])
     if metric == .centred {

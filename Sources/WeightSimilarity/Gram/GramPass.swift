@@ -1,8 +1,8 @@
 import ElementTypes
 import LinearAlgebra
-public import ModelAnatomy
+package import ModelAnatomy
 import TensorFiles
-public import Threads
+package import Threads
 
 /// The inner products of many models of one anatomy with each other: each byte of each model is read once for all pairs.
 ///
@@ -20,7 +20,7 @@ public import Threads
 /// a cosine: below 1e-6 for weights (f32 over 2048 numbers, f64 beyond). Memory: O(N²) for each weight, at most 64 MB more
 /// while it runs, and half a MB of blocks a thread where they are widened. After a cancellation `run` returns early; its value is then
 /// meaningless.
-public struct GramPass: Sendable {
+package struct GramPass: Sendable {
   /// One weight and the models that have it.
   struct Group: Sendable {
     var key: ShapedKey
@@ -36,7 +36,7 @@ public struct GramPass: Sendable {
   private let progress: Progress?
 
   /// A pass over the weights that at least two of `models` have; `progress` counts the bytes read.
-  public init(_ models: [Anatomy], workers: Workers, progress: Progress? = nil) {
+  package init(_ models: [Anatomy], workers: Workers, progress: Progress? = nil) {
     self.models = models
     self.workers = workers
     self.progress = progress
@@ -44,13 +44,13 @@ public struct GramPass: Sendable {
   }
 
   /// Bytes that `run` will read, for a `Progress`.
-  public static func bytes(of models: [Anatomy]) -> Int {
+  package static func bytes(of models: [Anatomy]) -> Int {
     groups(of: models).reduce(0) { $1.weights.reduce($0) { $0 + $1.storedBytes } }
   }
 
   /// Reads the models once; a matrix for each weight, by layer (those outside of all layers first), role and expert.
   /// Cost: bound by memory or disk, or N² · elements multiplications.
-  public func run() -> [GramMatrix] { run(groups.indices) }
+  package func run() -> [GramMatrix] { run(groups.indices) }
 
   /// Reads the models for some of `groups` only.
   func run(_ range: Range<Int>) -> [GramMatrix] {

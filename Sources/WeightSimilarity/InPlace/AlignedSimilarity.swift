@@ -2,29 +2,29 @@ import ModelAnatomy
 
 /// How alike two models are in the foundation's coordinates, after masks are undone: neurons, heads and channels in another order,
 /// rotations, and scales traded between matrices.
-public struct AlignedSimilarity: Sendable, Equatable {
+package struct AlignedSimilarity: Sendable, Equatable {
   /// One weight of the candidate.
-  public struct Tensor: Sendable, Equatable {
+  package struct Tensor: Sendable, Equatable {
     /// Name of the candidate's tensor.
-    public var candidate: String
+    package var candidate: String
     /// Name of the foundation's tensor.
-    public var foundation: String
+    package var foundation: String
     /// The candidate's layer; nil outside of all layers.
-    public var layer: Int?
+    package var layer: Int?
     /// The foundation's layer that it comes from.
-    public var foundationLayer: Int?
+    package var foundationLayer: Int?
     /// The name of the role that both have.
-    public var role: String
+    package var role: String
     /// The candidate's expert; nil where its layer has one MLP.
-    public var expert: Int?
+    package var expert: Int?
     /// The candidate's shape.
-    public var shape: [Int]
+    package var shape: [Int]
     /// Elements of the candidate's weight.
-    public var parameters: Int
+    package var parameters: Int
     /// Elements of it that have a counterpart: matched rows times the channels that both models have.
-    public var matched: Int
+    package var matched: Int
     /// The cosine over the rows that both have, gains folded, −1 … 1; nil when either norm is zero.
-    public var cosine: Double?
+    package var cosine: Double?
 
     /// One weight with its counterpart.
     package init(
@@ -41,13 +41,13 @@ public struct AlignedSimilarity: Sendable, Equatable {
   }
 
   /// By layer, role and expert, as in `Anatomy.weights`.
-  public let tensors: [Tensor]
+  package let tensors: [Tensor]
 
   /// The similarities of these weights.
   package init(tensors: [Tensor]) { self.tensors = tensors }
 
   /// Mean over all, weighted by parameters; nil when none is defined.
-  public var overall: Double? { Self.mean(tensors) }
+  package var overall: Double? { Self.mean(tensors) }
 
   /// Mean of the defined cosines, weighted by parameters.
   package static func mean(_ tensors: some Sequence<Tensor>) -> Double? {

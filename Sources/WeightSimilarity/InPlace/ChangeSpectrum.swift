@@ -7,24 +7,24 @@
 ///
 /// The singular values are those of some rows and columns of Δ = candidate − foundation, exactly. A part of a change of rank r has
 /// rank r, unless the change misses that part. Values count when they are above what rounding errors alone reach.
-public struct ChangeSpectrum: Sendable, Equatable {
+package struct ChangeSpectrum: Sendable, Equatable {
   /// Number of rows that were measured.
-  public let rows: Int
+  package let rows: Int
   /// Number of columns that were measured.
-  public let columns: Int
+  package let columns: Int
   /// Singular values above what rounding makes.
-  public let rank: Int
+  package let rank: Int
   /// The share of ‖Δ‖² in those.
-  public let energyOfRank: Double
+  package let energyOfRank: Double
   /// The share of ‖Δ‖² in the first eight directions; nil of a brief measurement, whose fewer rows have a larger share in eight.
-  public let energyOfEight: Double?
+  package let energyOfEight: Double?
   /// The largest singular value that rounding makes, divided by the largest of the change.
-  public let noise: Double
+  package let noise: Double
   /// True when the change is a product of factors with less than half as many numbers as the whole matrix, and half of the measured
   /// singular values are rounding: then `rank` is the rank of the change, and not of the part that was measured.
-  public let isLow: Bool
+  package let isLow: Bool
   /// True when the last value that counts is at least twice the next one. A low rank has such a step; a change in all directions has a slope.
-  public let isSharp: Bool
+  package let isSharp: Bool
 
   /// A measured spectrum.
   package init(

@@ -2,19 +2,19 @@
 ///
 /// Every figure is a mean over the matrices for which it is defined, weighted by parameters; nil when it is defined for none.
 /// Vectors have no part in them, since gains of unrelated models are alike.
-public struct GroupSimilarity: Sendable, Equatable {
+package struct GroupSimilarity: Sendable, Equatable {
   /// Mean cosine.
-  public var cosine: Double?
+  package var cosine: Double?
   /// Mean centred cosine.
-  public var centredCosine: Double?
+  package var centredCosine: Double?
   /// Mean relative distance.
-  public var relativeL2: Double?
+  package var relativeL2: Double?
   /// Share of equal elements.
-  public var equalShare: Double?
+  package var equalShare: Double?
   /// Elements compared, matrices only.
-  public var parameters: Int
+  package var parameters: Int
   /// Mean cosine in the foundation's coordinates, after masks are undone; nil where no mask was found.
-  public var alignedCosine: Double?
+  package var alignedCosine: Double?
 
   /// The similarity of all of these tensors.
   package init(of tensors: [TensorSimilarity]) { self.init(of: tensors, at: tensors.indices) }

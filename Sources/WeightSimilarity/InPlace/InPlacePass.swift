@@ -2,8 +2,8 @@ import Checkpoints
 import ElementTypes
 import LinearAlgebra
 import ModelAnatomy
-public import TensorFiles
-public import Threads
+package import TensorFiles
+package import Threads
 
 /// One streaming pass over two checkpoints: the sums of every paired tensor, from which all similarities in place follow.
 ///
@@ -22,7 +22,7 @@ public import Threads
 /// ahead on a thread for each file (``DiskRequests``), which is faster than the kernel's own read-ahead on a busy machine.
 ///
 /// After a cancellation of its workers `run` returns early; its value is then meaningless.
-public struct InPlacePass: Sendable {
+package struct InPlacePass: Sendable {
   private let pairing: Pairing
   /// The pairs of weights, and after them the pairs that are compared for equality alone.
   private let pairs: [WeightPair]
@@ -56,7 +56,7 @@ public struct InPlacePass: Sendable {
   }
 
   /// A pass over the pairs of `pairing`; `progress` counts the bytes read.
-  public init(_ pairing: Pairing, workers: Workers, progress: Progress? = nil) {
+  package init(_ pairing: Pairing, workers: Workers, progress: Progress? = nil) {
     self.pairing = pairing
     pairs = pairing.pairs + pairing.stored
     self.workers = workers
@@ -64,17 +64,17 @@ public struct InPlacePass: Sendable {
   }
 
   /// Bytes that `run` will read, for a `Progress`.
-  public static func bytes(of pairing: Pairing) -> Int {
+  package static func bytes(of pairing: Pairing) -> Int {
     (pairing.pairs + pairing.stored).reduce(0) { $0 + byteCount($1, $1.parameters) }
   }
 
   /// What `run` reads: every byte of every pair, rows that only one side of a token table has apart. O(pairs).
-  public var plan: [TensorSlice] {
+  package var plan: [TensorSlice] {
     pairs.flatMap { $0.candidate.slices(rows: 0..<$0.rows) + $0.foundation.slices(rows: 0..<$0.rows) }
   }
 
   /// Reads both checkpoints once. Cost: bound by memory or disk.
-  public func run() -> InPlaceSimilarity {
+  package func run() -> InPlaceSimilarity {
     let pieces = self.pieces()
     let onDisk = (
       candidate: !pairing.candidate.checkpoint.isLargelyResident, foundation: !pairing.foundation.checkpoint.isLargelyResident

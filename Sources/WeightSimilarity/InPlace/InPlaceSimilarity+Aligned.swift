@@ -3,7 +3,7 @@ import ModelAnatomy
 extension InPlaceSimilarity {
   /// This similarity with the cosines in the foundation's coordinates beside those in place. A weight that has no counterpart in place,
   /// because its shape or its layer differs, gets a row of its own, and the part of it that was matched counts as covered. O(tensors).
-  public func aligned(with aligned: AlignedSimilarity) -> InPlaceSimilarity {
+  package func aligned(with aligned: AlignedSimilarity) -> InPlaceSimilarity {
     var copy = self
     let indices = Dictionary(
       tensors.enumerated().map { (NamedKey(name: $1.candidate, key: $1.key), $0) }, uniquingKeysWith: { first, _ in first })

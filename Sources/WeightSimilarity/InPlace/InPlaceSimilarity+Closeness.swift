@@ -5,14 +5,14 @@ import ModelAnatomy
 ///
 /// The two figures differ where one model has more weights than the other. A mixture of experts whose experts are copies of one MLP
 /// counts that MLP once for each copy; the dense model that it was made of counts it once, so that its attention has more weight.
-public struct Closeness: Sendable, Equatable {
+package struct Closeness: Sendable, Equatable {
   /// To the candidate: the cosine times the coverage that a comparison reports.
-  public let toCandidate: Double
+  package let toCandidate: Double
   /// To the foundation: what a comparison the other way round would report.
-  public let toFoundation: Double
+  package let toFoundation: Double
 
   /// Two figures in 0 … 1.
-  public init(toCandidate: Double, toFoundation: Double) {
+  package init(toCandidate: Double, toFoundation: Double) {
     (self.toCandidate, self.toFoundation) = (toCandidate, toFoundation)
   }
 }
@@ -20,7 +20,7 @@ public struct Closeness: Sendable, Equatable {
 extension InPlaceSimilarity {
   /// How close the models are. A matrix counts with its cosine in the foundation's coordinates where that is known, else with its cosine in
   /// place. Negative and undefined means count as 0. O(tensors).
-  public var closeness: Closeness {
+  package var closeness: Closeness {
     var mean = WeightedMean()
     for tensor in tensors where tensor.isMatrix { mean.add(tensor.alignedCosine ?? tensor.cosine, weight: tensor.parameters) }
     return Closeness(toCandidate: max(0, mean.value ?? 0) * (coverage ?? 0), toFoundation: closenessToFoundation)

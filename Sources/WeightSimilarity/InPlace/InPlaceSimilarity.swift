@@ -1,55 +1,55 @@
-public import Adapters
+package import Adapters
 import ModelAnatomy
 
 /// How alike a layer of the candidate is to the foundation's layer with which it is compared.
-public struct LayerSimilarity: Sendable, Equatable {
+package struct LayerSimilarity: Sendable, Equatable {
   /// The candidate's layer.
-  public let layer: Int
+  package let layer: Int
   /// The foundation's layer with which it is compared.
-  public let foundationLayer: Int
+  package let foundationLayer: Int
   /// Its matrices together.
-  public let similarity: GroupSimilarity
+  package let similarity: GroupSimilarity
   /// The row-shift test of this layer alone, or nil when no matrix of it was large enough.
-  public let rowShift: RowShiftTest?
+  package let rowShift: RowShiftTest?
 }
 
 /// How alike two checkpoints are, tensor by tensor, with the test of whether that is more than chance.
-public struct InPlaceSimilarity: Sendable {
+package struct InPlaceSimilarity: Sendable {
   /// By layer (those outside of all layers first), role and expert.
-  public internal(set) var tensors: [TensorSimilarity]
+  package internal(set) var tensors: [TensorSimilarity]
   /// One entry a layer of the candidate that has a pair, ascending.
-  public internal(set) var layers: [LayerSimilarity]
+  package internal(set) var layers: [LayerSimilarity]
   /// One entry for each role that has a matrix, in the order in which data flows through a model.
-  public internal(set) var roles: [(role: String, similarity: GroupSimilarity)]
+  package internal(set) var roles: [(role: String, similarity: GroupSimilarity)]
   /// All matrices together.
-  public internal(set) var overall: GroupSimilarity
+  package internal(set) var overall: GroupSimilarity
   /// True when every weight has a counterpart of the same shape and every element of both models is equal, codes of
   /// quantised matrices too; buffers, which a program computes, do not matter.
-  public let isIdentical: Bool
+  package let isIdentical: Bool
   /// The share of the candidate's parameters that were compared.
-  public internal(set) var coverage: Double?
+  package internal(set) var coverage: Double?
   /// All parameters of the two models' weights.
   let sizes: (candidate: Int, foundation: Int)
   /// The row-shift test, or nil when no matrix was large enough for it.
-  public let rowShift: RowShiftTest?
+  package let rowShift: RowShiftTest?
   /// The row-shift test with channels in place of rows, for each token table: by role, in the order of the pairs.
-  public let tokenShifts: [(role: String, test: RowShiftTest)]
+  package let tokenShifts: [(role: String, test: RowShiftTest)]
   /// Which layer each of the candidate's layers comes from; nil where that was not searched.
-  public internal(set) var order: LayerOrder?
+  package internal(set) var order: LayerOrder?
   /// How the candidate's layout differs from the foundation's.
-  public let rewrites: [Rewrite]
+  package let rewrites: [Rewrite]
   /// What the candidate's adapter changes, where it has one that is not merged.
-  public let adapter: AdapterSummary?
+  package let adapter: AdapterSummary?
   /// The format of the candidate's codes, where the foundation has no such codes.
-  public let quantisation: String?
+  package let quantisation: String?
   /// What differs in the way of storing: types, tokens, tensors.
-  public let storage: StorageChange
+  package let storage: StorageChange
   /// Names of the candidate's tensors without a counterpart.
-  public let unmatchedCandidate: [String]
+  package let unmatchedCandidate: [String]
   /// Names of the foundation's tensors without a counterpart.
-  public let unmatchedFoundation: [String]
+  package let unmatchedFoundation: [String]
   /// What limits these figures.
-  public let caveats: [Caveat]
+  package let caveats: [Caveat]
 
   /// From the tensors and what the shift tests' samples gave of each pair (nil for those without).
   init(tensors: [TensorSimilarity], isIdentical: Bool, shiftedCosines: [ShiftedCosines?], pairing: Pairing) {
@@ -108,7 +108,7 @@ public struct InPlaceSimilarity: Sendable {
   }
 
   /// This similarity with the order of layers that a search found: the one in which the tensors were compared.
-  public func searched(_ order: LayerOrder) -> InPlaceSimilarity {
+  package func searched(_ order: LayerOrder) -> InPlaceSimilarity {
     var copy = self
     copy.order = order
     return copy

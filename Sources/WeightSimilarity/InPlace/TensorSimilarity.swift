@@ -14,61 +14,61 @@ import TensorFiles
 /// | `spectrum` | ``InPlaceSimilarity/measured(_:)`` | the singular values of this tensor's change were not computed |
 ///
 /// Elements where either side is NaN or infinite are counted and left out of every other figure.
-public struct TensorSimilarity: Sendable, Equatable {
+package struct TensorSimilarity: Sendable, Equatable {
   /// Name of the candidate's tensor.
-  public var candidate: String
+  package var candidate: String
   /// Name of the foundation's tensor.
-  public var foundation: String
+  package var foundation: String
   /// The candidate's layer; nil outside of all layers.
-  public var layer: Int?
+  package var layer: Int?
   /// The foundation's layer with which it is compared; nil outside of all layers.
-  public var foundationLayer: Int?
+  package var foundationLayer: Int?
   /// The name of the role that both have.
-  public var role: String
+  package var role: String
   /// The candidate's expert; nil where its layer has one MLP.
-  public var expert: Int?
+  package var expert: Int?
   /// Shape of what is compared: the candidate's, with the common rows where two token tables differ in rows.
-  public var shape: [Int]
+  package var shape: [Int]
   /// The number of elements that are compared.
-  public var parameters: Int
+  package var parameters: Int
   /// True for a matrix, on which a verdict may rest; false for gains, biases and other vectors.
-  public var isMatrix: Bool
+  package var isMatrix: Bool
   /// True when the whole of both tensors was compared.
-  public var isWhole: Bool
+  package var isWhole: Bool
   /// Σcf / √(Σc²·Σf²) over elements c of the candidate and f of the foundation, −1 … 1.
-  public var cosine: Double?
+  package var cosine: Double?
   /// The cosine after the mean of each tensor is subtracted (Pearson's correlation), −1 … 1.
-  public var centredCosine: Double?
+  package var centredCosine: Double?
   /// ‖candidate − foundation‖ / ‖foundation‖.
-  public var relativeL2: Double?
+  package var relativeL2: Double?
   /// ‖candidate‖ / ‖foundation‖.
-  public var normRatio: Double?
+  package var normRatio: Double?
   /// Share of the compared elements that are equal as values, whatever their types, 0 … 1.
-  public var equalShare: Double?
+  package var equalShare: Double?
   /// Number of elements of the candidate that are NaN or infinite; 0 in figures of a ``CollectionSimilarity``, which has finite tensors only.
-  public var nonFiniteCandidate: Int
+  package var nonFiniteCandidate: Int
   /// Number of elements of the foundation that are NaN or infinite.
-  public var nonFiniteFoundation: Int
+  package var nonFiniteFoundation: Int
   /// The cosine in the foundation's coordinates, after masks are undone and gains folded, −1 … 1.
-  public var alignedCosine: Double?
+  package var alignedCosine: Double?
   /// For tensors stored in two different types: the share of elements that are exact roundings of the finer side, 0 … 1 (the first
   /// 65,536 elements of each piece of a million). nil also when both types are equal or one side is decoded.
-  public var roundedShare: Double?
+  package var roundedShare: Double?
   /// The singular values of the change.
-  public var spectrum: ChangeSpectrum?
+  package var spectrum: ChangeSpectrum?
   /// The foundation's expert; nil where its layer has one MLP.
   var foundationExpert: Int?
 }
 
 extension TensorSimilarity {
   /// True when nothing was changed except perhaps the type: every element is equal, or every sampled one is the other's rounding.
-  public var isFrozen: Bool { isWhole && (equalShare == 1 || roundedShare == 1) }
+  package var isFrozen: Bool { isWhole && (equalShare == 1 || roundedShare == 1) }
 
   /// True when it is the counterpart's, perhaps tuned: half of its energy is the counterpart's, cos² ≥ ½. Always true for a vector.
-  public var isInPlace: Bool { !isMatrix || isFrozen || (cosine.map(Self.isInPlace(cosine:)) ?? false) }
+  package var isInPlace: Bool { !isMatrix || isFrozen || (cosine.map(Self.isInPlace(cosine:)) ?? false) }
 
   /// Whether two matrices of this cosine are counterparts: half of the energy of one is the other's, cos² ≥ ½.
-  public static func isInPlace(cosine: Double) -> Bool { cosine > 0 && cosine * cosine >= 0.5 }
+  package static func isInPlace(cosine: Double) -> Bool { cosine > 0 && cosine * cosine >= 0.5 }
 
   /// Role, layer and expert of the candidate's weight.
   package var key: WeightKey { WeightKey(role: Role(name: role), layer: layer, expert: expert) }

@@ -8,9 +8,9 @@
 /// A cell of one role is the cosine of the two flattened matrices; over all roles it is their mean, weighted by
 /// parameters. Vectors have no part in it. The diagonal of a model against its fine-tune is bright, the rest dark; a
 /// bright line elsewhere shows layers that were dropped, repeated or moved.
-public struct LayerMatrix: Sendable, Equatable {
+package struct LayerMatrix: Sendable, Equatable {
   /// What a cell measures.
-  public enum Metric: String, Sendable, CaseIterable {
+  package enum Metric: String, Sendable, CaseIterable {
     /// Σcf / √(Σc²·Σf²) over elements c of the candidate and f of the foundation.
     case cosine
     /// The cosine after the mean of each matrix is subtracted.
@@ -20,15 +20,15 @@ public struct LayerMatrix: Sendable, Equatable {
   }
 
   /// Layer numbers of the rows, as the candidate's names give them.
-  public let candidateLayers: [Int]
+  package let candidateLayers: [Int]
   /// Layer numbers of the columns, as the foundation's names give them.
-  public let foundationLayers: [Int]
+  package let foundationLayers: [Int]
   /// `candidateLayers.count × foundationLayers.count`; nil where the two layers have nothing comparable.
-  public let cells: [[Double?]]
+  package let cells: [[Double?]]
   /// What the cells measure.
-  public let metric: Metric
+  package let metric: Metric
   /// The one role that was asked for, or nil for all.
-  public let role: String?
+  package let role: String?
 
   /// A matrix of these cells, one row a layer of the candidate and one column a layer of the foundation.
   package init(candidateLayers: [Int], foundationLayers: [Int], cells: [[Double?]], metric: Metric, role: String?) {

@@ -1,20 +1,20 @@
-public import ModelAnatomy
+package import ModelAnatomy
 
 /// How many pairs of layers are compared at most. A search over all layers costs their product, in time and in memory, and a small file
 /// can claim a million layers.
 ///
 /// 1,024 layers against 1,024. The deepest transformer that was published has 1,000 (DeepNet, 2022), the deepest in use 126.
-public enum LayerPairs {
+package enum LayerPairs {
   /// The most pairs of layers that are compared.
-  public static let most = 1 << 20
+  package static let most = 1 << 20
 
   /// Whether every layer of one model can be compared with every layer of another; else the models are compared in place only.
-  public static func canBeTried(_ candidate: Anatomy, _ foundation: Anatomy) -> Bool {
+  package static func canBeTried(_ candidate: Anatomy, _ foundation: Anatomy) -> Bool {
     canBeTried(candidate.layers, foundation.layers)
   }
 
   /// Whether every layer of a model of `candidate` layers can be compared with every layer of one of `foundation` layers.
-  public static func canBeTried(_ candidate: Int, _ foundation: Int) -> Bool { count(candidate, foundation) <= most }
+  package static func canBeTried(_ candidate: Int, _ foundation: Int) -> Bool { count(candidate, foundation) <= most }
 
   /// How many of `wanted` ways to read two models are tried, where each compares every layer with every layer: at least one, the likeliest.
   package static func readings(_ wanted: Int, _ candidate: Anatomy, _ foundation: Anatomy) -> Int {

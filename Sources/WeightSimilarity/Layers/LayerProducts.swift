@@ -1,8 +1,8 @@
 import ElementTypes
 import LinearAlgebra
-public import ModelAnatomy
+package import ModelAnatomy
 import TensorFiles
-public import Threads
+package import Threads
 
 /// Computes a `LayerMatrix`: per role a matrix product of flattened layers, over blocks of the mapped files.
 ///
@@ -22,7 +22,7 @@ public import Threads
 /// An element that is NaN or infinite counts as zero. Error of a cosine: below 1e-6 for weights (products in f32 over 2048
 /// numbers, f64 beyond); of a centred one the same while the mean is no more than half of the spread, and up to some 1e-5 where it is
 /// ten times the spread.
-public struct LayerProducts: Sendable {
+package struct LayerProducts: Sendable {
   private let candidate: Anatomy
   private let foundation: Anatomy
   private let workers: Workers
@@ -32,7 +32,7 @@ public struct LayerProducts: Sendable {
   var stripesAtOnce: Int
 
   /// Prepares the products of two models, of one role or of all.
-  public init(candidate: Anatomy, foundation: Anatomy, role: Role? = nil, workers: Workers) {
+  package init(candidate: Anatomy, foundation: Anatomy, role: Role? = nil, workers: Workers) {
     self.init(candidate: candidate, foundation: foundation, role: role, workers: workers, progress: nil)
   }
 
@@ -49,18 +49,18 @@ public struct LayerProducts: Sendable {
   private let role: Role?
 
   /// This computation with a counter for a progress line.
-  public func reporting(to progress: Progress) -> LayerProducts {
+  package func reporting(to progress: Progress) -> LayerProducts {
     LayerProducts(candidate: candidate, foundation: foundation, role: role, workers: workers, progress: progress)
   }
 
   /// Bytes that `matrix` will read.
-  public var bytes: Int { groups.reduce(0) { $0 + $1.bytes } }
+  package var bytes: Int { groups.reduce(0) { $0 + $1.bytes } }
 
   /// The layer matrix. Cost: 2 · L_c · L_f · n multiplications and one read of every layer's matrices.
   ///
   /// `metric` is one of those in place; the aligned matrix is `AlignedPass`'s. Traps for it, and for models with more layers than
   /// `LayerPairs` allows.
-  public func matrix(_ metric: LayerMatrix.Metric) -> LayerMatrix {
+  package func matrix(_ metric: LayerMatrix.Metric) -> LayerMatrix {
     precondition(metric != .aligned, "layers are aligned by an AlignedPass")
     precondition(LayerPairs.canBeTried(candidate, foundation), "more layers than can be tried with each other")
     let (rows, columns) = (candidate.layers, foundation.layers)

@@ -1,44 +1,44 @@
-public import ModelAnatomy
+package import ModelAnatomy
 import TensorViews
-public import Threads
+package import Threads
 
 /// What one model by itself tells of its descent: how it is stored, its sizes, its gains.
 ///
 /// ```swift
 /// ModelTraits(of: anatomy).isQuantised   // true: it was made from a model of full precision
 /// ```
-public struct ModelTraits: Sendable, Equatable {
+package struct ModelTraits: Sendable, Equatable {
   /// True when weights are codes of a quantised format.
-  public var isQuantised = false
+  package var isQuantised = false
   /// True for the model that an unmerged adapter makes of its base.
-  public var isAdapted = false
+  package var isAdapted = false
   /// How far its storage is from one matrix a tensor; of equal models the one with the least is shown.
-  public var storageComplexity = 0
+  package var storageComplexity = 0
   /// Layers of the main stack.
-  public var layers = 0
+  package var layers = 0
   /// Width of the residual stream.
-  public var width: Int?
+  package var width: Int?
   /// Neurons of an MLP (of one expert).
-  public var neurons: Int?
+  package var neurons: Int?
   /// Experts of a layer; nil for a dense model.
-  public var experts: Int?
+  package var experts: Int?
   /// Rows of the token table.
-  public var tokens: Int?
+  package var tokens: Int?
   /// The largest error of rounding to the stored type, over the layers' matrices, as a share of the matrix's norm; nil where one is not plain
   /// floating point.
-  public var rounding: Double?
+  package var rounding: Double?
   /// Standard deviation of a norm's gains divided by their mean: the median over the norms; nil without gains.
-  public var gainSpread: Double?
+  package var gainSpread: Double?
   /// Whether two layers are copies of one, changed or not; nil where that was not computed.
-  public var repeatsLayers: Bool?
+  package var repeatsLayers: Bool?
 
   /// Traits of which nothing is known.
-  public init() {}
+  package init() {}
 
   /// Reads names, shapes and the norms' gains.
-  public init(of anatomy: Anatomy) {
+  package init(of anatomy: Anatomy) {
     let dimensions = anatomy.dimensions
-    isQuantised = !anatomy.quantisations.isEmpty || anatomy.setAside.contains { $0.reason == .quantised }
+    isQuantised = !anatomy.quantisations.isEmpty || anatomy.skippedTensors.contains { $0.reason == .quantised }
     isAdapted = anatomy.adapter != nil
     storageComplexity = anatomy.storageComplexity
     layers = anatomy.layers
@@ -57,7 +57,7 @@ public struct ModelTraits: Sendable, Equatable {
   ///
   /// Layers of one model that were trained apart have nothing in common, whatever the depth: two that share half of their energy,
   /// cos² ≥ ½, are copies of one. Does nothing for a model with more layers than `LayerPairs` allows.
-  public mutating func findRepeats(in anatomy: Anatomy, workers: Workers) {
+  package mutating func findRepeats(in anatomy: Anatomy, workers: Workers) {
     guard LayerPairs.canBeTried(anatomy, anatomy) else { return }
     let cells = LayerProducts(candidate: anatomy, foundation: anatomy, workers: workers).matrix(.cosine).cells
     repeatsLayers = cells.indices.contains { i in
@@ -79,8 +79,8 @@ public struct ModelTraits: Sendable, Equatable {
 
 extension Anatomy {
   /// In how many ways the model is stored other than one matrix a tensor: of equal models the one with the lowest number is shown. O(tensors).
-  public var storageComplexity: Int {
-    let isQuantised = !quantisations.isEmpty || setAside.contains { $0.reason == .quantised }
+  package var storageComplexity: Int {
+    let isQuantised = !quantisations.isEmpty || skippedTensors.contains { $0.reason == .quantised }
     return storage.count + (isQuantised ? 2 : 0) + (adapter == nil ? 0 : 4)
   }
 }

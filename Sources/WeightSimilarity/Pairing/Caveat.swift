@@ -1,7 +1,7 @@
 /// Something that limits what a comparison of two models can tell.
-public enum Caveat: Sendable, Hashable {
+package enum Caveat: Sendable, Hashable {
   /// One of the two models.
-  public enum Side: String, Sendable, Hashable {
+  package enum Side: String, Sendable, Hashable {
     case candidate, foundation
   }
 

@@ -1,9 +1,9 @@
 /// Which expert of a foundation each dense layer of a candidate is compared with.
-public struct ExpertChoice: Sendable, Equatable {
+package struct ExpertChoice: Sendable, Equatable {
   /// The candidate's layer → the foundation's expert.
-  public let experts: [Int: Int]
+  package let experts: [Int: Int]
   /// log10 of the number of choices among which this one was taken: it multiplies the p-values of what is compared.
-  public let log10Tries: Double
+  package let log10Tries: Double
 
   /// A choice among 10^`log10Tries` choices.
   package init(experts: [Int: Int], log10Tries: Double) { (self.experts, self.log10Tries) = (experts, log10Tries) }

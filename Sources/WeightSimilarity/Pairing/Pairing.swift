@@ -1,7 +1,7 @@
 import Adapters
 import Checkpoints
 import ElementTypes
-public import ModelAnatomy
+package import ModelAnatomy
 import TensorFiles
 import TensorViews
 
@@ -16,37 +16,37 @@ import TensorViews
 /// A pairing is made of names and shapes alone: it reads no weights. Where layers, experts or roles have to be chosen by what the
 /// weights hold, `PairingChoice` (Matching) makes the choices, and the pairing keeps them as values.
 /// Every tensor of both checkpoints is in a pair or in one of the unmatched lists. Cost: O(weights).
-public struct Pairing: Sendable {
+package struct Pairing: Sendable {
   /// The model whose origin is in question.
-  public let candidate: Anatomy
+  package let candidate: Anatomy
   /// The model that it may come from.
-  public let foundation: Anatomy
+  package let foundation: Anatomy
   /// In the candidate's order: by layer, role and expert.
-  public let pairs: [WeightPair]
+  package let pairs: [WeightPair]
   /// Tensors that are no weights (codes and scales of quantised matrices, integers, buffers) and have the same name, type and
   /// shape in both models: they are compared for equality alone.
   let stored: [WeightPair]
   /// True when a weight, a code or an integer of either model has no counterpart. Buffers and scales of activations do not matter.
   let isIncomplete: Bool
   /// Which layer each of the candidate's layers comes from; nil where layers are paired by number.
-  public let order: LayerOrder?
+  package let order: LayerOrder?
   /// Which experts the candidate's dense layers are compared with; nil where there was nothing to choose.
-  public let choice: ExpertChoice?
+  package let choice: ExpertChoice?
   /// How the models were read; nil where names tell the roles.
-  public let readings: ReadingChoice?
+  package let readings: ReadingChoice?
   /// Names of the candidate's tensors without a counterpart, weights and others, in name order.
-  public let unmatchedCandidate: [String]
+  package let unmatchedCandidate: [String]
   /// Names of the foundation's tensors without a counterpart, in name order.
-  public let unmatchedFoundation: [String]
+  package let unmatchedFoundation: [String]
   /// What limits this pairing.
-  public let caveats: [Caveat]
+  package let caveats: [Caveat]
 
   /// Pairs weights by role, layer and expert.
   ///
   /// `order`: which layer of the foundation each layer of the candidate is compared with; without it, and for layers that it does
   /// not have, the layer with the same number. An expert is compared with the dense MLP where the foundation has only that, a dense
   /// MLP with the expert that `choice` names. `readings`: the choice that gave these two readings, which is kept.
-  public init(
+  package init(
     candidate: Anatomy, foundation: Anatomy, order: LayerOrder? = nil, choice: ExpertChoice? = nil, readings: ReadingChoice? = nil
   ) {
     var found = Self.matched(candidate, foundation, order, choice)
@@ -168,7 +168,7 @@ public struct Pairing: Sendable {
 
   /// The share of the candidate's weight parameters that are compared, 0 … 1, or nil for a model without weights.
   /// What was set aside as quantised counts as not compared.
-  public var coverage: Double? {
+  package var coverage: Double? {
     let covered = pairs.filter { $0.role == $0.candidate.role }.reduce(0) { $0 + $1.parameters }
     let all = Self.size(of: candidate)
     return all == 0 ? nil : Double(covered) / Double(all)
@@ -176,7 +176,7 @@ public struct Pairing: Sendable {
 
   /// All parameters of a model's weights, with what was set aside as quantised.
   static func size(of model: Anatomy) -> Int {
-    model.setAside.filter { $0.reason == .quantised }.reduce(model.parameters) { $0 + $1.tensor.elementCount }
+    model.skippedTensors.filter { $0.reason == .quantised }.reduce(model.parameters) { $0 + $1.tensor.elementCount }
   }
 
   /// The rows that two weights share, or nil when their shapes cannot be compared.
@@ -189,8 +189,9 @@ public struct Pairing: Sendable {
   }
 
   private static func storedPairs(_ candidate: Anatomy, _ foundation: Anatomy) -> [WeightPair] {
-    let others = Dictionary(foundation.setAside.map { ($0.tensor.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
-    return candidate.setAside.compactMap { item in
+    let others = Dictionary(
+      foundation.skippedTensors.map { ($0.tensor.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
+    return candidate.skippedTensors.compactMap { item in
       guard let other = others[item.tensor.name], other.type == item.tensor.type, other.shape == item.tensor.shape else {
         return nil
       }
@@ -201,14 +202,14 @@ public struct Pairing: Sendable {
   }
 
   /// Tensors that are no weights and have no counterpart.
-  private static func unpaired(_ anatomy: Anatomy, _ paired: [Weight]) -> [SetAside] {
+  private static func unpaired(_ anatomy: Anatomy, _ paired: [Weight]) -> [SkippedTensor] {
     let names = Set(paired.map(\.tensor.name))
-    return anatomy.setAside.filter { !names.contains($0.tensor.name) }
+    return anatomy.skippedTensors.filter { !names.contains($0.tensor.name) }
   }
 
-  private static func names(_ weights: [Weight], _ setAside: [SetAside]) -> [String] {
+  private static func names(_ weights: [Weight], _ skippedTensors: [SkippedTensor]) -> [String] {
     // Several parts of one fused tensor may be without a counterpart: its name is listed once.
-    let names = Set(weights.map(\.tensor.name) + setAside.map(\.tensor.name))
+    let names = Set(weights.map(\.tensor.name) + skippedTensors.map(\.tensor.name))
     return names.sorted().map(\.string)
   }
 

@@ -1,13 +1,13 @@
-public import ModelAnatomy
+package import ModelAnatomy
 
 /// How two models are read where the names of one of them tell no roles: which tensor has which role in which layer.
-public struct ReadingChoice: Sendable {
+package struct ReadingChoice: Sendable {
   /// The candidate as it is read.
-  public let candidate: Anatomy
+  package let candidate: Anatomy
   /// The foundation as it is read.
-  public let foundation: Anatomy
+  package let foundation: Anatomy
   /// log10 of the number of readings among which this one was taken: it multiplies the p-values of what is compared.
-  public let log10Tries: Double
+  package let log10Tries: Double
 
   /// Two readings that were chosen among 10^`log10Tries` readings.
   package init(candidate: Anatomy, foundation: Anatomy, log10Tries: Double) {

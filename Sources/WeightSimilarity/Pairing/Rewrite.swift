@@ -1,7 +1,7 @@
 /// Something that was done to a model's weights without training: a mask that hides its origin, another size, another way of storing.
 ///
 /// A journal of a scan keeps the raw values, so they must not change.
-public enum Rewrite: String, Sendable, Hashable, CaseIterable {
+package enum Rewrite: String, Sendable, Hashable, CaseIterable {
   // The residual stream.
   /// Its basis is another one, and not the same channels in another order.
   case residualBasisRotated

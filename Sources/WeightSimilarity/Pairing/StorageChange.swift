@@ -4,35 +4,35 @@ import TensorFiles
 
 /// How the stored tensors of a candidate differ from its foundation's: tables of another length, other types, added and removed roles.
 /// All of it is known from the headers.
-public struct StorageChange: Sendable, Equatable {
+package struct StorageChange: Sendable, Equatable {
   /// A token table with another number of rows.
-  public struct Table: Sendable, Equatable {
+  package struct Table: Sendable, Equatable {
     /// `embed_tokens` or `lm_head`.
-    public let role: String
+    package let role: String
     /// Rows of the foundation's table.
-    public let before: Int
+    package let before: Int
     /// Rows of the candidate's table.
-    public let after: Int
+    package let after: Int
   }
 
   /// Weights that are stored in another type.
-  public struct Types: Sendable, Equatable {
+  package struct Types: Sendable, Equatable {
     /// The foundation's type.
-    public let before: String
+    package let before: String
     /// The candidate's type.
-    public let after: String
+    package let after: String
     /// Elements of the weights that changed from the one type to the other.
-    public let parameters: Int
+    package let parameters: Int
   }
 
   /// Token tables of another length, by role.
-  public let tables: [Table]
+  package let tables: [Table]
   /// Of weights in plain numbers on both sides, most parameters first.
-  public let types: [Types]
+  package let types: [Types]
   /// Roles that only the candidate has, with the number of their weights.
-  public let added: [String: Int]
+  package let added: [String: Int]
   /// Roles that only the foundation has.
-  public let removed: [String: Int]
+  package let removed: [String: Int]
 
   init(_ pairing: Pairing) {
     tables = pairing.pairs.filter {

@@ -1,15 +1,15 @@
-public import ModelAnatomy
+package import ModelAnatomy
 
 /// Two weights of one role and layer, to be compared element by element.
-public struct WeightPair: Sendable {
+package struct WeightPair: Sendable {
   /// The candidate's weight.
-  public let candidate: Weight
+  package let candidate: Weight
   /// The foundation's weight.
-  public let foundation: Weight
+  package let foundation: Weight
   /// The candidate's role; for a tied head that is compared with a stored one, `lm_head`.
-  public let role: Role
+  package let role: Role
   /// The number of rows that both have: all of them, except for token tables of different vocabularies.
-  public let rows: Int
+  package let rows: Int
 
   /// A pair of which the first `rows` rows are compared.
   package init(candidate: Weight, foundation: Weight, role: Role, rows: Int) {
@@ -17,7 +17,7 @@ public struct WeightPair: Sendable {
   }
 
   /// Elements that are compared.
-  public var parameters: Int { rows * candidate.columns }
+  package var parameters: Int { rows * candidate.columns }
 
   /// Elements of a row.
   package var columns: Int { candidate.columns }
@@ -29,5 +29,5 @@ public struct WeightPair: Sendable {
   var isExact: Bool { isStored || (candidate.isExactInFloat && foundation.isExactInFloat) }
 
   /// True when the whole of both tensors is compared.
-  public var isWhole: Bool { rows == candidate.rows && rows == foundation.rows }
+  package var isWhole: Bool { rows == candidate.rows && rows == foundation.rows }
 }

@@ -25,22 +25,22 @@ import TensorFiles
 ///
 /// Source: the exchangeability of rows is that of Zhu et al., Independence tests for language models (2025).
 /// Cost: reads at most 32 rows a matrix; 32² · columns multiplications.
-public struct RowShiftTest: Sendable, Equatable {
+package struct RowShiftTest: Sendable, Equatable {
   /// `T₀`: mean cosine of equal rows, −1 … 1.
-  public let value: Double
+  package let value: Double
   /// Mean of `T_s` over the shifts.
-  public let nullMean: Double
+  package let nullMean: Double
   /// Standard deviation of a draw of the whole statistic under the null hypothesis.
-  public let nullSD: Double
+  package let nullSD: Double
   /// Shifts drawn, over all strata.
-  public let draws: Int
+  package let draws: Int
   /// (value − nullMean) / nullSD, with the uncertainty of the null's mean in the latter.
-  public let z: Double
+  package let z: Double
   /// log10 of the one-sided p-value, at most 0.
-  public let log10P: Double
+  package let log10P: Double
 
   /// `value − nullMean`: how much of the rows' direction is shared beyond chance, 0 for strangers, 1 for equal rows.
-  public var excess: Double { value - nullMean }
+  package var excess: Double { value - nullMean }
 
   /// Whether a pair of matrices has a part in the test, unless the model has layers and the pair is in none.
   package static func suits(_ pair: WeightPair) -> Bool {

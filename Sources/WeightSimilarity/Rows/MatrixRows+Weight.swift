@@ -1,9 +1,9 @@
-public import ModelAnatomy
+package import ModelAnatomy
 import TensorFiles
 
 extension MatrixRows {
   /// A weight, computed or widened to f32 as it is read.
-  public init(_ weight: Weight) {
+  package init(_ weight: Weight) {
     var ranges = MappedRanges()
     for run in weight.runs { ranges.insert(run) }
     let read = ranges

@@ -1,4 +1,4 @@
-public import TensorFiles
+package import TensorFiles
 
 /// A matrix that can be read in part, however it is stored: plain, quantised, fused, transposed, with an adapter.
 ///
@@ -6,22 +6,22 @@ public import TensorFiles
 /// let up = MatrixRows(rows: 14_336, columns: 4_096) { rows, columns in … }
 /// let first = up.read(0..<8, 0..<4_096)    // 32,768 numbers, row by row
 /// ```
-public struct MatrixRows: Sendable {
+package struct MatrixRows: Sendable {
   /// Number of rows.
-  public let rows: Int
+  package let rows: Int
   /// Number of columns.
-  public let columns: Int
+  package let columns: Int
   /// The numbers of a range of rows and a range of columns, row by row. Called by several threads at once.
-  public let read: @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> [Float]
+  package let read: @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> [Float]
 
   /// What `read` of a range of rows and a range of columns looks at.
-  public let plan: @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> [TensorSlice]
+  package let plan: @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> [TensorSlice]
 
   /// Says that the matrix has been read for now, so that its pages may leave memory.
-  public let release: @Sendable () -> Void
+  package let release: @Sendable () -> Void
 
   /// A matrix of these sides, read by a closure that returns as many numbers as it is asked for.
-  public init(
+  package init(
     rows: Int, columns: Int, release: @escaping @Sendable () -> Void = {},
     plan: @escaping @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> [TensorSlice] = { _, _ in [] },
     read: @escaping @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> [Float]

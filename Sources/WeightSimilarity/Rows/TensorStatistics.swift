@@ -1,35 +1,35 @@
-public import Checkpoints
+package import Checkpoints
 import ElementTypes
 import LinearAlgebra
 import ModelAnatomy
 import TensorFiles
-public import Threads
+package import Threads
 
 /// Moments, extremes and counts of one tensor's values. Undefined values (of an empty tensor, of one without a finite element, or of blocks
 /// that nothing decodes) are nil.
-public struct TensorStatistics: Sendable, Equatable {
+package struct TensorStatistics: Sendable, Equatable {
   /// Mean of the finite elements; the other moments likewise.
-  public var mean: Double?
+  package var mean: Double?
   /// Standard deviation of the population.
-  public var sd: Double?
+  package var sd: Double?
   /// Root of the mean square.
-  public var rms: Double?
+  package var rms: Double?
   /// The smallest finite element.
-  public var min: Double?
+  package var min: Double?
   /// The largest finite element.
-  public var max: Double?
+  package var max: Double?
   /// Excess kurtosis: 0 for a normal distribution, nil for a constant.
-  public var kurtosis: Double?
+  package var kurtosis: Double?
   /// Elements equal to zero.
-  public var zeros: Int
+  package var zeros: Int
   /// Elements that are NaN.
-  public var nan: Int
+  package var nan: Int
   /// Elements that are infinite.
-  public var infinite: Int
+  package var infinite: Int
 
   /// The statistics of every tensor of `checkpoint`, in its order: one read of all bytes, in pieces of a million
   /// elements that are joined in order, so that the result does not depend on the number of threads.
-  public static func all(of checkpoint: Checkpoint, workers: Workers, progress: Progress? = nil) -> [TensorStatistics] {
+  package static func all(of checkpoint: Checkpoint, workers: Workers, progress: Progress? = nil) -> [TensorStatistics] {
     let size = 1 << 20
     let pieces = checkpoint.tensors.enumerated().flatMap { index, tensor in
       stride(from: 0, to: tensor.elementCount, by: size).map { (index, $0..<Swift.min($0 + size, tensor.elementCount)) }

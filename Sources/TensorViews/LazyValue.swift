@@ -3,13 +3,13 @@ import Synchronization
 /// A costly value that is made when it is first asked for, and kept.
 ///
 /// ```swift
-/// let others = Later { readings.map(model) }
+/// let others = LazyValue { readings.map(model) }
 /// others.value   // made here
 /// others.value   // the same
 /// ```
 ///
 /// Copies share it. Threads that ask at once wait for the one that makes it; making it must not ask for it.
-package final class Later<Value: Sendable>: Sendable {
+package final class LazyValue<Value: Sendable>: Sendable {
   private enum State {
     case open(@Sendable () -> Value)
     case made(Value)

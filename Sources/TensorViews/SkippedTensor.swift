@@ -1,10 +1,10 @@
 import ElementTypes
-public import TensorFiles
+package import TensorFiles
 
 /// A tensor that is not compared as a weight, and why.
-public struct SetAside: Sendable {
+package struct SkippedTensor: Sendable {
   /// Why a tensor is not a weight.
-  public enum Reason: String, Sendable, CaseIterable {
+  package enum Reason: String, Sendable, CaseIterable {
     /// Computed from the architecture alone, the same in every model: rotary frequencies, causal masks, position numbers.
     case buffer
     /// The codes, scales or zero points of a quantised matrix: as raw numbers they mean nothing.
@@ -18,11 +18,11 @@ public struct SetAside: Sendable {
   }
 
   /// The tensor as stored.
-  public let tensor: Tensor
+  package let tensor: Tensor
   /// Why it is not compared.
-  public let reason: Reason
+  package let reason: Reason
   /// More of the reason, where it is known: the format of codes that cannot be read.
-  public let detail: String?
+  package let detail: String?
 
   package init(tensor: Tensor, reason: Reason, detail: String? = nil) {
     self.tensor = tensor
@@ -31,7 +31,7 @@ public struct SetAside: Sendable {
   }
 }
 
-extension SetAside {
+extension SkippedTensor {
   /// Names of what a module computes and does not learn, by their last components.
   private static let bufferEndings = [
     "inv_freq", "cos_cached", "sin_cached", "freqs_cis", "rope.freqs", "masked_bias", "causal_mask", "attn_mask", "position_ids",
