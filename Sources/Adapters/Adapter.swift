@@ -62,7 +62,7 @@ package struct Adapter: Sendable {
   /// adapter would call anything identical to it.
   package var refusal: String? {
     configuration.refusal
-      ?? (modules.isEmpty && wholeTensors.isEmpty && tokens.isEmpty ? "there is no change in it that is understood" : nil)
+      ?? (modules.isEmpty && wholeTensors.isEmpty && tokens.isEmpty ? "the adapter contains no change of a supported kind" : nil)
   }
 
   private mutating func add(_ tensor: Tensor, _ name: AdapterTensorName, to parts: inout [String: [Int: LowRankParts]]) -> Bool {

@@ -27,11 +27,14 @@ struct AdapterApplication {
     var warnings = warnings
     if let first = misfits.first {
       warnings.append(
-        "\(misfits.count) of the adapter's changes fit no parameter of its base and are left out (the first: \(first)); is it the right base?"
+        "\(misfits.count) of the adapter's changes match no parameter of the base and were left out (the first: \(first)); "
+          + "check that this is the right base"
       )
     }
     if let first = adapter.unknown.first {
-      warnings.append("\(adapter.unknown.count) tensors of the adapter are not understood and are left out (the first: \(first))")
+      warnings.append(
+        "\(adapter.unknown.count) tensors of the adapter have unknown names and were left out (the first: "
+          + "\(first))")
     }
     return Adapter.Application(
       parameters: parameters, changed: Set(changed).sorted().map { parameters[$0].name }, warnings: warnings)

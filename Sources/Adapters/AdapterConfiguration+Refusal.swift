@@ -11,11 +11,13 @@ extension AdapterConfiguration {
   static func refusal(_ json: JSONValue, _ kind: String) -> String? {
     if kind != "LORA" {
       return
-        "an adapter of kind \(shown(kind)) is not understood; merge it into its base (PEFT: merge_and_unload) and compare the result"
+        "adapters of kind \(shown(kind)) are not supported; merge the adapter into its base (PEFT: merge_and_unload) and "
+        + "compare the result"
     }
     if json["layer_replication"]?.elements?.isEmpty == false {
       return
-        "the adapter is for a base whose layers were repeated (layer_replication); merge it (PEFT: merge_and_unload) and compare the result"
+        "the adapter belongs to a base with repeated layers (layer_replication); merge it (PEFT: merge_and_unload) and "
+        + "compare the result"
     }
     return nil
   }

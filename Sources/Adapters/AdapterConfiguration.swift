@@ -69,7 +69,8 @@ package struct AdapterConfiguration: Sendable {
     )
     if let start = json["init_lora_weights"]?.string, Self.changesBase(start) {
       warnings.append(
-        "the adapter was begun with \(Self.shown(start)), which takes its first factors out of the base: held against the published base, its change is not all of the difference (PEFT converts it: save_pretrained(path_initial_model_for_weight_conversion=…))"
+        "the adapter was initialised with \(Self.shown(start)), which removes its first factors from the base: compared with "
+          + "the published base, the adapter is not the whole difference (PEFT converts it: save_pretrained(path_initial_model_for_weight_conversion=…))"
       )
     }
     self.warnings = warnings
@@ -98,15 +99,15 @@ package struct AdapterConfiguration: Sendable {
 
   private static func alpha(_ json: JSONValue, _ warnings: inout [String]) -> Double? {
     if case .null = json {
-      warnings.append("adapter_config.json is missing or cannot be read: a change is taken with the factor 1")
+      warnings.append("adapter_config.json is missing or cannot be read; the scale 1 was used")
       return nil
     }
     guard let number = json["lora_alpha"], !number.isNull else {
-      warnings.append("adapter_config.json has no lora_alpha: PEFT's default of 8 is taken")
+      warnings.append("adapter_config.json has no lora_alpha; PEFT's default of 8 was used")
       return 8
     }
     if let alpha = number.double, isUsable(alpha) { return alpha }
-    warnings.append("lora_alpha in adapter_config.json is no finite number: a change is taken with the factor 1")
+    warnings.append("lora_alpha in adapter_config.json is not a finite number; the scale 1 was used")
     return nil
   }
 
@@ -115,11 +116,11 @@ package struct AdapterConfiguration: Sendable {
     var found: [PatternedNumber] = []
     for member in json?.members ?? [] {
       guard let value = member.value.double, isUsable(value) else {
-        warnings.append("\(name) \"\(Self.shown(member.key))\" gives no finite number and is left out")
+        warnings.append("\(name) \"\(Self.shown(member.key))\" has a value that is not a finite number and was left out")
         continue
       }
       guard let pattern = ModulePattern(member.key) else {
-        warnings.append("\(name) \"\(Self.shown(member.key))\" is not understood and is left out")
+        warnings.append("\(name) \"\(Self.shown(member.key))\" is not a pattern that is supported and was left out")
         continue
       }
       found.append(PatternedNumber(pattern: pattern, value: value))

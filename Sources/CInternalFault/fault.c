@@ -24,11 +24,11 @@ extern char etext[];
 static const char *what(int number) {
   switch (number) {
     case SIGILL:
-    case SIGTRAP: return "a check inside the program failed (trap)";
+    case SIGTRAP: return "an internal check failed (trap)";
     case SIGABRT: return "the program gave up (abort)";
-    case SIGSEGV: return "a wild memory access (segmentation fault)";
-    case SIGBUS: return "a memory access that the system refused (bus error)";
-    case SIGFPE: return "an impossible division (arithmetic fault)";
+    case SIGSEGV: return "an invalid memory access (segmentation fault)";
+    case SIGBUS: return "a memory access that the system rejected (bus error)";
+    case SIGFPE: return "an arithmetic error (division by zero)";
     default: return "a forbidden system call";
   }
 }

@@ -11,7 +11,7 @@ extension Checkpoint {
     let folder = try Folder(path)
     guard folder.contains("adapter_model.safetensors") else {
       throw CheckpointError(
-        .invalid, file: path, problem: "an adapter without adapter_model.safetensors",
+        .invalid, file: path, problem: "the adapter has no adapter_model.safetensors",
         remedy: "save it as safetensors (PEFT: save_pretrained(safe_serialization=True))")
     }
     let opened = try open(folder.path(of: "adapter_model.safetensors"))

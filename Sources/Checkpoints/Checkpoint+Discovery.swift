@@ -95,7 +95,7 @@ private struct ModelSearch {
           path, .broken,
           error: CheckpointError(
             .invalid, file: folder.path, problem: "holds shards but no \(orphan.description)",
-            remedy: "fetch the index, or give one shard to look at it alone")))
+            remedy: "download the index, or give the path of one shard to read it alone")))
     }
     if singles.isEmpty, indices.isEmpty, shards.isEmpty, files.contains(where: { $0.name == "consolidated.safetensors" }) {
       found.append(FoundModel(folder.path, .folder))

@@ -32,8 +32,8 @@ extension Checkpoint {
       do { shards.append(try TensorFormat.open(FileBytes(path: "\(folder)/\(name)"))) } catch {
         guard error.kind == .noSuchFile else { throw error }
         throw CheckpointError(
-          .invalid, file: error.file, problem: "the index wants this shard, but: \(error.problem)",
-          remedy: "fetch the missing shard")
+          .invalid, file: error.file, problem: "the index names this shard, but: \(error.problem)",
+          remedy: "download the missing shard")
       }
     }
     var tensors: [Tensor] = []
@@ -52,17 +52,19 @@ extension Checkpoint {
     if tensors.count != index.shardOfTensor.count {
       let present = Set(tensors.map(\.name))
       let absent = index.shardOfTensor.keys.filter { !present.contains($0) }.min()
-      guard let absent, let wanted = index.shardOfTensor[absent] else { throw index.failure("does not match its shards") }
+      guard let absent, let wanted = index.shardOfTensor[absent] else { throw index.failure("does not match the shards") }
       let shard = index.shards[wanted].printable(limit: 200)
       throw index.failure(
-        elsewhere[absent].map { "is in \(index.shards[$0].printable(limit: 200)), not in \(shard) as the index says" }
-          ?? "is not in \(shard), where the index has it", absent)
+        elsewhere[absent].map { "is in \(index.shards[$0].printable(limit: 200)); the index says \(shard)" }
+          ?? "is not in \(shard), which the index names for it", absent)
     }
     if let first = unlisted.first {
-      warnings.append("\(unlisted.count) tensors that the index does not list are left out (\(first))")
+      warnings.append("\(unlisted.count) tensors that the index does not list were left out (\(first))")
     }
     if let first = elsewhere.keys.min() {
-      warnings.append("\(elsewhere.count) tensors are in several shards (\"\(first)\"): the one that the index names is taken")
+      warnings.append(
+        "\(elsewhere.count) tensors are stored in several shards (\"\(first)\"); the shard that the index names "
+          + "was used")
     }
     warnings += source.unlistedShards(index.shards)
     return Checkpoint(source: source, shards: shards, tensors: tensors, warnings: warnings)

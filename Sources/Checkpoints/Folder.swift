@@ -76,10 +76,12 @@ struct Folder {
     if failure.isMissing { return CheckpointError(.noSuchFile, file: path, problem: "no such folder", remedy: "check the path") }
     if failure.isForbidden {
       return CheckpointError(
-        .io, file: path, problem: "the folder may not be read by this user",
-        remedy: "change its permissions (chmod) or run as its owner")
+        .io, file: path, problem: "this user has no permission to read the folder",
+        remedy: "change the permissions (chmod), or run the command as the owner")
     }
     return CheckpointError(
-      .io, file: path, problem: "the folder could not be read (errno \(failure.number))", remedy: "check the disk and try again")
+      .io, file: path, problem: "the folder could not be read (errno \(failure.number))",
+      remedy: "check the disk, and run "
+        + "the command again")
   }
 }

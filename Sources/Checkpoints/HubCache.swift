@@ -33,8 +33,8 @@ struct HubCache {
       guard !commit.isEmpty, snapshots.contains(commit) else {
         throw CheckpointError(
           .invalid, file: folder.path,
-          problem: "refs/main names revision \"\(commit.printable(limit: 60))\", which is not in snapshots",
-          remedy: "fetch the model again, or give the path of a snapshot")
+          problem: "refs/main names revision \"\(commit.printable(limit: 60))\", which the folder snapshots does not contain",
+          remedy: "download the model again, or give the path of a snapshot")
       }
       return try Folder(snapshots.path(of: commit))
     }
@@ -44,7 +44,7 @@ struct HubCache {
       if candidate.modificationTime >= newest?.modificationTime ?? .min { newest = candidate }
     }
     guard let newest else {
-      throw CheckpointError(.invalid, file: folder.path, problem: "has no snapshot", remedy: "fetch the model again")
+      throw CheckpointError(.invalid, file: folder.path, problem: "contains no snapshot", remedy: "download the model again")
     }
     return newest
   }
@@ -55,8 +55,8 @@ struct HubCache {
     guard let first = names.first else { return nil }
     guard names.count == 1 else {
       throw CheckpointError(
-        .invalid, file: folder.path, problem: "a cache with \(names.count) models (\(first.printable(limit: 100)), …)",
-        remedy: "give one of its models--… folders")
+        .invalid, file: folder.path, problem: "this is a cache of \(names.count) models (\(first.printable(limit: 100)), …)",
+        remedy: "give the path of one of the folders models--…")
     }
     return HubCache(try Folder(folder.path(of: first)))
   }

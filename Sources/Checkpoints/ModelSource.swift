@@ -50,7 +50,7 @@ struct ModelSource {
         && !shards.contains { $0.utf8.elementsEqual(name.utf8) }
     }
     guard let first = surplus.first else { return [] }
-    return ["\(surplus.count) shards in the folder are not in the index and are left out (\(first.printable(limit: 200)))"]
+    return ["\(surplus.count) shards in the folder that the index does not name were left out (\(first.printable(limit: 200)))"]
   }
 
   private mutating func take(file: String) throws(CheckpointError) {
@@ -60,7 +60,9 @@ struct ModelSource {
       let index = "\(file.parentFolder)/\(kind.indexName)"
       if PathKind(index) == .file {
         let shard = file.fileName.printable
-        warnings.append("\(shard) is one shard of a model: give its folder, or \(kind.indexName.printable), for all of it")
+        warnings.append(
+          "\(shard) is one shard of a model; give the folder, or \(kind.indexName.printable), to read the whole "
+            + "model")
       }
     }
     weights = .file(file)
@@ -77,7 +79,9 @@ struct ModelSource {
     let hasIndex = folder.contains("model.safetensors.index.json")
     if folder.contains("model.safetensors") {
       if hasIndex {
-        warnings.append("both model.safetensors and an index are there: model.safetensors is taken, as transformers does")
+        warnings.append(
+          "the folder contains both model.safetensors and an index; model.safetensors was used, as transformers "
+            + "does")
       }
       weights = .file(folder.path(of: "model.safetensors"))
     } else if hasIndex {
@@ -106,12 +110,12 @@ struct ModelSource {
       let listed = several.prefix(4).map { $0.name.printable(limit: 100) }.joined(separator: ", ")
       throw CheckpointError(
         .invalid, file: folder.path, problem: "holds \(several.count) models (\(listed)\(several.count > 4 ? ", …" : ""))",
-        remedy: "give one of these files")
+        remedy: "give the path of one of these files")
     } else if let shard = files.first {
       throw CheckpointError(
         .invalid, file: folder.path,
         problem: "holds shards (\(shard.name.printable(limit: 100))) but no \(shard.indexName.printable(limit: 100))",
-        remedy: "fetch the index, or give one shard to look at it alone")
+        remedy: "download the index, or give the path of one shard to read it alone")
     } else if let consolidated = names.first(where: { $0.isTensorFile && $0.name == "consolidated.safetensors" }) {
       weights = .file(folder.path(of: consolidated.name))
     } else if mayBeCache, let only = try HubCache.onlyRepository(in: folder) {
@@ -121,20 +125,22 @@ struct ModelSource {
       throw Self.foreign(folder.path(of: other.name), format)
     } else {
       throw CheckpointError(
-        .invalid, file: folder.path, problem: "no safetensors file in this folder",
-        remedy: "give a folder with model.safetensors or an index, or the file itself")
+        .invalid, file: folder.path, problem: "this folder contains no safetensors file",
+        remedy: "give a folder with model.safetensors or an index, or the path of a file; unmask scan FOLDER finds models in "
+          + "subfolders")
     }
   }
 
   private static func adapter(_ path: String) -> CheckpointError {
     CheckpointError(
-      .adapter, file: path, problem: "a PEFT adapter, which is a change to a model and not one by itself",
-      remedy: "merge it into its base model and give the merged model")
+      .adapter, file: path, problem: "this is a PEFT adapter, which is a change to a model and not a model by itself",
+      remedy: "merge the adapter into its base, and give the merged model")
   }
 
   static func foreign(_ path: String, _ format: String) -> CheckpointError {
     CheckpointError(
-      .invalid, file: path, problem: "weights as \(format), which is not read",
-      remedy: "convert it to safetensors (load it with transformers and call save_pretrained) or fetch the safetensors files")
+      .invalid, file: path, problem: "the weights are stored as \(format), a format that is not supported",
+      remedy: "convert them to safetensors (load the model with transformers and call save_pretrained), or download the "
+        + "safetensors files")
   }
 }

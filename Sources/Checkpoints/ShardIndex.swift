@@ -25,9 +25,13 @@ struct ShardIndex {
   init(path: String) throws(CheckpointError) {
     self.path = path
     let index = try JSONValue.read(path: path, limit: Self.limit)
-    if Self.hasByteOrderMark(path) { warnings.append("\(path.fileName.printable) begins with a byte order mark") }
+    if Self.hasByteOrderMark(path) {
+      warnings.append(
+        "\(path.fileName.printable) starts with a byte order mark, which JSON "
+          + "does not allow")
+    }
     guard case .object(let pairs)? = index["weight_map"] else {
-      throw failure("has no object \"weight_map\"")
+      throw failure("has no member \"weight_map\" that is an object")
     }
     guard !pairs.isEmpty else { throw failure("has an empty \"weight_map\"") }
     var numbers: [TensorName: Int] = [:]
@@ -39,7 +43,7 @@ struct ShardIndex {
     var order: [TensorName] = []
     for pair in pairs {
       let name = TensorName(pair.key)
-      guard let file = pair.value.string else { throw failure("\"weight_map\" gives it something else than a file name", name) }
+      guard let file = pair.value.string else { throw failure("the value in \"weight_map\" is not a file name", name) }
       if last.updateValue(file, forKey: name) == nil { order.append(name) } else { repeated.append(name) }
     }
     for name in order {
@@ -51,7 +55,8 @@ struct ShardIndex {
       } else {
         guard let plain = Self.plainPath(spelling) else {
           throw failure(
-            "shard path \"\(spelling.printable(limit: 200))\" is empty, leaves the folder or does not end in .safetensors", name)
+            "shard path \"\(spelling.printable(limit: 200))\" is empty, leads out of the folder, or does not end in "
+              + ".safetensors", name)
         }
         if !plain.utf8.elementsEqual(spelling.utf8) { respelled.append(file) }
         number = numbers[TensorName(plain)] ?? shards.count
@@ -62,9 +67,9 @@ struct ShardIndex {
       shardOfTensor[name] = number
     }
     if let first = repeated.first {
-      warnings.append("the index names \(repeated.count) tensors more than once (\"\(first)\"): the last entry counts")
+      warnings.append("the index names \(repeated.count) tensors more than once (\"\(first)\"); the last entry was used")
     }
-    if let first = respelled.first { warnings.append("the index spells a shard's path in an unusual way: \"\(first)\"") }
+    if let first = respelled.first { warnings.append("the index writes the path of a shard in an unusual way: \"\(first)\"") }
   }
 
   /// `path` without `.` components, or nil when it must not be followed: empty, absolute, with `..`, an empty component, a
@@ -84,7 +89,9 @@ struct ShardIndex {
 
   func failure(_ problem: String, _ tensor: TensorName? = nil) -> CheckpointError {
     CheckpointError(
-      .invalid, file: path, tensor: tensor, problem: problem, remedy: "the index does not fit this model: fetch it again")
+      .invalid, file: path, tensor: tensor, problem: problem,
+      remedy: "the index does not belong to this model; download it "
+        + "again")
   }
 
   private static func hasByteOrderMark(_ path: String) -> Bool {

@@ -31,7 +31,7 @@ extension CollectionCommand {
     if let journalError { throw .engine(journalError) }
     let broken = models.count { $0.error != nil }
     guard broken > 0 else { return }
-    let line = "\(broken) of \(models.count) models could not be read; the results name them and say why"
+    let line = "\(broken) of \(models.count) models could not be read; the results contain the errors"
     throw hasLosses ? .reading(line) : .invalid(line)
   }
 }

@@ -2,12 +2,13 @@ import ArgumentParser
 
 /// How the models of folders are compared with each other: what `scan` and `tree` have in common.
 struct CollectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Pairs compared at a time (default: 1, with all threads each).", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of pairs to compare at the same time; they share the threads.", valueName: "n"))
   var jobs = 1
 
   @Option(
     help: ArgumentHelp(
-      "Maximum number of full pairwise comparisons, where all are compared with all; above it, each family is represented by its first "
+      "Maximum number of full pairwise comparisons when all models are compared with all. Above it, each family is "
+        + "represented by its first "
         + "model (default: 4950, all pairs of 100 models).", valueName: "n"))
   var maxComparisons: Int?
 
@@ -17,22 +18,26 @@ struct CollectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Keeps finished results in this file, and goes on from what is in it: work that was stopped, at whatever moment, "
-        + "ends as if it had not been. A scan and a tree of one depth share it; it may be deleted afterwards.", valueName: "file"),
+      "Save finished results to this file, and continue from it after an interruption. "
+        + "scan and tree of one --depth can share the file. It may be deleted afterwards.", valueName: "file"),
     completion: .file())
   var resume: String?
 
   @Option(
-    help: ArgumentHelp("Base of adapters whose config names none that is here or among the models.", valueName: "model"),
+    help: ArgumentHelp("The base of adapters whose configuration names no base that can be found.", valueName: "model"),
     completion: .file())
   var base: String?
 
   func validate() throws {
-    if looks != nil, maxComparisons != nil { throw ValidationError("--looks is the former name of --max-comparisons; give one") }
-    for (name, value) in [("max-comparisons", maxComparisons), ("looks", looks)] {
-      if let value, value < 0 { throw ValidationError("--\(name) takes a number from 0") }
+    if looks != nil, maxComparisons != nil {
+      throw ValidationError(
+        "--looks is the old name of --max-comparisons; use one of "
+          + "them")
     }
-    if !(1...256).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 256") }
+    for (name, value) in [("max-comparisons", maxComparisons), ("looks", looks)] {
+      if let value, value < 0 { throw ValidationError("--\(name) needs a number of at least 0") }
+    }
+    if !(1...256).contains(jobs) { throw ValidationError("--jobs needs a number from 1 to 256") }
   }
 
   /// Full comparisons at most.

@@ -46,7 +46,7 @@ package enum CommandLineEntry {
     // The parser would call it an unexpected argument.
     if let word = arguments.first, !word.hasPrefix("-"), word != "help", !commands.contains(word) {
       let known = commands.joined(separator: ", ")
-      let line = "\(TerminalText.escaped(word)): no such command; there are \(known) (see unmask --help)"
+      let line = "\(TerminalText.escaped(word)): no such command; the commands are \(known) (see unmask --help)"
       return Outcome(exitCode: 64, line: line)
     }
     do {

@@ -8,7 +8,7 @@ extension ComparisonReport.Grouping: ExpressibleByArgument {}
 struct CompareCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Says whether a candidate is derived from a foundation, with a per-layer table.",
+    abstract: "Compares two models and decides whether one is derived from the other.",
     discussion: """
       EXAMPLES
         unmask compare aurora-chat aurora
@@ -19,16 +19,16 @@ struct CompareCommand: ModelCommand {
       compare has one foundation, so it never finds a mixture: of --fail-on, merged does not apply here.
       """)
 
-  @Argument(help: "The model whose origin is in question.", completion: .file())
+  @Argument(help: "The model whose origin you want to know.", completion: .file())
   var candidate: String
 
-  @Argument(help: "The model that it may come from.", completion: .file())
+  @Argument(help: "The model that the candidate may come from.", completion: .file())
   var foundation: String
 
-  @Option(help: "Format of the answer: text, json, csv, markdown or html (default: by the ending of --output, else text).")
+  @Option(help: "Format of the result: text, json, csv, markdown or html (default: by the ending of --output, else text).")
   var format: OutputFormat?
 
-  @Option(help: "Rows of the table: layer, tensor or role (default: layer; csv: tensor).")
+  @Option(help: "What a row of the table stands for (default: layer; in CSV: tensor).")
   var by: ComparisonReport.Grouping?
 
   @OptionGroup var depth: DepthOption
@@ -36,12 +36,13 @@ struct CompareCommand: ModelCommand {
   @OptionGroup var pictures: PictureOptions
 
   @Option(
-    help: ArgumentHelp("Base of an adapter; otherwise the one that its config names.", valueName: "model"), completion: .file())
+    help: ArgumentHelp("The base of an adapter (default: the base that its configuration names).", valueName: "model"),
+    completion: .file())
   var base: String?
 
   @OptionGroup var failOn: FailOnOption
 
-  @Flag(help: "Compute both content hashes (reads every byte once more).")
+  @Flag(help: "Also compute the content hashes of both models (reads every byte once more).")
   var hash = false
 
   @OptionGroup var shared: SharedOptions
@@ -56,7 +57,7 @@ struct CompareCommand: ModelCommand {
     let output = try OutputFile(shared.output, inputs: inputs)
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: inputs)
     let reportFile = try pictures.report.file(inputs: inputs)
-    // Every layer against every layer is a read of its own, made only when it is shown.
+    // Every layer with every layer is a read of its own, made only when it is shown.
     let isDrawn = reportFile != nil || chosenFormat == .html
     let line = shared.progressLine()
     let result = try line.whileDrawn { () throws(UnmaskError) in

@@ -5,8 +5,8 @@ import Unmask
 struct DepthOption: ParsableArguments {
   @Option(
     help: """
-      quick: compare in place only; standard: also look for layers that were moved, where that is not conclusive; \
-      thorough: always look for them.
+      quick: compare tensors at their stored positions only; standard: if that is not conclusive, also search for moved layers and for neurons in \
+      any order and basis, which finds copies whose weights were rewritten (masks); thorough: always search.
       """)
   var depth = Depth.standard
 }

@@ -37,7 +37,7 @@ struct FailOnOption: ParsableArguments {
 
   func validate() throws {
     for name in names where !Self.values.contains(name) {
-      throw ValidationError("--fail-on: '\(name)' is no relation; there are \(Self.values.joined(separator: ", "))")
+      throw ValidationError("--fail-on: '\(name)' is not a relation; the values are \(Self.values.joined(separator: ", "))")
     }
   }
 

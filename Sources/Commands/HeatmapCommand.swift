@@ -16,7 +16,8 @@ enum HeatmapFormat: String, ExpressibleByArgument, CaseIterable {
       self = format
     } else if let output, let ending = FileEnding.of(output) {
       throw ValidationError(
-        "--output \(output): no format has the ending .\(ending); there are .csv, .json, .txt, .md, .html, .svg and .png, or name one with "
+        "--output \(output): no format has the ending .\(ending); the endings are .csv, .json, .txt, .md, .html, .svg and "
+          + ".png; or choose a format with "
           + "--format")
     } else {
       self = .csv
@@ -28,7 +29,7 @@ enum HeatmapFormat: String, ExpressibleByArgument, CaseIterable {
 struct HeatmapCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "heatmap",
-    abstract: "Writes the layer × layer similarity matrix (CSV by default).",
+    abstract: "Compares every layer of one model with every layer of another.",
     discussion: """
       Rows are the candidate's layers, columns the foundation's; an empty cell is \
       undefined. Over all roles a cell is the mean of the roles' cosines, weighted by \
@@ -38,22 +39,22 @@ struct HeatmapCommand: ModelCommand {
       EXAMPLES
         unmask heatmap aurora-chat aurora > layers.csv
         unmask heatmap aurora-chat aurora --role down_proj --metric centred
-        unmask heatmap nova aurora --metric aligned        with the candidate's masks undone
-        unmask heatmap aurora-chat aurora --format text    drawn in characters
+        unmask heatmap nova aurora --metric aligned       after masks are undone
+        unmask heatmap aurora-chat aurora --format text   drawn with characters
         unmask heatmap aurora-chat aurora -o layers.svg
       """)
 
-  @Argument(help: "The model whose origin is in question.", completion: .file())
+  @Argument(help: "The model whose origin you want to know.", completion: .file())
   var candidate: String
 
-  @Argument(help: "The model that it may come from.", completion: .file())
+  @Argument(help: "The model that the candidate may come from.", completion: .file())
   var foundation: String
 
   @Option(
-    help: "Format of the answer: csv, json, text, markdown, html, svg or png (default: by the ending of --output, else csv).")
+    help: "Format of the result: csv, json, text, markdown, html, svg or png (default: by the ending of --output, else csv).")
   var format: HeatmapFormat?
 
-  @Option(help: "cosine; centred: the same after each matrix's mean is taken away; aligned: once masks are undone.")
+  @Option(help: "cosine; centred: each matrix's mean taken away; aligned: masks (rewrites that hide a copy) undone.")
   var metric = HeatmapResult.Metric.cosine
 
   @Option(
@@ -63,7 +64,8 @@ struct HeatmapCommand: ModelCommand {
   var role: String?
 
   @Option(
-    help: ArgumentHelp("Base of an adapter; otherwise the one that its config names.", valueName: "model"), completion: .file())
+    help: ArgumentHelp("The base of an adapter (default: the base that its configuration names).", valueName: "model"),
+    completion: .file())
   var base: String?
 
   @OptionGroup var shared: SharedOptions
@@ -71,7 +73,7 @@ struct HeatmapCommand: ModelCommand {
   func run() throws {
     let format = try HeatmapFormat(format, output: shared.output)
     if format == .png, shared.terminalWidth != nil {
-      throw ValidationError("--format png: a terminal cannot show it; name a file with --output")
+      throw ValidationError("--format png: a terminal cannot show a PNG picture; name a file with --output")
     }
     let models = try Model.pair(candidate: candidate, foundation: foundation, base: base, threads: shared.threads)
     let output = try OutputFile(shared.output, inputs: models.candidate.files + models.foundation.files)

@@ -28,7 +28,7 @@ struct HeatmapFile {
   /// The format of a path; refuses one whose ending names none.
   @discardableResult static func format(of path: String) throws -> Format {
     guard let format = Format(ending: path) else {
-      throw ValidationError("--heatmap \(path): the name must end in .csv, .svg or .png")
+      throw ValidationError("--heatmap \(path): the name of the file must end in .csv, .svg or .png")
     }
     return format
   }

@@ -6,32 +6,32 @@ import Unmask
 struct InspectCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Says what a model is, as read from its tensors.",
+    abstract: "Describes a model as its tensors show it.",
     discussion: """
-      On one file or folder it is also the quick check of a download: exit code 65 and one line when something is wrong.
+      It also checks a download quickly: exit code 65 and one line if a file is invalid.
 
       EXAMPLES
         unmask inspect aurora
         unmask inspect aurora --tensors --format csv -o tensors.csv
-        unmask inspect aurora --hash     does not depend on shards or header order
+        unmask inspect aurora --hash     the content hash
         unmask inspect aurora-adapter                  what the adapter changes, and its base
         unmask inspect aurora-adapter --base aurora    the model that it makes of aurora
       """)
 
-  @Argument(help: "The model.", completion: .file())
+  @Argument(help: "The model to describe.", completion: .file())
   var model: String
 
-  @Option(help: "Format of the answer: text, json, csv, markdown or html (default: by the ending of --output, else text).")
+  @Option(help: "Format of the result: text, json, csv, markdown or html (default: by the ending of --output, else text).")
   var format: OutputFormat?
 
-  @Flag(help: "Statistics of every tensor: mean, sd, min, max, kurtosis, zeros, NaN, inf (reads every byte).")
+  @Flag(help: "Also compute statistics of every tensor, such as mean, standard deviation and kurtosis (reads every byte).")
   var tensors = false
 
-  @Flag(help: "The content hash (reads every byte).")
+  @Flag(help: "Also compute the content hash (reads every byte).")
   var hash = false
 
   @Option(
-    help: ArgumentHelp("Base of an adapter: shows the model that the adapter makes of it.", valueName: "model"),
+    help: ArgumentHelp("The base of an adapter: describe the model that the adapter makes of it.", valueName: "model"),
     completion: .file())
   var base: String?
 

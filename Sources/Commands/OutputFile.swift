@@ -35,8 +35,8 @@ final class OutputFile: Sendable {
       (self.path, target, draft, descriptor) = (nil, "", nil, .standardOutput)
       return
     }
-    if path.isEmpty { throw .output("an output needs a name, and this one is empty") }
-    if path.utf8.contains(0) { throw .output("an output's name cannot hold a NUL") }
+    if path.isEmpty { throw .output("the name of the output file is empty") }
+    if path.utf8.contains(0) { throw .output("the name of an output file cannot contain a NUL byte") }
     let output = OutputPath(path)
     let target = output.target
     try Self.checkIsFree(output)
@@ -63,7 +63,7 @@ final class OutputFile: Sendable {
   /// Refuses the path of another output of this run.
   static func checkIsFree(_ output: OutputPath) throws(Failure) {
     if Self.drafts.withLock({ $0[FilePlace(output.target)] != nil }) {
-      throw .output("\(TerminalText.escaped(output.path)): is the place of two outputs; give each its own name")
+      throw .output("\(TerminalText.escaped(output.path)): two outputs would be written to this file; choose different names")
     }
   }
 
@@ -121,8 +121,8 @@ final class OutputFile: Sendable {
 
   /// The error's line for the output at `path`, or on stdout, from which only `--output` leads away.
   private static func line(_ path: String?, _ error: any Error) -> String {
-    guard let path else { return "standard output: cannot be written: \(error); choose another place with --output" }
-    return "\(TerminalText.escaped(path)): cannot be written: \(error); choose another place"
+    guard let path else { return "standard output cannot be written: \(error); write to a file with --output" }
+    return "\(TerminalText.escaped(path)): cannot be written: \(error); choose another file"
   }
 }
 

@@ -4,7 +4,7 @@ import ArgumentParser
 struct PictureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Also write the matrix, layer × layer or model × model, to this .csv, .svg or .png file.", valueName: "file"),
+      "Also write a heatmap to this .csv, .svg or .png file: layer × layer in compare, model × model in scan.", valueName: "file"),
     completion: .file(extensions: ["csv", "svg", "png"]))
   var heatmap: String?
 

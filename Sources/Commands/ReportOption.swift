@@ -4,14 +4,14 @@ import ArgumentParser
 struct ReportOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Also write the whole report to this .html file: one page with pictures and tables, that needs nothing else.",
+      "Also write a report to this .html file: one page with pictures and tables that loads nothing else.",
       valueName: "file"),
     completion: .file(extensions: ["html"]))
   var report: String?
 
   func validate() throws {
     if let report, !report.lowercased().hasSuffix(".html") {
-      throw ValidationError("--report \(report): the name must end in .html")
+      throw ValidationError("--report \(report): the name of the file must end in .html")
     }
   }
 

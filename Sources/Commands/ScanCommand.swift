@@ -7,7 +7,7 @@ import Unmask
 struct ScanCommand: CollectionCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
-    abstract: "Finds every model below the folders and compares all with all, or each with given foundations.",
+    abstract: "Finds all models below some folders and compares all pairs, or each model with given foundations.",
     discussion: """
       A model that cannot be read is a row with its error; the rest goes on, and the scan ends with exit code 65,
       or 74 where a file was changed or lost while it was read. Where --fail-on applies, the exit code is 1 in any case: the error
@@ -16,19 +16,19 @@ struct ScanCommand: CollectionCommand {
       EXAMPLES
         unmask scan models/
         unmask scan models/ --against llama-2-7b mistral-7b
-        unmask scan models/ --resume models.journal -o kin.txt
-        unmask scan models/ --format csv -o pairs.csv --heatmap scores.svg --report scan.html
+        unmask scan models/ --resume models.journal -o related.txt
+        unmask scan models/ -o pairs.csv --report scan.html
       """)
 
-  @Argument(help: "Folders to look for models in, at any depth.", completion: .directory)
+  @Argument(help: "Folders that contain models, at any depth.", completion: .directory)
   var folders: [String]
 
   @Option(
-    parsing: .upToNextOption, help: ArgumentHelp("Foundations: compare each model with these only.", valueName: "model"),
+    parsing: .upToNextOption, help: ArgumentHelp("Compare each model with these foundations only.", valueName: "model"),
     completion: .file())
   var against: [String] = []
 
-  @Option(help: "Format of the answer: text, json, csv, markdown or html (default: by the ending of --output, else text).")
+  @Option(help: "Format of the result: text, json, csv, markdown or html (default: by the ending of --output, else text).")
   var format: OutputFormat?
 
   @OptionGroup var depth: DepthOption
@@ -40,7 +40,7 @@ struct ScanCommand: CollectionCommand {
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    if folders.isEmpty { throw ValidationError("scan needs a folder") }
+    if folders.isEmpty { throw ValidationError("scan needs at least one folder") }
   }
 
   private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
@@ -67,7 +67,7 @@ struct ScanCommand: CollectionCommand {
       // Pairs go on being finished while this writes: the count is of those that were written.
       let result = work.partialResult
       do throws(Failure) { try write(result) } catch { return error.line }
-      return "\(result.pairCount) of \(collection.pairs.count) pairs were finished and are in the results"
+      return "the results contain the \(result.pairCount) of \(collection.pairs.count) pairs that were finished"
     }
     let result = try line.whileDrawn { () throws(UnmaskError) in try work.scan() }
     guard isWritten.withLock({ $0.claim() }) else { Interruption.waitForEnd() }

@@ -29,30 +29,30 @@ extension Relation: ExpressibleByArgument {}
 struct SharedOptions: ParsableArguments {
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("Write the answer to this file instead of stdout.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("Write the result to this file instead of stdout.", valueName: "file"), completion: .file())
   var output: String?
 
-  @Option(help: ArgumentHelp("Number of threads (default: all cores). The answer does not depend on it.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of threads (default: all cores). The result does not depend on it.", valueName: "n"))
   var threads: Int?
 
   @Flag(
     inversion: .prefixedNo,
     help:
-      "Map the files into memory, or read them block by block (default: by their file systems). The answer does not depend on it."
+      "Map files into memory, or read them in blocks (default: by file system). The result does not depend on it."
   )
   var mmap: Bool?
 
-  @Flag(help: "Say nothing on stderr but errors.")
+  @Flag(help: "Write only errors to stderr.")
   var quiet = false
 
-  @Flag(help: "Draw no progress line.")
+  @Flag(help: "Do not show progress.")
   var noProgress = false
 
-  @Option(help: "Colours in text: auto (on a terminal), always or never.")
+  @Option(help: "Use colours in text: on a terminal (auto), always or never.")
   var color = ColourChoice.auto
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024") }
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads needs a number from 1 to 1024") }
   }
 
   /// Columns of the terminal that the answer goes to; nil where it goes elsewhere.

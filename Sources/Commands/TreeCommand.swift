@@ -11,10 +11,10 @@ enum TreeFormat: String, ExpressibleByArgument, CaseIterable {
 struct TreeCommand: CollectionCommand {
   static let configuration = CommandConfiguration(
     commandName: "tree",
-    abstract: "The family tree of the models below the folders: who descends from whom, mixtures, independent roots.",
+    abstract: "Finds out which of the models below some folders descends from which.",
     discussion: """
-      Compares all with all, as scan does, and directs what is next to each other. An arrow stands where evidence gives a direction; a line
-      without one joins kin of which the weights do not tell who came first. Each edge names what it rests on.
+      Compares all pairs as scan does, connects the closest models, and weighs which one of two came first. An arrow stands where the direction is \
+      known; a line connects related models whose order the weights do not tell. Each edge names its evidence.
 
       EXAMPLES
         unmask tree models/
@@ -23,13 +23,14 @@ struct TreeCommand: CollectionCommand {
         unmask tree models/ --format mermaid
       """)
 
-  @Argument(help: "Folders to look for models in, at any depth.", completion: .directory)
+  @Argument(help: "Folders that contain models, at any depth.", completion: .directory)
   var folders: [String]
 
   @Option(
-    help:
-      "Format of the answer: text, json, csv (edges), markdown, html, dot or mermaid (default: by the ending of --output, else text)."
-  )
+    help: """
+      Format of the result: text, json, csv (edges), markdown, html, dot or mermaid (default: by the ending of --output, \
+      else text).
+      """)
   var format: TreeFormat?
 
   @OptionGroup var depth: DepthOption
@@ -39,7 +40,7 @@ struct TreeCommand: CollectionCommand {
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    if folders.isEmpty { throw ValidationError("tree needs a folder") }
+    if folders.isEmpty { throw ValidationError("tree needs at least one folder") }
   }
 
   func run() throws {

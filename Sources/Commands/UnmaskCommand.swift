@@ -10,24 +10,24 @@ package struct UnmaskCommand: ParsableCommand {
   /// Name, help and subcommands.
   package static let configuration = CommandConfiguration(
     commandName: "unmask",
-    abstract: "Tells from the weights alone whether one language model is derived from another.",
+    abstract: "Decides from the weights alone whether one language model is derived from another.",
     discussion: """
-      A model is a folder with *.safetensors, one such file, an index file, or a folder of the Hugging Face cache.
+      A model is a folder with *.safetensors files, one such file, an index file, a folder of the Hugging Face cache, or a PEFT adapter.
 
       EXAMPLES
-        unmask compare aurora-chat aurora          is aurora-chat made from aurora?
-        unmask compare a b --format json           the same for a script
-        unmask heatmap a b -o layers.csv           every layer against every layer
-        unmask scan models/                        who is whose, below a folder
-        unmask scan models/ --against llama-2-7b   which of them come from it
-        unmask tree models/                        who descends from whom
-        unmask inspect a --tensors                 what a model is, with statistics
+        unmask compare aurora-chat aurora          is aurora-chat derived from aurora?
+        unmask compare a b --format json           the result as JSON
+        unmask heatmap a b -o layers.csv           every layer with every layer
+        unmask scan models/                        which models are related
+        unmask scan models/ --against llama-2-7b   which are related to this one
+        unmask tree models/                        which descends from which
+        unmask inspect a --tensors                 tensors with statistics
 
       EXIT CODES
-        0   done, whatever the verdict        66   no such file
+        0   done, whatever the result         66   no such file
         1   --fail-on applies, whatever else  74   reading or writing failed
         64  wrong usage                       130  interrupted
-        65  a file is not valid safetensors, or no model; 70 a fault of unmask itself
+        65  a file is invalid or no model     70   a fault of unmask itself
       """,
     version: version,
     subcommands: [CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self, TreeCommand.self])

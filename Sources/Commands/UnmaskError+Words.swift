@@ -7,17 +7,17 @@ extension UnmaskError {
   var line: String {
     let place = file.map { TerminalText.escaped($0) + ": " } ?? ""
     return switch reason {
-    case .baseWithoutAdapter(let paths): "--base is for adapters, and \(Self.none(of: paths))"
-    case .baseIsAdapter: place + "--base is an adapter itself; give the model that it was made for"
+    case .baseWithoutAdapter(let paths): "--base needs an adapter, and \(Self.none(of: paths))"
+    case .baseIsAdapter: place + "--base is itself an adapter; give the model that the adapter was made for"
     case .noBaseNamed, .baseIsAnotherAdapter: description + " with --base MODEL"
     case .baseNotHere: description + " with --base MODEL"
-    case .tooManyLayers: description + "; unmask compare --by layer holds them against each other in place"
-    case .nothingInCommon, .noCosine: description + "; unmask inspect --tensors shows what they have"
-    case .nothingToAlign: description + "; --metric cosine shows them as they are stored"
+    case .tooManyLayers: description + "; unmask compare --by layer compares layers with equal numbers"
+    case .nothingInCommon, .noCosine: description + "; unmask inspect --tensors lists their tensors"
+    case .nothingToAlign: description + "; --metric cosine compares them as they are stored"
     case .unknownRole: "--role " + description + " (see unmask --help)"
-    case .journalIsNoFile: place + "this is no file; name one with --resume"
+    case .journalIsNoFile: place + "not a regular file; --resume needs the path of a file"
     case .notAJournal: description + " with --resume"
-    case .journalNotOpened(let cause): place + "cannot be written: \(cause); choose another place with --resume"
+    case .journalNotOpened(let cause): place + "cannot be written: \(cause); choose another file with --resume"
     default: description
     }
   }

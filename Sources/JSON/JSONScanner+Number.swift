@@ -28,7 +28,11 @@ extension JSONScanner {
       _ = try digits()
       isLarge = true
     }
-    if isLarge, !rules.lenient, try !isFinite(start..<position) { throw failure("a number beyond the range of f64", at: start) }
+    if isLarge, !rules.lenient, try !isFinite(start..<position) {
+      throw failure(
+        "a number outside the range of 64-bit "
+          + "floating point", at: start)
+    }
     return start..<position
   }
 
@@ -38,16 +42,16 @@ extension JSONScanner {
     let first = try peek()
     let start = position
     guard first == UInt8(ascii: "-") || (0x30...0x39).contains(first) else {
-      throw failure("\(spelled(first)) where \(what) was wanted")
+      throw failure("\(spelled(first)) instead of \(what)")
     }
     let range = try number()
     var value: UInt64 = 0
     for index in range {
       let byte = bytes[index]
-      guard (0x30...0x39).contains(byte) else { throw failure("\(what) is not a whole number ≥ 0", at: start) }
+      guard (0x30...0x39).contains(byte) else { throw failure("\(what) is not a whole number of at least 0", at: start) }
       let (scaled, overflowed) = value.multipliedReportingOverflow(by: 10)
       let (sum, carried) = scaled.addingReportingOverflow(UInt64(byte - 0x30))
-      guard !overflowed, !carried else { throw failure("\(what) does not fit 64 bits", at: start) }
+      guard !overflowed, !carried else { throw failure("\(what) does not fit into 64 bits", at: start) }
       value = sum
     }
     return value
@@ -71,7 +75,7 @@ extension JSONScanner {
   }
 
   private func isFinite(_ range: Range<Int>) throws(JSONError) -> Bool {
-    guard let value = Double(text(range)) else { throw failure("an unreadable number", at: range.lowerBound) }
+    guard let value = Double(text(range)) else { throw failure("an invalid number", at: range.lowerBound) }
     return value.isFinite
   }
 }

@@ -10,7 +10,7 @@ extension JSONScanner {
       var opened = false
       switch try peek() {
       case UInt8(ascii: "{"), UInt8(ascii: "["):
-        guard depth + isObject.count < rules.depth else { throw failure("nested more than \(rules.depth) deep") }
+        guard depth + isObject.count < rules.depth else { throw failure("nested more than \(rules.depth) levels deep") }
         let object = bytes[position] == UInt8(ascii: "{")
         advance()
         if try !take(object ? "}" : "]") {
@@ -48,7 +48,7 @@ extension JSONScanner {
     case UInt8(ascii: "N") where rules.lenient: try word("NaN")
     case UInt8(ascii: "I") where rules.lenient: try word("Infinity")
     case UInt8(ascii: "-"), 0x30...0x39: _ = try number()
-    default: throw failure("\(spelled(byte)) where a value was wanted")
+    default: throw failure("\(spelled(byte)) instead of a value")
     }
   }
 }

@@ -18,7 +18,7 @@ extension JSONScanner {
         advance(by: index + 1 - position)
         return JSONStringToken(range: start..<index, hasEscapes: hasEscapes)
       }
-      guard byte >= 0x20 else { throw failure("a raw control character in a string", at: index) }
+      guard byte >= 0x20 else { throw failure("a control character in a string that is not escaped", at: index) }
       if byte == 0x5C {
         hasEscapes = true
         index = try escape(at: index).next
@@ -26,7 +26,7 @@ extension JSONScanner {
         index += 1
       }
     }
-    throw failure("a string without an end", at: start - 1)
+    throw failure("a string that is not closed", at: start - 1)
   }
 
   /// Consumes a string and returns its value, byte for byte as the text has it (nothing is normalised).
@@ -70,7 +70,7 @@ extension JSONScanner {
 
   /// The scalar that the escape at `start` (a backslash) stands for, and where the text goes on.
   private func escape(at start: Int) throws(JSONError) -> (scalar: Unicode.Scalar, next: Int) {
-    guard start + 1 < end else { throw failure("a string without an end", at: start) }
+    guard start + 1 < end else { throw failure("a string that is not closed", at: start) }
     switch bytes[start + 1] {
     case UInt8(ascii: "\""): return ("\"", start + 2)
     case UInt8(ascii: "\\"): return ("\\", start + 2)
@@ -91,12 +91,12 @@ extension JSONScanner {
         let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
       else { throw failure("half of a surrogate pair", at: start) }
       return (scalar, start + 12)
-    default: throw failure("an unknown escape in a string", at: start)
+    default: throw failure("an unknown escape sequence in a string", at: start)
     }
   }
 
   private func hexadecimal(at start: Int) throws(JSONError) -> UInt32 {
-    guard start + 4 <= end else { throw failure("a string without an end", at: start) }
+    guard start + 4 <= end else { throw failure("a string that is not closed", at: start) }
     var value: UInt32 = 0
     for index in start..<start + 4 {
       guard let digit = Character(Unicode.Scalar(bytes[index])).hexDigitValue, bytes[index] < 0x80 else {

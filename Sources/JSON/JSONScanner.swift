@@ -42,13 +42,13 @@ package struct JSONScanner: ~Escapable {
       guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
       position += 1
     }
-    throw failure("the text ends where a token was wanted")
+    throw failure("the text ends too early")
   }
 
   /// Consumes the one byte `token` (an ASCII character).
   @_lifetime(self: copy self)
   package mutating func expect(_ token: Unicode.Scalar) throws(JSONError) {
-    guard try peek() == UInt8(ascii: token) else { throw failure("\(spelled(bytes[position])) where '\(token)' was wanted") }
+    guard try peek() == UInt8(ascii: token) else { throw failure("\(spelled(bytes[position])) instead of '\(token)'") }
     position += 1
   }
 
@@ -64,7 +64,7 @@ package struct JSONScanner: ~Escapable {
   @_lifetime(self: copy self)
   package mutating func continues(until closing: Unicode.Scalar) throws(JSONError) -> Bool {
     if try take(closing) { return false }
-    guard try take(",") else { throw failure("\(spelled(bytes[position])) where ',' or '\(closing)' was wanted") }
+    guard try take(",") else { throw failure("\(spelled(bytes[position])) instead of ',' or '\(closing)'") }
     guard try peek() != UInt8(ascii: closing) else { throw failure("a comma before the closing '\(closing)'") }
     return true
   }

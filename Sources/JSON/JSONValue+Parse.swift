@@ -44,7 +44,11 @@ extension JSONValue {
       var value: JSONValue
       switch try scanner.peek() {
       case UInt8(ascii: "{"), UInt8(ascii: "["):
-        guard open.count < scanner.rules.depth else { throw scanner.failure("nested more than \(scanner.rules.depth) deep") }
+        guard open.count < scanner.rules.depth else {
+          throw scanner.failure(
+            "nested more than \(scanner.rules.depth) levels "
+              + "deep")
+        }
         let isObject = scanner.current == UInt8(ascii: "{")
         scanner.advance()
         if try !scanner.take(isObject ? "}" : "]") {
@@ -95,7 +99,7 @@ extension JSONValue {
     case UInt8(ascii: "-"), 0x30...0x39:
       let text = scanner.text(try scanner.number())
       return .number(Double(text) ?? .nan, text: text)
-    default: throw scanner.failure("\(scanner.spelled(byte)) where a value was wanted")
+    default: throw scanner.failure("\(scanner.spelled(byte)) instead of a value")
     }
   }
 }

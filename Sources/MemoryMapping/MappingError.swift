@@ -42,9 +42,9 @@ package struct MappingError: Error, Sendable, Equatable {
     switch kind {
     case .notFound: "no such file"
     case .danglingLink(let target): "a symbolic link to \"\(target.printable(limit: 200))\", which does not exist"
-    case .linkLoop: "symbolic links that lead back to themselves"
-    case .notRegular(let what): "not a regular file but \(what)"
-    case .permission: "may not be read by this user"
+    case .linkLoop: "a chain of symbolic links that never ends"
+    case .notRegular(let what): "not a regular file, but \(what)"
+    case .permission: "this user has no permission to read it"
     case .tooLarge: "too large for the address space"
     case .io(let number): "the system could not read it: \(systemMessage(number))"
     }
@@ -54,12 +54,12 @@ package struct MappingError: Error, Sendable, Equatable {
   package var remedy: String {
     switch kind {
     case .notFound: "check the path"
-    case .danglingLink: "the download was interrupted or its blob was deleted: fetch it again"
-    case .linkLoop: "remove the link and fetch the file again"
-    case .notRegular: "give the path of a file"
-    case .permission: "change its permissions (chmod) or run as its owner"
+    case .danglingLink: "the download was interrupted, or its blob was deleted; download it again"
+    case .linkLoop: "remove the link, and download the file again"
+    case .notRegular: "give the path of a regular file"
+    case .permission: "change the permissions (chmod), or run the command as the owner"
     case .tooLarge: "raise the limit on virtual memory (ulimit -v)"
-    case .io: "check the disk and try again"
+    case .io: "check the disk, and run the command again"
     }
   }
 }

@@ -9,7 +9,7 @@ extension Anatomy {
     }
     changed.unassigned = []
     changed.layerNumbers = layerNumbers.map { numbers[$0] ?? $0 }.sorted()
-    changed.inference = changed.inference ?? Inference(notes: ["layers in the other model's order"])
+    changed.inference = changed.inference ?? Inference(notes: ["layers were put in the order of the other model"])
     return Anatomy(changed, of: source)
   }
 }

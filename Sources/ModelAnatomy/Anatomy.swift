@@ -131,10 +131,12 @@ package struct Anatomy: Sendable {
     if count(.quantised) > 0 {
       let formats = Set(skippedTensors.compactMap(\.detail)).sorted()
       let named = formats.isEmpty ? "" : " (\(formats.prefix(3).joined(separator: "; "))\(formats.count > 3 ? "; …" : ""))"
-      found.append("\(count(.quantised)) tensors hold quantised codes and scales\(named); they are left out of the comparison")
+      found.append(
+        "\(count(.quantised)) tensors contain quantised codes and scales\(named) that cannot be decoded; they were "
+          + "left out of the comparison")
     }
     if count(.integer) > 0 {
-      found.append("\(count(.integer)) tensors hold integers that are no weights; they are left out of the comparison")
+      found.append("\(count(.integer)) tensors contain integers that are not weights; they were left out of the comparison")
     }
     return found
   }

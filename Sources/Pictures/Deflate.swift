@@ -1,4 +1,4 @@
-/// A compressor for drawn pictures: RFC 1951 with the fixed code, each place held against the last one that began with the same three
+/// A compressor for drawn pictures: RFC 1951 with the fixed code, each place compared with the last one that began with the same three
 /// bytes. Flat areas and repeated rows, which drawn pictures are made of, shrink a hundredfold; a photograph would want more
 /// (and a library: none is at hand, and zlib's headers would be one more thing to install for one option of the program).
 ///

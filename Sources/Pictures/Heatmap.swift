@@ -60,7 +60,7 @@ package struct Heatmap: Sendable {
     return Heatmap(
       rows: starts(rows.count).map { rows[$0] }, columns: starts(columns.count).map { columns[$0] },
       cells: starts(rows.count).map { row in starts(columns.count).map { strongest(row, $0) } }, title: title,
-      notes: notes + ["each point is the strongest of \(side) × \(side) cells; the CSV has them all"], measure: measure,
+      notes: notes + ["each point shows the strongest of \(side) × \(side) cells; the CSV contains all cells"], measure: measure,
       ceiling: ceiling)
   }
 }

@@ -4,7 +4,7 @@ package import WeightSimilarity
 
 extension ComparisonReport {
   /// The document of `compare --format json`, schema `unmask.compare/1`; with the member `layer_matrix` where every layer was
-  /// held against every layer for a picture.
+  /// compared with every layer for a picture.
   package func json(matrix: LayerMatrix? = nil) -> String { document(matrix: matrix).text }
 
   func document(matrix: LayerMatrix?) -> JSONText {

@@ -47,7 +47,7 @@ extension ComparisonReport {
     if !changeTable().isEmpty { out += "\n" + changeTable().markdown }
     for (side, names) in [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)]
     where !names.isEmpty {
-      out += "\nWithout a counterpart in the other model, \(side): " + names.map(Self.code).joined(separator: ", ") + "\n"
+      out += "\nTensors of the \(side) without a counterpart: " + names.map(Self.code).joined(separator: ", ") + "\n"
     }
     for warning in warnings { out += "\n> warning: \(MarkdownText.escaped(warning))\n" }
     return out
@@ -55,7 +55,7 @@ extension ComparisonReport {
 
   /// What limits the verdict, and that both arguments are one model.
   var warnings: [String] {
-    (isOneModel ? ["the candidate and the foundation are the same files, so they are identical in any case"] : [])
+    (isOneModel ? ["the candidate and the foundation are the same files, so they are always identical"] : [])
       + verdict.warnings
   }
 
@@ -108,7 +108,7 @@ extension ComparisonReport {
     let score = "score \(Figures.fixed(verdict.score, 4))   log10 p \(Figures.fixed(verdict.log10P, 1))"
     var out = "coverage \(Figures.percent(verdict.coverage))   cosine \(Figures.fixed(verdict.cosine, 5))   \(score)\n"
     if let aligned = similarity.overall.alignedCosine {
-      out += "cosine in the foundation's coordinates, masks undone: \(Figures.fixed(aligned, 5))\n"
+      out += "aligned cosine (after masks were undone): \(Figures.fixed(aligned, 5))\n"
     }
     for e in verdict.evidence {
       out +=
@@ -123,7 +123,7 @@ extension ComparisonReport {
     var out = ""
     for (side, names) in [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)] {
       guard !names.isEmpty else { continue }
-      out += "\n\(names.count) of the \(side)'s tensors without a counterpart:\n"
+      out += "\n\(names.count) tensors of the \(side) have no counterpart:\n"
       out += TerminalText.cut(names.prefix(5).map(TerminalText.escaped), to: width - 2).map { "  \($0)\n" }.joined()
       if names.count > 5 { out += "  … and \(names.count - 5) more (--format json lists all)\n" }
     }

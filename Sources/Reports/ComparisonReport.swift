@@ -10,9 +10,9 @@ package struct ComparisonReport: Sendable {
     case layer, tensor, role
   }
 
-  /// The model whose origin is in question.
+  /// The model whose origin you want to know.
   package let candidate: ModelDescription
-  /// The model that it may come from.
+  /// The model that the candidate may come from.
   package let foundation: ModelDescription
   /// The figures.
   package let similarity: InPlaceSimilarity

@@ -114,7 +114,15 @@ package struct Inspection: Sendable {
       ("vocabulary", d.vocabulary), ("experts", d.experts),
     ]
     found += sizes.compactMap { size in size.1.map { (size.0, Figures.grouped($0)) } }
-    if let tied = model.tiedEmbeddings { found.append(("embeddings", tied ? "tied: the head is the embedding" : "not tied")) }
+    if let tied = model.tiedEmbeddings {
+      found.append(
+        (
+          "embeddings",
+          tied
+            ? "tied (the output head is the token "
+              + "embedding)" : "not tied"
+        ))
+    }
     if let quantisation = model.quantisation { found.append(("quantisation", quantisation)) }
     if let adapter = model.adapter { found.append(("adapter", adapter.details)) }
     if let base = model.base { found.append(("base", base.words)) }
@@ -125,12 +133,14 @@ package struct Inspection: Sendable {
   /// What stands for the architecture where it is not known.
   private var unknownArchitecture: String {
     model.adapter == nil
-      ? "unknown (the tensors' names do not tell)" : "that of its base (--base MODEL shows the model that it makes)"
+      ? "unknown (the names of the tensors match no known architecture)"
+      : "that of its base (--base MODEL shows the model "
+        + "that it makes)"
   }
 
   /// What a page says below the name.
   var architectureHeading: String {
-    model.architecture ?? model.adapter?.details ?? "unknown architecture: the tensors' names do not tell"
+    model.architecture ?? model.adapter?.details ?? "unknown architecture: the names of the tensors match none"
   }
 
   func tensorTable() -> ColumnTable {

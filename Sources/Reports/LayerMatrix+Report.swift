@@ -12,8 +12,9 @@ extension LayerMatrix {
     let isBlank = !cells.joined().contains { abs($0 ?? 0) >= Self.leastVisible }
     return metric == .aligned || !isBlank
       ? nil
-      : "no two layers are alike as they are stored: the models are unrelated, or one is a copy behind a mask; --metric aligned undoes "
-        + "masks, and unmask compare decides"
+      : "no two layers are similar at their stored positions: the models are unrelated, or one is a masked copy; --metric "
+        + "aligned undoes "
+        + "masks, and unmask compare decides which it is"
   }
 
   /// The matrix with the layers' numbers as names, and the models' names for its picture.
@@ -77,11 +78,13 @@ extension LayerMatrix {
       title: "\(map.title): \(candidate.name), \(foundation.name)",
       head: [
         .element("p", ["class": "verdict"], [.words(map.title)]),
-        .element("h1", [:], [.words("\(candidate.name) held against \(foundation.name)")]),
-        .paragraph("\(rows) × \(columns) layers; a cell is a mean over roles, weighted by parameters, where no role was named."),
+        .element("h1", [:], [.words("\(candidate.name) compared with \(foundation.name)")]),
+        .paragraph(
+          "\(rows) × \(columns) layers. A cell is the cosine of the named role, or the mean over all roles, weighted "
+            + "by parameters."),
       ] + Markup.warnings([blankNote].compactMap { $0 }),
       sections: [
-        Page.Section(title: "Every layer against every layer", content: map.html(id: "layers")),
+        Page.Section(title: "Every layer with every layer", content: map.html(id: "layers")),
         Page.Section(title: "Figures", content: columns <= 200 ? [figures] : [], isFolded: columns > 12),
       ], data: rows * columns <= 250_000 ? document(candidate: candidate, foundation: foundation) : nil
     ).text

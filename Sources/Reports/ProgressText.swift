@@ -11,12 +11,12 @@ package enum ProgressText {
       + "\(Figures.bytes(Int(rate)))/s  \(left)"
   }
 
-  /// `34 models, 561 pairs  looking harder: 12 of 40 pairs  30 %  6.0 pairs/s  5 s left`; the rate is of the pairs `since` a first one.
+  /// `34 models, 561 pairs  comparing pairs: 12 of 40 pairs  30 %  6.0 pairs/s  5 s left`; the rate is of the pairs `since` a first one.
   package static func line(of work: String, looks: Int, total: Int, seconds: Double, since first: Int = 0) -> String {
     let rate = seconds > 0 ? Double(looks - first) / seconds : 0
     let left = rate > 0 ? Figures.fixed(Double(max(total - looks, 0)) / rate, 0) + " s left" : "…"
     let share = total > 0 ? Double(min(looks, total)) / Double(total) : 1
-    return "\(work)  looking harder: \(Figures.grouped(looks)) of \(Figures.counted(total, "pair"))  "
+    return "\(work)  comparing pairs: \(Figures.grouped(looks)) of \(Figures.counted(total, "pair"))  "
       + "\(Figures.fixed(share * 100, 0)) %  \(Figures.fixed(rate, 1)) pairs/s  \(left)"
   }
 }

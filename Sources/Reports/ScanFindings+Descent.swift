@@ -99,6 +99,6 @@ extension ScanFindings {
     out = out.isEmpty ? "" : "\n" + out
     out +=
       "\n" + table(Array(kin.prefix(most)), tree, isBrief: true).text(width: tables, paintTitle: palette.bold) { _, line in line }
-    return out + (kin.count > most ? "… and \(kin.count - most) more (--format json has all)\n" : "")
+    return out + (kin.count > most ? "… and \(kin.count - most) more (--format json lists all)\n" : "")
   }
 }

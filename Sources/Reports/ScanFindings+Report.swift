@@ -111,20 +111,21 @@ extension ScanFindings {
     let kin = pairs.indices.count { pairs.relation($0).isKinship }
     var out =
       palette.bold(
-        "\(Figures.counted(readable, "model")), \(Figures.counted(pairs.count, "pair")) compared, \(kin) of them kin") + "\n\n"
+        "\(Figures.counted(readable, "model")), \(Figures.counted(pairs.count, "pair")) compared, \(kin) of them "
+          + "related") + "\n\n"
     if isInterrupted { out += palette.alarm("interrupted: not all pairs were compared") + "\n\n" }
     let groups = self.groups
     for family in groups.prefix(most) where family.count > 1 {
       out += Self.list("family", family, width: width)
     }
     let unseen = groups.dropFirst(most).count { $0.count > 1 }
-    if unseen > 0 { out += "… and \(Figures.counted(unseen, "family", "families")) more (--format json has all)\n" }
+    if unseen > 0 { out += "… and \(Figures.counted(unseen, "family", "families")) more (--format json lists all)\n" }
     let alone = groups.filter { $0.count == 1 }.flatMap { $0 }
-    if !alone.isEmpty { out += Self.list("without kin here", alone, width: width) }
+    if !alone.isEmpty { out += Self.list("without relatives here", alone, width: width) }
     for mixture in mixtures.prefix(most) {
       out += TerminalText.wrapped(TerminalText.escaped("mixture: " + mixture.sentence), width: width) + "\n"
     }
-    if mixtures.count > most { out += "… and \(mixtures.count - most) more mixtures (--format json has all)\n" }
+    if mixtures.count > most { out += "… and \(mixtures.count - most) more mixtures (--format json lists all)\n" }
     let ranked = self.ranked(most: most, tree)
     if !ranked.isEmpty {
       if kin > 0 { out += "\n" + TerminalText.wrapped(Self.orderNote(tree), width: width) + "\n" }
@@ -140,7 +141,7 @@ extension ScanFindings {
           palette.relation(ranked[row].pair.verdict.relation, line)
         }
     }
-    if pairs.count > most { out += "… and \(pairs.count - most) more pairs (--format csv or json has all)\n" }
+    if pairs.count > most { out += "… and \(pairs.count - most) more pairs (--format csv or json lists all)\n" }
     if notLookedAt > 0 {
       out += "\n" + palette.alarm(TerminalText.wrapped(Self.sentence(notLookedAt: notLookedAt), width: width)) + "\n"
     }
@@ -155,7 +156,7 @@ extension ScanFindings {
     let most = 5
     let names = skipped.prefix(most).map { "\($0.id) (\($0.format))" }.joined(separator: ", ")
     let more = skipped.count > most ? " and \(skipped.count - most) more" : ""
-    return "not compared, because the weights are in a format that is not read: \(names)\(more); convert them to safetensors"
+    return "not compared, because the format of the weights is not supported: \(names)\(more); convert them to safetensors"
   }
 
   /// What was skipped and what could not be read, for people.
@@ -195,15 +196,16 @@ extension ScanFindings {
     if pairs.indices.contains(where: { pairs.relation($0).isKinship }) { out += "\n\(Self.orderNote(tree))\n" }
     out += "\n" + Self.table(ranked(most: Self.mostMarkdownPairs, tree)).markdown
     if pairs.count > Self.mostMarkdownPairs {
-      out += "\n\(Figures.grouped(pairs.count - Self.mostMarkdownPairs)) more pairs: --format csv or json has all\n"
+      out += "\n\(Figures.grouped(pairs.count - Self.mostMarkdownPairs)) more pairs; --format csv or json lists all\n"
     }
     return out + markdownErrors
   }
 
   /// What a bound on the work has left out, and what to do about it.
   static func sentence(notLookedAt: Int) -> String {
-    "\(Figures.counted(notLookedAt, "pair")) of different families were not compared in full, only their families' first models; "
-      + "--max-comparisons N compares more"
+    "\(Figures.counted(notLookedAt, "pair")) of different families were not compared in full; only the first models of these "
+      + "families were "
+      + "(raise the limit with --max-comparisons)"
   }
 
   /// The first names of a list, as many as a person wants to read.

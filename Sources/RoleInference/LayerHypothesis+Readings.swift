@@ -20,7 +20,7 @@ extension LayerHypothesis {
       var swapped = self
       swapped.swaps.append((a, b))
       swapped.distance = (self.distance * self.distance + distance * distance).squareRoot()
-      swapped.notes.append("\(a) and \(b) the other way round")
+      swapped.notes.append("\(a) and \(b) were exchanged")
       return swapped
     }
   }
@@ -37,7 +37,7 @@ extension LayerHypothesis {
       for (i, outer) in tables.enumerated() {
         var notes = notes(choice) + [outer.note].compactMap(\.self)
         if found.normDistance != nil {
-          notes.append("the norms were told apart by the columns of the matrices that read them")
+          notes.append("norms were identified by the columns of the matrices that read them")
         }
         // Another embedding is one standard deviation away: it goes behind the other readings of the likeliest, in front of the rest.
         let distance = (choice.distance * choice.distance + Double(i)).squareRoot()
@@ -103,16 +103,16 @@ extension LayerHypothesis {
   private func notes(_ choice: LayerRoles.Choice) -> [String] {
     var notes: [String] = []
     switch table.basis {
-    case .numbers: notes.append("roles inferred from shapes; layers from the numbers in names")
-    case .order: notes.append("roles inferred from shapes; layers from the order of the tensors")
+    case .numbers: notes.append("roles were inferred from shapes, layers from the numbers in names")
+    case .order: notes.append("roles were inferred from shapes, layers from the order of the tensors")
     case .weights:
-      notes.append("roles inferred from shapes; layers put together by their weights, and their order is not known")
+      notes.append("roles were inferred from shapes, layers from their weights; the order of the layers is not known")
     }
     if roles.isTransposed { notes.append("matrices are stored with their inputs first") }
     notes += [choice.attention, choice.mlp, choice.experts].compactMap { $0 }.flatMap(\.remarks)
-    if choice.attention != nil { notes.append("q, k, v and o told apart by shapes and weights") }
+    if choice.attention != nil { notes.append("q, k, v and o were identified by shapes and weights") }
     if choice.mlp?.piece(.gateProj) != nil || choice.experts?.piece(.gateProj) != nil {
-      notes.append("gate and up told apart by their weights")
+      notes.append("gate and up were identified by their weights")
     }
     return notes
   }

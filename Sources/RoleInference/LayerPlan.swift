@@ -133,7 +133,7 @@ struct LayerPlanner {
       (RowMap(count..<2 * count), RowMap(0..<count), "gate and up are in one tensor, up first"),
       (
         RowMap(first: 0, steps: [.init(count: count, stride: 2)]), RowMap(first: 1, steps: [.init(count: count, stride: 2)]),
-        "gate and up are in one tensor, row by row in turns"
+        "gate and up are in one tensor, with alternating rows"
       ),
     ]
     return maps.map { gate, up, remark in

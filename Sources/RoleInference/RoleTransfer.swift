@@ -47,7 +47,7 @@ struct RoleTransfer {
     reading.assignments += keptAssignments(beside: reading, firstFreeLayer: (numbers.values.max() ?? -1) + 1)
     reading.layerNumbers = Set(reading.assignments.compactMap(\.layer)).sorted()
     reading.inference = Inference(
-      notes: ["roles and layers taken from the tensors of \(giver.checkpoint.name) that hold nearly the same numbers"])
+      notes: ["roles and layers were taken from the tensors of \(giver.checkpoint.name) with nearly the same numbers"])
     return reading
   }
 

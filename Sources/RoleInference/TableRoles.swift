@@ -33,10 +33,10 @@ enum TableRoles {
     return [
       Choice(
         roles: [embedding: .embedTokens, head: .lmHead],
-        note: "the head was told from the embedding by its rows, which lean to one side"),
+        note: "the output head was identified by its rows, which share a direction"),
       Choice(
         roles: [head: .embedTokens, embedding: .lmHead],
-        note: "the table whose rows lean to one side was taken for the embedding"),
+        note: "the table whose rows share a direction was taken as the embedding"),
     ]
   }
 

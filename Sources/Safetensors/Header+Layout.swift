@@ -21,7 +21,7 @@ extension Header {
       }
       guard entry.begin == position else {
         throw failure(
-          .offsets, entry.begin > position ? "leave a hole after byte \(position)" : "overlap those before byte \(position)")
+          .offsets, entry.begin > position ? "leave a gap after byte \(position)" : "overlap the tensor before byte \(position)")
       }
       guard entry.end >= entry.begin else { throw failure(.offsets, "end before they begin") }
       position = entry.end
@@ -31,7 +31,7 @@ extension Header {
       }
       // Beyond the file's size the sum below fails; up to it everything fits an Int.
       guard let begin = Int(exactly: entry.begin), let end = Int(exactly: entry.end), end <= fileSize - dataStart else {
-        throw failure(.coverage, "go beyond the file's end (\(fileSize) bytes, data from byte \(dataStart))")
+        throw failure(.coverage, "reach beyond the end of the file (\(fileSize) bytes, the data start at byte \(dataStart))")
       }
       tensors.append(
         Tensor(
@@ -40,7 +40,7 @@ extension Header {
     }
     let end = tensors.last?.byteRange.upperBound ?? dataStart
     guard end == fileSize else {
-      throw HeaderError(.coverage, "\(fileSize - end) bytes after the last tensor, which ends at byte \(end)", byteOffset: end)
+      throw HeaderError(.coverage, "\(fileSize - end) bytes follow the last tensor, which ends at byte \(end)", byteOffset: end)
     }
     return tensors
   }
@@ -51,8 +51,8 @@ extension Header {
   ) throws(HeaderError) -> (elements: Int, bytes: UInt64) {
     do { return try StorageType.element(entry.type).size(of: entry.shape) } catch {
       switch error {
-      case .tooManyElements: throw failure(.overflow, "are of \(described(entry)): more elements than 64 bits count")
-      case .tooManyBits: throw failure(.overflow, "are of \(described(entry)): more bits than 64 bits count")
+      case .tooManyElements: throw failure(.overflow, "are of \(described(entry)): the number of elements exceeds 64 bits")
+      case .tooManyBits: throw failure(.overflow, "are of \(described(entry)): the number of bits exceeds 64 bits")
       case .partialByte(let bits):
         throw failure(.wholeBytes, "of \(described(entry)) (\(bits) bits) do not fill whole bytes")
       case .partialBlock: preconditionFailure("safetensors has no blocks")

@@ -4,12 +4,12 @@ extension Header {
   /// The byte at which the header of a file of `fileSize` bytes ends, by its first 8 bytes (or all that there are).
   static func end(_ bytes: RawSpan, fileSize: Int) throws(HeaderError) -> Int {
     guard fileSize >= 8, bytes.byteCount >= 8 else {
-      throw HeaderError(.lengthField, "\(fileSize) bytes, where a header's length alone takes 8", byteOffset: 0)
+      throw HeaderError(.lengthField, "the file has \(fileSize) bytes, and the length of the header alone takes 8", byteOffset: 0)
     }
     // Eight bytes are there, and any bits are a UInt64.
     let length = UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(as: UInt64.self))
     guard length <= UInt64(limit) else {
-      throw HeaderError(.headerLimit, "says that its header has \(length) bytes, of which \(limit) are allowed", byteOffset: 0)
+      throw HeaderError(.headerLimit, "states a header of \(length) bytes; at most \(limit) are allowed", byteOffset: 0)
     }
     let end = 8 + Int(length)
     guard end <= fileSize else {
@@ -29,7 +29,7 @@ extension Header {
       preconditionFailure("\(bytes.byteCount) bytes of a header that ends at \(dataStart)")
     }
     if let offset = firstInvalidUTF8(bytes, in: 8..<dataStart) {
-      throw HeaderError(.encoding, "header is not UTF-8", byteOffset: offset)
+      throw HeaderError(.encoding, "the header is not valid UTF-8", byteOffset: offset)
     }
     var reader = HeaderReader()
     do {

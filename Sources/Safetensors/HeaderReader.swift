@@ -45,7 +45,7 @@ struct HeaderReader {
   private mutating func add(_ entry: HeaderEntry) {
     if let position = positions.place(of: entry.name, next: found.count) {
       found[position] = entry
-      warn("tensor \"\(entry.name)\" stands in the header more than once: the last entry counts")
+      warn("tensor \"\(entry.name)\" occurs in the header more than once; the last entry was used")
     } else {
       found.append(entry)
     }
@@ -94,7 +94,7 @@ struct HeaderReader {
       try scanner.expect(",")
       offsets = try Self.offsets(&scanner)
       try scanner.expect("]")
-      warn("tensor \"\(name)\" is described by an array, which other readers may refuse")
+      warn("tensor \"\(name)\" is described by an array, which other programs may reject")
     } else {
       try scanner.expect("{")
       if try !scanner.take("}") {
@@ -102,13 +102,13 @@ struct HeaderReader {
           let key = try scanner.stringToken()
           try scanner.expect(":")
           if try scanner.token(key, is: "dtype") {
-            guard type == nil else { throw scanner.failure("a second dtype", at: key.range.lowerBound) }
+            guard type == nil else { throw scanner.failure("dtype is repeated", at: key.range.lowerBound) }
             type = try self.type(&scanner)
           } else if try scanner.token(key, is: "shape") {
-            guard shape == nil else { throw scanner.failure("a second shape", at: key.range.lowerBound) }
+            guard shape == nil else { throw scanner.failure("shape is repeated", at: key.range.lowerBound) }
             shape = try Self.shape(&scanner)
           } else if try scanner.token(key, is: "data_offsets") {
-            guard offsets == nil else { throw scanner.failure("second data_offsets", at: key.range.lowerBound) }
+            guard offsets == nil else { throw scanner.failure("data_offsets is repeated", at: key.range.lowerBound) }
             offsets = try Self.offsets(&scanner)
           } else {
             try scanner.skipValue(depth: 2)
@@ -118,7 +118,7 @@ struct HeaderReader {
     }
     guard let type else { throw scanner.failure("dtype is missing", at: start) }
     guard let shape else { throw scanner.failure("shape is missing", at: start) }
-    guard let (begin, end) = offsets else { throw scanner.failure("data_offsets are missing", at: start) }
+    guard let (begin, end) = offsets else { throw scanner.failure("data_offsets is missing", at: start) }
     return HeaderEntry(name: name, type: type, shape: shape, begin: begin, end: end, byteOffset: start)
   }
 
@@ -141,7 +141,7 @@ struct HeaderReader {
       _ = try scanner.peek()
       try scanner.word("null")
       try scanner.expect("}")
-      warn("a dtype is written as an object, which other readers may refuse")
+      warn("a dtype is written as an object, which other programs may reject")
     }
     return type
   }

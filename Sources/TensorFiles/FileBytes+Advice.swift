@@ -31,12 +31,17 @@ extension FileBytes {
     let (problem, place, remedy): (String, Int?, String)
     switch change {
     case .cut(let length):
-      (problem, place) = ("was cut from \(size) to \(length) bytes while it was read", length)
-      remedy = "run again when nothing writes to it"
-    case .written: (problem, place, remedy) = ("was changed while it was read", nil, "run again when nothing writes to it")
+      (problem, place) = ("was truncated from \(size) to \(length) bytes while it was read", length)
+      remedy = "run the command again when no other program writes to it"
+    case .written:
+      (problem, place, remedy) = (
+        "was changed while it was read", nil,
+        "run the command again when no other "
+          + "program writes to it"
+      )
     case .unreadable(let offset):
-      (problem, place) = ("could not be read to its end", offset)
-      remedy = "check its disk or network and try again"
+      (problem, place) = ("could not be read completely", offset)
+      remedy = "check the disk or the network, and run the command again"
     }
     throw CheckpointError(.io, file: path, byteOffset: place, problem: problem, remedy: remedy)
   }

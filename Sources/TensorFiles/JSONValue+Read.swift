@@ -9,8 +9,8 @@ extension JSONValue {
     let file = try FileBytes(path: path)
     guard file.size <= limit else {
       throw CheckpointError(
-        .invalid, file: path, problem: "\(file.size) bytes of JSON, of which at most \(limit) are read",
-        remedy: "this is no index or configuration of a model: fetch it again")
+        .invalid, file: path, problem: "the file has \(file.size) bytes of JSON; at most \(limit) are read",
+        remedy: "this is not the index or configuration of a model; download it again")
     }
     let parsed = file.withBytes(in: 0..<file.size) { bytes in
       Result { () throws(JSONError) in try parse(bytes, rules: rules) }
@@ -18,7 +18,8 @@ extension JSONValue {
     try file.checkUnchanged()
     do { return try parsed.get() } catch {
       throw CheckpointError(
-        .invalid, file: path, byteOffset: error.offset, problem: "not JSON: \(error.problem)", remedy: "fetch the file again")
+        .invalid, file: path, byteOffset: error.offset, problem: "not valid JSON: \(error.problem)",
+        remedy: "download the file again")
     }
   }
 }

@@ -25,9 +25,9 @@ package struct Parameters {
       case .parameter(let parameter, let members):
         let name = TensorName(parameter.name)
         if (name != tensor.name && names.contains(name)) || !named.insert(name).inserted {
-          for part in members { unreadable[part.name] = "codes beside the weight that they should be" }
+          for part in members { unreadable[part.name] = "codes beside the weight that they stand for" }
         } else if members.contains(where: { parts.contains($0.name) || parameters[$0.name] != nil }) {
-          for part in members { unreadable[part.name] = "codes whose scales are another's" }
+          for part in members { unreadable[part.name] = "codes with the scales of another tensor" }
         } else {
           parameters[tensor.name] = parameter
           parts.formUnion(members.map(\.name))

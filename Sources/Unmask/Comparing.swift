@@ -36,8 +36,8 @@ public func compare(
 /// Compares two models that are open; see ``compare(candidate:foundation:base:depth:threads:progress:cancellation:)``.
 ///
 /// - Parameters:
-///   - candidate: The model whose origin is in question.
-///   - foundation: The model that it may come from.
+///   - candidate: The model whose origin you want to know.
+///   - foundation: The model that the candidate may come from.
 ///   - depth: How far the search escalates when what was found is not conclusive.
 ///   - layerMatrix: Whether to compute the cosines of every layer with every layer too: one more read. The matrix is left out where the models
 ///     have more than a million pairs of layers.

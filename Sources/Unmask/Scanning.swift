@@ -8,7 +8,7 @@
 /// Models of one shape are read once for all their pairs. A model that cannot be read is an entry with an `error`; the others are compared.
 ///
 /// - Parameters:
-///   - folders: Folders to look for models in, at any depth.
+///   - folders: Folders that contain models, at any depth.
 ///   - foundations: Paths of models that every other one is compared with; none to compare all with all.
 ///   - base: The path of the base of adapters whose configuration names none that is here.
 ///   - depth: How far a comparison of a pair escalates.

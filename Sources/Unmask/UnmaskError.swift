@@ -105,33 +105,38 @@ extension UnmaskError: CustomStringConvertible {
     let place = file.map { $0.printable + ": " } ?? ""
     return switch reason {
     case .checkpoint(let error): error.description
-    case .emptyPath: "a model needs a path, and this one is empty"
-    case .baseWithoutAdapter(let paths): "a base is for adapters, and \(Self.none(of: paths))"
+    case .emptyPath: "the path of a model is empty"
+    case .baseWithoutAdapter(let paths): "a base needs an adapter, and \(Self.none(of: paths))"
     case .tooManyLayers(let paths, let layers, let most):
-      "\(Self.names(paths)): \(Self.names(layers.map { String($0) })) layers are more than a heatmap can hold, \(most) pairs"
+      "\(Self.names(paths)): \(Self.names(layers.map { String($0) })) layers are more than the \(most) pairs that a heatmap "
+        + "can hold"
     case .nothingInCommon(let paths):
-      "\(Self.names(paths)): no layer of one has a matrix of the same role and shape as the other's"
-    case .noCosine(let paths): "\(Self.names(paths)): no cosine is defined: the matrices of one are all zero or not finite"
-    case .nothingToAlign(let paths): "\(Self.names(paths)): nothing to align, no neurons of one are found in the other"
+      "\(Self.names(paths)): no layer of one model has a matrix with the role and shape of a matrix of the other model"
+    case .noCosine(let paths):
+      "\(Self.names(paths)): no cosine is defined, because all matrices of one model are zero or not "
+        + "finite"
+    case .nothingToAlign(let paths):
+      "\(Self.names(paths)): nothing to align, because no neurons of the foundation were found "
+        + "in the candidate"
     case .unknownRole(let role, let shared):
-      "\(role.printable): no such role in the layers of both models; they share: "
+      "\(role.printable): the layers of the two models do not share this role; they share: "
         + (shared.isEmpty ? "none" : shared.joined(separator: ", "))
     case .missingLibrary(let cause): "OpenBLAS: \(cause); install libopenblas0 (Debian, Ubuntu) or openblas (Homebrew)"
     case .cancelled: "cancelled"
-    case .baseIsAdapter: place + "the base is an adapter itself; give the model that it was made for"
-    case .noBaseNamed: place + "an adapter whose config names no base; give its base"
-    case .baseNotHere(let base): place + "an adapter whose base \"\(base.printable)\" is not here; give it"
-    case .baseIsAnotherAdapter(let path): place + "an adapter of another adapter (\(path.printable)); give its base"
+    case .baseIsAdapter: place + "the base is itself an adapter; give the model that the adapter was made for"
+    case .noBaseNamed: place + "the adapter's configuration names no base; give the base"
+    case .baseNotHere(let base): place + "the adapter's base \"\(base.printable)\" was not found; give the base"
+    case .baseIsAnotherAdapter(let path): place + "the adapter's base is itself an adapter (\(path.printable)); give the base"
     case .adapterNotUnderstood(let sentence): place + sentence
-    case .noModels: place + "no model below this folder (no *.safetensors)"
-    case .isFolder: place + "is a folder; name a file in it"
-    case .isPartOfModel: place + "this is part of a model; choose another name for the output"
-    case .notWritable(let cause): place + "cannot be written: \(cause); choose another place"
-    case .journalIsNoFile: place + "this is no file; name one for the journal"
-    case .notAJournal: place + "this is no journal of a scan; name another file"
-    case .journalIsBusy: place + "another scan is writing this journal; wait for it or name another file"
+    case .noModels: place + "no model was found below this folder (no *.safetensors file)"
+    case .isFolder: place + "this is a folder; give the name of a file"
+    case .isPartOfModel: place + "this file is part of a model; choose another name for the output"
+    case .notWritable(let cause): place + "cannot be written: \(cause); choose another file"
+    case .journalIsNoFile: place + "not a regular file; a journal needs the path of a file"
+    case .notAJournal: place + "not a journal of unmask; choose another file"
+    case .journalIsBusy: place + "another process is writing this journal; wait until it ends, or choose another file"
     case .journalLost(let cause): place + "cannot be written: \(cause)"
-    case .journalNotOpened(let cause): place + "cannot be written: \(cause); choose another place for the journal"
+    case .journalNotOpened(let cause): place + "cannot be written: \(cause); choose another file for the journal"
     }
   }
 

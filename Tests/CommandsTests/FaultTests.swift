@@ -122,7 +122,8 @@ import Testing
     let folder = TemporaryFolder()
     let path = folder.path + "/x.csv"
     let outcome = CommandLineEntry.run(["compare", aurora, aurora, "--heatmap", path, "-o", path])
-    #expect(outcome.exitCode == 74 && outcome.line == path + ": is the place of two outputs; give each its own name")
+    #expect(
+      outcome.exitCode == 74 && outcome.line == path + ": two outputs would be written to this file; choose different names")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }
 

@@ -20,7 +20,7 @@ import Testing
     }
     let report = folder.path + "/r.html"
     #expect(Run("compare", chat, aurora, "--report", report, "--format", "json").relation == "derived")
-    #expect(text(report).hasPrefix("<!DOCTYPE html>") && text(report).contains("Every layer against every layer"))
+    #expect(text(report).hasPrefix("<!DOCTYPE html>") && text(report).contains("Every layer with every layer"))
     #expect(text(report) == Run("compare", chat, aurora, "--format", "html").answer)
   }
 

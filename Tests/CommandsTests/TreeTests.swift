@@ -68,7 +68,7 @@ import Testing
     for part in ["nodes", "roots", "edges"] {
       #expect(NSArray(array: drawn[part] as? [Any] ?? []) == NSArray(array: tree.json[part] as? [Any] ?? [1]), "\(part)")
     }
-    #expect(try String(contentsOfFile: report, encoding: .utf8).contains("Who descends from whom"))
+    #expect(try String(contentsOfFile: report, encoding: .utf8).contains("Which model descends from which"))
     // What was tuned is told from the parent's side, whichever of the two comes first by name.
     let edges = edges(tree)
     #expect((edges["m2"]?["tuning"] as? [String])?.first == "full finetuning of all matrices")

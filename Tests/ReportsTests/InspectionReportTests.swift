@@ -46,7 +46,9 @@ import WeightSimilarity
       #expect(json[key] is NSNull, "\(key)")
     }
     let text = inspection.text(palette: Palette(colours: false))
-    #expect(text.contains("unknown (the tensors' names do not tell)") && !text.contains("experts") && !text.contains("null"))
+    #expect(
+      text.contains("unknown (the names of the tensors match no known architecture)") && !text.contains("experts")
+        && !text.contains("null"))
   }
 
   @Test("counts agree with their nouns")

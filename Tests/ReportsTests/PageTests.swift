@@ -38,7 +38,8 @@ import WeightSimilarity
     let page = try SampleComparison().comparison().html()
     let marks = [
       "<p class=\"verdict kin\">derived</p>", "The candidate shares its origin", "<dt>coverage</dt><dd>100 %</dd>",
-      "<h2>The two models</h2>", "<h2>Evidence</h2>", "<h2>Layer by layer</h2>", "<h2>Which parts moved</h2>", "<h2>Layers</h2>",
+      "<h2>The two models</h2>", "<h2>Evidence</h2>", "<h2>Layer by layer</h2>", "<h2>Which parts changed</h2>",
+      "<h2>Layers</h2>",
       "<h2>Tensors</h2>",
     ]
     let places = marks.map { page.range(of: $0)?.lowerBound }

@@ -35,7 +35,7 @@ import Testing
     let found = try findings(["a", "b", "c"], kin: [(1, 0)], strangers: [(2, 0), (2, 1)], broken: [broken])
     let lines = found.text(palette: plain).split(separator: "\n").map(String.init)
     #expect(lines[0] == "3 models, 3 pairs compared, 1 of them kin")
-    #expect(lines[1] == "family (2): a, b" && lines[2] == "without kin here (1): c")
+    #expect(lines[1] == "family (2): a, b" && lines[2] == "without relatives here (1): c")
     #expect(lines[3] == "The order of a pair says nothing about which model came first.")
     #expect(lines[4].hasPrefix("candidate") && lines[5].hasPrefix("b          a           derived"))
     #expect(lines.last == "error: /models/broken/model.safetensors: too short; fetch it again")
@@ -78,7 +78,7 @@ import Testing
     let json = try #require(try JSONSerialization.jsonObject(with: Data(found.json().utf8)) as? [String: Any])
     #expect((json["pairs"] as? [Any])?.count == 66 && (json["models"] as? [Any])?.count == 13)
     #expect((json["groups"] as? [[String]])?.count == 12 && (json["mixtures"] as? [Any])?.isEmpty == true)
-    #expect(found.text(palette: plain).contains("… and 26 more pairs (--format csv or json has all)"))
+    #expect(found.text(palette: plain).contains("… and 26 more pairs (--format csv or json lists all)"))
   }
 
   @Test("the picture has families together, the largest first, with a line where one ends; the CSV keeps the order of names")
@@ -127,7 +127,7 @@ import Testing
       try findings([], kin: [], strangers: []), try findings(["a"], kin: [], strangers: []),
       try findings(["a", "b"], kin: [], strangers: [(1, 0)]),
     ] {
-      #expect(try ParsedMarkup(found.html()).texts.contains("no kinship found"))
+      #expect(try ParsedMarkup(found.html()).texts.contains("no related models"))
     }
   }
 

@@ -23,12 +23,12 @@ import WeightSimilarity
       "DoRA rank 4 (scale 2) on a, not merged; whole tensors: lm_head, norm"
     ),
     (AdapterSummary(tokenRows: [.init(rows: 3, module: "embed_tokens")]), "3 rows of embed_tokens", "3 rows of embed_tokens"),
-    (AdapterSummary(), "adapter without a change", "adapter without a change"),
+    (AdapterSummary(), "adapter that changes nothing", "adapter that changes nothing"),
     (AdapterSummary(unsupportedKind: "LOHA"), "LOHA adapter, not understood", "LOHA adapter, not understood"),
   ]
 
   private static let reasonsTable: [(RelationReason, String)] = [
-    (.everyElementEqual, "The candidate's weights are identical to the foundation's: every element of every tensor is equal."),
+    (.everyElementEqual, "The weights of the two models are identical: every element of every tensor is equal."),
     (
       .rowsAlike(cosine: 0.987_65, coverage: 1, log10P: -120.7),
       """
@@ -72,10 +72,13 @@ import WeightSimilarity
       the foundation's in any order or basis.
       """
     ),
-    (.neuronsUnlike, "No kinship: its neurons are not the foundation's in any order or basis."),
+    (
+      .neuronsUnlike,
+      "No common origin was found: the candidate's neurons were not found in the foundation in any order or basis."
+    ),
     (
       .nothingComparable,
-      "Nothing can be compared: no tensor of the candidate has a counterpart of the same role, layer and shape in the foundation."
+      "Nothing can be compared: no tensor of the candidate has the role, layer and shape of a tensor in the foundation."
     ),
     (
       .matricesTooSmall(coverage: nil),
@@ -99,7 +102,7 @@ import WeightSimilarity
     ),
     (
       .tooFewNeurons,
-      "No kinship in place, but the models have too few neurons to tell whether they were re-ordered or rotated."
+      "The stored positions show no common origin, but the models have too few neurons to exclude a permuted or rotated copy."
     ),
     (.notCompared, "Not compared."),
   ]
@@ -158,7 +161,7 @@ import WeightSimilarity
     (
       .mlpsNotUnderstood,
       """
-      the MLPs of one of the models are not understood: a copy whose neurons or residual channels were re-ordered or rotated would \
+      the MLPs of one model have an unknown structure: a copy with permuted or rotated neurons or residual channels would \
       look independent
       """
     ),
@@ -171,12 +174,12 @@ import WeightSimilarity
     ),
     (
       .notCompared(comparisons: 7),
-      "not compared: of two families only the first models are compared in full, since 7 pairs were; --max-comparisons N compares more"
+      "not compared: of two families only the first models are compared in full, since 7 pairs were; (raise the limit with --max-comparisons)"
     ),
   ]
 
   private static let directionsTable: [(DirectionFact, String)] = [
-    (.quantised("q"), "q is quantised: codes come from full precision"),
+    (.quantised("q"), "q is quantised, and quantised weights are made from full precision"),
     (.adapterMerged(adapter: "a", merged: "m"), "m is the adapter a merged"),
     (.rounded("b", original: "a"), "b is a but for rounding to a coarser type"),
     (.expertsAdded("b", count: 8, dense: "a"), "b has 8 experts where a has one MLP"),
@@ -185,16 +188,16 @@ import WeightSimilarity
     (.gainsFolded("b", isRotated: false), "b has its gains folded"),
     (
       .normGrowth(from: "a", quotient: 0.987_65, error: 0.05),
-      "norms grow from a on, by 0.9876 ± 0.05 times what an unrelated change adds"
+      "norms grow from a on, by 0.9876 ± 0.05 times that of an unrelated change"
     ),
     (
       .inheritanceIncomplete(child: "c", parent: "p", origin: "o", share: 0.5),
       "c lacks part of what p has beyond o: the ways part at 50.0 % of the step"
     ),
-    (.mixture("m", .taskVectors, isExact: true), "m is a mixture (task vectors) of these parents but for rounding"),
+    (.mixture("m", .taskVectors, isExact: true), "m is a mixture (task vectors) of these parents, exact up to rounding"),
     (
       .sibling(of: "s", because: [.bothQuantised, .adapterOfOtherBase("b")]),
-      "a sibling of s: both are quantised, each from full precision; b is an adapter of another base"
+      "a sibling of s: both are quantised, each from a model in full precision; b is an adapter of another base"
     ),
   ]
 

@@ -14,7 +14,7 @@ package import WeightSimilarity
 /// }
 /// ```
 package struct Alignment: Sendable {
-  /// The model whose origin is in question.
+  /// The model whose origin you want to know.
   package let candidate: Anatomy
   /// The model that it comes from.
   package let foundation: Anatomy

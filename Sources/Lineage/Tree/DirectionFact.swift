@@ -29,7 +29,7 @@ package indirect enum DirectionFact: Sendable, Hashable {
   // Weights.
   /// The gains of the model's norms are folded, and, where that was found, its residual basis is rotated.
   case gainsFolded(String, isRotated: Bool)
-  /// Norms grow from the model to the other one: by `quotient` ± `error` times what an unrelated change adds. See `NormGrowth`.
+  /// Norms grow from the model to the other one: by `quotient` ± `error` times that of an unrelated change. See `NormGrowth`.
   case normGrowth(from: String, quotient: Double, error: Double)
   /// `child` lacks part of what `parent` has beyond `origin`: their ways part at this share of the step from parent to child.
   case inheritanceIncomplete(child: String, parent: String, origin: String, share: Double)

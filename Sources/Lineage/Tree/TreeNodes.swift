@@ -72,7 +72,7 @@ struct TreeNodes {
   }
 
   /// Takes the distances of layers alone where the verdict's are no measure: where embeddings were thrown away (new ones are a distance to everybody in
-  /// which the others' differences drown), and between depths (which layers are held against each other depends on who was the candidate; here it is
+  /// which the others' differences drown), and between depths (which layers are compared with each other depends on who was the candidate; here it is
   /// the shallower one). For each such model its nearest kin, as the verdicts have them.
   mutating func measureLayers(_ look: FamilyTree.Look) {
     let special = kin.filter { edge, verdict in

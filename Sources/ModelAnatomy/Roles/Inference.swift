@@ -24,7 +24,7 @@ package struct Inference: Sendable, Hashable {
 
   /// The warnings for everything that relies on the roles.
   var warnings: [String] {
-    let doubt = undecided.isEmpty ? "" : "; the weights leave open \(undecided.joined(separator: ", "))"
-    return ["the tensors' names tell no roles: \(notes.joined(separator: "; "))\(doubt)"]
+    let doubt = undecided.isEmpty ? "" : "; the weights do not decide \(undecided.joined(separator: ", "))"
+    return ["the names of the tensors are unknown: \(notes.joined(separator: "; "))\(doubt)"]
   }
 }

@@ -12,24 +12,31 @@ extension ComparisonReport {
       sections: [
         Page.Section(
           title: "The two models",
-          content: [modelTable().html(caption: "as read from their tensors")] + bases.map { .paragraph($0) }),
+          content: [modelTable().html(caption: "as their tensors show them")] + bases.map { .paragraph($0) }),
         Page.Section(
           title: "Evidence",
-          note: "Each test's value, and what it gives where there is no kinship: the mean of the null, with bands of one and two "
-            + "standard deviations. The further the mark is from the band, the less it is chance.",
+          note: "The value of each test, and its null distribution (what unrelated models give): the mean, with bands of one "
+            + "and two "
+            + "standard deviations. The further the mark is from the band, the stronger is the evidence.",
           content: evidence),
         Page.Section(title: "Layer by layer", content: layerPlots),
       ], data: isSmall ? document(matrix: matrix) : nil)
-    let layersByLayers = "Every layer against every layer"
+    let layersByLayers = "Every layer with every layer"
     if !LayerPairs.canBeTried(candidate.layers, foundation.layers) {
       page.sections.append(
-        Page.Section(title: layersByLayers, content: [.paragraph("Not drawn: more than \(LayerPairs.most) pairs of layers.")]))
+        Page.Section(
+          title: layersByLayers,
+          content: [
+            .paragraph(
+              "Not drawn, because the models have more than "
+                + "\(LayerPairs.most) pairs of layers.")
+          ]))
     }
     if let matrix, matrix.cells.contains(where: { $0.contains { $0 != nil } }) {
       page.sections.append(
         Page.Section(
           title: layersByLayers,
-          note: "A line along the diagonal shows layers that stand where they came from; a line elsewhere, layers that were "
+          note: "A line along the diagonal shows layers at their original position. A line elsewhere shows layers that were "
             + "dropped, repeated or moved.",
           content: matrix.heatmap(candidate: candidate.name, foundation: foundation.name).html(id: "layers")))
     }
@@ -37,8 +44,8 @@ extension ComparisonReport {
       let distances = roleMap(of: \.relativeL2, "relative distance (L2)", ceiling: nil)?.html(id: "distances-by-role") ?? []
       page.sections.append(
         Page.Section(
-          title: "Which parts moved",
-          note: "The same figures as in the tables, by role and layer; the distance has a scale of its own.",
+          title: "Which parts changed",
+          note: "The figures of the tables, by role and layer. The distance has its own scale.",
           content: cosines.html(id: "cosines-by-role") + distances))
     }
     if !changeTable().isEmpty {
@@ -46,8 +53,9 @@ extension ComparisonReport {
         Page.Section(
           title: "What tuning changed",
           note:
-            "Frozen: every element is equal. A rank is the number of directions that a change has beyond rounding: one low number "
-            + "in all matrices is what a merged LoRA leaves.",
+            "Frozen means that every element is equal. The rank is the number of directions of a change that rounding cannot "
+            + "explain: one low number "
+            + "in all matrices is the trace of a merged LoRA.",
           content: [changeTable().html(caption: "by role")]))
     }
     page.sections += tables
@@ -58,7 +66,7 @@ extension ComparisonReport {
     let name = { (text: String) in Markup.element("b", [:], [.words(text)]) }
     return [
       .element("p", ["class": "verdict " + verdict.relation.kind], [.words(verdict.relation.rawValue)]),
-      .element("h1", [:], [name(candidate.name), .words(" held against "), name(foundation.name)]),
+      .element("h1", [:], [name(candidate.name), .words(" compared with "), name(foundation.name)]),
       .paragraph(verdict.statement, "lead"),
       .figures(
         [
@@ -76,14 +84,14 @@ extension ComparisonReport {
   }
 
   private var evidence: [Markup] {
-    guard !evidenceTable().isEmpty else { return [.paragraph("No test could be made: the sentence above says why.")] }
+    guard !evidenceTable().isEmpty else { return [.paragraph("No test was possible; the sentence above says why.")] }
     let strips = verdict.evidence.enumerated().compactMap { number, found in
       EvidenceStrip(
         test: found.test.words, value: found.value, nullMean: found.nullMean, nullSD: found.nullSD, draws: found.draws,
         log10P: found.log10P
       ).svg(id: "evidence-\(number)")
     }
-    return strips + [evidenceTable().html(caption: "tests and their nulls")]
+    return strips + [evidenceTable().html(caption: "tests and their null distributions")]
   }
 
   private var layerPlots: [Markup] {

@@ -52,10 +52,10 @@ struct Page {
   private var footer: [Markup] {
     let words =
       data == nil
-      ? "Made by unmask from the weights alone. The data of this page are too many to be carried along: --format json writes them."
+      ? "Made by unmask from the weights alone. The data are too large for this page; --format json writes them."
       : "Made by unmask from the weights alone."
     let button = Markup.element("button", ["type": "button", "id": "save", "hidden": ""], [.words("save as JSON")])
-    let saving = Markup.element("span", ["class": "screen"], [.words(" This page carries its data: "), button])
+    let saving = Markup.element("span", ["class": "screen"], [.words(" This page contains its data: "), button])
     return [.element("p", [:], data == nil ? [.words(words)] : [.words(words), saving])]
   }
 }

@@ -17,7 +17,7 @@ extension ScanFindings {
     let nearest = self.nearest
     var lists = families.prefix(200).map { Self.line("family", $0) }
     if families.count > 200 { lists.append("… and \(Figures.counted(families.count - 200, "family", "families"))") }
-    if !alone.isEmpty { lists.append(Self.line("without kin here", alone)) }
+    if !alone.isEmpty { lists.append(Self.line("without relatives here", alone)) }
     return Page(
       title: "Scan of \(Figures.counted(models.count, "model"))",
       head: [
@@ -26,17 +26,17 @@ extension ScanFindings {
         .element("h1", [:], [.words("A scan of \(Figures.counted(models.count, "model"))")]),
         .figures([
           ("models read", Figures.grouped(models.count - broken.count)), ("could not be read", Figures.grouped(broken.count)),
-          ("pairs compared", Figures.grouped(pairs.count)), ("pairs of kin", Figures.grouped(kin)),
-          ("without kin", Figures.grouped(alone.count)),
+          ("pairs compared", Figures.grouped(pairs.count)), ("related pairs", Figures.grouped(kin)),
+          ("without relatives", Figures.grouped(alone.count)),
         ]),
       ] + Markup.warnings(firstErrors(rest: "see the table") + (skippedSentence.map { [$0] } ?? [])),
       sections: [
         Page.Section(
-          title: "Families", note: "Models that are connected by kinship, directly or through others.",
+          title: "Families", note: "Models that are related to each other, directly or through other models.",
           content: lists.isEmpty ? [] : [.list(lists)], isFolded: families.count > 20)
       ] + (tree.map { [$0.pictures, $0.changed] } ?? []) + [
         Page.Section(
-          title: "Mixtures", note: "Models that are nothing but others mixed, weight by weight or layer by layer.",
+          title: "Mixtures", note: "Models that are combinations of other models, weight by weight or layer by layer.",
           content: mixtures.isEmpty
             ? []
             : [
@@ -48,17 +48,19 @@ extension ScanFindings {
         Page.Section(
           title: "Nearest",
           note:
-            "For each model the closest kin that differs from it, cosine times coverage, and the gap to the next. Who is closest says nothing of "
-            + "who came first: what a model comes from is in the tree.",
+            "For each model the closest relative with other weights (cosine times coverage), and the gap to the next one. "
+            + "Closeness does not say "
+            + "which model came first; the family tree weighs that.",
           content: nearest.isEmpty
             ? [] : [Self.table(nearest, tree).html(caption: "by name", most: Page.mostRows, rest: "--format json")]),
         Page.Section(
-          title: "Every model against every model",
-          note: "In the order of families, with a line between them. The score is how sure kinship is, not how much is shared.",
+          title: "Every model with every model",
+          note: "Models of one family stand together, with lines between families. The score says how sure the relation is, "
+            + "not how similar the models are.",
           content: pairs.isEmpty ? [] : familyMap(groups).html(id: "models")),
         Page.Section(
           title: "Pairs",
-          note: "The nearest kin first. " + Self.orderNote(tree)
+          note: "The most closely related pairs come first. " + Self.orderNote(tree)
             + (notLookedAt > 0 ? " " + Self.sentence(notLookedAt: notLookedAt) + "." : ""),
           content: shown.isEmpty
             ? []
@@ -76,7 +78,7 @@ extension ScanFindings {
 
   /// What a page begins with.
   static func headline(families count: Int) -> String {
-    count == 0 ? "no kinship found" : count == 1 ? "one family" : "\(Figures.grouped(count)) families"
+    count == 0 ? "no related models" : count == 1 ? "one family" : "\(Figures.grouped(count)) families"
   }
 
   /// The first errors, and how many more there are, with `rest` on where those are.
@@ -104,9 +106,9 @@ extension ScanFindings {
     let (rows, columns) = (order(scores.rows), order(scores.columns))
     return Heatmap(
       rows: rows.ids, columns: columns.ids, cells: rows.places.map { row in columns.places.map { scores.cells[row][$0] } },
-      title: "Kinship of \(Figures.counted(Set(rows.ids + columns.ids).count, "model"))",
+      title: "Relatedness of \(Figures.counted(Set(rows.ids + columns.ids).count, "model"))",
       notes: ["rows: candidates, columns: foundations; families together"],
-      measure: "score: how sure kinship is"
+      measure: "score: how sure the relation is"
     ).divided(rows: rows.breaks, columns: columns.breaks)
   }
 

@@ -22,7 +22,7 @@ extension FamilyTree {
         .figures([
           ("models read", Figures.grouped(findings.models.count - broken.count)), ("edges", Figures.grouped(edges.count)),
           ("with a direction", Figures.grouped(directed)), ("mixtures", Figures.grouped(mixed.count)),
-          ("without kin", Figures.grouped(alone.count)),
+          ("without relatives", Figures.grouped(alone.count)),
         ]),
       ]
         + Markup.warnings(
@@ -32,7 +32,7 @@ extension FamilyTree {
       sections: [
         pictures,
         Page.Section(
-          title: "Edges", note: "What each rests on, with the odds that a piece of evidence gives to the direction shown.",
+          title: "Edges", note: "The evidence for each edge, with the odds that it gives to the direction shown.",
           content: edges.isEmpty
             ? []
             : [
@@ -42,7 +42,8 @@ extension FamilyTree {
             ]),
         changed,
         Page.Section(
-          title: "Without kin", content: alone.isEmpty ? [] : [.list(Array(alone.prefix(1000)))], isFolded: alone.count > 50),
+          title: "Without relatives", content: alone.isEmpty ? [] : [.list(Array(alone.prefix(1000)))], isFolded: alone.count > 50
+        ),
       ], data: edges.count <= Page.mostRows ? document : nil
     ).text
   }
@@ -53,12 +54,13 @@ extension FamilyTree {
       let picture = TreePicture(self, root: root)
       let svg = Markup.element("div", ["class": "scroll"], [picture.svg(id: "tree-\(number)")])
       return picture.isWhole
-        ? [svg] : [svg, .paragraph("The first \(TreePicture.mostRows) models; the data have all edges.", "note")]
+        ? [svg] : [svg, .paragraph("The first \(TreePicture.mostRows) models; the data contain all edges.", "note")]
     }
     return Page.Section(
-      title: "Who descends from whom",
+      title: "Which model descends from which",
       note:
-        "An arrow points at the child; a dashed line joins kin of which the weights do not tell who came first. Beside each name the cosine with its parent and how sure the direction is. Thin arcs come from the further parents of mixtures.",
+        "An arrow points from parent to child. A dashed line connects related models whose order the weights do not tell. "
+        + "Beside each name stand the cosine with its parent and the probability of the direction. Thin arcs come from further parents of mixtures.",
       content: drawn
         + (families.count > Self.mostPictures
           ? [.paragraph("… and \(families.count - Self.mostPictures) more families", "note")] : []))
@@ -68,7 +70,7 @@ extension FamilyTree {
   var changed: Page.Section {
     Page.Section(
       title: "What changed",
-      note: "From each model's nearest relative towards the root, where both are in the same coordinates.",
+      note: "Compared with each model's nearest relative towards the root, where both have the same coordinates.",
       content: changes.map { table in
         [.element("div", ["class": "edges"], [table.html(caption: "by child", most: Page.mostRows, rest: "--format json")])]
       } ?? [])

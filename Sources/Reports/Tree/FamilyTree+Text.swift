@@ -13,19 +13,20 @@ extension FamilyTree {
     let all = Array(lines.joined(separator: [["", "", "", ""]]))
     for line in all.prefix(most) { table.append(line) }
     if !table.isEmpty { out += "\n" + table.text(width: tables ?? width, paintTitle: palette.bold) }
-    if all.count > most { out += "… and \(all.count - most) more (--format json has all)\n" }
+    if all.count > most { out += "… and \(all.count - most) more (--format json lists all)\n" }
     let alone = strangers.map { TerminalText.escaped(title(of: $0)) }
     if !alone.isEmpty {
       let more = alone.count > most ? " and \(alone.count - most) more" : ""
       out +=
-        "\n" + TerminalText.wrapped("without kin here: " + alone.prefix(most).joined(separator: ", ") + more, width: width) + "\n"
+        "\n" + TerminalText.wrapped("without relatives here: " + alone.prefix(most).joined(separator: ", ") + more, width: width)
+        + "\n"
     }
-    if !edges.isEmpty { out += "\n" + palette.bold("what the edges rest on (odds for the direction shown)") + "\n" }
+    if !edges.isEmpty { out += "\n" + palette.bold("evidence for each edge (odds of the direction shown)") + "\n" }
     for edge in edges.prefix(most) {
       let words = "\(title(of: edge)): " + reasons(of: edge).joined(separator: "; ")
       out += TerminalText.wrapped(TerminalText.escaped(words), width: width) + "\n"
     }
-    if edges.count > most { out += "… and \(edges.count - most) more (--format csv or json has all)\n" }
+    if edges.count > most { out += "… and \(edges.count - most) more (--format csv or json lists all)\n" }
     out += changes(most: most, width: width, palette: palette)
     if findings.notLookedAt > 0 {
       let sentence = ScanFindings.sentence(notLookedAt: findings.notLookedAt)

@@ -15,12 +15,12 @@ extension FamilyTree {
   /// Nodes with several parents.
   var mixed: [Int] { nodes.indices.filter { parents(of: $0).count > 1 } }
 
-  /// "34 models, 5 families, 4 mixtures, 2 without kin".
+  /// "34 models, 5 families, 4 mixtures, 2 without relatives".
   var headline: String {
     let readable = findings.models.count { $0.error == nil }
     return [
       Figures.counted(readable, "model"), Figures.counted(families.count, "family", "families"),
-      Figures.counted(mixed.count, "mixture"), "\(Figures.grouped(strangers.count)) without kin",
+      Figures.counted(mixed.count, "mixture"), "\(Figures.grouped(strangers.count)) without relatives",
     ].joined(separator: ", ")
   }
 
@@ -44,13 +44,13 @@ extension FamilyTree {
   /// The pieces of evidence of an edge with what each is worth.
   func reasons(of edge: Edge) -> [String] {
     let found = edge.evidence.map { item in item.fact.words + (Self.odds(item).map { " (\($0))" } ?? "") }
-    return found.isEmpty ? ["nothing has a direction but the family's other edges"] : found
+    return found.isEmpty ? ["no evidence of its own; the direction follows from other edges of the family"] : found
   }
 
   /// The odds that a piece of evidence gives: "9 : 1", "1 : 4" against; nil where it has no direction.
   private static func odds(_ evidence: DirectionEvidence) -> String? {
     let logOdds = evidence.logOdds
-    guard abs(logOdds) >= 0.05 else { return evidence.isAgainstBoth ? "for siblings" : nil }
+    guard abs(logOdds) >= 0.05 else { return evidence.isAgainstBoth ? "speaks for siblings" : nil }
     let value = evidence.odds
     if value >= 5000 { return logOdds > 0 ? "certain" : "excluded" }
     let figure = value >= 9.5 ? Figures.grouped(Int(value.rounded())) : Figures.fixed(value, 1)
@@ -81,19 +81,19 @@ extension FamilyTree {
   func changes(most: Int, width: Int, palette: Palette) -> String {
     let told = toldEdges
     guard !told.isEmpty else { return "" }
-    var out = "\n" + palette.bold("what changed, as far as the models share their coordinates") + "\n"
+    var out = "\n" + palette.bold("what changed (models behind a mask are left out)") + "\n"
     for edge in told.prefix(most) {
       let words = "\(title(of: edge)): \(edge.tuning.map(\.words).joined(separator: "; "))"
       out += TerminalText.wrapped(TerminalText.escaped(words), width: width) + "\n"
     }
-    return out + (told.count > most ? "… and \(told.count - most) more (--format json has all)\n" : "")
+    return out + (told.count > most ? "… and \(told.count - most) more (--format json lists all)\n" : "")
   }
 
   /// One row an edge: what descends from what, how near, how sure.
   func table(of edges: [Edge]) -> ColumnTable {
     var table = ColumnTable([
       .words("parent"), .words("direction"), .words("child"), .words("relation"), .numbers("cosine"), .numbers("share"),
-      .numbers("confidence"), .words("rests on"),
+      .numbers("confidence"), .words("evidence"),
     ])
     for edge in edges {
       table.append([

@@ -16,7 +16,7 @@ extension AdapterSummary {
     }
     if !wholeTensors.isEmpty { parts.append("whole tensors: \(wholeTensors.joined(separator: ", "))") }
     parts += tokenRows.map { "\($0.rows) rows of \($0.module)" }
-    return parts.isEmpty ? "adapter without a change" : parts.joined(separator: "; ")
+    return parts.isEmpty ? "adapter that changes nothing" : parts.joined(separator: "; ")
   }
 
   private var scaleWords: String {

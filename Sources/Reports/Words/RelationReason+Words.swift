@@ -5,44 +5,54 @@ extension RelationReason {
   var sentence: String {
     switch self {
     case .everyElementEqual:
-      "The candidate's weights are identical to the foundation's: every element of every tensor is equal."
+      "The weights of the two models are identical: every element of every tensor is equal."
     case .rowsAlike(let cosine, let coverage, let log10P):
-      "The candidate shares its origin with the foundation: mean cosine \(cosine.map { Words.rounded($0) } ?? "undefined") over "
-        + "\(Words.coverage(coverage)) of its parameters; probability by chance \(Words.power(log10P))."
+      "The weights of the two models have a common origin: mean cosine \(cosine.map { Words.rounded($0) } ?? "undefined") over "
+        + "\(Words.coverage(coverage)) of the candidate's parameters; p-value \(Words.power(log10P))."
     case .neuronsAlike(let share, let log10P):
-      "The candidate shares its origin with the foundation: \(Words.percent(share)) of its neurons are the foundation's, "
-        + "whatever their order and basis; probability by chance \(Words.power(log10P))."
+      "The weights of the two models have a common origin: \(Words.percent(share)) of the tested neurons were found in the "
+        + "foundation, "
+        + "in any order and basis; p-value \(Words.power(log10P))."
 
     case .someLayers(let derived, let foreign, let log10P):
-      "Part of the candidate comes from the foundation: layers \(Words.ranges(derived)) of \(derived.count + foreign.count) do, "
-        + "layers \(Words.ranges(foreign)) do not; probability by chance \(Words.power(log10P))."
+      "A part of the candidate has a common origin with the foundation: layers \(Words.ranges(derived)) of "
+        + "\(derived.count + foreign.count) have, "
+        + "layers \(Words.ranges(foreign)) have not; p-value \(Words.power(log10P))."
     case .tokenTableOnly(let role, let excess, let log10P):
-      "The candidate's \(role) comes from the foundation, its layers do not: channels of equal tokens are alike by "
-        + "\(Words.rounded(excess)) beyond chance; probability by chance \(Words.power(log10P))."
+      "The \(role) tables of the two models have a common origin, their layers do not: channels of equal tokens are more "
+        + "similar than by chance, by "
+        + "\(Words.rounded(excess)) in mean cosine; p-value \(Words.power(log10P))."
 
     case .rowsUnlike(let coverage):
-      "No kinship: over \(Words.coverage(coverage)) of the candidate's parameters, equal rows are no more alike than any others."
+      "No common origin was found: over \(Words.coverage(coverage)) of the candidate's parameters, equal rows are not more "
+        + "similar than other rows."
     case .rowsAndNeuronsUnlike(let coverage):
-      "No kinship: over \(Words.coverage(coverage)) of the candidate's parameters equal rows are no more alike than any others, and "
-        + "its neurons are not the foundation's in any order or basis."
+      "No common origin was found: over \(Words.coverage(coverage)) of the candidate's parameters, equal rows are not more "
+        + "similar than other rows, and "
+        + "the candidate's neurons were not found in the foundation in any order or basis."
     case .neuronsUnlike:
-      "No kinship: its neurons are not the foundation's in any order or basis."
+      "No common origin was found: the candidate's neurons were not found in the foundation in any order or basis."
 
     case .nothingComparable:
-      "Nothing can be compared: no tensor of the candidate has a counterpart of the same role, layer and shape in the foundation."
+      "Nothing can be compared: no tensor of the candidate has the role, layer and shape of a tensor in the foundation."
     case .matricesTooSmall(let coverage):
-      "Too little to tell: no matrix is large enough for the row-shift test (\(Words.coverage(coverage)) of the parameters compared)."
+      "The models are too small to decide: no matrix is large enough for the row-shift test (\(Words.coverage(coverage)) of "
+        + "the parameters were compared)."
     case .trace(let excess):
-      "A trace of the foundation, too faint to call: equal rows are alike by \(Words.rounded(excess)) beyond chance."
+      "The models share a trace that is too small to call a common origin: the mean cosine of equal rows is "
+        + "\(Words.rounded(excess)) above chance."
     case .oppositeRows(let excess):
-      "Equal rows are opposite beyond chance, by \(Words.rounded(excess)): no stranger, but perhaps a copy with its signs turned."
+      "Equal rows point in opposite directions (excess \(Words.rounded(excess))): the candidate may be a copy with negated "
+        + "weights."
     case .lowPower(let coverage):
-      "Too little to tell: with \(Words.coverage(coverage)) of the parameters compared, a kinship of a tenth would not be seen."
+      "The models are too small to decide: with \(Words.coverage(coverage)) of the parameters compared, a common origin of a "
+        + "tenth of the weights would not be seen."
     case .lowCoverage(let coverage):
-      "No kinship in what can be compared, but that is only \(Words.coverage(coverage)) of the candidate's parameters."
+      "The part that can be compared shows no common origin, but it is only \(Words.coverage(coverage)) of the candidate's "
+        + "parameters."
     case .tooFewNeurons:
-      "No kinship in place, but the models have too few neurons to tell whether they were re-ordered or rotated."
-    case .notCompared: "Not compared."
+      "The stored positions show no common origin, but the models have too few neurons to exclude a permuted or rotated copy."
+    case .notCompared: "The pair was not compared."
     }
   }
 }

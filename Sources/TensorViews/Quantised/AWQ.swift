@@ -12,12 +12,12 @@ enum AWQ {
     let (codes, scaleShape) = (tensors.shape(tensor), tensors.shape(scales))
     let zeros = tensors.tensor(stem + "qzeros")
     let parts = [tensor, scales] + [zeros, tensors.tensor(stem + "g_idx")].compactMap(\.self)
-    if tensor.type == .i16 { return .unreadable("AWQ in a layout of its fast products", parts: parts) }
+    if tensor.type == .i16 { return .unreadable("AWQ in the gemv_fast or marlin layout", parts: parts) }
     guard tensor.holdsWords, scaleShape[1] / 8 == codes[1], scaleShape[1] % 8 == 0, codes[0] > scaleShape[0] || codes[0] == 1
     else {
       // A row of words an output is what AWQ's product of a vector reads; anything else is for others to explain.
       return scaleShape[0] == codes[0] && scaleShape[1] != codes[1]
-        ? .unreadable("AWQ in the layout of its product of a vector", parts: parts) : nil
+        ? .unreadable("AWQ in the gemv layout", parts: parts) : nil
     }
     let (inputs, outputs, groups) = (codes[0], scaleShape[1], scaleShape[0])
     guard inputs % groups == 0, zeros.map({ $0.holdsWords && tensors.shape($0) == [groups, codes[1]] }) ?? true else {

@@ -18,14 +18,14 @@ enum BitsAndBytes {
       let text = tensors.json(state),
       let map = tensors.tensor(name + ".quant_map"), map.type == .f32, map.elementCount == 16,
       let values = tensors.numbers(map), let shape = shape(text, of: tensor), let block = text["blocksize"]?.integer, block > 0
-    else { return .unreadable("bitsandbytes' codes without what says how to read them", parts: parts) }
+    else { return .unreadable("bitsandbytes codes without their quantisation state", parts: parts) }
     let columns = shape[shape.count - 1]
     var nesting: BlockCodes.Nesting?
     let outer = tensors.tensor(name + ".nested_absmax")
     if outer != nil || magnitudes.type == .u8 {
       guard let map = tensors.tensor(name + ".nested_quant_map"), map.elementCount == 256, let values = tensors.numbers(map),
         let nestedBlock = text["nested_blocksize"]?.integer, nestedBlock > 0, let offset = text["nested_offset"]?.double
-      else { return .unreadable("bitsandbytes' nested codes without what says how to read them", parts: parts) }
+      else { return .unreadable("bitsandbytes codes without the state of their nested scales", parts: parts) }
       nesting = .init(map: tensors.map(values), block: nestedBlock, offset: Float(offset))
     }
     let format = BlockCodes(

@@ -27,7 +27,7 @@ enum CompressedTensors {
     guard let coding = coding(words: tensors.shape(tensor)[1], inputs: inputs, hint: hint), let bits = coding.bits,
       let grid = ScaledWeights.grid(tensors.shape(scales), over: [outputs, inputs], hint: nil),
       let scaleType = scales.type, scaleType.isFloatingPoint
-    else { return .unreadable("compressed-tensors' codes of a width that does not fit", parts: parts) }
+    else { return .unreadable("compressed-tensors codes of an inconsistent width", parts: parts) }
     var format = ScaledCodes(
       rows: outputs, columns: inputs, coding: coding.value, block: (grid.rows, grid.columns), scaleType: scaleType)
     let zeros = tensors.tensor(stem + "weight_zero_point")

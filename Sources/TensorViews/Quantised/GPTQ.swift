@@ -40,13 +40,13 @@ enum GPTQ {
       return fail("GPTQ or AWQ codes without their scales")
     }
     let (words, outputs, groupCount) = (tensors.shape(codes)[0], tensors.shape(codes)[1], tensors.shape(scales)[0])
-    guard tensors.shape(scales)[1] == outputs else { return fail("a layout of GPTQ's that is not known (marlin)") }
+    guard tensors.shape(scales)[1] == outputs else { return fail("GPTQ in an unknown layout (marlin)") }
     let zeros = tensors.tensor(stem + "qzeros"), index = tensors.tensor(stem + "g_idx")
     if let zeros, !zeros.holdsWords || zeros.shape.count != 2 || tensors.shape(zeros)[0] != groupCount {
       return fail("GPTQ with zero points that do not fit its scales")
     }
     guard let bits = bits(words, outputs, zeros.map { tensors.shape($0)[1] }, index, tensors.config) else {
-      return fail("GPTQ whose parts do not tell one number of bits")
+      return fail("GPTQ with tensors of inconsistent bit widths")
     }
     let inputs = words * 32 / bits
     guard index == nil || (index?.shape.count == 1 && index?.elementCount == inputs) else {

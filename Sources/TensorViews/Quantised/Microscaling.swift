@@ -24,16 +24,16 @@ enum Microscaling {
     let grid = tensors.shape(scales)
     let inputs = shape[shape.count - 1]
     guard grid.count == shape.count, grid.dropLast() == shape.dropLast(), inputs % 2 == 0 else {
-      return .unreadable("codes of four bits or fewer whose packing is not known", parts: parts)
+      return .unreadable("codes of four bits or fewer with an unknown packing", parts: parts)
     }
     let block: Int, words: String
     switch (scales.type, global) {
     case (.f8E4M3?, _?): (block, words) = (16, "NVFP4")
     case (.u8?, nil), (.f8E8M0?, nil): (block, words) = (32, "MXFP4")
-    default: return .unreadable("codes of four bits or fewer whose packing is not known", parts: parts)
+    default: return .unreadable("codes of four bits or fewer with an unknown packing", parts: parts)
     }
     guard (inputs - 1) / block + 1 == grid[grid.count - 1] else {
-      return .unreadable("codes of four bits or fewer whose packing is not known", parts: parts)
+      return .unreadable("codes of four bits or fewer with an unknown packing", parts: parts)
     }
     var factor = ScaledCodes.Global.factor(1)
     if let global {

@@ -7,9 +7,9 @@ package import WeightSimilarity
 ///
 /// Read `cosine` together with `coverage`: a cosine of 1 over a tenth of the parameters is not the same finding as over all.
 public struct ComparisonResult: Sendable {
-  /// The model whose origin is in question.
+  /// The model whose origin you want to know.
   public let candidate: ModelSummary
-  /// The model that it may come from.
+  /// The model that the candidate may come from.
   public let foundation: ModelSummary
   /// What was found of each pair of weights.
   package let similarity: InPlaceSimilarity
@@ -17,7 +17,7 @@ public struct ComparisonResult: Sendable {
   package let verdict: Verdict
   /// What tuning changed; nil where that was not looked at, or masks hide it.
   package let change: Change?
-  /// Every layer against every layer; nil where it was not asked for, or where there are too many layers.
+  /// Every layer with every layer; nil where it was not asked for, or where there are too many layers.
   package let matrix: LayerMatrix?
 
   /// Whether candidate and foundation are the same files, whatever their paths are: then `identical` says nothing.

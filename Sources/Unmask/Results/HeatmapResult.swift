@@ -13,9 +13,9 @@ public struct HeatmapResult: Sendable {
     case aligned
   }
 
-  /// The model whose origin is in question.
+  /// The model whose origin you want to know.
   public let candidate: ModelSummary
-  /// The model that it may come from.
+  /// The model that the candidate may come from.
   public let foundation: ModelSummary
   package let matrix: LayerMatrix
 

@@ -17,9 +17,9 @@ import TensorViews
 /// weights hold, `PairingChoice` (Matching) makes the choices, and the pairing keeps them as values.
 /// Every tensor of both checkpoints is in a pair or in one of the unmatched lists. Cost: O(weights).
 package struct Pairing: Sendable {
-  /// The model whose origin is in question.
+  /// The model whose origin you want to know.
   package let candidate: Anatomy
-  /// The model that it may come from.
+  /// The model that the candidate may come from.
   package let foundation: Anatomy
   /// In the candidate's order: by layer, role and expert.
   package let pairs: [WeightPair]
