@@ -63,7 +63,7 @@ import Testing
         }
       })
     #expect(found.changed.isEmpty && found.warnings.count == 1)
-    #expect(found.warnings.first?.hasPrefix("4 of the adapter's changes fit no parameter") == true)
+    #expect(found.warnings.first?.hasPrefix("4 of the adapter's changes match no parameter of the base") == true)
   }
 
   @Test("factors of integers, complex numbers or truth values are no factors", arguments: ["I32", "BOOL", "C64"])

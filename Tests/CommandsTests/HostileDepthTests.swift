@@ -30,16 +30,17 @@ import Testing
     for candidate in [moved, other] {
       let run = Run("compare", candidate, a, "--format", "json")
       #expect(run.exitCode == 0 && run.relation == "independent", "\(run.line ?? "")")
-      #expect(run.answer.contains("more than 1048576 pairs of layers: they were compared in place only"))
+      #expect(
+        run.answer.contains("the models have more than 1048576 pairs of layers, so only the stored positions were compared"))
       #expect(!run.answer.contains("layers in any order"))
     }
     // Too small for any test.
     let small = try [1, 2].map { try model("small\($0)", seed: $0, width: 2) }
     let run = Run("compare", small[0], small[1], "--format", "json")
-    #expect(run.relation == "insufficient" && run.answer.contains("they were compared in place only"))
+    #expect(run.relation == "insufficient" && run.answer.contains("only the stored positions were compared"))
     let file = folder.path(of: "report.html")
     let page = Run("compare", other, a, "--format", "html", "--report", file)
-    #expect(page.exitCode == 0 && page.answer.contains("Not drawn: more than 1048576 pairs of layers."))
+    #expect(page.exitCode == 0 && page.answer.contains("Not drawn, because the models have more than 1048576 pairs of layers."))
     #expect(try String(contentsOfFile: file, encoding: .utf8) == page.answer)
   }
 
@@ -51,7 +52,9 @@ import Testing
     let extra = command[0] == "compare" ? ["--heatmap", folder.path(of: "map.csv")] : []
     let run = Run(command + [a, b] + extra)
     #expect(run.exitCode == 65)
-    #expect(run.line?.contains("1025 and 1025 layers are more than a heatmap can hold") ?? false, "\(run.line ?? "")")
+    #expect(
+      run.line?.contains("1025 and 1025 layers are more than the 1048576 pairs that a heatmap can hold") ?? false,
+      "\(run.line ?? "")")
     #expect(!run.hasAnswer)
   }
 }

@@ -49,7 +49,7 @@ import Testing
     ] {
       try folder.write("{\"weight_map\":{\"a\":\"\(way)\"}}", to: "inside/model.safetensors.index.json")
       let run = Run("inspect", folder.path + "/inside")
-      #expect(run.exitCode == 65 && run.line?.contains("leaves the folder") == true, "\(way): \(run.line ?? "opened")")
+      #expect(run.exitCode == 65 && run.line?.contains("leads out of the folder") == true, "\(way): \(run.line ?? "opened")")
     }
   }
 

@@ -62,7 +62,7 @@ import Testing
       json["hidden_size"] as? Int == 64 && json["parameters"] as? Int == 250_432 && json["architecture"] as? String == "llama")
     #expect((json["base"] as? [String: Any])?["path"] as? String == aurora)
     let refused = Run("inspect", aurora, "--base", aurora)
-    #expect(refused.exitCode == 64 && refused.line?.contains("--base is for adapters") == true)
+    #expect(refused.exitCode == 64 && refused.line?.contains("--base needs an adapter") == true)
   }
 
   @Test("one model given twice is noted, by whatever path", arguments: ["text", "markdown", "json", "html"])

@@ -75,15 +75,15 @@ import Testing
       return texts.joined(separator: " ")
     }
     let masked = [Run.testdata + "nova", Run.testdata + "aurora"]
-    #expect(words(masked).contains("no two layers are alike"))
-    #expect(!words(models).contains("no two layers are alike"))
-    #expect(!words(masked + ["--metric", "aligned"]).contains("no two layers are alike"))
+    #expect(words(masked).contains("no two layers are similar"))
+    #expect(!words(models).contains("no two layers are similar"))
+    #expect(!words(masked + ["--metric", "aligned"]).contains("no two layers are similar"))
   }
 
   @Test("the note on a blank heatmap is on stderr, and not in CSV")
   func blankNote() throws {
     let child = try Child("$unmask heatmap $testdata/nova $testdata/aurora")
-    #expect(child.exitCode == 0 && child.errors.hasPrefix("unmask: note: no two layers are alike"))
+    #expect(child.exitCode == 0 && child.errors.hasPrefix("unmask: note: no two layers are similar"))
     #expect(child.errors.contains("--metric aligned") && !child.output.contains("alike"))
     #expect(try Child("$unmask heatmap $testdata/nova $testdata/aurora --quiet").errors.isEmpty)
   }

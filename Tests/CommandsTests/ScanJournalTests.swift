@@ -89,7 +89,7 @@ import Testing
     let folder = try models()
     let path = try folder.write("some notes\n", to: "notes.txt")
     let run = Run("scan", folder.path(of: "models"), "--depth", "quick", "--resume", path)
-    #expect(run.exitCode == 74 && run.line?.contains("no journal") == true)
+    #expect(run.exitCode == 74 && run.line?.contains("not a journal of unmask") == true)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "some notes\n")
   }
 

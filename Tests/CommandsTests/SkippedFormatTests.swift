@@ -47,6 +47,6 @@ import Testing
     let folder = TemporaryFolder()
     try folder.write("GGUF", to: "m/m.gguf")
     let run = Run("scan", folder.path)
-    #expect(run.exitCode == 65 && run.line?.contains("weights as GGUF, which is not read") == true)
+    #expect(run.exitCode == 65 && run.line?.contains("the weights are stored as GGUF, a format that is not supported") == true)
   }
 }

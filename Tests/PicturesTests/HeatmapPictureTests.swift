@@ -108,7 +108,7 @@ import Testing
     let map = Heatmap(rows: names, columns: names, cells: cells)
     let small = map.reduced(to: 200)
     #expect(small.rows.count == 167 && small.rows[1] == "m3" && small.cells[1][166] == -0.9 && small.cells[0][0] == nil)
-    #expect(small.notes.last == "each point is the strongest of 3 × 3 cells; the CSV has them all")
+    #expect(small.notes.last == "each point shows the strongest of 3 × 3 cells; the CSV contains all cells")
     #expect(map.reduced(to: 500).rows.count == 500 && map.reduced().rows.count == 500)
   }
 

@@ -19,7 +19,7 @@ import WeightSimilarity
   @Test("the verdict comes first, its sentence next, then models, figures, evidence and table")
   func order() throws {
     let lines = lines(try SampleComparison().comparison().text(by: .layer, palette: plain))
-    #expect(lines[0] == "derived" && lines[1].hasPrefix("The candidate shares its origin"))
+    #expect(lines[0] == "derived" && lines[1].hasPrefix("The weights of the two models have a common origin"))
     let starts = ["candidate ", "foundation ", "coverage 100 %", "evidence: rows in place ", "layer  from", "    0     0"]
     let places = starts.map { start in lines.firstIndex { $0.hasPrefix(start) } ?? -1 }
     #expect(places == places.sorted() && !places.contains(-1), "\(places)")
@@ -54,7 +54,7 @@ import WeightSimilarity
     let names = (1...7).map { "surplus_\($0)" }
     let comparison = try SampleComparison(extra: names).comparison()
     let text = comparison.text(by: .layer, palette: plain)
-    #expect(text.contains("7 of the candidate's tensors without a counterpart:\n  surplus_1\n"))
+    #expect(text.contains("7 tensors of the candidate have no counterpart:\n  surplus_1\n"))
     #expect(text.contains("  … and 2 more (--format json lists all)") && !text.contains("surplus_6"))
     #expect(
       names.nonEmptyAllSatisfy(comparison.markdown(by: .layer).contains) && names.nonEmptyAllSatisfy(comparison.json().contains))

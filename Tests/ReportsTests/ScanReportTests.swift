@@ -34,7 +34,7 @@ import Testing
     let broken = model("broken", error: "/models/broken/model.safetensors: too short; fetch it again")
     let found = try findings(["a", "b", "c"], kin: [(1, 0)], strangers: [(2, 0), (2, 1)], broken: [broken])
     let lines = found.text(palette: plain).split(separator: "\n").map(String.init)
-    #expect(lines[0] == "3 models, 3 pairs compared, 1 of them kin")
+    #expect(lines[0] == "3 models, 3 pairs compared, 1 of them related")
     #expect(lines[1] == "family (2): a, b" && lines[2] == "without relatives here (1): c")
     #expect(lines[3] == "The order of a pair says nothing about which model came first.")
     #expect(lines[4].hasPrefix("candidate") && lines[5].hasPrefix("b          a           derived"))

@@ -24,7 +24,7 @@ import WeightSimilarity
     ),
     (AdapterSummary(tokenRows: [.init(rows: 3, module: "embed_tokens")]), "3 rows of embed_tokens", "3 rows of embed_tokens"),
     (AdapterSummary(), "adapter that changes nothing", "adapter that changes nothing"),
-    (AdapterSummary(unsupportedKind: "LOHA"), "LOHA adapter, not understood", "LOHA adapter, not understood"),
+    (AdapterSummary(unsupportedKind: "LOHA"), "LOHA adapter (not supported)", "LOHA adapter (not supported)"),
   ]
 
   private static let reasonsTable: [(RelationReason, String)] = [
@@ -32,44 +32,44 @@ import WeightSimilarity
     (
       .rowsAlike(cosine: 0.987_65, coverage: 1, log10P: -120.7),
       """
-      The candidate shares its origin with the foundation: mean cosine 0.9876 over all of its parameters; probability by chance \
-      10^-120.
+      The weights of the two models have a common origin: mean cosine 0.9876 over all of the candidate's parameters; \
+      p-value 10^-120.
       """
     ),
     (
       .rowsAlike(cosine: nil, coverage: 0.2038, log10P: -6),
       """
-      The candidate shares its origin with the foundation: mean cosine undefined over 20.3 % of its parameters; probability by \
-      chance 10^-6.
+      The weights of the two models have a common origin: mean cosine undefined over 20.3 % of the candidate's \
+      parameters; p-value 10^-6.
       """
     ),
     (
       .neuronsAlike(share: 0.97, log10P: -40.2),
       """
-      The candidate shares its origin with the foundation: 97.0 % of its neurons are the foundation's, whatever their order and \
-      basis; probability by chance 10^-40.
+      The weights of the two models have a common origin: 97.0 % of the tested neurons were found in the foundation, \
+      in any order and basis; p-value 10^-40.
       """
     ),
     (
       .someLayers(derived: [0, 2, 5], foreign: [1, 3, 4], log10P: -9.5),
-      "Part of the candidate comes from the foundation: layers 0, 2, 5 of 6 do, layers 1, 3–4 do not; probability by chance 10^-9."
+      "A part of the candidate has a common origin with the foundation: layers 0, 2, 5 of 6 have, layers 1, 3–4 have not; p-value 10^-9."
     ),
     (
       .tokenTableOnly(role: "embed_tokens", excess: 0.5, log10P: -30),
       """
-      The candidate's embed_tokens comes from the foundation, its layers do not: channels of equal tokens are alike by 0.5 beyond \
-      chance; probability by chance 10^-30.
+      The embed_tokens tables of the two models have a common origin, their layers do not: channels of equal tokens \
+      are more similar than by chance, by 0.5 in mean cosine; p-value 10^-30.
       """
     ),
     (
       .rowsUnlike(coverage: 1),
-      "No kinship: over all of the candidate's parameters, equal rows are no more alike than any others."
+      "No common origin was found: over all of the candidate's parameters, equal rows are not more similar than other rows."
     ),
     (
       .rowsAndNeuronsUnlike(coverage: 0.75),
       """
-      No kinship: over 75.0 % of the candidate's parameters equal rows are no more alike than any others, and its neurons are not \
-      the foundation's in any order or basis.
+      No common origin was found: over 75.0 % of the candidate's parameters, equal rows are not more similar than \
+      other rows, and the candidate's neurons were not found in the foundation in any order or basis.
       """
     ),
     (
@@ -82,29 +82,29 @@ import WeightSimilarity
     ),
     (
       .matricesTooSmall(coverage: nil),
-      "Too little to tell: no matrix is large enough for the row-shift test (none of the parameters compared)."
+      "The models are too small to decide: no matrix is large enough for the row-shift test (none of the parameters were compared)."
     ),
     (
       .trace(excess: 0.0151),
-      "A trace of the foundation, too faint to call: equal rows are alike by 0.0151 beyond chance."
+      "The models share a trace that is too small to call a common origin: the mean cosine of equal rows is 0.0151 above chance."
     ),
     (
       .oppositeRows(excess: -0.9),
-      "Equal rows are opposite beyond chance, by -0.9: no stranger, but perhaps a copy with its signs turned."
+      "Equal rows point in opposite directions (excess -0.9): the candidate may be a copy with negated weights."
     ),
     (
       .lowPower(coverage: 1),
-      "Too little to tell: with all of the parameters compared, a kinship of a tenth would not be seen."
+      "The models are too small to decide: with all of the parameters compared, a common origin of a tenth of the weights would not be seen."
     ),
     (
       .lowCoverage(0.4999),
-      "No kinship in what can be compared, but that is only 49.9 % of the candidate's parameters."
+      "The part that can be compared shows no common origin, but it is only 49.9 % of the candidate's parameters."
     ),
     (
       .tooFewNeurons,
       "The stored positions show no common origin, but the models have too few neurons to exclude a permuted or rotated copy."
     ),
-    (.notCompared, "Not compared."),
+    (.notCompared, "The pair was not compared."),
   ]
 
   private static let tuningTable: [(TuningFact, String)] = [
@@ -143,19 +143,19 @@ import WeightSimilarity
     (
       .layerCountsDiffer(candidate: 4, foundation: 6),
       """
-      the number of layers differs (4 in the candidate, 6 in the foundation): they are compared by number; the heatmap shows whether \
-      they moved
+      the candidate has 4 layers and the foundation has 6; layers with equal numbers were compared (unmask heatmap \
+      shows moved layers)
       """
     ),
     (
       .nonFiniteElements(3, tensors: 1, first: "w"),
-      "3 elements in 1 tensors are NaN or infinite (the first in w); they are left out"
+      "3 elements in 1 tensors are NaN or infinite (the first in w); they were left out"
     ),
     (
       .storedCoordinatesOnly(layersInAnyOrder: true),
       """
-      compared in the stored coordinates, layers in any order: a copy whose neurons, heads or residual channels were re-ordered or \
-      rotated looks independent
+      only the stored positions were compared, with layers in any order: a copy with permuted or rotated neurons, \
+      heads or residual channels would look independent
       """
     ),
     (
@@ -168,8 +168,8 @@ import WeightSimilarity
     (
       .tooManyLayerPairs(most: 9),
       """
-      more than 9 pairs of layers: they were compared in place only, and a copy whose layers, neurons or residual channels were \
-      re-ordered or rotated would look independent
+      the models have more than 9 pairs of layers, so only the stored positions were compared: a copy with permuted \
+      or rotated layers, neurons or residual channels would look independent
       """
     ),
     (
@@ -180,24 +180,24 @@ import WeightSimilarity
 
   private static let directionsTable: [(DirectionFact, String)] = [
     (.quantised("q"), "q is quantised, and quantised weights are made from full precision"),
-    (.adapterMerged(adapter: "a", merged: "m"), "m is the adapter a merged"),
-    (.rounded("b", original: "a"), "b is a but for rounding to a coarser type"),
-    (.expertsAdded("b", count: 8, dense: "a"), "b has 8 experts where a has one MLP"),
-    (.tokensAdded("b", count: 16, original: "a"), "b has 16 tokens more than a"),
-    (.gainsFolded("b", isRotated: true), "b has its gains folded and its basis rotated"),
-    (.gainsFolded("b", isRotated: false), "b has its gains folded"),
+    (.adapterMerged(adapter: "a", merged: "m"), "m is a with its adapter merged"),
+    (.rounded("b", original: "a"), "b is a rounded to a coarser type"),
+    (.expertsAdded("b", count: 8, dense: "a"), "b has 8 experts in place of the one MLP of a"),
+    (.tokensAdded("b", count: 16, original: "a"), "b has 16 more tokens than a"),
+    (.gainsFolded("b", isRotated: true), "b has folded norm gains and a rotated basis"),
+    (.gainsFolded("b", isRotated: false), "b has folded norm gains"),
     (
       .normGrowth(from: "a", quotient: 0.987_65, error: 0.05),
-      "norms grow from a on, by 0.9876 ± 0.05 times that of an unrelated change"
+      "a has the smaller norms, as a parent has: growth 0.9876 ± 0.05 times that of an unrelated change"
     ),
     (
       .inheritanceIncomplete(child: "c", parent: "p", origin: "o", share: 0.5),
-      "c lacks part of what p has beyond o: the ways part at 50.0 % of the step"
+      "c lacks a part of what p learnt since o: they branch at 50.0 % of the step"
     ),
     (.mixture("m", .taskVectors, isExact: true), "m is a mixture (task vectors) of these parents, exact up to rounding"),
     (
       .sibling(of: "s", because: [.bothQuantised, .adapterOfOtherBase("b")]),
-      "a sibling of s: both are quantised, each from a model in full precision; b is an adapter of another base"
+      "sibling of s: both are quantised, each from a model in full precision; b is an adapter on another base"
     ),
   ]
 

@@ -8,7 +8,7 @@ extension AdapterSummary {
   var details: String { words(withScale: true) }
 
   private func words(withScale: Bool) -> String {
-    if let unsupportedKind { return "\(unsupportedKind) adapter, not understood" }
+    if let unsupportedKind { return "\(unsupportedKind) adapter (not supported)" }
     var parts: [String] = []
     if let ranks {
       let rank = Self.range(Double(ranks.lowerBound)...Double(ranks.upperBound))

@@ -101,7 +101,7 @@ import Testing
     candidate.rotate(&random)
     let run = try compare(candidate, foundation)
     #expect(run.relation == "partial", "\(random)")
-    #expect((run.verdict["summary"] as? String)?.contains("layers 0–1 of 4 do, layers 2–3 do not") == true, "\(random)")
+    #expect((run.verdict["summary"] as? String)?.contains("layers 0–1 of 4 have, layers 2–3 have not") == true, "\(random)")
     #expect((run.verdict["rewrites"] as? [String])?.contains("residual basis rotated") == true, "\(random)")
   }
 
