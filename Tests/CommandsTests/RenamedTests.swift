@@ -28,6 +28,6 @@ struct RenamedTests {
   func inspect() {
     let run = Run("inspect", Run.testdata + "nova", "--format", "json")
     #expect(run.json["layers"] as? Int == 4 && run.json["attention_heads"] as? Int == 4)
-    #expect((run.json["warnings"] as? [String] ?? []).contains { $0.contains("roles inferred from shapes") })
+    #expect((run.json["warnings"] as? [String] ?? []).contains { $0.contains("roles were inferred from shapes") })
   }
 }
