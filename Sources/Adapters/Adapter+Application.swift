@@ -3,24 +3,15 @@ import TensorFiles
 package import TensorViews
 
 extension Adapter {
-  /// A base's parameters as the adapter makes them.
-  package struct Application: Sendable {
-    /// All of the base's, in its order, those that are changed with their change; then those that only the adapter has.
-    package var parameters: [Parameter]
-    /// Names of the parameters that were changed or added, each once.
-    package var changed: [String]
-    /// What to know: changes that found no parameter, or one of another shape.
-    package var warnings: [String]
-  }
-
   /// Applies the changes to `parameters` of `base`.
   ///
   /// A change belongs to the parameter of its name; where the base's names have another prefix, to the only one that ends as it does. An
   /// adapter with a ``refusal`` changes nothing, and the refusal is a warning. O(parameters + tensors of the adapter), and nothing of the
   /// weights is read.
-  package func applied(to parameters: [Parameter], of base: Checkpoint) -> Application {
+  package func applied(to parameters: [Parameter], of base: Checkpoint) -> AdaptedParameters {
     guard refusal == nil else {
-      return Application(parameters: parameters, changed: [], warnings: configuration.warnings + [refusal].compactMap { $0 })
+      return AdaptedParameters(
+        parameters: parameters, changed: [], warnings: configuration.warnings + [refusal].compactMap { $0 })
     }
     var application = AdapterApplication(of: self, to: parameters, of: base)
     application.replaceWholeTensors()

@@ -23,7 +23,7 @@ struct AdapterApplication {
   }
 
   /// What has come out.
-  var result: Adapter.Application {
+  var result: AdaptedParameters {
     var warnings = warnings
     if let first = misfits.first {
       warnings.append(
@@ -36,7 +36,7 @@ struct AdapterApplication {
         "\(adapter.unknown.count) tensors of the adapter have unknown names and were left out (the first: "
           + "\(first))")
     }
-    return Adapter.Application(
+    return AdaptedParameters(
       parameters: parameters, changed: Set(changed).sorted().map { parameters[$0].name }, warnings: warnings)
   }
 

@@ -16,7 +16,7 @@ import Testing
   private func applied(
     _ tensors: [(name: String, shape: [Int])], config: String? = #"{"peft_type": "LORA", "lora_alpha": 4, "r": 2}"#,
     to base: [(name: String, shape: [Int])] = base
-  ) throws -> (adapter: Adapter, found: Adapter.Application, base: Checkpoint) {
+  ) throws -> (adapter: Adapter, found: AdaptedParameters, base: Checkpoint) {
     let made = try AdapterFolders.made(tensors, config: config)
     let checkpoint = try AdapterFolders.made(base: base)
     let found = made.adapter.applied(to: AdapterFolders.parameters(of: checkpoint), of: checkpoint)

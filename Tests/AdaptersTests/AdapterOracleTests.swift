@@ -14,7 +14,7 @@ import Testing
   private struct Case {
     let base: Checkpoint
     let parameters: [Parameter]
-    let found: Adapter.Application
+    let found: AdaptedParameters
     let merged: Checkpoint
 
     init(_ name: String, _ baseName: String) throws {

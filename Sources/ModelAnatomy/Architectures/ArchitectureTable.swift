@@ -28,7 +28,7 @@ package struct ArchitectureTable: Sendable {
 
   /// The table that `text` holds, in the grammar of architectures.txt. Stops the program where the text is wrong: it is part of the program.
   init(_ text: [UInt8]) {
-    var parser = Parser()
+    var parser = ArchitectureTableParser()
     parser.read(text[...])
     architectures = parser.architectures
     patterns = parser.patterns
