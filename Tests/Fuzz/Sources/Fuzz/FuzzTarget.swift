@@ -1,9 +1,9 @@
-import Checkpoints
+@testable import Checkpoints
 import Foundation
-import JSON
-import ModelAnatomy
-import Safetensors
-import TensorFiles
+@testable import JSON
+@testable import Adapters
+@testable import Safetensors
+@testable import TensorFiles
 
 @testable import Commands
 
