@@ -6,7 +6,7 @@ import TensorFiles
 import Threads
 import WeightSimilarity
 
-/// Compares the model at the path `candidate` with that at `foundation`, and says what one is to the other.
+/// Compares the model at the path `candidate` with the model at the path `foundation`, and reports their relation.
 ///
 /// ```swift
 /// let result = try Unmask.compare(candidate: "theirs", foundation: "ours")
@@ -16,13 +16,14 @@ import WeightSimilarity
 /// - Parameters:
 ///   - candidate: The path of the model whose origin is in question.
 ///   - foundation: The path of the model that it may come from.
-///   - base: The path of the base of whichever of the two is an adapter; nil for the one that its configuration names.
-///   - depth: How far the search escalates when what was found is not conclusive.
+///   - base: The path of the base, when one of the two is an adapter; nil for the base that its configuration names.
+///   - depth: How far the search escalates while the results are not conclusive.
 ///   - threads: Number of threads, at least 1; nil for all cores. The result does not depend on it, to the last bit.
 ///   - progress: Is called about five times a second.
 ///   - cancellation: Ends the comparison early, with an error of the kind `cancelled`.
-/// - Throws: ``UnmaskError``: a model cannot be opened or read, or was changed while it was read; OpenBLAS is needed and not installed.
-/// - Complexity: One read of both models (memory: O(tensors)); more where that is not conclusive, see ``Depth``.
+/// - Throws: ``UnmaskError``: a model cannot be opened or read, or was changed during reading; OpenBLAS is needed and not
+///   installed.
+/// - Complexity: One read of both models (memory: O(tensors)); more reads where the result is not conclusive, see ``Depth``.
 public func compare(
   candidate: String, foundation: String, base: String? = nil, depth: Depth = .standard, threads: Int? = nil,
   progress: ProgressHandler? = nil, cancellation: Cancellation? = nil
@@ -38,9 +39,9 @@ public func compare(
 /// - Parameters:
 ///   - candidate: The model whose origin you want to know.
 ///   - foundation: The model that the candidate may come from.
-///   - depth: How far the search escalates when what was found is not conclusive.
-///   - layerMatrix: Whether to compute the cosines of every layer with every layer too: one more read. The matrix is left out where the models
-///     have more than a million pairs of layers.
+///   - depth: How far the search escalates while the results are not conclusive.
+///   - layerMatrix: Whether to compute the cosines of every layer with every layer too: one more read. The matrix is left out
+///     where the models have more than a million pairs of layers.
 ///   - contentHashes: Whether to compute both content hashes too: one more read.
 ///   - threads: Number of threads, at least 1; nil for all cores. The result does not depend on it, to the last bit.
 ///   - progress: Is called about five times a second.
@@ -54,7 +55,7 @@ public func compare(
     RunSettings(threads: threads, progress: progress, cancellation: cancellation))
 }
 
-/// Whether a comparison makes the matrix of all layers.
+/// Whether a comparison computes the matrix of all layers.
 package enum LayerMatrixRequest: Sendable {
   case none
   /// Left out where there are too many layers.

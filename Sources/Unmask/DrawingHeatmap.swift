@@ -2,19 +2,20 @@ import ModelAnatomy
 import RoleInference
 import WeightSimilarity
 
-/// Compares every layer of the model at the path `candidate` with every layer of that at `foundation`.
+/// Compares every layer of the model at the path `candidate` with every layer of the model at the path `foundation`.
 ///
 /// - Parameters:
 ///   - candidate: The path of the model whose layers are the rows.
 ///   - foundation: The path of the model whose layers are the columns.
-///   - base: The path of the base of whichever of the two is an adapter; nil for the one that its configuration names.
+///   - base: The path of the base, when one of the two is an adapter; nil for the base that its configuration names.
 ///   - metric: What a cell measures.
 ///   - role: One role, such as `q_proj`; nil for all matrices of a layer.
 ///   - threads: Number of threads, at least 1; nil for all cores. The result does not depend on it, to the last bit.
 ///   - progress: Is called about five times a second.
 ///   - cancellation: Ends the work early, with an error of the kind `cancelled`.
-/// - Throws: ``UnmaskError``: a model cannot be opened or read; there are more than a million pairs of layers; the two have no such role, or
-///   nothing in common; for ``HeatmapResult/Metric/aligned`` also where no neurons of one model are found in the other.
+/// - Throws: ``UnmaskError``: a model cannot be opened or read; there are more than a million pairs of layers; the two models do
+///   not have this role, or have no comparable layers; for ``HeatmapResult/Metric/aligned`` also where no neurons of one model
+///   are found in the other.
 /// - Complexity: One read of both models and L_candidate · L_foundation · (parameters of a layer) multiplications.
 public func heatmap(
   candidate: String, foundation: String, base: String? = nil, metric: HeatmapResult.Metric = .cosine, role: String? = nil,

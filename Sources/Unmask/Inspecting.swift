@@ -4,7 +4,8 @@ import TensorFiles
 import Threads
 import WeightSimilarity
 
-/// Reads what the model at `path` is. An adapter is described by itself, not as the model that it makes of its base.
+/// Describes the model at `path`. For an adapter, describes its own tensors, not the model that results from applying it to its
+/// base.
 ///
 /// - Parameters:
 ///   - path: The path of the model.
@@ -13,7 +14,7 @@ import WeightSimilarity
 ///   - threads: Number of threads, at least 1; nil for all cores. The result does not depend on it, to the last bit.
 ///   - progress: Is called about five times a second.
 ///   - cancellation: Ends the work early, with an error of the kind `cancelled`.
-/// - Throws: ``UnmaskError``: the model cannot be opened or read, or was changed while it was read.
+/// - Throws: ``UnmaskError``: the model cannot be opened or read, or was changed during reading.
 /// - Complexity: O(header bytes), and O(bytes) for hash or statistics.
 public func inspect(
   _ path: String, contentHash: Bool = false, statistics: Bool = false, threads: Int? = nil, progress: ProgressHandler? = nil,
@@ -24,7 +25,7 @@ public func inspect(
     cancellation: cancellation)
 }
 
-/// Reads what an open model is; see ``inspect(_:contentHash:statistics:threads:progress:cancellation:)``.
+/// Describes an open model; see ``inspect(_:contentHash:statistics:threads:progress:cancellation:)``.
 public func inspect(
   _ model: Model, contentHash: Bool = false, statistics: Bool = false, threads: Int? = nil, progress: ProgressHandler? = nil,
   cancellation: Cancellation? = nil

@@ -3,17 +3,17 @@ package import TensorFiles
 
 /// Why a comparison could not be made: one line that says what is wrong, where, and what to do.
 public struct UnmaskError: Error, Sendable, Equatable {
-  /// What a program does about it.
+  /// The kind of an error, for a program that handles it.
   public enum Kind: Sendable, Equatable {
-    /// Nothing has the path.
+    /// The path does not exist.
     case notFound
     /// A file or folder is there, but it is not a model that can be read, or the models cannot be compared.
     case invalid
-    /// The operating system failed to read a file, or a file was changed while it was read.
+    /// The operating system failed to read a file, or a file was changed during reading.
     case reading
     /// The operating system failed to write a file, or the file must not be overwritten.
     case writing
-    /// The arguments do not go together.
+    /// The arguments cannot be combined.
     case usage
     /// OpenBLAS is needed and not installed.
     case missingLibrary
@@ -21,19 +21,19 @@ public struct UnmaskError: Error, Sendable, Equatable {
     case cancelled
   }
 
-  /// What a program does about it.
+  /// The kind of an error, for a program that handles it.
   public let kind: Kind
-  /// The file or folder at fault, as it was given; nil where no single one is.
+  /// The file or folder that caused the error, as it was given; nil where there is no single one.
   public let file: String?
-  /// What is wrong, with the values that a sentence needs.
+  /// The problem, with the values for its message.
   package let reason: Reason
 
-  /// An error by its parts.
+  /// An error from its parts.
   package init(_ kind: Kind, file: String? = nil, _ reason: Reason) {
     (self.kind, self.file, self.reason) = (kind, file, reason)
   }
 
-  /// The error of a checkpoint, which names its file itself.
+  /// An error from a checkpoint's error, which already contains the file.
   package init(_ error: CheckpointError) {
     let kind: Kind =
       switch error.kind {
@@ -46,7 +46,7 @@ public struct UnmaskError: Error, Sendable, Equatable {
 }
 
 extension UnmaskError {
-  /// What is wrong, as a fact. The command line words some of them with the names of its options.
+  /// The problem, without its message. The command line has its own messages for some problems, with the names of its options.
   package enum Reason: Sendable, Equatable {
     /// A model cannot be opened or read.
     case checkpoint(CheckpointError)
@@ -62,37 +62,37 @@ extension UnmaskError {
     case baseNotHere(String)
     /// The base that an adapter's configuration names is an adapter itself, at this path.
     case baseIsAnotherAdapter(String)
-    /// An adapter of a kind that is not understood; the sentence says which.
+    /// An adapter of an unsupported kind; the message names the kind.
     case adapterNotUnderstood(String)
-    /// The models at these paths have so many layers, more than `most` pairs.
+    /// The models at these paths have these numbers of layers: more than `most` pairs.
     case tooManyLayers([String], [Int], most: Int)
-    /// No layer of one model has a matrix of the same role and shape as one of the other.
+    /// No layer of one model has a matrix with the role and shape of a matrix of the other model.
     case nothingInCommon([String])
     /// The matrices of one model are all zero or not finite.
     case noCosine([String])
     /// No neurons of one model are found in the other.
     case nothingToAlign([String])
-    /// The two models have no matrix of a role in their layers; those that they have.
+    /// The two models have no matrix of a role in their layers; with the roles that they have.
     case unknownRole(String, shared: [String])
     /// OpenBLAS cannot be opened, with the system's reason.
     case missingLibrary(String)
     /// The computation was cancelled.
     case cancelled
-    /// No model lies below a folder.
+    /// There is no model below a folder.
     case noModels
-    /// A path that is to be written is a folder.
+    /// An output path is a folder.
     case isFolder
-    /// A path that is to be written belongs to a model.
+    /// An output path belongs to a model.
     case isPartOfModel
     /// A file cannot be written, with the system's reason.
     case notWritable(String)
     /// The path of a journal leads to something other than a file.
     case journalIsNoFile
-    /// The file of a journal holds something else.
+    /// The file of a journal has other contents.
     case notAJournal
     /// Another process writes the journal.
     case journalIsBusy
-    /// A journal could not be opened or begun, with the system's reason.
+    /// A journal could not be opened or created, with the system's reason.
     case journalNotOpened(String)
     /// A result could not be added to a journal, with the system's reason.
     case journalLost(String)

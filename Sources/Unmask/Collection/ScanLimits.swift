@@ -1,17 +1,20 @@
 import ModelAnatomy
 import WeightSimilarity
 
-/// How much a scan does and keeps at most.
+/// The limits on the work and the memory of a scan.
 package struct ScanLimits: Sendable {
-  /// Models of a pass.
+  /// Maximum number of models of a pass.
   package var mostModels: Int
-  /// Full comparisons of pairs, where all are compared with all; nil for no limit. By default as many as a hundred models have: the number of pairs
-  /// grows with the square of the number of models, while the question is about their families.
+  /// Maximum number of full comparisons, where all are compared with all; nil for no limit. The default is the number of pairs of
+  /// a hundred models: the number of pairs grows with the square of the number of models, but the question is about their
+  /// families.
   package var mostLooks: Int?
-  /// The layers of a pass are kept in the journal when the pass reads at least so many times the bytes that they take there. So a journal is never
-  /// larger than a 32nd of the models, and a layer that is not kept is read again faster than it would be written.
+  /// The layers of a pass are written to the journal when the pass reads at least this many times the bytes that they need there.
+  /// So a journal is never larger than a 32nd of the models, and a layer that is not kept is read again faster than it would be
+  /// written.
   package var leastBytesKept: Int
-  /// Bytes of passes' results that are held in memory for full comparisons; the models of other passes are read again, pair by pair.
+  /// Maximum bytes of results of passes that are held in memory for full comparisons; the models of other passes are read again,
+  /// pair by pair.
   package var heldBytes: Int
 
   package init(
@@ -22,7 +25,7 @@ package struct ScanLimits: Sendable {
     (self.leastBytesKept, self.heldBytes) = (leastBytesKept, heldBytes)
   }
 
-  /// Whether the layers of a pass over these models are kept. In the journal a byte is two digits.
+  /// Whether the layers of a pass over these models are kept. In the journal a byte takes two digits.
   func keepsParts(of models: [Anatomy]) -> Bool {
     CollectionPass.bytes(of: models) >= leastBytesKept * 2 * CollectionPass.recordBytes(of: models)
   }

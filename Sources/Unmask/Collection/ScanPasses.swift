@@ -1,7 +1,8 @@
 import ModelAnatomy
 import WeightSimilarity
 
-/// The pairs of a collection, divided into those that a pass over many models computes together and those that are read pair by pair.
+/// The pairs of a collection, divided into pairs that a pass over many models computes together and pairs that are read one by
+/// one.
 struct ScanPasses {
   /// Indices of the models that share a pass, foundations first; and the numbers of the pairs that it computes.
   struct Pass {
@@ -41,12 +42,12 @@ struct ScanPasses {
   /// The number of the pass that computes a pair; nil when none does.
   func pass(of pair: Int) -> Int? { passOf[pair] < 0 ? nil : Int(passOf[pair]) }
 
-  /// One pass over the models of `pairs`. Where they are too many, they are divided into blocks of half a pass, and there is a pass for every two
-  /// blocks: then each model is read as often as there are other blocks.
+  /// One pass over the models of `pairs`. Too many models are divided into blocks of half a pass, with one pass for every two
+  /// blocks: then each model is read once for each other block.
   private static func blocks(of pairs: [Int], in collection: ModelCollection, most: Int) -> [Pass] {
     let isFoundation = Set(collection.foundations)
     let all = Set(pairs.flatMap { [collection.pairs[$0].candidate, collection.pairs[$0].foundation] })
-    // A candidate must come after its foundation; where all are compared with all, by index.
+    // A candidate must come after its foundation; where all are compared with all, models are sorted by index.
     let isNamed = !collection.isAllWithAll
     let order = { (a: Int, b: Int) in
       let (p, q) = (isNamed && !isFoundation.contains(a), isNamed && !isFoundation.contains(b))
@@ -57,7 +58,7 @@ struct ScanPasses {
     let half = max(1, most / 2)
     let blockOf = Dictionary(uniqueKeysWithValues: models.enumerated().map { ($1, $0 / half) })
     var parts: [[Int]: [Int]] = [:]
-    // Pairs within a block are computed with the block and its neighbour.
+    // Pairs within a block are computed in the pass over the block and its neighbour.
     let last = (models.count - 1) / half
     for number in pairs {
       let blocks = [collection.pairs[number].candidate, collection.pairs[number].foundation].map { blockOf[$0] ?? 0 }.sorted()

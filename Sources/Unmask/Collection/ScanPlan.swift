@@ -3,10 +3,11 @@ import ModelAnatomy
 
 /// Which pairs of a scan are compared in full, after the passes over many models, and in what order.
 ///
-/// All open pairs are, when they are not too many. Otherwise models that a pass found to be related form a family, and two families are compared
-/// through their first models; where these are related, the other pairs of the two families follow, as far as the limit allows. Of models that may
-/// be copies of each other, as many pairs are compared as connect them. A pair that is left keeps what the pass said of it, with a warning. The
-/// plan depends on the collection alone: not on the threads, and not on the contents of a journal.
+/// All open pairs are compared, when they are not too many. Otherwise models that a pass found to be related form a family, and
+/// two families are compared through their first models; where these are related, the other pairs of the two families follow, as
+/// far as the limit allows. Among models that may be copies of each other, only enough pairs are compared to connect them. A pair
+/// that is left out keeps the result of its pass, with a warning. The plan depends on the collection alone: not on the threads,
+/// and not on the contents of a journal.
 struct ScanPlan {
   /// A pair that no pass has decided.
   struct Open {
@@ -25,7 +26,8 @@ struct ScanPlan {
   private let heads: [Int]
   private let mostMore: Int
 
-  /// A plan for the `open` pairs of a collection; `kin`: numbers of the pairs that a pass found to be related; `most`: full comparisons at most.
+  /// A plan for the `open` pairs of a collection; `kin`: numbers of the pairs that a pass found to be related; `most`: maximum
+  /// number of full comparisons.
   init(_ collection: ModelCollection, open: [Open], kin: [Int], most: Int?) {
     let pairs = collection.pairs
     // Pairs of different anatomies come first: only a full comparison finds a pruned or extended model.
@@ -59,7 +61,7 @@ struct ScanPlan {
     heads = firsts
   }
 
-  /// The pairs to compare next, once the first are finished, and those that are left.
+  /// The pairs to compare next, once the first are finished, and the pairs that are left out.
   ///
   /// `isKin`: whether the pair of a number was found to be related; false where it was not compared.
   func more(isKin: (Int) -> Bool) -> (next: [Int], left: [Int]) {

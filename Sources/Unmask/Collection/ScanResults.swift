@@ -5,27 +5,27 @@ import Synchronization
 import TensorFiles
 import WeightSimilarity
 
-/// What a scan has so far: pairs come in from several threads, and any thread may ask for the findings up to then.
+/// The results of a scan so far. Several threads add pairs, and any thread may read the current findings.
 ///
-/// A model whose files were changed, cut or lost while they were read has an error and no pairs, also none of those that were
-/// finished before: which they are would depend on the moment. Memory: some 90 bytes a pair.
+/// A model whose files were changed, cut or lost during reading has an error and no pairs. Pairs that were finished before are
+/// dropped too, because the set of finished pairs depends on the time of the loss. Memory: about 90 bytes a pair.
 final class ScanResults: Sendable {
   private struct State {
     var verdicts: VerdictTable
     /// Whether a pair is finished.
     var isFinal: [Bool]
-    /// What passes have not decided, and what they found to be kin.
+    /// Pairs that passes have not decided, and numbers of pairs that passes found to be related.
     var open: [ScanPlan.Open] = []
     var kin: [Int] = []
-    /// Why a model could not be read to the end, by its place.
+    /// Why a model could not be read completely, by its index.
     var lost: [Int: String] = [:]
     var finished = 0
     var notLookedAt = 0
-    /// Verdicts on pairs in the other order than the collection's, by number.
+    /// Verdicts on pairs in the reverse of the collection's order, by number.
     var turned: [Int: Verdict] = [:]
-    /// Pairs that were left as passes have them.
+    /// Pairs that keep the result of their pass, without a full comparison.
     var left: Set<Int> = []
-    /// By the candidate's place.
+    /// By the candidate's index.
     var mixtures: [Int: ScanFindings.MixedModel] = [:]
 
     mutating func finish(_ number: Int, _ verdict: Verdict?) {
@@ -49,22 +49,22 @@ final class ScanResults: Sendable {
 
   // Passes
 
-  /// Takes from the journal what it has of a pass; false when it has not all.
+  /// Restores the result of a pass from the journal; false when the journal does not have all of it.
   func restore(_ pass: ScanPasses.Pass) -> Bool {
     guard let (mixtures, verdicts) = journal?.result(of: pass, in: collection) else { return false }
     take(mixtures, verdicts, of: pass)
     return true
   }
 
-  /// A part of a pass over these models that the journal has.
+  /// A part of a pass over these models, from the journal; nil when the journal does not have it.
   func part(_ number: Int, of places: [Int]) -> [UInt8]? { journal?.part(number, of: places) }
 
-  /// Keeps a part of a pass in the journal, if all files are what they were.
+  /// Writes a part of a pass to the journal, if no file was changed.
   func keep(_ part: [UInt8], as number: Int, of places: [Int]) {
     if let journal, loss(of: places).isEmpty { journal.write(part, as: number, of: places) }
   }
 
-  /// Takes what a pass over its models has found. Of two mixtures for one candidate, the one that explains it better counts.
+  /// Adds the result of a pass. Of two mixtures for one candidate, the one that explains the candidate better is kept.
   func add(_ mixtures: [Mixture], _ verdicts: [PassVerdict], of pass: ScanPasses.Pass) {
     if let journal, loss(of: pass.models).isEmpty { journal.write(mixtures, verdicts, of: pass, in: collection) }
     take(mixtures, verdicts, of: pass)
@@ -89,7 +89,7 @@ final class ScanResults: Sendable {
         state.finished += 1
         if verdict.relation.isKinship { state.kin.append(first.number) }
       }
-      // Pairs of a model that was lost in the pass are in no verdict of it.
+      // A pass has no verdicts on pairs of a model that was lost in it.
       let said = Set(verdicts.map(\.number))
       for number in pass.pairs where !said.contains(number) && !state.isFinal[number] {
         state.isFinal[number] = true
@@ -98,14 +98,14 @@ final class ScanResults: Sendable {
     }
   }
 
-  /// What passes have not decided.
+  /// Pairs that passes have not decided.
   var open: [ScanPlan.Open] { state.withLock { $0.open } }
-  /// Numbers of the pairs that passes found to be kin.
+  /// Numbers of the pairs that passes found to be related.
   var kin: [Int] { state.withLock { $0.kin } }
 
   // Models
 
-  /// Those of the models whose files are what they were; the others are lost.
+  /// The models whose files are unchanged; the others are marked as lost.
   func kept(of places: [Int]) -> [Int] {
     let lost = loss(of: places)
     return state.withLock { state in
@@ -132,7 +132,7 @@ final class ScanResults: Sendable {
     return state.withLock { $0.lost[pair.candidate] != nil || $0.lost[pair.foundation] != nil }
   }
 
-  /// Takes from the journal the verdict of a pair that was looked at by itself; false when it has none.
+  /// Restores the verdict of a full comparison of a pair from the journal; false when the journal has none.
   func restoreLook(_ number: Int) -> Bool {
     let pair = collection.pairs[number]
     guard let verdict = journal?.verdict(pair.candidate, pair.foundation) else { return false }
@@ -140,7 +140,7 @@ final class ScanResults: Sendable {
     return true
   }
 
-  /// Takes the verdict of a pair, if the files from which it was computed are still those that were opened. One system call a file.
+  /// Adds the verdict of a pair, and writes it to the journal if no file has changed since it was opened. One system call a file.
   func finish(_ number: Int, _ verdict: Verdict?) {
     let pair = collection.pairs[number]
     let lost = loss(of: [pair.candidate, pair.foundation])
@@ -151,14 +151,15 @@ final class ScanResults: Sendable {
     }
   }
 
-  /// The verdict on a pair or on its reverse with what tuning changed, if the journal has that; the pair's own is taken.
+  /// Restores the verdict, with what tuning changed, on a pair in either order, if the journal has it; adds it in the order of
+  /// `pair`.
   func restoreClose(_ pair: ModelCollection.Pair, number: Int) -> Verdict? {
     guard let verdict = journal?.verdict(pair.candidate, pair.foundation, isClose: true) else { return nil }
     state.withLock { take(verdict, on: pair, number: number, in: &$0) }
     return verdict
   }
 
-  /// Takes such a verdict, as `finish` does.
+  /// Adds a verdict that includes what tuning changed, with the same check of files as `finish`.
   func finishClose(_ pair: ModelCollection.Pair, number: Int, _ verdict: Verdict) {
     let lost = loss(of: [pair.candidate, pair.foundation])
     if lost.isEmpty { journal?.write(verdict.brief, pair.candidate, pair.foundation, isClose: true) }
@@ -168,7 +169,7 @@ final class ScanResults: Sendable {
     }
   }
 
-  /// Takes the verdict on a pair in either order.
+  /// Adds the verdict on a pair in either order.
   private func take(_ verdict: Verdict, on pair: ModelCollection.Pair, number: Int, in state: inout State) {
     if collection.pairs[number].models == pair.models {
       state.finish(number, verdict)
@@ -177,7 +178,7 @@ final class ScanResults: Sendable {
     }
   }
 
-  /// Takes the verdict on a pair in the other order than the collection's. Without a journal's copy where a file was lost.
+  /// Adds the verdict on a pair in the reverse of the collection's order. Does not write it to the journal when a file was lost.
   func turn(_ number: Int, _ verdict: Verdict) {
     let pair = collection.pairs[number]
     let lost = loss(of: [pair.candidate, pair.foundation])
@@ -188,7 +189,7 @@ final class ScanResults: Sendable {
     }
   }
 
-  /// Takes from the journal the verdict on a pair in the other order; false when it has none.
+  /// Restores the verdict on a pair in the reverse order from the journal; false when the journal has none.
   func restoreTurned(_ number: Int) -> Bool {
     let pair = collection.pairs[number]
     guard let verdict = journal?.verdict(pair.foundation, pair.candidate) else { return false }
@@ -199,13 +200,14 @@ final class ScanResults: Sendable {
   /// The verdict on a pair in the collection's order.
   func verdict(_ number: Int) -> Verdict? { state.withLock { $0.verdicts[number] } }
 
-  /// True when there is a verdict on the pair in the other order.
+  /// True when there is a verdict on the pair in the reverse order.
   func isTurned(_ number: Int) -> Bool { state.withLock { $0.turned[number] != nil } }
 
-  /// True for a pair that was left as passes have it.
+  /// True for a pair that keeps the result of its pass, without a full comparison.
   func isLeft(_ number: Int) -> Bool { state.withLock { $0.left.contains(number) } }
 
-  /// Leaves pairs as passes have them, because `compared` others were compared in full. A copy's copy is a copy without a comparison.
+  /// Finishes pairs with the results of their passes, because `compared` others were compared in full. A copy of a copy is a copy
+  /// and needs no comparison.
   func leave(_ numbers: [Int], compared: Int) {
     guard !numbers.isEmpty else { return }
     let pairs = collection.pairs
@@ -233,12 +235,12 @@ final class ScanResults: Sendable {
     }
   }
 
-  /// True when a pair was found to be kin.
+  /// True when the models of a pair were found to be related.
   func isKin(_ number: Int) -> Bool {
     state.withLock { $0.isFinal[number] && $0.verdicts.relation(number)?.isKinship == true }
   }
 
-  /// True when the pair's models are kin in the same coordinates and differ: then it can be said what tuning changed.
+  /// True when the pair's models are related in the same coordinates and differ: then the change by tuning can be measured.
   func isTuned(_ number: Int) -> Bool {
     state.withLock { state in
       guard state.isFinal[number], let verdict = state.verdicts[number] else { return false }
@@ -248,15 +250,16 @@ final class ScanResults: Sendable {
 
   // Findings
 
-  /// True when a file was lost while it was read.
+  /// True when a file was lost during reading.
   var hasLosses: Bool { state.withLock { !$0.lost.isEmpty } }
-  /// Pairs that are finished.
+  /// Number of finished pairs.
   var finished: Int { state.withLock { $0.finished } }
 
-  /// The findings up to now, in the collection's order.
+  /// The current findings, in the collection's order.
   var findings: ScanFindings { findings(turnedBy: nil) }
 
-  /// The findings up to now; with a tree, pairs whose candidate is the ancestor are turned, as far as there are verdicts on them.
+  /// The current findings. With a tree, pairs whose candidate is the ancestor are reversed, if there are verdicts on the reverse
+  /// order.
   func findings(turnedBy tree: FamilyTree?) -> ScanFindings {
     var state = state.withLock { $0 }
     var pairs = collection.pairs
@@ -279,7 +282,7 @@ final class ScanResults: Sendable {
       isInterrupted: state.finished < pairs.count, notLookedAt: state.notLookedAt, skipped: collection.skipped)
   }
 
-  /// Those whose models are all there.
+  /// The mixtures whose models are all readable.
   private func mixtures(_ state: State) -> [ScanFindings.MixedModel] {
     let lost = Set(state.lost.keys.map { collection.models[$0].id })
     return state.mixtures.sorted { $0.key < $1.key }.map(\.value).filter { mixed in

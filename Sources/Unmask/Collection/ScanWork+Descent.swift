@@ -2,10 +2,11 @@ import Lineage
 import Threads
 
 extension ScanWork {
-  /// Turns the pairs whose candidate is the ancestor, as `tree` has it, so that the candidate comes from the foundation.
+  /// Reverses the pairs whose candidate is the ancestor according to `tree`, so that the candidate comes from the foundation.
   ///
-  /// A pair's order is that of the names until there is a tree. Where the verdict has something of one side alone (coverage, rewrites), the turned
-  /// pair is compared again: then both models are read. Pairs that were left out by the bound on the work stay as they are.
+  /// Without a tree, pairs are in the order of the names. Where the verdict has facts about one side only (coverage, rewrites),
+  /// the reversed pair is compared again: then both models are read. Pairs that were left out by the limit on comparisons are not
+  /// reversed.
   func turnPairs(by tree: FamilyTree) throws(UnmaskError) {
     let descent = Descent(tree, ids: collection.models.map(\.id))
     let numbers = collection.pairs.indices.filter { number in

@@ -1,9 +1,9 @@
 import Lineage
 
 extension ScanWork {
-  /// A scan of `collection` that goes on from the journal at a path, if there is one, and keeps its results there.
+  /// A scan of `collection` that continues from the journal at a path, if there is one, and writes its results there.
   ///
-  /// `maxComparisons`: full comparisons at most, where all models are compared with all; nil for as many as there are pairs.
+  /// `maxComparisons`: maximum number of full comparisons, where all models are compared with all; nil for no limit.
   package convenience init(
     _ collection: ModelCollection, depth: Depth, maxComparisons: Int?, jobs: Int, journal path: String?, _ run: RunSettings
   ) throws(UnmaskError) {
@@ -12,14 +12,14 @@ extension ScanWork {
       collection, depth: depth, limits: ScanLimits(mostLooks: maxComparisons), jobs: jobs, journal: journal, run)
   }
 
-  /// Ends the use of the journal, so that another scan can go on with it.
+  /// Releases the journal, so that another scan can continue from it.
   package func close() { journal?.finish() }
 
-  /// Compares all pairs and, where the tree directs them, builds it.
+  /// Compares all pairs, and builds the tree where it gives the pairs their direction.
   package func scan() throws(UnmaskError) -> ScanResult {
     try reporting { () throws(UnmaskError) in
       try compareAll()
-      // Directions are in what all models say together.
+      // The directions follow from all models together.
       let tree = collection.isAllWithAll && depth != .quick ? try buildTree(turnsPairs: true) : nil
       return ScanResult(
         results.findings(turnedBy: tree), tree: tree, journalError: journal?.failure, hasLosses: results.hasLosses)
@@ -34,7 +34,7 @@ extension ScanWork {
     }
   }
 
-  /// What was found up to now; may be asked for from any thread.
+  /// The current results; any thread may read them.
   package var partialResult: ScanResult {
     ScanResult(results.findings, tree: nil, journalError: journal?.failure, hasLosses: results.hasLosses)
   }
@@ -42,8 +42,8 @@ extension ScanWork {
   /// Number of pairs that are finished.
   package var finishedPairs: Int { results.finished }
 
-  /// The tree of the models that could be read to the end: one that is lost when it is read once more is left out, as in a scan.
-  /// `turnsPairs`: pairs are put in the order of descent, too.
+  /// The tree of the models that could be read completely. A model that is lost when it is read again is left out, as in a scan.
+  /// `turnsPairs`: whether pairs are also put in the order of descent.
   private func buildTree(turnsPairs: Bool = false) throws(UnmaskError) -> FamilyTree {
     let all = Array(collection.models.indices)
     var kept = results.kept(of: all)

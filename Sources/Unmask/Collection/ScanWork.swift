@@ -5,12 +5,12 @@ import Synchronization
 import Threads
 import WeightSimilarity
 
-/// The comparisons of a scan: models of one anatomy together in one pass, then pair by pair what passes do not decide.
+/// The comparisons of a scan: models of one anatomy together in one pass, then one by one the pairs that passes do not decide.
 ///
-/// The pairs that are compared in full follow from a `ScanPlan`, the most similar first. The result of such a pair is the one that
-/// `compare` gives; a pair that is left has a warning. What was found is in `results` at any time, for any thread.
+/// A `ScanPlan` determines the pairs that are compared in full, the most similar first. The result of such a pair equals the
+/// result of `compare`; a pair that is left out has a warning. Any thread may read the current `results` at any time.
 package final class ScanWork: Sendable {
-  /// What was found by a pass, of which models.
+  /// The result of a pass, and its models.
   private struct Found: Sendable {
     var similarity: CollectionSimilarity
     /// Indices of the models in the pass's order.
@@ -20,10 +20,10 @@ package final class ScanWork: Sendable {
   let collection: ModelCollection
   let depth: Depth
   private let limits: ScanLimits
-  /// Pairs that are compared at the same time, each with its share of the threads.
+  /// Number of pairs that are compared at the same time, each with an equal share of the threads.
   let jobs: Int
   let run: RunSettings
-  /// The progress of all of it: bytes of passes, then full comparisons.
+  /// The progress of the whole scan: bytes of passes, then full comparisons.
   let progress: Progress
   let results: ScanResults
   let journal: ScanJournal?
@@ -32,10 +32,10 @@ package final class ScanWork: Sendable {
   private let passes: ScanPasses
   /// The passes whose results are held for the pairs that are compared in full later.
   private let held: Set<Int>
-  /// What was found in them, as far as they were read.
+  /// The results of the held passes that were read so far.
   private let found = Mutex<[Int: Found]>([:])
 
-  /// Divides the pairs of `collection`; reads nothing. Finished results are taken from `journal` and kept there.
+  /// Divides the pairs of `collection` into passes; reads nothing. Finished results are read from `journal` and written to it.
   init(
     _ collection: ModelCollection, depth: Depth, limits: ScanLimits = ScanLimits(), jobs: Int = 1,
     journal: ScanJournal? = nil, _ run: RunSettings = RunSettings()
@@ -57,7 +57,7 @@ package final class ScanWork: Sendable {
     progress = Progress(total: total)
   }
 
-  /// Finishes every pair. What a journal has is taken from there.
+  /// Finishes every pair. Results in the journal are reused.
   func compareAll() throws(UnmaskError) {
     if depth != .quick || !passes.all.isEmpty { try RequiredLibrary.open() }
     for (number, pass) in passes.all.enumerated() {
@@ -67,7 +67,7 @@ package final class ScanWork: Sendable {
         continue
       }
       let result = read(pass, progress)
-      // A pass that was cancelled has found nothing that counts: it must not reach the journal.
+      // The result of a cancelled pass is not valid: it must not be written to the journal.
       try run.checkCancelled()
       let verdicts = try verdicts(of: pass.pairs, in: result)
       results.add(mixtures(in: result), verdicts, of: ScanPasses.Pass(models: result.models, pairs: pass.pairs))
@@ -80,12 +80,12 @@ package final class ScanWork: Sendable {
     let (next, left) = plan.more(isKin: results.isKin)
     try compareFully(next)
     results.leave(left, compared: plan.first.count + next.count)
-    // Where all were compared with all, the tree says whose tuning is wanted.
+    // Where all were compared with all, the tree determines the pairs whose tuning is measured.
     guard depth != .quick, !collection.isAllWithAll else { return }
     try measureTuning(nearest(results.findings).subtracting(left).sorted())
   }
 
-  /// The pairs of models with their nearest kin, by number.
+  /// Numbers of the pairs of a model and its nearest related model.
   private func nearest(_ findings: ScanFindings) -> Set<Int> {
     let wanted = findings.nearest.compactMap { found -> Set<Int>? in
       guard let own = collection.place(of: found.candidate),
@@ -98,7 +98,7 @@ package final class ScanWork: Sendable {
       collection.pairs.enumerated().filter { pairs.contains([$1.candidate, $1.foundation]) }.map(\.offset))
   }
 
-  /// Looks at what tuning changed in these pairs, each of a model with its nearest kin.
+  /// Measures what tuning changed in these pairs, each of a model and its nearest related model.
   private func measureTuning(_ numbers: [Int]) throws(UnmaskError) {
     progress.plan(comparisons: numbers.count)
     _ = Workers(threads: jobs).map(numbers.count) { i in
@@ -109,8 +109,8 @@ package final class ScanWork: Sendable {
     try run.checkCancelled()
   }
 
-  /// What tuning made of `parent` in `child`, where all were compared with all; nothing where masks hide it, where the two are not
-  /// related, and once the run is cancelled. Reads both models once more.
+  /// What tuning changed from `parent` to `child`, where all were compared with all; empty where masks hide it, where the two are
+  /// not related, and after the run is cancelled. Reads both models once more.
   func tuning(of child: Int, from parent: Int) -> [TuningFact] {
     let number = ModelCollection.number(candidate: max(child, parent), foundation: min(child, parent))
     return tuning(of: child, from: parent, number: number)
@@ -128,7 +128,7 @@ package final class ScanWork: Sendable {
     return verdict.tuning
   }
 
-  /// One pass; without the models that are lost in it, so that the others' numbers do not depend on them.
+  /// Runs one pass. Repeats it without the models that were lost in it, so that the results of the others do not depend on them.
   private func read(_ pass: ScanPasses.Pass, _ progress: Progress?) -> Found {
     let results = results
     var models = results.kept(of: pass.models)
@@ -148,7 +148,7 @@ package final class ScanWork: Sendable {
     let models = found.models
     let isFoundation = Set(collection.foundations)
     let given = models.indices.filter { isFoundation.contains(models[$0]) }
-    // Of equal models the one that is stored most plainly has the name.
+    // Among equal models, the one with the simplest storage gives the name.
     let complexity = models.map { collection.models[$0].anatomy.storageComplexity }
     return Mixture.find(
       in: found.similarity.matrices, models: models.count,
@@ -156,14 +156,14 @@ package final class ScanWork: Sendable {
       order: models.indices.sorted { (complexity[$0], $0) < (complexity[$1], $1) })
   }
 
-  /// What a pass says of its pairs, and whether it decides them.
+  /// The verdicts of a pass on its pairs, and whether they are final.
   private func verdicts(of pairs: [Int], in found: Found) throws(UnmaskError) -> [PassVerdict] {
     let indices = Dictionary(uniqueKeysWithValues: zip(found.models, 0...))
     let verdicts = run.workers.map(pairs.count) { i -> PassVerdict? in
       let number = pairs[i]
       let pair = self.collection.pairs[number]
       guard let candidate = indices[pair.candidate], let foundation = indices[pair.foundation] else { return nil }
-      // Whether two models are identical only their elements tell.
+      // Only a comparison of elements shows whether two models are identical.
       guard let similarity = found.similarity.similarity(candidate: candidate, foundation: foundation) else {
         return .init(number: number, verdict: nil, isFinal: false)
       }
@@ -171,7 +171,7 @@ package final class ScanWork: Sendable {
       guard isFinal, self.depth != .quick, verdict.relation.isKinship, verdict.relation != .identical else {
         return .init(number: number, verdict: verdict.brief, isFinal: isFinal)
       }
-      // What was done to the gains of the norms is read beside.
+      // The rewrites of the norms' gains are read separately.
       let one = self.run.shared(between: self.run.workers.threads)
       let whole = try? PairComparison(
         similarity, of: self.pairing(number, one.workers), depth: self.depth, detail: .relation, one)
@@ -181,7 +181,7 @@ package final class ScanWork: Sendable {
     return verdicts.compactMap { $0 }
   }
 
-  /// Compares pairs in full. What a held pass has found of a pair is where that begins.
+  /// Compares pairs in full. The comparison of a pair starts from the result of its held pass, if there is one.
   private func compareFully(_ numbers: [Int]) throws(UnmaskError) {
     let open = numbers.filter { !results.restoreLook($0) }
     progress.plan(comparisons: open.count)
@@ -194,7 +194,7 @@ package final class ScanWork: Sendable {
       guard !self.results.isLost(number) else { return self.results.finish(number, nil) }
       let pairing = self.pairing(number, each.workers)
       let inPlace = self.passes.pass(of: number).flatMap { known[$0] }.flatMap { self.similarity(of: number, in: $0) }
-      // Nothing is thrown but that the run was cancelled: then the pair stays unfinished.
+      // The only possible error is the cancellation of the run: then the pair stays unfinished.
       let comparison =
         try? inPlace.map {
           try PairComparison($0, of: pairing, depth: self.depth, detail: .alignedCosines, each, cache: self.cache)
@@ -204,9 +204,9 @@ package final class ScanWork: Sendable {
     try run.checkCancelled()
   }
 
-  /// The verdict on a pair in the other order than the collection's; nil once the run is cancelled. See `turnPairs`.
+  /// The verdict on a pair in the reverse of the collection's order; nil after the run is cancelled. See `turnPairs`.
   func turnedVerdict(_ number: Int) -> Verdict? {
-    // Models of one anatomy have equal shapes: then most verdicts are the same from either side.
+    // Models of one anatomy have equal shapes: then most verdicts can be reversed without a comparison.
     if passes.pass(of: number) != nil, let turned = results.verdict(number)?.turned { return turned }
     let pair = collection.pairs[number]
     let each = run.shared(between: jobs)
@@ -214,7 +214,8 @@ package final class ScanWork: Sendable {
     return (try? PairComparison(pairing, depth: depth, detail: .alignedCosines, each, cache: cache))?.verdict
   }
 
-  /// What a held pass has found; where a journal had its pairs, it is made again, from its parts there or from the files.
+  /// The result of a held pass. Where its pairs came from a journal, it is computed again, from its parts in the journal or from
+  /// the files.
   private func result(of pass: Int) -> Found {
     if let known = found.withLock({ $0[pass] }) { return known }
     let result = read(passes.all[pass], nil)
@@ -222,7 +223,8 @@ package final class ScanWork: Sendable {
     return result
   }
 
-  /// The weights of two models, in either order, beside each other as a held pass has them; nil where none has, or a number is not finite.
+  /// The similarities of the weights of two models, in either order, from a held pass; nil where no held pass has them, or where
+  /// a number is not finite.
   func tensors(candidate: Int, foundation: Int) -> [TensorSimilarity]? {
     let number = ModelCollection.number(candidate: max(candidate, foundation), foundation: min(candidate, foundation))
     guard collection.isAllWithAll, candidate != foundation, let pass = passes.pass(of: number), held.contains(pass) else {

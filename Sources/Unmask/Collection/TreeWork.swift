@@ -6,18 +6,19 @@ import TensorFiles
 import Threads
 import WeightSimilarity
 
-/// Builds a family tree from what a scan has found: reads what each model shows by itself, and compares neighbours once more.
+/// Builds a family tree from the results of a scan: reads the traits of each model, and compares neighbours once more.
 struct TreeWork {
   private let scan: ScanWork
   private let collection: ModelCollection
   private let findings: ScanFindings
   private var workers: Workers { scan.run.workers }
 
-  /// On what `scan` has found up to now.
+  /// Uses the current results of `scan`.
   init(_ scan: ScanWork) { (self.scan, collection, findings) = (scan, scan.collection, scan.results.findings) }
 
-  /// Reads gains of all models that could be read, the layers of those that differ from their kin in depth, and, where no pass has them, each
-  /// edge's two models, those with a grandparent once more; and for what tuning changed, some edges at a time, each two once more.
+  /// Reads the gains of all readable models, and the layers of models that have more layers than a related model. Reads both
+  /// models of each edge where no held pass has them, and again for models with a grandparent. Reads both models of an edge once
+  /// more for what tuning changed, several edges at a time.
   func tree() throws(UnmaskError) -> FamilyTree {
     var known: [[Int]: [TensorSimilarity]] = [:]
     let look = { (foundation: String, candidate: String) -> [TensorSimilarity]? in
@@ -44,7 +45,7 @@ struct TreeWork {
     return tree.tuned(Dictionary(uniqueKeysWithValues: zip(edges, facts)))
   }
 
-  /// In the order of the findings' models.
+  /// The traits, in the order of the findings' models.
   private var traits: [ModelTraits] {
     let deeper = self.deeper
     return findings.models.map { model in
@@ -56,7 +57,7 @@ struct TreeWork {
     }
   }
 
-  /// Models that have kin with fewer layers.
+  /// Indices of models that are related to a model with fewer layers.
   private var deeper: Set<Int> {
     var found: Set<Int> = []
     let pairs = findings.pairs
@@ -69,7 +70,7 @@ struct TreeWork {
     return found
   }
 
-  /// The bases of adapters' models that are models of the collection themselves.
+  /// The bases of adapters, where the base is a model of the collection.
   private var bases: [(adapter: String, base: String)] {
     let byFiles = Dictionary(
       collection.models.filter { $0.anatomy.adapter == nil }.map { ($0.anatomy.files.map { FilePlace($0) }, $0.id) },
@@ -80,7 +81,7 @@ struct TreeWork {
     }
   }
 
-  /// A pass over two models in place, layers in any order (as the scan of this depth has them).
+  /// Compares two models in place in one pass; also with moved layers, except at depth `quick`.
   private func look(_ pair: ModelCollection.Pair) -> [TensorSimilarity] {
     let pairing = collection.pairing(pair, workers)
     let inPlace = InPlacePass(pairing, workers: workers, progress: nil).run().tensors

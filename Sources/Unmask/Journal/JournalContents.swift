@@ -1,14 +1,14 @@
 import SystemPackage
 
-/// The positions of the lines of a journal, up to the first that is not whole. Reads a megabyte at a time.
+/// The positions of the lines of a journal, up to the first incomplete line. Reads a megabyte at a time.
 struct JournalContents {
   /// The key of a line with a model's fingerprint.
   static let model = "model"
 
-  /// The file's size, and the end of its last whole line.
+  /// The file's size, and the end of its last complete line.
   private(set) var size = 0
   private(set) var end = 0
-  /// False when the file begins as no journal does.
+  /// False when the file does not begin like a journal.
   private(set) var isJournal = true
   /// Ranges of bytes by key, without the line's end.
   private(set) var lines: [String: Range<Int>] = [:]
@@ -43,14 +43,14 @@ struct JournalContents {
   private mutating func take(_ line: JournalLine, _ range: Range<Int>) {
     if line.key == Self.model {
       let fingerprint = String(decoding: line.record, as: UTF8.self)
-      // A fingerprint that comes again keeps its number.
+      // A repeated fingerprint keeps its number.
       if models[fingerprint] == nil { models[fingerprint] = models.count }
     } else {
       lines[line.key] = range
     }
   }
 
-  /// Bytes of a file; fewer where it ends.
+  /// Bytes of a file; fewer at its end.
   static func read(_ descriptor: FileDescriptor, _ range: Range<Int>) throws -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < range.count {

@@ -1,13 +1,13 @@
 /// One line of a journal: a checksum, a key, and a record in hexadecimal digits, with tabs between them.
 ///
-/// A key has no tab and no line end. The checksum is to notice torn lines, not forgers.
+/// A key has no tab and no line end. The checksum detects torn lines, not forgery.
 struct JournalLine {
   let key: String
   let record: [UInt8]
 
   init(key: String, record: [UInt8]) { (self.key, self.record) = (key, record) }
 
-  /// A line without its end; nil when it is not what was written.
+  /// Parses a line without its line end; nil when it is damaged.
   init?(bytes: ArraySlice<UInt8>) {
     let start = bytes.startIndex
     guard bytes.count > 17, bytes[start + 16] == 0x09 else { return nil }
@@ -19,7 +19,7 @@ struct JournalLine {
     self.record = record
   }
 
-  /// The whole line with its end.
+  /// The complete line with its line end.
   var bytes: [UInt8] {
     let text = Array(key.utf8) + [0x09] + Self.digits(of: record)
     return Self.checksum(text[...]) + [0x09] + text + [0x0A]
@@ -45,7 +45,7 @@ struct JournalLine {
     return text
   }
 
-  /// The bytes that gave these digits; nil when none did.
+  /// Decodes hexadecimal digits; nil when they are not valid.
   static func bytes(fromDigits digits: ArraySlice<UInt8>) -> [UInt8]? {
     guard digits.count.isMultiple(of: 2) else { return nil }
     var bytes: [UInt8] = []

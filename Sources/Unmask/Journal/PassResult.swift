@@ -1,7 +1,7 @@
 import Lineage
 import Records
 
-/// What a pass says of its models and pairs, as a record of a journal.
+/// The result of a pass for its models and pairs, as a record of a journal.
 struct PassResult {
   let mixtures: [Mixture]
   let verdicts: [PassVerdict]
@@ -14,7 +14,8 @@ struct PassResult {
 
   init(mixtures: [Mixture], verdicts: [PassVerdict]) { (self.mixtures, self.verdicts) = (mixtures, verdicts) }
 
-  /// The mixtures; then for each pair its models' numbers in the pass, whether it is decided, and the verdict, if there is one.
+  /// The mixtures; then for each pair the indices of its models in the pass, whether it is decided, and the verdict, if there is
+  /// one.
   func record(models: [Int], pairOf: (Int) -> Pair) -> [UInt8] {
     let inPass = Dictionary(uniqueKeysWithValues: zip(models, 0...))
     var out = RecordWriter()
@@ -30,7 +31,7 @@ struct PassResult {
     return out.bytes
   }
 
-  /// The result that gave this record, as far as it is of `wanted` pairs; nil when none did.
+  /// Decodes a record, restricted to the `wanted` pairs; nil when the record is not valid.
   init?(record: [UInt8], models: [Int], wanted: [Pair: Int]) {
     var reader = RecordReader(record)
     guard let mixtures = reader.list({ Mixture(from: &$0, models: models.count) }),
@@ -56,6 +57,6 @@ struct PassResult {
 }
 
 extension ModelCollection.Pair {
-  /// Its models, as a key.
+  /// The models of the pair, as a key.
   var models: PassResult.Pair { .init(candidate: candidate, foundation: foundation) }
 }

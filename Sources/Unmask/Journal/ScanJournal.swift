@@ -14,31 +14,31 @@ import TensorFiles
   import Darwin
 #endif
 
-/// The finished results of a scan, in a file that a later scan goes on from, whenever the program ended.
+/// The finished results of a scan, in a file from which a later scan continues. The program may end at any time.
 ///
-/// Each result is a line that is appended with one write, see `JournalLine`; reading stops at the first line that is not whole. The results are: a
-/// pass over many models (some 120 bytes a pair), a layer of a pass that takes long (a 32nd of the bytes that were read for it), and a full
-/// comparison. Models are named by the numbers of their fingerprints, so that they may be moved or renamed; each fingerprint is a line. The key of a
-/// line holds version and depth. Memory: the position of each line, 100 bytes a line.
+/// Each result is a line that is appended with one write, see `JournalLine`; reading stops at the first incomplete line. The
+/// results are: a pass over many models (about 120 bytes a pair), a layer of a long pass (at most a 32nd of the bytes read for
+/// it), and a full comparison. Models are identified by the numbers of their fingerprints, so that they may be moved or renamed.
+/// Each fingerprint is a line. The key of a line contains version and depth. Memory: the position of each line, 100 bytes a line.
 package final class ScanJournal: Sendable {
-  /// The first line. Another format of records, or another way to reach a verdict, needs another number.
+  /// The first line. A change of the record format, or of the rules for a verdict, needs a new number.
   private static let title = "unmask.journal/3\n"
 
   private let path: String
   private let descriptor: FileDescriptor
   /// The number of each model's fingerprint in this file.
   private let numbers: [Int]
-  /// Version and depth, in front of every key.
+  /// Version and depth, the prefix of every key.
   private let conditions: String
   /// The positions of the lines, by their keys.
   private let lines: [String: Range<Int>]
   private let problem = Mutex<String?>(nil)
 
-  /// Opens or begins the journal at `path`, and cuts off a line that is not whole.
+  /// Opens or creates the journal at `path`, and removes an incomplete last line.
   package init(_ path: String, for collection: ModelCollection, depth: Depth) throws(UnmaskError) {
     self.path = path
     conditions = "\(Release.name) \(depth.rawValue)"
-    // Opening a pipe may wait for ever, and a device may never end.
+    // Opening a pipe may block forever, and reading a device may never end.
     guard (try? FileStatus(path)).map({ $0.kind == .file }) ?? true else {
       throw UnmaskError(.writing, file: path, .journalIsNoFile)
     }
@@ -46,7 +46,7 @@ package final class ScanJournal: Sendable {
     do {
       descriptor = try FileDescriptor.open(
         FilePath(path), .readWrite, options: [.create, .closeOnExec, .append], permissions: FilePermissions(rawValue: 0o666))
-      // Two scans would mix their lines. The lock goes with the process.
+      // Two scans would mix their lines. The lock ends with the process.
       guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
         throw UnmaskError(.writing, file: path, .journalIsBusy)
       }
@@ -79,18 +79,19 @@ package final class ScanJournal: Sendable {
 
   deinit { try? descriptor.close() }
 
-  /// Gives the file free for another scan; nothing may be written from now on.
+  /// Releases the file for another scan; nothing may be written afterwards.
   package func finish() { _ = flock(descriptor.rawValue, LOCK_UN) }
 
-  /// Why a result could not be written; nil while all could.
+  /// Why a result could not be written; nil when all could.
   package var failure: UnmaskError? { problem.withLock { $0 }.map { UnmaskError(.writing, file: path, .journalLost($0)) } }
 
-  /// The verdict of a full comparison of two models, by their indices, if the journal has it; `isClose`: one with what tuning changed.
+  /// The verdict of a full comparison of two models, by their indices, if the journal has it. `isClose`: a verdict that includes
+  /// what tuning changed.
   func verdict(_ candidate: Int, _ foundation: Int, isClose: Bool = false) -> Verdict? {
     record(key(isClose ? "close" : "pair", [candidate, foundation])).flatMap { Verdict(record: $0) }
   }
 
-  /// Keeps such a verdict.
+  /// Writes the verdict of a full comparison of two models.
   func write(_ verdict: Verdict, _ candidate: Int, _ foundation: Int, isClose: Bool = false) {
     write(key(isClose ? "close" : "pair", [candidate, foundation]), verdict.record)
   }
@@ -100,7 +101,7 @@ package final class ScanJournal: Sendable {
     record(key("part \(number)", models))
   }
 
-  /// Keeps such a part.
+  /// Writes a part of a pass over these models.
   func write(_ part: [UInt8], as number: Int, of models: [Int]) {
     write(key("part \(number)", models), part)
   }
@@ -116,7 +117,7 @@ package final class ScanJournal: Sendable {
     return (found.mixtures, found.verdicts)
   }
 
-  /// Keeps what a pass has said.
+  /// Writes the mixtures and verdicts of a pass.
   func write(
     _ mixtures: [Mixture], _ verdicts: [PassVerdict], of pass: ScanPasses.Pass, in collection: ModelCollection
   ) {
@@ -138,7 +139,7 @@ package final class ScanJournal: Sendable {
   }
 
   private func write(_ key: String, _ record: [UInt8]) {
-    // Of equal models several pairs have one key.
+    // Several pairs of equal models have one key.
     guard lines[key] == nil else { return }
     let line = JournalLine(key: key, record: record)
     problem.withLock { problem in

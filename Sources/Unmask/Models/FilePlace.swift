@@ -6,9 +6,9 @@ import MemoryMapping
 /// FilePlace("models/../models/aurora/model.safetensors") == FilePlace("./models/aurora/model.safetensors")  // true
 /// ```
 ///
-/// Two spellings of one path are equal. A link to a file is a location of its own, because two models may share a file.
+/// Two spellings of one path are equal. A link to a file is a separate location, because two models may share a file.
 package struct FilePlace: Hashable, Sendable {
-  // Bytes: to a string, two spellings of an é are equal, to the system they are two files.
+  // Bytes, because two encodings of an é are equal as strings, but are two files to the system.
   private let path: [UInt8]
 
   package init(_ path: String) {

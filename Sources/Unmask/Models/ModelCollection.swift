@@ -8,11 +8,11 @@ import TensorFiles
 import Threads
 import WeightSimilarity
 
-/// The models that a scan works on: those found below its folders, and the foundations that were named.
+/// The models of a scan: the models found below its folders, and the named foundations.
 package struct ModelCollection {
   /// A model that could be read.
   package struct Model: Sendable {
-    /// Path relative to the scanned folder; as given for a foundation from elsewhere.
+    /// Path relative to the scanned folder; for a foundation outside of it, the path as given.
     package var id: String
     package var anatomy: Anatomy
   }
@@ -23,26 +23,27 @@ package struct ModelCollection {
     package var foundation: Int
   }
 
-  /// By id.
+  /// Sorted by id.
   package let models: [Model]
-  /// Indices of the foundations in `models`: of all models when none was named.
+  /// Indices of the foundations in `models`; all models when no foundation was named.
   package let foundations: [Int]
   /// Every unordered pair once (the later one by id as the candidate), or every model with each named foundation.
   package let pairs: [Pair]
   /// True when no foundation was named.
   package let isAllWithAll: Bool
-  /// Folders with weights in formats that are not read, by id.
+  /// Folders with weights in unsupported formats, sorted by id.
   let skipped: [ScanFindings.SkippedFolder]
   private let broken: [ScanFindings.Model]
-  /// By the bytes of ids.
+  /// Indices in `models`, by the bytes of their ids.
   private let places: [[UInt8]: Int]
 
-  /// Finds and opens. A named foundation that cannot be opened ends the scan; a found model does not.
+  /// Finds and opens the models. A named foundation that cannot be opened ends the scan; a found model that cannot be opened does
+  /// not.
   ///
-  /// An adapter is seen as the model that it makes: of the base that its config names, when that is here; else of the found model of that
-  /// name; else of `base`.
+  /// An adapter is treated as the model that results from applying it to its base: the base that its config names, if it exists;
+  /// else the found model with that name; else `base`.
   ///
-  /// `words`: what a row says of a model that could not be opened.
+  /// `words`: makes the message in the row of a model that could not be opened.
   package init(
     folders: [String], against: [String], base: String? = nil, words: (UnmaskError) -> String = \.description
   ) throws(UnmaskError) {
@@ -59,7 +60,7 @@ package struct ModelCollection {
     var adapters: [(id: String, path: String)] = []
     var skipped: [[String]: ScanFindings.SkippedFolder] = [:]
     var foundFoundations: Set<[UInt8]> = []
-    // Folders may overlap, and one may be given twice: a model is what lies in one place.
+    // Folders may overlap, and one may be given twice: a model is identified by its location.
     var seen: Set<[FilePlace]> = []
     for folder in folders {
       for found in try Self.find(below: folder) {
@@ -77,7 +78,7 @@ package struct ModelCollection {
           let anatomy = ModelReading.anatomy(of: try found.open())
           let places = anatomy.files.map { FilePlace($0) }
           guard seen.insert(places).inserted else { continue }
-          // A named foundation that lies in the folder is the found model, not a second one.
+          // A named foundation inside the folder is the found model, not a second model.
           if named.removeValue(forKey: places) != nil { foundFoundations.insert(Array(id.utf8)) }
           models.append(Model(id: id, anatomy: anatomy))
         } catch {
@@ -99,7 +100,7 @@ package struct ModelCollection {
       }
     }
     for (path, anatomy) in named.values {
-      // A found model may have the name by which this one was given.
+      // The given name of this model may equal the name of a found model.
       let id = models.contains { $0.id.utf8.elementsEqual(path.utf8) } ? path + " (foundation)" : path
       models.append(Model(id: id, anatomy: anatomy))
       foundFoundations.insert(Array(id.utf8))
@@ -134,7 +135,7 @@ package struct ModelCollection {
   /// The anatomies of some models, by their indices.
   func anatomies(_ indices: [Int]) -> [Anatomy] { indices.map { models[$0].anatomy } }
 
-  /// The pairing of two models in place, both read with the same size of heads. Reads what `PairingChoice.inPlace` does.
+  /// The pairing of two models in place, both with the same head size. Reads the same data as `PairingChoice.inPlace`.
   func pairing(_ pair: Pair, _ workers: Workers) -> Pairing {
     let (candidate, foundation) = ModelReading.agreeing(models[pair.candidate].anatomy, models[pair.foundation].anatomy)
     return PairingChoice.inPlace(candidate, foundation, workers: workers)
@@ -143,7 +144,8 @@ package struct ModelCollection {
   /// All files of all models.
   package var files: [String] { models.flatMap(\.anatomy.files) }
 
-  /// A row for every model, broken ones too, by id; `lost`: why some could not be read to the end, by their indices in `models`.
+  /// A row for every model, unreadable ones included, by id. `lost`: why models could not be read completely, by their indices in
+  /// `models`.
   func rows(lost: [Int: String]) -> [ScanFindings.Model] {
     let readable = models.enumerated().map { place, model in
       ScanFindings.Model(
@@ -169,7 +171,7 @@ package struct ModelCollection {
     return found
   }
 
-  /// The path without the folder (a folder that is a model itself goes by its name); with several folders, the path.
+  /// The path relative to the folder (for a folder that is itself a model, its name); with several folders, the whole path.
   private static func identifier(of path: String, in folder: String, isOnly: Bool) -> String {
     guard isOnly else { return path }
     let base = folder.hasSuffix("/") ? folder : folder + "/"

@@ -9,8 +9,8 @@ import WeightSimilarity
 
 /// Opens models by their paths: a path becomes a checkpoint, and a checkpoint an anatomy.
 enum ModelOpening {
-  /// The model at `path`, with the roles of its tensors. An adapter is opened as the model that it makes of its base: of the model at `base`, else of
-  /// the one that its configuration names.
+  /// The model at `path`, with the roles of its tensors. An adapter is opened as the model that results from
+  /// applying it to its base: the model at `base`, or else the model that its configuration names.
   static func open(_ path: String, base: String? = nil) throws(UnmaskError) -> Anatomy {
     let checkpoint = try self.checkpoint(path)
     guard checkpoint.isAdapter else { return ModelReading.anatomy(of: checkpoint) }
@@ -18,9 +18,9 @@ enum ModelOpening {
     return ModelReading.anatomy(of: try self.base(of: adapter, of: checkpoint, path: path, given: base), with: adapter)
   }
 
-  /// A candidate and a foundation, opened at the same time, because reading names takes as long as reading a tenth of a GB of weights. `base`: the
-  /// base of the one that is an adapter. Where the size of one model's heads is only assumed, it is taken from the other. When both fail, the
-  /// candidate's error is thrown.
+  /// A candidate and a foundation, opened at the same time, because reading names takes as long as reading a tenth of a GB of
+  /// weights. `base`: the base, when one of the two is an adapter. Where the head size of one model is only assumed, the head
+  /// size of the other is used. When both fail, the candidate's error is thrown.
   static func open(
     _ candidate: String, _ foundation: String, base: String?, workers: Workers
   ) throws(UnmaskError) -> (Anatomy, Anatomy) {
@@ -34,7 +34,7 @@ enum ModelOpening {
     return pair
   }
 
-  /// The tensors that lie at `path`: for an adapter its factors, not the model that it makes.
+  /// The tensors stored at `path`: for an adapter its factors, not the model that results from applying it.
   static func checkpoint(_ path: String) throws(UnmaskError) -> Checkpoint {
     if path.isEmpty { throw UnmaskError(.notFound, .emptyPath) }
     do { return try Checkpoint.open(path) } catch {
@@ -43,8 +43,8 @@ enum ModelOpening {
     do { return try Checkpoint.openAdapter(path) } catch { throw UnmaskError(error) }
   }
 
-  /// The model that the adapter at `path` makes of its base: of the one that its config names, when that is here; else of the only one of
-  /// `bases` with that name; else of the one at `otherwise`.
+  /// The model that results from applying the adapter at `path` to its base. The base is the model that its config names, if it
+  /// exists on this machine; else the only model of `bases` with that name; else the model at `otherwise`.
   static func openAdapter(_ path: String, bases: [Anatomy], otherwise: String?) throws(UnmaskError) -> Anatomy {
     let checkpoint = try self.checkpoint(path)
     let adapter = try self.adapter(checkpoint, path)
@@ -58,35 +58,36 @@ enum ModelOpening {
     return ModelReading.anatomy(of: try base(of: adapter, of: checkpoint, path: path, given: otherwise), with: adapter)
   }
 
-  /// The adapter of a checkpoint, when it is of a kind that is understood.
+  /// The adapter of a checkpoint; throws when its kind is not supported.
   private static func adapter(_ checkpoint: Checkpoint, _ path: String) throws(UnmaskError) -> Adapter {
     let adapter = Adapter(of: checkpoint)
     if let refusal = adapter.refusal { throw UnmaskError(.invalid, file: path, .adapterNotUnderstood(refusal)) }
     return adapter
   }
 
-  /// Where a config's base may be: seen from the adapter's folder, then from here.
+  /// The possible paths of the base that a config names: relative to the adapter's folder, then to the working directory.
   private static func places(of base: String, from file: String) -> [String] {
     guard !base.hasPrefix("/") else { return [base] }
     let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
     return ["\(folder)/\(base)", base]
   }
 
-  /// The path of the base that an adapter's config names, when that is here; the base is not opened.
+  /// The path of the base that an adapter's config names, if it exists; the base is not opened.
   static func basePath(named: String?, of adapter: Checkpoint) -> String? {
     guard let named, !named.isEmpty, !named.utf8.contains(0) else { return nil }
     return places(of: named, from: adapter.files.first?.path ?? adapter.path).first { Checkpoint.exists($0) }
   }
 
-  /// Whether two models are read from the same files, whatever their paths are.
+  /// Whether two models are read from the same files, even under different paths.
   static func areOneModel(_ a: Anatomy, _ b: Anatomy) -> Bool {
-    // By device and number, so that links and other spellings of a path make no difference.
+    // Compared by device and inode number, so that links and other spellings of a path make no difference.
     let files = { (anatomy: Anatomy) in anatomy.files.map { (try? FileStatus($0))?.identity } }
     let (own, other) = (files(a), files(b))
     return !own.contains(nil) && own == other
   }
 
-  /// The base of an adapter: `given`, or where its config says that it is (seen from the adapter's folder, then from here).
+  /// The base of an adapter: `given`, or the path that its config names (relative to the adapter's folder, then to the working
+  /// directory).
   private static func base(of adapter: Adapter, of checkpoint: Checkpoint, path: String, given: String?) throws(UnmaskError)
     -> Checkpoint
   {
@@ -112,7 +113,7 @@ extension Anatomy {
   /// The files that an output must not overwrite.
   var files: [String] { checkpoints.flatMap { $0.files.map(\.path) } }
 
-  /// The description with the content hash, and with a list of all tensors, where they are wanted.
+  /// The description, with the content hash and a list of all tensors where requested.
   func description(hash: Bool, threads: Int, listing: Bool) throws(UnmaskError) -> ModelDescription {
     var description = ModelDescription(of: self, listing: listing)
     if hash {

@@ -9,16 +9,16 @@ import SystemPackage
   import Darwin
 #endif
 
-/// A path that is to be written, and the rules that protect models from it.
+/// An output path, and the rules that protect models from being overwritten.
 package struct OutputPath {
   /// The path as it was given.
   package let path: String
-  /// The file itself, where the path is a link to one.
+  /// The target file, where the path is a link to a file.
   package let target: String
-  /// What has the path now; nil where nothing has.
+  /// The existing entry at the path; nil when there is none.
   private let existing: FileStatus?
 
-  /// Looks at what has the path. One system call, two for an existing file.
+  /// Reads the status of the existing entry. One system call, two for an existing file.
   package init(_ path: String) {
     self.path = path
     existing = try? FileStatus(path)
@@ -28,10 +28,10 @@ package struct OutputPath {
   /// True when the path leads to something other than a file, such as a device, which is written in place.
   package var isSpecial: Bool { existing.map { $0.kind != .file } ?? false }
 
-  /// The permission bits of the file that has the path now; nil where nothing has.
+  /// The permission bits of the existing file at the path; nil when there is none.
   package var permissions: UInt16? { existing?.permissions }
 
-  /// The folder of a path as it is written; nil for a name alone.
+  /// The folder part of a path, as spelled; nil for a name alone.
   package static func folder(of path: String) -> String? { path.splitAtLastSlash.folder }
 
   /// Refuses a folder, a part of a model, one of the files `inputs`, and a file that this process may not write.
@@ -46,7 +46,7 @@ package struct OutputPath {
     if unsafe access(path, W_OK) != 0 { throw UnmaskError(.writing, file: path, .notWritable("\(Errno(rawValue: errno))")) }
   }
 
-  /// True for names that only models' files have: also a broken or an unrelated one is worth more than an answer.
+  /// True for names that only files of models have: even a broken or unrelated model is worth more than a report.
   private var isPartOfModel: Bool {
     let name = target.lastPathPart
     return name.hasSuffix(".safetensors") || name.contains(".safetensors.index.")

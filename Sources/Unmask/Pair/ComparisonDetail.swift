@@ -4,6 +4,6 @@ package enum ComparisonDetail: Sendable {
   case relation
   /// Also the cosines in the foundation's coordinates, where a mask was found.
   case alignedCosines
-  /// These, and what tuning changed.
+  /// Also the aligned cosines, and what tuning changed.
   case tuning
 }

@@ -4,26 +4,26 @@ import Lineage
 import ModelAnatomy
 import WeightSimilarity
 
-/// What a comparison has found up to a step.
+/// The results of a comparison up to a step.
 struct ComparisonState {
-  /// The pairs of weights as they stand in the models.
+  /// The pairs of weights at their stored positions.
   let stored: Pairing
-  /// The pairs that `similarity` is of: those of `stored`, or of layers in another order.
+  /// The pairs that `similarity` measures: the pairs of `stored`, or pairs of layers in another order.
   var pairing: Pairing
   var similarity: InPlaceSimilarity
   /// The search for neurons in any order and basis.
   var neurons = NeuronSearch.notMade
-  /// What the alignment is made from, until it is made.
+  /// The input of the alignment, until the alignment is computed.
   var found: FoundNeurons?
-  /// How the candidate's weights go over into the foundation's coordinates, whether or not they differ.
+  /// The transformation of the candidate's weights into the foundation's coordinates, even if it is trivial.
   var alignment: Alignment?
-  /// What was done to the gains of the norms; nil where that was not looked at.
+  /// How the gains of the norms were rewritten; nil where they were not compared.
   var gains: GainRewrite?
   /// Whether a mask was found: another order, another basis, or gains that were folded or traded.
   var isMasked = false
-  /// What tuning changed; nil where that was not looked at, or cannot be told.
+  /// What tuning changed; nil where it was not measured, or cannot be determined.
   var change: Change?
-  /// What all of it says. O(tensors) to make.
+  /// The verdict from all results. O(tensors) to compute.
   private(set) var verdict: Verdict
 
   init(_ similarity: InPlaceSimilarity, of pairing: Pairing, stored: Pairing) {
@@ -34,10 +34,10 @@ struct ComparisonState {
   /// Whether the models have different numbers of layers.
   var layersDiffer: Bool { stored.candidate.layers != stored.foundation.layers }
 
-  /// Whether the models are related and differ: only then gains and tuning tell anything.
+  /// Whether the models are related and differ: only then are gains and tuning informative.
   var isTunedKin: Bool { verdict.relation.isKinship && verdict.relation != .identical }
 
-  /// Makes the verdict anew from what is known.
+  /// Recomputes the verdict from the current results.
   mutating func judge() {
     verdict = Verdict(of: similarity, neurons: neurons, alignment: alignment, gains: gains, change: change)
   }

@@ -2,7 +2,7 @@ import BasisRecovery
 import Lineage
 import WeightSimilarity
 
-/// The steps of a comparison, each dearer than the one before it.
+/// The steps of a comparison, each more expensive than the previous one.
 ///
 /// | step | question | cost |
 /// |---|---|---|
@@ -16,7 +16,7 @@ package enum ComparisonStep: Sendable {
   case inPlace, layerOrder, neurons, alignment, gains, change
 }
 
-/// Which step of a comparison follows another, and when the comparison stops.
+/// The order of the steps of a comparison, and the rules for its end.
 package struct Escalation: Sendable {
   package let depth: Depth
   package let detail: ComparisonDetail
@@ -25,28 +25,28 @@ package struct Escalation: Sendable {
   func step(after step: ComparisonStep, _ state: ComparisonState) -> ComparisonStep? {
     switch step {
     case .inPlace:
-      // A quick comparison ends here, whatever it found. A standard one ends when every matrix is where it is expected. A thorough one ends
-      // only when all is equal: its user suspects what kinship in place does not show.
+      // A quick comparison always ends here. A standard one ends when every matrix is at its expected position. A thorough one
+      // ends only when all is equal: its user suspects changes that a comparison in place does not show.
       guard isEnough(state.similarity, state.verdict, layersDiffer: state.layersDiffer) else { return .layerOrder }
       return depth == .quick ? last : .gains
     case .layerOrder:
-      // Moved layers may have been all that was hidden.
+      // Moved layers may have been the only mask.
       return depth != .thorough && Self.isConclusive(state.similarity, state.verdict) ? .gains : .neurons
     case .neurons:
-      // Only neurons that were found tell in which order and basis the weights are.
+      // Only matched neurons determine the order and basis of the weights.
       return state.neurons.isKin && state.neurons.match != nil ? .alignment : .gains
     case .alignment:
-      // The alignment has looked at the gains itself, in the foundation's coordinates.
+      // The alignment has already compared the gains, in the foundation's coordinates.
       return state.alignment == nil ? .gains : last
     case .gains: return last
     case .change: return nil
     }
   }
 
-  /// What tuning changed is looked at last, because it depends on all that was found, and only when it is wanted.
+  /// The change by tuning is measured last, because it depends on all other results, and only when requested.
   private var last: ComparisonStep? { detail == .tuning ? .change : nil }
 
-  /// Whether what was found in place is all that a comparison of this depth needs for its relation.
+  /// Whether the in-place result is sufficient for the relation at this depth.
   func isEnough(_ similarity: InPlaceSimilarity, _ verdict: Verdict, layersDiffer: Bool) -> Bool {
     switch depth {
     case .quick: true
@@ -55,8 +55,8 @@ package struct Escalation: Sendable {
     }
   }
 
-  /// True when the models are related and every matrix of every layer is where its counterpart is: half of its energy, cos² ≥ ½, is the
-  /// counterpart's. A matrix that is not may have been rewritten, whatever the others say.
+  /// True when the models are related and every matrix of every layer is at the position of its counterpart: the counterpart
+  /// explains half of its energy, cos² ≥ ½. Any other matrix may have been rewritten, even if all others match.
   private static func isConclusive(_ similarity: InPlaceSimilarity, _ verdict: Verdict) -> Bool {
     verdict.relation.isKinship
       && similarity.tensors.allSatisfy { tensor in

@@ -3,22 +3,22 @@ import Lineage
 import ModelAnatomy
 import WeightSimilarity
 
-/// Every layer of a candidate against every layer of a foundation, and the rules that say when that can be computed.
+/// Compares every layer of a candidate with every layer of a foundation, and checks whether this can be computed.
 struct LayerHeatmap {
   let candidate: Anatomy
   let foundation: Anatomy
 
-  /// Whether the pairs of layers are few enough.
+  /// Whether the number of pairs of layers is within the limit.
   var isPossible: Bool { LayerPairs.canBeTried(candidate, foundation) }
 
-  /// Refuses models with too many layers; the paths are for the error.
+  /// Throws for models with too many layers; the paths are for the error.
   func checkDepth(_ candidatePath: String, _ foundationPath: String) throws(UnmaskError) {
     guard !isPossible else { return }
     throw UnmaskError(
       .invalid, .tooManyLayers([candidatePath, foundationPath], [candidate.layers, foundation.layers], most: LayerPairs.most))
   }
 
-  /// The role of this name, when both models have a matrix of it in their layers.
+  /// The role with this name, when both models have a matrix of this role in their layers.
   func role(named name: String) throws(UnmaskError) -> Role {
     let roles = { (anatomy: Anatomy) in Set(anatomy.weights.filter { $0.layer != nil && $0.isMatrix }.map(\.role)) }
     let shared = roles(candidate).intersection(roles(foundation))
@@ -42,14 +42,14 @@ struct LayerHeatmap {
     return AlignedPass(alignment, workers: run.workers).matrix(role: role)
   }
 
-  /// The alignment of the foundation's neurons that are in the candidate; nil where they are not found.
+  /// The alignment from the foundation's neurons that are found in the candidate; nil when none are found.
   func alignment(_ run: RunSettings) throws(UnmaskError) -> Alignment? {
     try RequiredLibrary.open()
     let search = NeuronFinder.search(candidate: candidate, foundation: foundation, workers: run.workers)
     return search.outcome.isKin ? search.found.flatMap { Alignment($0, workers: run.workers) } : nil
   }
 
-  /// Whether no layer of one model has a matrix of the same role and shape as one of the other.
+  /// Whether no layer of one model has a matrix with the role and shape of a matrix of the other model.
   func hasNothingInCommon(_ role: Role?, _ run: RunSettings) -> Bool { products(role, run).bytes == 0 }
 
   private func products(_ role: Role?, _ run: RunSettings) -> LayerProducts {

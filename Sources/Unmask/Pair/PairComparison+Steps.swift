@@ -6,7 +6,7 @@ import ModelAnatomy
 import WeightSimilarity
 
 extension PairComparison {
-  /// Takes one step.
+  /// Runs one step.
   mutating func take(_ step: ComparisonStep) throws(UnmaskError) {
     switch step {
     case .inPlace: break
@@ -18,7 +18,8 @@ extension PairComparison {
     }
   }
 
-  /// Looks for the layers in another order; compares again where they moved and that shows as much.
+  /// Searches for the layers in another order. Compares again where they moved, and keeps that result unless a common origin is
+  /// lost.
   private mutating func findLayerOrder() throws(UnmaskError) {
     try RequiredLibrary.open()
     let (candidate, foundation) = (state.stored.candidate, state.stored.foundation)
@@ -31,12 +32,12 @@ extension PairComparison {
     let pairing = state.stored.reordered(by: order, workers: run.workers)
     let moved = ComparisonState(
       InPlacePass(pairing, workers: run.workers, progress: nil).run(), of: pairing, stored: state.stored)
-    // The orders that were tried count against the new one: kinship that is plain in place stays what it is.
+    // The new p-value is corrected for the number of orders tried. A common origin that is clear in place is kept.
     let isLost = state.verdict.relation.isKinship && !moved.verdict.relation.isKinship
     if !isLost { state = moved }
   }
 
-  /// Looks for the neurons of one model in the other.
+  /// Searches for the neurons of one model in the other.
   private mutating func findNeurons() throws(UnmaskError) {
     try RequiredLibrary.open()
     let search = NeuronFinder.search(
@@ -45,8 +46,8 @@ extension PairComparison {
     state.judge()
   }
 
-  /// Undoes the neurons' masks: pairs layers as the neurons have them, computes cosines in the foundation's coordinates, names the
-  /// rewrites.
+  /// Undoes the neurons' masks: pairs layers in the order of the neurons, computes cosines in the foundation's coordinates,
+  /// identifies the rewrites.
   private mutating func align() throws(UnmaskError) {
     try RequiredLibrary.open()
     guard let alignment = state.found.flatMap({ Alignment($0, workers: run.workers) }) else { return }
@@ -70,7 +71,7 @@ extension PairComparison {
     state.judge()
   }
 
-  /// Looks at the gains of models that are related in place.
+  /// Compares the gains of models that are related in place.
   private mutating func readGains() {
     guard state.isTunedKin else { return }
     state.gains = GainRewrite(
@@ -79,7 +80,8 @@ extension PairComparison {
     state.judge()
   }
 
-  /// Measures what tuning changed, where the models are related and equal positions hold what they held: no mask, and gains as they were.
+  /// Measures what tuning changed, where the models are related and weights keep their positions: no mask, and gains not
+  /// rewritten.
   private mutating func measureChange() throws(UnmaskError) {
     guard state.isTunedKin, !state.isMasked, !(state.gains.map { $0.areFolded || $0.areTraded } ?? false),
       Change(state.similarity) != nil

@@ -15,23 +15,23 @@ package import WeightSimilarity
 package struct PairComparison {
   let escalation: Escalation
   let run: RunSettings
-  /// The neurons of models that have other pairs.
+  /// Cached neurons of models that occur in several pairs.
   let cache: NeuronCache?
   var state: ComparisonState
-  /// The steps that were taken, in their order.
+  /// The completed steps, in order.
   private(set) var steps: [ComparisonStep] = [.inPlace]
 
-  /// What was found of each pair of weights.
+  /// The measurements of each pair of weights.
   package var similarity: InPlaceSimilarity { state.similarity }
-  /// What it means.
+  /// The conclusion from the measurements.
   package var verdict: Verdict { state.verdict }
-  /// What tuning changed; nil where that was not looked at, or masks hide it.
+  /// What tuning changed; nil where it was not measured, or where masks hide it.
   package var change: Change? { state.change }
-  /// How the candidate's masks are undone; nil where there are none.
+  /// The transformation that undoes the candidate's masks; nil where there are none.
   package var alignment: Alignment? { state.isMasked ? state.alignment : nil }
 
-  /// Reads both models in place, as `pairing` has them, and goes on from what that shows. Throws when the run was cancelled, or when a step needs
-  /// OpenBLAS and it is not installed.
+  /// Reads both models in place, paired by `pairing`, and continues from that result. Throws when the run was cancelled, or when
+  /// a step needs OpenBLAS and it is not installed.
   package init(
     _ pairing: Pairing, depth: Depth, detail: ComparisonDetail, _ run: RunSettings, progress: Progress? = nil,
     cache: NeuronCache? = nil
@@ -42,7 +42,7 @@ package struct PairComparison {
       cache: cache)
   }
 
-  /// Goes on from what a pass found in place.
+  /// Continues from the in-place result of a pass.
   package init(
     _ similarity: InPlaceSimilarity, of pairing: Pairing, depth: Depth, detail: ComparisonDetail, _ run: RunSettings,
     cache: NeuronCache? = nil
@@ -56,11 +56,11 @@ package struct PairComparison {
       steps.append(next)
       step = escalation.step(after: next, state)
     }
-    // A step that was cancelled has found nothing that counts.
+    // The result of a cancelled step is not valid.
     try run.checkCancelled()
   }
 
-  /// The verdict on what a pass found in place, and whether that is all that a comparison of `depth` looks at.
+  /// The verdict on the in-place result of a pass, and whether a comparison of `depth` needs no further step.
   static func inPlace(_ similarity: InPlaceSimilarity, layersDiffer: Bool, depth: Depth) -> (verdict: Verdict, isFinal: Bool) {
     let verdict = Verdict(of: similarity)
     let escalation = Escalation(depth: depth, detail: .relation)

@@ -1,14 +1,14 @@
 import Lineage
 
-/// The outcome of one statistical test, with the null distribution that it is held against.
+/// The outcome of one statistical test, with its null distribution.
 public struct Evidence: Sendable, Equatable {
   /// What a test compares.
   public enum Test: Sendable, Hashable {
-    /// Whether rows of equal number are more similar than rows that are shifted against each other, in the matrices of all layers.
+    /// Whether rows with equal indices are more similar than rows with shifted indices, in the matrices of all layers.
     case rowsInPlace
-    /// The same for the channels of the token table of this role.
+    /// Whether channels with equal indices are more similar than shifted ones, in the token table of this role.
     case tokenTable(role: String)
-    /// Whether the neurons are the foundation's, in any order and basis.
+    /// Whether the neurons come from the foundation, in any order and basis.
     case neuronAgreement
   }
 
@@ -20,7 +20,7 @@ public struct Evidence: Sendable, Equatable {
   public let nullMean: Double
   /// Standard deviation of the statistic for unrelated models.
   public let nullStandardDeviation: Double
-  /// Number of draws that mean and standard deviation come from.
+  /// Number of draws from which the mean and the standard deviation are computed.
   public let draws: Int
   /// Base-10 logarithm of the probability of a value at least this large for unrelated models; at most 0.
   public let log10P: Double

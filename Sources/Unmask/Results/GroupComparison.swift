@@ -1,10 +1,11 @@
 import WeightSimilarity
 
-/// How alike the matrices of a layer, or of a role, are. Figures are means over the matrices, weighted by parameters; nil where undefined.
+/// The similarity of the matrices of a layer or of a role. Figures are means over the matrices, weighted by parameters; nil where
+/// undefined.
 public struct GroupComparison: Sendable, Equatable {
   /// The candidate's layer; nil for a role.
   public let layer: Int?
-  /// The foundation's layer that it was compared with; nil for a role.
+  /// The foundation's layer that the candidate's layer was compared with; nil for a role.
   public let foundationLayer: Int?
   /// The role, such as `q_proj`; nil for a layer.
   public let role: String?

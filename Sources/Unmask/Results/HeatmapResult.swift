@@ -7,9 +7,9 @@ public struct HeatmapResult: Sendable {
   public enum Metric: String, Sendable, CaseIterable {
     /// Σab / √(Σa²·Σb²), −1 … 1.
     case cosine
-    /// The same after each matrix's mean is taken away.
+    /// The cosine after the mean of each matrix is subtracted.
     case centred
-    /// The same once the candidate's masks are undone.
+    /// The cosine after the candidate's masks are undone.
     case aligned
   }
 
@@ -28,7 +28,7 @@ public struct HeatmapResult: Sendable {
   public var candidateLayers: [Int] { matrix.candidateLayers }
   /// Layer numbers of the columns.
   public var foundationLayers: [Int] { matrix.foundationLayers }
-  /// A row for each of `candidateLayers` with a cell for each of `foundationLayers`; nil where the two layers have nothing to compare. Over all
-  /// roles a cell is the mean of the roles' cosines, weighted by parameters.
+  /// A row for each of `candidateLayers` with a cell for each of `foundationLayers`; nil where the two layers have nothing to
+  /// compare. Over all roles a cell is the mean of the roles' cosines, weighted by parameters.
   public var cells: [[Double?]] { matrix.cells }
 }

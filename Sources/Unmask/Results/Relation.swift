@@ -1,8 +1,8 @@
 import Lineage
 
-/// What a candidate is to a foundation.
+/// The relation of a candidate to a foundation.
 public enum Relation: String, Sendable, CaseIterable {
-  /// Every weight equals its counterpart, whatever its file, shard or name.
+  /// Every weight equals its counterpart; files, shards and names may differ.
   case identical
   /// The candidate's weights descend from the foundation's, or both from a common origin.
   case derived
@@ -10,7 +10,7 @@ public enum Relation: String, Sendable, CaseIterable {
   case merged
   /// Only a part of the candidate descends from the foundation.
   case partial
-  /// The tests could have seen kinship, and saw none.
+  /// The tests could have detected a common origin, and detected none.
   case independent
   /// Nothing can be compared, or too little to decide.
   case insufficient

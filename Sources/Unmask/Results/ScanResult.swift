@@ -4,11 +4,12 @@ package import Lineage
 public struct ScanResult: Sendable {
   /// All models, pairs and mixtures.
   package let findings: ScanFindings
-  /// The family tree that directs the pairs; nil where foundations were named, at depth `quick`, and where the scan was not finished.
+  /// The family tree that gives the pairs their direction; nil with named foundations, at depth `quick`, and for an unfinished
+  /// scan.
   package let tree: FamilyTree?
-  /// Why the journal could not be written to the end; nil while it could. The results are whole either way.
+  /// Why the journal could not be written to the end; nil when it could. The results are complete in both cases.
   public let journalError: UnmaskError?
-  /// Whether files of a model were changed or lost while they were read. Such a model has an `error` and no pairs.
+  /// Whether files of a model were changed or lost during reading. Such a model has an `error` and no pairs.
   public let hasLosses: Bool
 
   package init(_ findings: ScanFindings, tree: FamilyTree?, journalError: UnmaskError?, hasLosses: Bool) {
@@ -25,17 +26,17 @@ public struct ScanResult: Sendable {
       ScannedPair(pairs[$0], hasDirection: descent.isKnown(of: pairs.candidate($0), from: pairs.foundation($0)))
     }
   }
-  /// Folders below the scanned ones with weights in a format that is not read; they have no entry among `models`.
+  /// Folders below the scanned folders with weights in an unsupported format; they have no entry in `models`.
   public var skipped: [SkippedFolder] { findings.skipped.map { SkippedFolder(id: $0.id, path: $0.path, format: $0.format) } }
   /// Number of pairs that were compared. O(1).
   package var pairCount: Int { findings.pairs.count }
-  /// Whether a pair has one of these relations; a mixture that was found counts as `merged`. O(pairs).
+  /// Whether a pair has one of these relations; a detected mixture counts as `merged`. O(pairs).
   package func hasRelation(in relations: Set<Relation>) -> Bool {
     let pairs = findings.pairs
     return relations.contains(.merged) && !findings.mixtures.isEmpty
       || pairs.indices.contains { relations.contains(Relation(pairs.relation($0))) }
   }
-  /// Ids of models that are connected by kinship, the largest family first. O(pairs).
+  /// Ids of related models, grouped into families, the largest family first. O(pairs).
   public var families: [[String]] { findings.groups }
 }
 
@@ -55,7 +56,7 @@ public struct ScannedModel: Sendable, Equatable {
   }
 }
 
-/// A folder with weights in a format that is not read.
+/// A folder with weights in an unsupported format.
 public struct SkippedFolder: Sendable, Equatable {
   /// Its path relative to the scanned folder.
   public let id: String
@@ -71,9 +72,9 @@ public struct ScannedPair: Sendable, Equatable {
   public let candidate: String
   /// Id of the foundation.
   public let foundation: String
-  /// What the candidate is to the foundation.
+  /// The relation of the candidate to the foundation.
   public let relation: Relation
-  /// How strong the evidence for kinship is, 0 … 1.
+  /// How strong the evidence is that the two models are related, 0 … 1.
   public let score: Double
   /// Share of the candidate's parameters that were compared, 0 … 1.
   public let coverage: Double?
@@ -81,7 +82,8 @@ public struct ScannedPair: Sendable, Equatable {
   public let cosine: Double?
   /// Mean cosine in the foundation's coordinates; nil where no mask was found.
   public let alignedCosine: Double?
-  /// Whether the family tree says that the candidate comes from the foundation; false where it does not say which came first, and without a tree.
+  /// Whether the candidate comes from the foundation according to the family tree; false where the order is unknown, and without
+  /// a tree.
   public let hasDirection: Bool
 
   init(_ pair: ScanPair, hasDirection: Bool) {

@@ -1,6 +1,6 @@
 import WeightSimilarity
 
-/// How alike two tensors are, element by element. Undefined figures are nil, such as the cosine of a tensor of zero norm.
+/// The similarity of two tensors, element by element. Undefined figures are nil, such as the cosine of a tensor of zero norm.
 public struct TensorComparison: Sendable, Equatable {
   /// Name of the candidate's tensor.
   public let candidate: String
@@ -10,7 +10,7 @@ public struct TensorComparison: Sendable, Equatable {
   public let layer: Int?
   /// The role of both, such as `q_proj`.
   public let role: String
-  /// Cosine in the coordinates in which they are stored, −1 … 1.
+  /// Cosine in the coordinates in which the tensors are stored, −1 … 1.
   public let cosine: Double?
   /// Cosine in the foundation's coordinates, −1 … 1; nil where no mask was found.
   public let alignedCosine: Double?

@@ -8,9 +8,10 @@ package import Threads
 /// let result = try Unmask.compare(candidate: "theirs", foundation: "ours", cancellation: cancellation)
 /// ```
 ///
-/// A cancelled computation throws ``UnmaskError`` with the kind ``UnmaskError/Kind/cancelled``, after the few blocks that its threads have begun.
+/// A cancelled computation throws ``UnmaskError`` with the kind ``UnmaskError/Kind/cancelled``, after its threads finish the few
+/// blocks that they have begun.
 public final class Cancellation: Sendable {
-  /// What the threads of the computation check.
+  /// The flag that the threads of the computation check.
   package let flag = CancellationFlag()
 
   /// A token that is not cancelled yet.

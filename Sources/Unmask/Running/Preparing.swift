@@ -3,24 +3,26 @@ import LinearAlgebra
 import MemoryMapping
 import RoleInference
 
-/// Begins to read the table of architectures on another thread, some four milliseconds, for a process that will open a model after something
-/// else.
+/// Starts to read the table of architectures on another thread, about four milliseconds. For a process that does other work
+/// before it opens a model.
 package func prepare() { ModelReading.prepare() }
 
-/// Whether files that are opened from now on are mapped into memory or read block by block; nil, as at first, for as their file systems like
-/// it. For the whole process.
+/// Whether files that are opened from now on are mapped into memory or read block by block; nil (the default) chooses by file
+/// system. For the whole process.
 package func setFileAccess(isMapped: Bool?) { Checkpoint.setMapping(isMapped) }
 
-/// Sets two environment variables that OpenBLAS reads when it is opened, so that it opens in 3 ms and not in 30, and uses AVX-512 where there is.
+/// Sets two environment variables that OpenBLAS reads when it is opened: it then opens in 3 ms instead of 30, and uses AVX-512 if
+/// available.
 ///
-/// For the main function of a program, before it starts a thread: while another thread reads the environment it must not be changed. The library never
-/// changes the environment by itself; the results are the same without this call.
+/// For the main function of a program, before it starts a thread: the environment must not be changed while another thread reads
+/// it. The library never changes the environment by itself; the results are the same without this call.
 public func prepareEnvironment() { prepareOpenBLASEnvironment() }
 
-/// Makes a file that is lost while it is read an error instead of the end of the process.
+/// Turns the loss of a file during reading into an error; without this call it ends the process.
 ///
-/// Models are mapped into memory. When another process cuts a file that is being read, or when its disk or server fails, the system sends SIGBUS,
-/// which ends the process. A program that calls this function first gets an ``UnmaskError`` of the kind `reading` instead. The function lets the
-/// library take the handlers of SIGBUS and, for files on network file systems, which are then read block by block, of SIGSEGV. It is for the whole
-/// process and cannot be undone. Faults that have nothing to do with models go to the handlers that were there before.
+/// Models are mapped into memory. When another process cuts a file that is being read, or when its disk or server fails, the
+/// system sends SIGBUS, which ends the process. A program that calls this function first gets an ``UnmaskError`` of the kind
+/// `reading` instead. The function lets the library take the handlers of SIGBUS and, for files on network file systems, which are
+/// then read block by block, of SIGSEGV. It applies to the whole process and cannot be undone. Faults that are unrelated to
+/// models go to the previous handlers.
 public func catchLostFiles() { MappingGuard.allow() }

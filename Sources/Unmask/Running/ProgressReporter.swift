@@ -1,12 +1,12 @@
 import Dispatch
 import Threads
 
-/// Tells a handler five times a second what a counter has.
+/// Reports the value of a counter to a handler five times a second.
 final class ProgressReporter {
   private let timer: any DispatchSourceTimer
   private let queue = DispatchQueue(label: "unmask.progress")
 
-  /// Starts to tell; nil without a handler.
+  /// Starts the reports; nil without a handler.
   init?(_ counter: Progress, _ phase: RunProgress.Phase, _ handler: ProgressHandler?) {
     guard let handler else { return nil }
     timer = DispatchSource.makeTimerSource(queue: queue)
@@ -15,7 +15,7 @@ final class ProgressReporter {
     timer.resume()
   }
 
-  /// Ends it; the handler is not called after this returns.
+  /// Ends the reports; the handler is not called after this function returns.
   func finish() {
     timer.cancel()
     queue.sync {}

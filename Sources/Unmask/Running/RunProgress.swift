@@ -1,6 +1,6 @@
-/// How far a computation is: a snapshot that the progress callback gets about five times a second.
+/// The progress of a computation: a snapshot that the progress callback receives about five times a second.
 public struct RunProgress: Sendable, Equatable {
-  /// What is being done.
+  /// The phase of a computation.
   package enum Phase: Sendable, Equatable {
     /// Two or more models are compared.
     case comparing
@@ -10,18 +10,18 @@ public struct RunProgress: Sendable, Equatable {
     case statistics
   }
 
-  /// What is being done.
+  /// The phase of a computation.
   package let phase: Phase
-  /// Bytes of models that were read in this phase.
+  /// Bytes of models already read in this phase.
   public let bytesDone: Int
   /// Bytes of models that this phase will read.
   public let bytesTotal: Int
-  /// Full comparisons of pairs that were finished, in a scan or a tree.
+  /// Number of finished full comparisons of pairs, in a scan or a tree.
   public let comparisonsDone: Int
-  /// Full comparisons of pairs that are planned; 0 until that is known.
+  /// Number of planned full comparisons of pairs; 0 until it is known.
   public let comparisonsPlanned: Int
 }
 
-/// What is called with the progress of a computation: about five times a second, from a thread of its own, one call at a time, and not any
-/// more once the computation has returned.
+/// The callback for the progress of a computation. It is called about five times a second, from a separate thread, one call at a
+/// time, and never after the computation has returned.
 public typealias ProgressHandler = @Sendable (RunProgress) -> Void

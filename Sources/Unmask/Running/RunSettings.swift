@@ -10,19 +10,19 @@ package import Threads
   import Darwin
 #endif
 
-/// What a computation runs with: its threads, who is told of its progress, and what may end it early.
+/// The settings of a computation: its threads, its progress handler, and its cancellation token.
 package struct RunSettings: Sendable {
   package let workers: Workers
   let progress: ProgressHandler?
   let cancellation: Cancellation?
 
-  /// `threads`: how many; nil for all cores. The results do not depend on it.
+  /// `threads`: their number; nil for all cores. The results do not depend on it.
   package init(threads: Int? = nil, progress: ProgressHandler? = nil, cancellation: Cancellation? = nil) {
     workers = Self.workers(threads, cancellation)
     (self.progress, self.cancellation) = (progress, cancellation)
   }
 
-  /// This run with its threads shared between `jobs` that go on at the same time.
+  /// This run with its threads divided between `jobs` that run at the same time.
   func shared(between jobs: Int) -> RunSettings {
     RunSettings(threads: max(1, workers.threads / jobs), progress: progress, cancellation: cancellation)
   }
@@ -36,14 +36,14 @@ package struct RunSettings: Sendable {
     if cancellation?.isCancelled == true { throw UnmaskError(.cancelled, .cancelled) }
   }
 
-  /// Throws when the computation was cancelled, or when a file of a model was changed, cut or lost while it was read: then nothing that was
-  /// computed counts.
+  /// Throws when the computation was cancelled, or when a file of a model was changed, cut or lost during reading. Then all
+  /// results are invalid.
   func check(_ models: Anatomy...) throws(UnmaskError) {
     try checkCancelled()
     do { for checkpoint in models.flatMap(\.checkpoints) { try checkpoint.checkUnchanged() } } catch { throw UnmaskError(error) }
   }
 
-  /// The result of `work`, during which `progress` is told how far it is. `total`: the bytes that it will read.
+  /// The result of `work`. Its progress is reported to `progress`. `total`: the number of bytes that it will read.
   func watching<Result, Failure: Error>(
     _ phase: RunProgress.Phase, total: Int, _ work: (Progress) throws(Failure) -> Result
   ) throws(Failure) -> Result {
