@@ -1,4 +1,4 @@
-/// Which of 0 ..< count belong together, as pairs are joined one by one.
+/// A partition of 0 ..< count into sets, built by joining pairs one by one.
 ///
 /// ```swift
 /// var sets = DisjointSets(count: 4)
@@ -8,7 +8,7 @@
 package struct DisjointSets: Sendable {
   private var parents: [Int]
 
-  /// Each by itself.
+  /// Each member starts in a set that holds it alone.
   package init(count: Int) { parents = Array(0..<count) }
 
   /// The least member of the set that `i` is in. O(α), amortised.
@@ -21,13 +21,13 @@ package struct DisjointSets: Sendable {
     return at
   }
 
-  /// Makes the sets of two members one.
+  /// Joins the sets of two members.
   package mutating func join(_ a: Int, _ b: Int) {
     let (x, y) = (first(of: a), first(of: b))
     parents[max(x, y)] = min(x, y)
   }
 
-  /// The sets, each ascending, by their first member. O(count · α).
+  /// The sets, ordered by their first member. The members of each set are ascending. O(count · α).
   package var members: [[Int]] {
     var copy = self
     var found: [Int: [Int]] = [:]

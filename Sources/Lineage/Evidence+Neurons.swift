@@ -1,10 +1,10 @@
 package import BasisRecovery
 
 extension NeuronSearch {
-  /// True when the candidate's neurons are the foundation's, beyond chance and by more than a trace.
+  /// True if the candidate's neurons match the foundation's, beyond chance and by more than a trace.
   package var isKin: Bool { match.map { NeuronKinship($0).isKin } ?? false }
 
-  /// What a search for neurons is evidence of: nothing when none was made.
+  /// The evidence from a search for neurons; none if no search was made.
   var evidence: [Evidence] {
     guard let match else { return [] }
     let found = match.evidence

@@ -1,12 +1,12 @@
-/// One test's outcome with the null that it is held against: a number never comes alone.
+/// The outcome of one test with its null distribution: a number is never given alone.
 package struct Evidence: Sendable, Equatable {
-  /// What is tested.
+  /// The kind of test.
   package enum Test: Sendable, Hashable {
     /// Whether equal rows of the layers' matrices are more alike than shifted ones.
     case rowsInPlace
-    /// The same of the channels of the token table of this role.
+    /// Whether equal channels of the token table of this role are more alike than shifted ones.
     case tokenTable(role: String)
-    /// Whether neurons are the foundation's in any order and basis.
+    /// Whether neurons match the foundation's in any order and basis.
     case neuronAgreement
   }
 
@@ -14,13 +14,13 @@ package struct Evidence: Sendable, Equatable {
   package let test: Test
   /// The statistic.
   package let value: Double
-  /// Mean of the statistic where there is no kinship.
+  /// The mean of the statistic for unrelated models.
   package let nullMean: Double
-  /// Its standard deviation there.
+  /// The standard deviation of the statistic for unrelated models.
   package let nullSD: Double
-  /// Number of draws that mean and standard deviation come from.
+  /// The number of draws behind the mean and standard deviation.
   package let draws: Int
-  /// log10 of the probability of a value at least this large without kinship.
+  /// log10 of the probability of a value at least this large for unrelated models.
   package let log10P: Double
 
   /// Evidence from a test that was made elsewhere.

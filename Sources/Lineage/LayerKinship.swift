@@ -1,10 +1,10 @@
 import WeightSimilarity
 
-/// Which layers of a candidate that is known to be kin were taken over, each by its own row-shift test.
+/// The layers that were taken over into a candidate that is known to be related. Each layer has its row-shift test.
 struct LayerKinship {
   /// Layers whose rows are alike beyond chance.
   let kin: Set<Int>
-  /// Layers whose rows are not, where a likeness such as the others have would have been seen.
+  /// Layers whose rows are not alike, although the test would have seen a likeness such as the other layers have.
   let foreign: Set<Int>
 
   init(_ similarity: InPlaceSimilarity) {

@@ -1,4 +1,4 @@
-/// A form of a model that is made of a plainer one, hardly ever the other way round.
+/// A form that is made from a simpler model, and hardly ever the other way round.
 package enum ModelForm: Sendable {
   /// Weights rounded to codes.
   case quantised

@@ -1,4 +1,4 @@
-/// A model's id, equal and ordered by bytes: to `String` two spellings of an é are one, and in a folder they are two models.
+/// A model's id, equal and ordered by bytes. `String` treats two spellings of é as one, but in a folder they are two models.
 struct ModelID: Hashable, Comparable {
   let name: String
 
@@ -6,6 +6,6 @@ struct ModelID: Hashable, Comparable {
 
   static func == (a: ModelID, b: ModelID) -> Bool { a.name.utf8.elementsEqual(b.name.utf8) }
   static func < (a: ModelID, b: ModelID) -> Bool { a.name.utf8.lexicographicallyPrecedes(b.name.utf8) }
-  /// Equal bytes are equal strings, whose hash serves.
+  /// Equal bytes are equal strings, so the hash of the string can be used.
   func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }

@@ -1,15 +1,16 @@
 import BasisRecovery
 import WeightSimilarity
 
-/// What a match of neurons says by the rules of `Verdict.Rule`.
+/// The result of a neuron match by the rules of `Verdict.Rule`.
 struct NeuronKinship {
-  /// The share of the candidate's neurons, of those that the basis was not fitted on, that are the foundation's.
+  /// The share of the candidate's neurons that match the foundation's, among those that were not used to fit the basis.
   let share: Double
   let log10P: Double
   let isKin: Bool
-  /// Whether the test would have seen a tenth of the neurons.
+  /// Whether the test could have seen a tenth of the neurons.
   let hasPower: Bool
-  /// Layers of the candidate whose neurons are the foundation's, and those of which a good part would have to be and is not.
+  /// The candidate's layers whose neurons match the foundation's, and the layers where a large part would have to match and does
+  /// not.
   let kin: Set<Int>
   let foreign: Set<Int>
 
@@ -19,7 +20,7 @@ struct NeuronKinship {
     log10P = evidence.log10P
     isKin = log10P <= Verdict.Rule.log10Significance && share - evidence.nullMean >= Verdict.Rule.leastExcess
     hasPower = evidence.log10P(ifShare: Verdict.Rule.excessToBeSeen) <= Verdict.Rule.log10Significance
-    // Of a layer with experts, one is enough.
+    // For a layer with experts, one matching expert is enough.
     let byLayer = Dictionary(grouping: match.units, by: \.layer).mapValues { $0.map(\.share).max() ?? 0 }
     let taken = byLayer.filter { $0.value >= Verdict.Rule.leastLayerShare }
     let shares = taken.values.sorted()

@@ -2,8 +2,8 @@ import Adapters
 import Records
 import WeightSimilarity
 
-// The facts of a verdict as values of a record, and back: a letter for the case, then what the case carries. A new case needs a letter that no
-// other case has ever had.
+// Encodes the facts of a verdict as values of a record, and decodes them: a letter for the case, then its associated values. A
+// new case needs a letter that no other case has ever had.
 
 extension TuningFact {
   func write(to out: inout RecordWriter) {

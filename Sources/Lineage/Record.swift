@@ -2,14 +2,14 @@ package import Records
 import WeightSimilarity
 
 extension Verdict {
-  /// Everything in it but the reason and the evidence, to be kept; `init(record:)` gives `brief` back, to the bit.
+  /// All fields except the reason and the evidence, for storage; `init(record:)` gives `brief` back, to the bit.
   package var record: [UInt8] {
     var out = RecordWriter()
     write(to: &out)
     return out.bytes
   }
 
-  /// Adds everything in it but the reason and the evidence to a record.
+  /// Adds all fields except the reason and the evidence to a record.
   package func write(to out: inout RecordWriter) {
     out.add(relation.rawValue)
     out.add(score)
@@ -19,14 +19,14 @@ extension Verdict {
     out.add(each: caveats) { $1.write(to: &$0) }
   }
 
-  /// The verdict that gave this record; nil when none did, or one that no comparison comes to.
+  /// The verdict behind this record; nil if it is not a verdict, or one that no comparison can give.
   package init?(record: [UInt8]) {
     var reader = RecordReader(record)
     self.init(from: &reader)
     guard reader.isAtEnd else { return nil }
   }
 
-  /// The verdict that comes next in a record; nil when none does, or one that no comparison comes to.
+  /// Reads the next verdict from a record; nil if there is none, or one that no comparison can give.
   package init?(from reader: inout RecordReader) {
     guard let relation = reader.text().flatMap({ Relation(rawValue: $0) }), let score = reader.number(),
       let coverage = reader.optionalNumber(), let cosine = reader.optionalNumber(), let aligned = reader.optionalNumber(),

@@ -1,7 +1,7 @@
-/// What a candidate is to a foundation (<doc:Method>, section 0).
+/// The relation of a candidate to a foundation (<doc:Method>, section 0).
 ///
-/// What is detected is a common origin of weights, not who took from whom: two children of one parent are kin, and so
-/// are two trainings from one random start.
+/// The test detects a common origin of weights, not which model was copied. Two children of one parent are related, and so are
+/// two trainings from one random start.
 package enum Relation: String, Sendable, CaseIterable {
   /// Every weight has the same value, whatever its type, shard or name.
   case identical
@@ -9,16 +9,16 @@ package enum Relation: String, Sendable, CaseIterable {
   case derived
   /// Descends from two or more of the given foundations.
   case merged
-  /// Only part of it descends from the foundation.
+  /// Only part of the candidate descends from the foundation.
   case partial
-  /// The test had the power to see kinship and saw none.
+  /// The test could have seen a common origin and did not.
   case independent
-  /// Nothing comparable, or too little to tell.
+  /// Nothing is comparable, or too little for an answer.
   case insufficient
 }
 
 extension Relation {
-  /// True for the relations that say that weights have a common origin.
+  /// True for the relations that state a common origin of weights.
   package var isKinship: Bool {
     switch self {
     case .identical, .derived, .merged, .partial: true

@@ -2,7 +2,7 @@ import BasisRecovery
 import WeightSimilarity
 
 extension RelationDecision {
-  /// This decision, which rests on the weights in place, after a search for neurons.
+  /// Combines this decision, which rests on the weights in place, with a search for neurons.
   func joined(with search: NeuronSearch, _ similarity: InPlaceSimilarity) -> RelationDecision {
     switch search {
     case .notMade: return self
@@ -14,7 +14,7 @@ extension RelationDecision {
     }
   }
 
-  /// This decision with the caveat that the search gave, in place of those before the search.
+  /// This decision with the caveat of the search. It replaces the earlier caveats.
   private func with(_ caveat: Caveat) -> RelationDecision {
     var found = self
     found.caveats = [caveat]
@@ -26,7 +26,7 @@ extension RelationDecision {
     if relation == .identical { return self }
     let score = max(self.score, Self.score(log10P: neurons.log10P))
     let log10P = min(self.log10P ?? 0, neurons.log10P)
-    // A layer comes from the foundation when either test shows it, and is foreign when neither does.
+    // A layer comes from the foundation if either test shows it, and is foreign if neither does.
     let inPlace = relation.isKinship ? LayerKinship(similarity).kin : []
     let kin = neurons.kin.union(inPlace)
     let foreign = neurons.foreign.subtracting(kin)

@@ -5,10 +5,10 @@ struct RelationDecision {
   var relation: Relation
   var score: Double
   var reason: RelationReason
-  /// The strongest evidence's.
+  /// log10 of the p-value of the strongest evidence.
   var log10P: Double?
   var caveats: [Caveat] = []
-  /// True when nothing was seen because too little could be compared: a search for neurons may still decide.
+  /// True if nothing was found because too little could be compared: a search for neurons may still decide.
   var isSilent = false
 
   init(_ relation: Relation, _ score: Double, _ reason: RelationReason, _ log10P: Double? = nil) {
@@ -18,7 +18,7 @@ struct RelationDecision {
     self.log10P = log10P
   }
 
-  /// What the weights in their stored coordinates decide.
+  /// The decision from the weights in their stored coordinates.
   init(_ similarity: InPlaceSimilarity) {
     if similarity.isIdentical {
       self.init(.identical, 1, .everyElementEqual, similarity.rowShift?.log10P)
@@ -71,7 +71,7 @@ struct RelationDecision {
       return insufficient(.trace(excess: test.excess), isSilent: false)
     }
     if test.z <= -Verdict.Rule.deviationsAtSignificance, test.excess <= -Verdict.Rule.leastExcess {
-      // The test looks for likeness alone, and unrelated models are not opposites.
+      // The test detects only likeness, and unrelated models are not opposites.
       return insufficient(.oppositeRows(excess: test.excess), isSilent: false)
     }
     if Verdict.Rule.deviationsAtSignificance * test.nullSD > Verdict.Rule.excessToBeSeen {
@@ -83,7 +83,8 @@ struct RelationDecision {
     return found
   }
 
-  /// The token table whose channels are alike beyond chance, significantly and by more than a trace; of several, the most significant.
+  /// The token table whose channels are alike beyond chance, significantly and by more than a trace. If there are several, the
+  /// most significant.
   private static func tokens(_ similarity: InPlaceSimilarity) -> (role: String, test: RowShiftTest)? {
     similarity.tokenShifts
       .filter { $0.test.log10P <= Verdict.Rule.log10Significance && $0.test.excess >= Verdict.Rule.leastExcess }
@@ -97,6 +98,6 @@ struct RelationDecision {
     return e / (e + half)
   }
 
-  /// The score of a pair that is not called kin.
+  /// The score of a pair that is not found to be related.
   static func otherScore(log10P: Double) -> Double { min(score(log10P: log10P), Verdict.Rule.mostOtherScore) }
 }

@@ -1,14 +1,14 @@
-/// Why a verdict names its relation, with the figures that decided.
+/// The reason for the relation of a verdict, with the figures that decided.
 ///
-/// Coverage is the share of the candidate's parameters that were compared; nil for a model without weights. An excess is the mean cosine
-/// of equal rows less that of shifted ones. `log10P` is log10 of the probability of such a value by chance.
+/// Coverage is the share of the candidate's parameters that were compared; nil for a model without weights. An excess is the mean
+/// cosine of equal rows less that of shifted ones. `log10P` is log10 of the probability of such a value by chance.
 package enum RelationReason: Sendable, Hashable {
   // Identical and derived.
   /// Every element of every tensor is equal.
   case everyElementEqual
   /// Equal rows are alike beyond chance; `cosine` is the mean over the compared matrices.
   case rowsAlike(cosine: Double?, coverage: Double?, log10P: Double)
-  /// A share of the candidate's neurons are the foundation's, in any order and basis.
+  /// A share of the candidate's neurons matches the foundation's, in any order and basis.
   case neuronsAlike(share: Double, log10P: Double)
 
   // Partial.
@@ -22,7 +22,7 @@ package enum RelationReason: Sendable, Hashable {
   case rowsUnlike(coverage: Double?)
   /// Neither equal rows nor neurons are alike.
   case rowsAndNeuronsUnlike(coverage: Double?)
-  /// Neurons are not alike; rows in place could not tell.
+  /// Neurons are not alike, and rows in place gave no answer.
   case neuronsUnlike
 
   // Insufficient.

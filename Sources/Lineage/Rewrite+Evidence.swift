@@ -2,11 +2,11 @@ import BasisRecovery
 import WeightSimilarity
 
 extension Rewrite {
-  /// Everything that was done to a candidate's weights without training: to the residual stream, neurons, heads, gains, layers and tables, and
-  /// the way of storing.
+  /// All changes to a candidate's weights without training: to the residual stream, neurons, heads, gains, layers and tables, and
+  /// to the storage.
   ///
-  /// Each has a test of its own, with one false rewrite in a thousand once the models are known to be kin. What trained weights do by
-  /// themselves (a little noise on the basis, a few neurons that match by chance) is no rewrite.
+  /// Each has a separate test, with one false rewrite in a thousand once the models are known to be related. Effects of training
+  /// alone (a little noise on the basis, a few neurons that match by chance) are no rewrites.
   static func all(_ similarity: InPlaceSimilarity, _ alignment: Alignment?, _ gains: GainRewrite?) -> [Rewrite] {
     var found = alignment.map(masks) ?? []
     if let gains, gains.areFolded { found.append(.normGainsFolded) }
@@ -17,7 +17,7 @@ extension Rewrite {
     return found + similarity.rewrites
   }
 
-  /// What was done to channels, neurons and heads.
+  /// The rewrites of channels, neurons and heads.
   private static func masks(_ alignment: Alignment) -> [Rewrite] {
     let (channels, neurons) = (alignment.channels, alignment.neurons)
     let tests: [(Bool, Rewrite)] = [
@@ -35,7 +35,7 @@ extension Rewrite {
     return tests.filter(\.0).map(\.1)
   }
 
-  /// True when the token table is not the foundation's and most of the layers are.
+  /// True if the token table is not the foundation's, but most of the layers are.
   private static func haveEmbeddingsBeenReplaced(_ similarity: InPlaceSimilarity) -> Bool {
     func cosine(_ group: GroupSimilarity) -> Double? { group.alignedCosine ?? group.cosine }
     let tables = similarity.roles.filter { $0.role == "embed_tokens" || $0.role == "lm_head" }
@@ -46,8 +46,9 @@ extension Rewrite {
       && tables.contains { table in cosine(table.similarity).map { !TensorSimilarity.isInPlace(cosine: $0) } ?? false }
   }
 
-  /// How layers were moved, from where each comes from. Layers of unknown origin stand for as many of the foundation's that are missing:
-  /// what is missing beyond them was dropped, what is unknown beyond those was inserted.
+  /// The moves of layers, from the origin of each layer. Layers of unknown origin are matched in number with missing layers of
+  /// the foundation. More missing than unknown layers means that layers were dropped; more unknown than missing means that layers
+  /// were inserted.
   static func moves(_ order: LayerOrder) -> [Rewrite] {
     let places = Dictionary(uniqueKeysWithValues: zip(order.foundationLayers, 0...))
     let origins = order.candidateLayers.compactMap { order.origins[$0] }.compactMap { places[$0] }
@@ -58,7 +59,7 @@ extension Rewrite {
     if missing > unknown { found.append(.layersDropped) }
     if used.count < origins.count { found.append(.layersRepeated) }
     if unknown > missing { found.append(.layersInserted) }
-    // A repeated block begins again at a lower layer; only without repeats does a step down mean another order.
+    // A repeated block starts again at a lower layer. So a step down means another order only if nothing is repeated.
     if used.count == origins.count, zip(origins, origins.dropFirst()).contains(where: { $0 > $1 }) {
       found.append(.layersReordered)
     }

@@ -12,27 +12,27 @@ package struct NearestFoundation: Sendable, Equatable {
     package let copies: [String]
   }
 
-  /// Id of the model in question.
+  /// The id of the candidate.
   package let candidate: String
   /// Models that are identical to it.
   package let copies: [String]
-  /// The closest of its kin that differ from it; nil where all are copies.
+  /// The closest related model that differs from it; nil if all are copies.
   package let nearest: Kin?
-  /// The next that differs from that one; nil when there is none.
+  /// The next model that differs from the closest; nil if there is none.
   package let runnerUp: Kin?
 
-  /// The nearest's closeness less the runner-up's; nil without one.
+  /// The closeness of the nearest minus that of the runner-up; nil without a runner-up.
   package var gap: Double? { nearest.flatMap { nearest in runnerUp.map { nearest.closeness - $0.closeness } } }
 }
 
 extension ScanFindings {
-  /// For each candidate that has kin its copies, the closest and the next, by id; from pairs in both directions where no foundations were
-  /// named.
+  /// For each candidate that has related models: its copies, the closest and the next, by id. Pairs in both directions are used
+  /// if no foundations were named.
   ///
-  /// Which of two descends from the other closeness does not say. What does say it goes first: a mixture is no foundation of its
-  /// parents, and its own are its parents; a model that is quantised, has experts or is an adapter on a base is no foundation of one that is
-  /// not; and training keeps the coordinates, so that kin in the model's own coordinates, if half of its energy is theirs, comes before kin
-  /// whose masks were undone. Where that leaves nobody, everybody counts. O(pairs · log pairs).
+  /// Closeness does not show which of two models descends from the other. Other facts that do are used first. A mixture is no
+  /// foundation of its parents; its foundations are its parents. A model that is quantised, has experts or is an adapter on a
+  /// base is no foundation of one that is not. Training keeps the coordinates: related models in the candidate's coordinates,
+  /// sharing half of its energy, come before those whose masks were undone. If no model is left, all count. O(pairs · log pairs).
   package var nearest: [NearestFoundation] {
     let isFoundation = Set(foundations)
     let readable = models.filter { $0.error == nil }.map(\.id)
@@ -75,7 +75,7 @@ extension ScanFindings {
     var isMasked: Bool
   }
 
-  /// Those for which each rule in turn holds, as long as it holds for any.
+  /// Applies the rules in turn. Each keeps the models that pass it, unless none passes.
   private static func preferring(_ rules: [(Kin) -> Bool], among kin: [Kin]) -> [Kin] {
     rules.reduce(kin) { kin, rule in
       let kept = kin.filter(rule)
@@ -90,7 +90,7 @@ extension ScanFindings {
     }
   }
 
-  /// The kin of each model, and for each model the first of those that are identical to it: by places in `pairs.ids`.
+  /// The related models of each model, and for each model the first of its identical copies: by index in `pairs.ids`.
   private func kinByPlace(isBothWays: Bool) -> (kin: [Int: [Kin]], copies: [Int]) {
     var kin: [Int: [Kin]] = [:]
     var identical = DisjointSets(count: pairs.ids.count)
@@ -106,7 +106,7 @@ extension ScanFindings {
     return (kin, pairs.ids.indices.map { identical.first(of: $0) })
   }
 
-  /// The parents of mixtures and the mixtures of parents: by the first of identical models.
+  /// The parents of mixtures and the mixtures of parents, by the first of identical models.
   private func mixedByPlace(
     _ places: [ModelID: Int], _ copies: [Int]
   ) -> (parents: [Int: Set<Int>], children: [Int: Set<Int>]) {

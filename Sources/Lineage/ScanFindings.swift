@@ -1,4 +1,4 @@
-/// What a scan of many models found: every model, every pair that was compared, and the families that follow.
+/// The results of a scan of many models: every model, every compared pair, and the resulting families.
 package struct ScanFindings: Sendable {
   /// One model of the scan, or one that could not be read.
   package struct Model: Sendable, Equatable {
@@ -12,7 +12,7 @@ package struct ScanFindings: Sendable {
     package let layers: Int?
     /// See `Anatomy.architecture`.
     package let architecture: String?
-    /// The forms that tell that it was made of a plainer model.
+    /// The forms that show that it was made from a simpler model.
     package let forms: Set<ModelForm>
     /// Why it could not be read, one line.
     package let error: String?
@@ -32,7 +32,7 @@ package struct ScanFindings: Sendable {
     }
   }
 
-  /// A folder that holds weights in a format that is not read.
+  /// A folder with weights in a format that this package does not read.
   package struct SkippedFolder: Sendable, Equatable {
     /// Its path relative to the scanned folder.
     package let id: String
@@ -51,13 +51,13 @@ package struct ScanFindings: Sendable {
 
   /// A model that was mixed from others.
   package struct MixedModel: Sendable, Equatable {
-    /// Its id.
+    /// The id of the mixture.
     package let candidate: String
     /// The parents' ids and shares, largest first.
     package let parents: [(model: String, share: Double)]
     /// Id of the base of task vectors.
     package let base: String?
-    /// How, and how well that explains the model; its numbers of models are places in the pass that it was found in.
+    /// The kind of mixture, and how well it explains the model. Its numbers of models are indices in the pass that found it.
     package let mixture: Mixture
 
     /// A mixture whose models have these ids.
@@ -68,7 +68,7 @@ package struct ScanFindings: Sendable {
       self.mixture = mixture
     }
 
-    /// Equal when candidate, base and mixture are.
+    /// Equal if candidate, base and mixture are equal.
     package static func == (a: MixedModel, b: MixedModel) -> Bool {
       a.candidate == b.candidate && a.base == b.base && a.mixture == b.mixture && a.parents.elementsEqual(b.parents, by: ==)
     }
@@ -76,17 +76,18 @@ package struct ScanFindings: Sendable {
 
   /// By id.
   package let models: [Model]
-  /// In the order in which they were given: by candidate, then foundation.
+  /// In the given order: by candidate, then foundation.
   package let pairs: ScanPairs
-  /// The models that foundations were taken from, when they were named; otherwise all.
+  /// The models that were named as foundations; all models if none were named.
   package let foundations: [String]
   /// By candidate.
   package let mixtures: [MixedModel]
   /// True when the scan ended before all of its pairs were compared.
   package let isInterrupted: Bool
-  /// Pairs that were compared in place only, or not at all, because the scan had reached its limit of full comparisons; each has a caveat.
+  /// The number of pairs that were compared only in place, or not at all, because the scan reached its limit of full comparisons.
+  /// Each has a caveat.
   package let notLookedAt: Int
-  /// Folders below the scanned ones that hold weights in other formats, by id: they have no row among `models`.
+  /// Folders below the scanned ones that hold weights in other formats, sorted by id. They have no row among `models`.
   package let skipped: [SkippedFolder]
 
   /// Findings from their parts.
@@ -114,8 +115,8 @@ package struct ScanFindings: Sendable {
   /// True when a model could not be read.
   package var hasErrors: Bool { models.contains { $0.error != nil } }
 
-  /// Families: models connected by kinship, each family in the order of its names' bytes, the largest first. A model without kin is a
-  /// family of its own; one that could not be read is in none. Cost: O(pairs · α).
+  /// Families: sets of models connected by common origin. Each is in the order of its names' bytes, and the largest is first. A
+  /// model without related models is a family by itself; one that could not be read is in none. Cost: O(pairs · α).
   package var groups: [[String]] {
     let readable = models.filter { $0.error == nil }.map { ModelID($0.id) }
     let place = places(of: readable)
@@ -128,13 +129,13 @@ package struct ScanFindings: Sendable {
     return families.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }.map { $0.map(\.name) }
   }
 
-  /// For each id of `pairs` its place among `models`; nil for one that is not there.
+  /// For each id of `pairs` its index in `models`; nil if it is not there.
   private func places(of models: [ModelID]) -> [Int?] {
     let places = Dictionary(zip(models, models.indices), uniquingKeysWith: { first, _ in first })
     return pairs.ids.map { places[ModelID($0)] }
   }
 
-  /// The score of a pair in either direction; 1 for a model against itself, nil where the two were not compared.
+  /// The score of a pair in either direction; 1 for a model against itself, nil if the two were not compared.
   /// Rows are candidates, columns foundations. O(models² + pairs).
   package func scores() -> (rows: [String], columns: [String], cells: [[Double?]]) {
     let readable = models.filter { $0.error == nil }.map { ModelID($0.id) }
@@ -144,7 +145,7 @@ package struct ScanFindings: Sendable {
     let rows = readable.filter(candidates.contains)
     let (row, column) = (places(of: rows), places(of: columns))
     var cells = [[Double?]](repeating: Array(repeating: nil, count: columns.count), count: rows.count)
-    // What was compared this way counts; the other direction where it was not.
+    // The comparison in this direction is used if there is one, otherwise the other direction.
     for isReverse in [true, false] {
       for index in pairs.indices {
         let (a, b) = (pairs.candidate(index), pairs.foundation(index))

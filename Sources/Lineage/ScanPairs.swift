@@ -1,19 +1,20 @@
 package import WeightSimilarity
 
-/// The pairs of a scan, each with its verdict: a collection of ``ScanPair``s that are made when they are asked for.
+/// The pairs of a scan, each with its verdict: a collection of ``ScanPair``s that are created on access.
 ///
-/// Memory: 84 bytes a pair, so that two million are 170 MB. Verdicts are brief: what they rest on is said by a comparison of the pair.
+/// Memory: 84 bytes a pair, so that two million are 170 MB. Verdicts are brief; a comparison of the pair gives the reason and the
+/// evidence.
 package struct ScanPairs: Sendable, RandomAccessCollection, Equatable {
-  /// Ids of models; places of pairs are in it.
+  /// Ids of models. The pairs hold indices into it.
   package let ids: [String]
   private let candidates: [Int32]
   private let foundations: [Int32]
-  /// Which verdict is each pair's.
+  /// The index of each pair's verdict.
   private let numbers: [Int32]
   private let verdicts: VerdictTable
 
-  /// The pairs, by numbers, that have a verdict in `verdicts` and that `isIncluded`; `places` has a candidate's and a foundation's place
-  /// in `ids` for each.
+  /// Keeps the indices of `places` that have a verdict in `verdicts` and pass `isIncluded`. `places` has, for each pair, the
+  /// indices of the candidate and the foundation in `ids`.
   package init(
     ids: [String], places: [(candidate: Int, foundation: Int)], verdicts: VerdictTable,
     isIncluded: (Int) -> Bool = { _ in true }
@@ -55,9 +56,9 @@ package struct ScanPairs: Sendable, RandomAccessCollection, Equatable {
     return ScanPair(candidate: ids[candidate(index)], foundation: ids[foundation(index)], verdict: verdict)
   }
 
-  /// The candidate's place in `ids`. O(1).
+  /// The candidate's index in `ids`. O(1).
   package func candidate(_ index: Int) -> Int { Int(candidates[index]) }
-  /// The foundation's place in `ids`. O(1).
+  /// The foundation's index in `ids`. O(1).
   package func foundation(_ index: Int) -> Int { Int(foundations[index]) }
   /// The relation alone. O(1).
   package func relation(_ index: Int) -> Relation { verdicts.relation(Int(numbers[index])) ?? .insufficient }
@@ -69,7 +70,7 @@ package struct ScanPairs: Sendable, RandomAccessCollection, Equatable {
   /// Whether masks were undone. O(1).
   func isMasked(_ index: Int) -> Bool { verdicts.isMasked(Int(numbers[index])) }
 
-  /// Indices of the pairs as a person reads them: kin first, the nearest at the head, then the others by score; ties by name.
+  /// Indices of the pairs in reading order: related ones first, the nearest at the top, then the others by score; ties by name.
   /// O(pairs · log pairs).
   package var ranked: [Int] {
     let byName = ids.indices.sorted { ModelID(ids[$0]) < ModelID(ids[$1]) }
@@ -77,7 +78,7 @@ package struct ScanPairs: Sendable, RandomAccessCollection, Equatable {
     for (rank, place) in byName.enumerated() { ranks[place] = rank }
     let keys = indices.map { index -> (Double, Double, Int, Int) in
       let relation = relation(index)
-      // Identical models before those that are as good as identical.
+      // Identical models come before nearly identical ones.
       let near = relation == .identical ? 2 : relation.isKinship ? closeness(index)?.toCandidate ?? 0 : -1
       return (near, score(index), ranks[candidate(index)], ranks[foundation(index)])
     }
@@ -87,6 +88,6 @@ package struct ScanPairs: Sendable, RandomAccessCollection, Equatable {
     }
   }
 
-  /// Equal when they have equal pairs in one order.
+  /// Equal if they have equal pairs in the same order.
   package static func == (a: ScanPairs, b: ScanPairs) -> Bool { a.elementsEqual(b) }
 }

@@ -3,7 +3,7 @@ import ChangeAnalysis
 import WeightSimilarity
 
 extension TuningFact {
-  /// Everything that is known of how a candidate was tuned, the most telling first. `change`: nil where it was not measured.
+  /// All known facts about how a candidate was tuned, the most informative first. `change`: nil if it was not measured.
   static func all(_ similarity: InPlaceSimilarity, _ change: Change?) -> [TuningFact] {
     let stored = [similarity.adapter.map(unmergedAdapter), similarity.quantisation.map(quantised)].compactMap(\.self)
     guard let change else { return stored }
@@ -27,11 +27,11 @@ extension TuningFact {
     ]
   }
 
-  /// A full finetuning, and how much of it lies in a few directions.
+  /// A full finetuning, and the share of it that lies in a few directions.
   private static func full(_ change: Change) -> [TuningFact] {
     let matrices = change.roles.filter(\.isMatrix)
     guard matrices.contains(where: { $0.kind == .full }) else { return [] }
-    // A change that is low in some roles and has all directions in others is one training.
+    // A change with low rank in some roles and full rank in others is one training.
     let trained = matrices.filter { $0.kind == .full || $0.isBounded }
     let names = Set(trained.map(\.role))
     let isTrained = { (role: RoleChange) in names.contains(role.role) || role.kind == .replaced }
@@ -46,7 +46,8 @@ extension TuningFact {
     return [.fullFinetuning(what), .energyOfEight(energies.reduce(0, +) / Double(max(1, energies.count)))]
   }
 
-  /// Changes that are neither a LoRA nor full: of ranks that differ, of vectors, or without a measured rank.
+  /// Changes that are neither a LoRA nor full: changes with different ranks, changes of vectors, or changes without a measured
+  /// rank.
   private static func others(_ change: Change) -> [TuningFact] {
     let isFull = change.roles.contains { $0.kind == .full }
     let isSomeFrozen = change.roles.contains { $0.kind == .frozen }
@@ -59,7 +60,7 @@ extension TuningFact {
     }
     let unmeasured = change.roles.filter { $0.isMatrix && $0.kind == .unmeasured }
     if !unmeasured.isEmpty, isSomeFrozen { found.append(.changed(roles: unmeasured.map(\.role))) }
-    // A full finetuning changes vectors too: that needs no fact.
+    // A full finetuning also changes vectors, so no extra fact is needed.
     let vectors = change.roles.filter { !$0.isMatrix && $0.kind != .frozen }
     if !isFull, isSomeFrozen, !vectors.isEmpty, !change.hasReplacedLayers {
       found.append(.trained(groups(vectors, of: change)))
@@ -67,7 +68,7 @@ extension TuningFact {
     return found
   }
 
-  /// How many matrices the ranks rest on, where those are not all.
+  /// The number of matrices behind the ranks, if it is not all of them.
   private static func basis(_ change: Change) -> [TuningFact] {
     (1..<max(1, change.changedMatrices)).contains(change.measuredMatrices)
       ? [.measured(change.measuredMatrices, of: change.changedMatrices)] : []
@@ -112,7 +113,7 @@ extension TuningFact {
       + (storage.removed.isEmpty ? [] : [.removed(roles: sorted(storage.removed))])
   }
 
-  /// The roles, with all norms or all biases as one group where all of them are among these.
+  /// The roles. All norms or all biases become one group if all of them are among these.
   private static func groups(_ roles: [RoleChange], of change: Change) -> [Group] {
     var found: [Group] = []
     for role in roles {
@@ -128,7 +129,7 @@ extension TuningFact {
 }
 
 extension Change {
-  /// True when some matrix in a layer is not the foundation's: then what its vectors did is no tuning.
+  /// True if some matrix in a layer is not the foundation's. Then changes of its vectors are no tuning.
   fileprivate var hasReplacedLayers: Bool { roles.contains { !$0.isOutside && $0.kind == .replaced } }
 }
 

@@ -1,21 +1,21 @@
 package import Adapters
 
-/// One thing that is known of how a candidate was tuned.
+/// One known fact about how a candidate was tuned.
 ///
-/// Facts on ranks are found only for weights that both models store as numbers. A candidate that is quantised, or has an adapter that is not
-/// merged, has facts of its own instead.
+/// Facts on ranks exist only for weights that both models store as numbers. For a candidate that is quantised, or has an adapter
+/// that is not merged, there are separate facts.
 package enum TuningFact: Sendable, Hashable {
-  /// Some of the matrices that a comparison looked at.
+  /// A selection of the compared matrices.
   package enum Matrices: Sendable, Hashable {
     /// All of them.
     case all
     /// All matrices in layers, and those of these roles outside of layers.
     case allInLayers(outside: [String])
-    /// Those of these roles.
+    /// The matrices of these roles.
     case roles([String])
   }
 
-  /// Weights that share a fate: those of one role, or all vectors of a kind.
+  /// A group of weights with one outcome: those of one role, or all vectors of a kind.
   package enum Group: Sendable, Hashable {
     case role(String)
     /// All norms' gains.
@@ -28,24 +28,24 @@ package enum TuningFact: Sendable, Hashable {
   package struct Rank: Sendable, Hashable {
     /// The rank, at least 1.
     package let rank: Int
-    /// The roles, in the order of the data's way through a model.
+    /// The roles, in the order of the data flow through a model.
     package let roles: [String]
 
     /// A rank and its roles.
     package init(rank: Int, roles: [String]) { (self.rank, self.roles) = (rank, roles) }
   }
 
-  /// The candidate has an adapter that is not merged, which changes this.
+  /// The candidate has an adapter that is not merged. It changes these weights.
   case unmergedAdapter(AdapterSummary)
   /// The candidate is stored in codes of this format.
   case quantised(String)
-  /// A merged LoRA: by rank, ascending. `layers`: those that it touched, ascending; empty when all were.
+  /// A merged LoRA: by rank, ascending. `layers`: the changed layers, ascending; empty if all layers changed.
   case mergedLoRA([Rank], layers: [Int])
-  /// The change of these matrices has all directions.
+  /// The change of these matrices has full rank.
   case fullFinetuning(Matrices)
   /// The mean share of such a change's energy that its first eight directions hold, 0 … 1.
   case energyOfEight(Double)
-  /// The change of these matrices is no more than rounding.
+  /// The change of these matrices is only rounding.
   case roundingOnly(Matrices)
   /// The change of these matrices has ranks in this range above rounding, and is no LoRA.
   case boundedRank(ClosedRange<Int>, Matrices)
@@ -53,17 +53,18 @@ package enum TuningFact: Sendable, Hashable {
   case changed(roles: [String])
   /// These vectors changed.
   case trained([Group])
-  /// Ranks rest on so many of all changed matrices.
+  /// The number of measured matrices, of all changed matrices. Ranks rest on these.
   case measured(Int, of: Int)
   /// These weights and layers did not change.
   case frozen([Group], layers: [Int])
-  /// Everything that is in no other fact did not change.
+  /// All weights that are in no other fact did not change.
   case restFrozen
   /// The layer that moved most, and its relative distance: ‖candidate − foundation‖ / ‖foundation‖.
   case movedMost(layer: Int, distance: Double)
   /// A token table has another number of rows.
   case tokens(before: Int, after: Int)
-  /// Weights are stored in another type. `rounded`: the share of the numbers that are each other's rounded; nil where that was not looked at.
+  /// Weights are stored in another type. `rounded`: the share of the numbers that equal the other model's after rounding; nil if
+  /// it was not measured.
   case type(before: String, after: String, rounded: Double?)
   /// Roles that only the candidate has, in the order of their bytes.
   case added(roles: [String])

@@ -3,17 +3,18 @@ package import ChangeAnalysis
 package import WeightSimilarity
 
 extension Verdict {
-  /// The verdict from what was found in the stored coordinates and, where they were looked for, of neurons in any order and basis.
+  /// The verdict from the comparison in stored coordinates and, if it was made, the search for neurons in any order and basis.
   ///
   /// - identical: every weight has a counterpart and every element is equal;
-  /// - derived: equal rows are alike beyond chance, significantly and by more than a trace; or neurons that the basis was not fitted
-  ///   on agree, likewise;
-  /// - partial: they do in some layers only, where the others would have shown it too; or in the token embeddings alone;
-  /// - independent: neither, nor are rows opposite beyond chance, and what was looked at would have shown a kinship of a tenth;
-  /// - insufficient: otherwise; the reason says why.
+  /// - derived: equal rows are alike beyond chance, significantly and by more than a trace; or the neurons that were not used
+  ///   to fit the basis agree, likewise;
+  /// - partial: rows or neurons agree in some layers only, and the tests could have seen the others; or only token embeddings
+  ///   agree;
+  /// - independent: neither, rows are not opposite beyond chance, and the tests could have seen a common origin of a tenth;
+  /// - insufficient: otherwise; the reason gives the cause.
   ///
-  /// Gains and other vectors, and names, have no vote; token tables only where nothing else is alike.
-  /// `alignment` and `gains`, where they were looked for, name what was rewritten, `change` what was tuned; they have no part in the
+  /// Gains, other vectors and names do not count. Token tables count only if nothing else is alike.
+  /// `alignment` and `gains`, if they were computed, give the rewrites, and `change` gives the tuning. They do not affect the
   /// relation.
   package init(
     of similarity: InPlaceSimilarity, neurons: NeuronSearch = .notMade, alignment: Alignment? = nil, gains: GainRewrite? = nil,

@@ -1,7 +1,7 @@
 package import WeightSimilarity
 
-/// Verdicts by number, as a scan of two thousand models keeps two million of them: relation, figures, rewrites, tuning and caveats, to
-/// the bit. The reason and the evidence are left out; a comparison of the pair has them.
+/// Verdicts by number, compact enough for the two million of a scan of two thousand models. It keeps relation, figures, rewrites,
+/// tuning and caveats, to the bit. It leaves out the reason and the evidence; a comparison of the pair gives them.
 ///
 /// ```swift
 /// var table = VerdictTable(count: 3)
@@ -9,14 +9,14 @@ package import WeightSimilarity
 /// table[1] == verdict.brief     // true
 /// ```
 ///
-/// Memory: 72 bytes a number, and the facts once for all verdicts that have the same.
+/// Memory: 72 bytes a number. Equal facts are stored once for all verdicts.
 package struct VerdictTable: Sendable {
   private struct Row: Sendable {
-    /// Nil where there is no verdict.
+    /// Nil if there is no verdict.
     var relation: Relation?
     var facts: Int32 = 0
     var score = 0.0
-    /// What is undefined is NaN, which no figure is.
+    /// NaN means undefined; no figure is NaN.
     var coverage = Double.nan
     var cosine = Double.nan
     var alignedCosine = Double.nan
@@ -34,13 +34,13 @@ package struct VerdictTable: Sendable {
   private var facts = [Facts()]
   private var numbers: [Facts: Int32] = [Facts(): 0]
 
-  /// No verdict for any of 0 ..< `count`.
+  /// A table without a verdict for any of 0 ..< `count`.
   package init(count: Int) { rows = Array(repeating: Row(), count: count) }
 
-  /// Numbers that may have a verdict.
+  /// The number of possible verdicts.
   package var count: Int { rows.count }
 
-  /// The verdict of a number, `brief`; nil where there is none. O(1).
+  /// The verdict of a number, `brief`; nil if there is none. O(1).
   package subscript(number: Int) -> Verdict? {
     get {
       let row = rows[number]
@@ -66,7 +66,7 @@ package struct VerdictTable: Sendable {
   /// The relation of a verdict, without the rest of it. O(1).
   package func relation(_ number: Int) -> Relation? { rows[number].relation }
 
-  /// The score of a verdict; 0 where there is none. O(1).
+  /// The score of a verdict; 0 if there is none. O(1).
   package func score(_ number: Int) -> Double { rows[number].score }
 
   /// Whether a verdict has a cosine in the foundation's coordinates. O(1).
@@ -100,8 +100,8 @@ extension Verdict {
       log10P: log10P, rewrites: rewrites, tuning: tuning, reason: nil, evidence: [], caveats: caveats)
   }
 
-  /// The verdict on the two models in the other order, for models with equal shapes; nil where it says something of one side alone. The test's null
-  /// stays that of this order: a comparison of the turned pair draws another one.
+  /// The verdict with the two models exchanged, for models with equal shapes; nil if part of it is about one side alone. The null
+  /// distribution stays that of the original order: a comparison of the exchanged pair draws another one.
   package var turned: Verdict? {
     guard alignedCosine == nil, rewrites.isEmpty, tuning.isEmpty, caveats.isEmpty else { return nil }
     var turned = self

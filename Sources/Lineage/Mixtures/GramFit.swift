@@ -19,7 +19,7 @@ struct GramFit {
         var sum = lower[i * k + j]
         for m in 0..<j { sum -= lower[i * k + m] * lower[j * k + m] }
         if i == j {
-          // What is left of a model beside the others has to stand above the products' precision.
+          // The remainder of a model after the others must exceed the precision of the products.
           guard sum > 1e-7 * size, size.isFinite else { return nil }
           lower[i * k + i] = sum.squareRoot()
         } else {
@@ -39,7 +39,7 @@ struct GramFit {
     self.init(matrix, of: b, over: models, x)
   }
 
-  /// The residual that given coefficients leave.
+  /// The residual for given coefficients.
   private init(_ matrix: GramMatrix, of b: Int, over models: [Int], _ x: [Double]) {
     let n = matrix.models.count
     let (places, factors) = (models + [b], x + [-1])
@@ -51,7 +51,7 @@ struct GramFit {
     residual = max(0, sum)
   }
 
-  /// The fit with no coefficient below zero: models whose coefficient is, are left out, the most negative first. O(k⁴).
+  /// The fit without negative coefficients: models with a negative one are left out, the most negative first. O(k⁴).
   static func nonNegative(_ matrix: GramMatrix, of b: Int, over models: [Int]) -> GramFit? {
     var kept = Array(models.indices)
     while !kept.isEmpty {

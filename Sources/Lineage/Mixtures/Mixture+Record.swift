@@ -1,7 +1,7 @@
 package import Records
 
 extension Mixture {
-  /// Adds everything in it to a record; `init(from:models:)` gives the same mixture back, to the bit.
+  /// Adds all fields to a record; `init(from:models:)` gives the same mixture back, to the bit.
   package func write(to out: inout RecordWriter) {
     out.add(candidate)
     out.add(base)
@@ -18,7 +18,7 @@ extension Mixture {
     }
   }
 
-  /// The mixture that comes next in a record; nil when none does, its models are not among `count`, or it makes no sense.
+  /// Reads the next mixture from a record; nil if there is none, if its models are not among `count`, or if it is not valid.
   package init?(from reader: inout RecordReader, models count: Int) {
     guard let candidate = reader.integer(), let base = reader.optionalInteger(),
       let kind = reader.text().flatMap({ Kind(rawValue: $0) }), let residual = reader.number(), let isExact = reader.flag(),

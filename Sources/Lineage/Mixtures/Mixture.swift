@@ -6,29 +6,29 @@
 /// }
 /// ```
 ///
-/// What it does not promise: a mixture of parents of one family that was tuned afterwards is not told from a relative; nor a merge
-/// with parents that are not here. Two collinear relatives more than a mixture and its parents cannot be told apart either: of
-/// three models on a line, the one in the middle is the mixture.
+/// Limits: a mixture of parents of one family that was tuned afterwards cannot be separated from a related model. A merge with
+/// parents that are not in the scan is not found. Of three models on a line, the one in the middle is reported as the mixture,
+/// because collinear relatives cannot be separated from a mixture and its parents.
 package struct Mixture: Sendable, Equatable {
   /// One of the models that were mixed.
   package struct Parent: Sendable, Equatable {
-    /// Its place among the models.
+    /// Its index among the models.
     package let model: Int
-    /// Its part in the whole, 0 … 1; all together make 1.
+    /// Its share of the whole, 0 … 1; all shares sum to 1.
     package let share: Double
   }
 
-  /// How the parents' shares are in one layer.
+  /// The parents' shares in one layer.
   package struct Layer: Sendable, Equatable {
-    /// The layer; nil for what is outside of all layers.
+    /// The layer; nil for weights outside of all layers.
     package let layer: Int?
-    /// In the parents' order, all together 1.
+    /// In the parents' order; the sum is 1.
     package let shares: [Double]
   }
 
-  /// How they were mixed.
+  /// The method of mixing.
   package enum Kind: String, Sendable {
-    /// Σ of shares of each parent.
+    /// A sum of the parents, weighted by their shares.
     case linear
     /// Along the arc between two parents: coefficients sum to more than 1.
     case spherical
@@ -38,18 +38,19 @@ package struct Mixture: Sendable, Equatable {
     case taskVectors = "task vectors"
   }
 
-  /// The mixed model's place among the models.
+  /// The index of the mixed model among the models.
   package let candidate: Int
   /// Largest share first.
   package let parents: [Parent]
   /// The common ancestor to which task vectors were added.
   package let base: Int?
-  /// How they were mixed.
+  /// The method of mixing.
   package let kind: Kind
   /// In the layers' order, those outside of all first.
   package let layers: [Layer]
-  /// The norm of what the parents do not explain, by the candidate's: rounding alone, or tuning after the merge.
+  /// The norm of the part that the parents do not explain, relative to the candidate's norm: rounding alone, or tuning after the
+  /// merge.
   package let residual: Double
-  /// True when nothing but rounding is left.
+  /// True if only rounding is left.
   package let isExact: Bool
 }

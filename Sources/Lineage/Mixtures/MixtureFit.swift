@@ -1,11 +1,11 @@
 import WeightSimilarity
 
-/// One guess at a model's parents, fitted to every matrix by itself.
+/// One guess of a model's parents, fitted to each matrix separately.
 struct MixtureFit {
   private struct Part {
     var layer: Int?
     var elements: Int
-    /// In the parents' order; nil where the parents do not differ, so that nothing can be told.
+    /// In the parents' order; nil if the parents do not differ, so that there is no answer.
     var coefficients: [Double]?
   }
 
@@ -17,12 +17,12 @@ struct MixtureFit {
   private var fits: [Part] = []
   /// ‖αₖ·fₖ‖ / ‖b‖ of each parent, over all matrices.
   let parts: [Double]
-  /// The place in `parents` of the one with the negative coefficients, the base of task vectors.
+  /// The index in `parents` of the parent with the negative coefficients, the base of task vectors.
   private let base: Int?
   private let areRelated: Bool
 
-  /// Fits `parents` to the candidate; nil when a matrix leaves more than `within` (anything, where that is nil), or when coefficients are
-  /// negative and the parents no task vectors on a base.
+  /// Fits `parents` to the candidate. Nil if a matrix leaves more than `within` (no limit if that is nil), or if coefficients are
+  /// negative and the parents are not task vectors on a base.
   init?(_ matrices: [GramMatrix], of candidate: Int, over parents: [Int], within most: ((GramMatrix) -> Double)?) {
     var (sum, square) = (0.0, 0.0)
     var likeness = ParentLikeness(parents)
@@ -60,7 +60,8 @@ struct MixtureFit {
     if base != nil, fits.contains(where: { $0.coefficients.map { Self.base(of: $0) != base } ?? false }) { return nil }
   }
 
-  /// Whether the coefficients are those of task vectors on a base: one is negative, the others are factors up to 1, and all make 1.
+  /// Whether the coefficients are those of task vectors on a base: one is negative, the others are factors up to 1, and the sum
+  /// is 1.
   private static func base(of coefficients: [Double]) -> Int? {
     let negative = coefficients.indices.filter { coefficients[$0] < 0 }
     let sum = coefficients.reduce(0, +)
@@ -70,7 +71,8 @@ struct MixtureFit {
     return negative[0]
   }
 
-  /// Whether the parents' parts are a merge's: every one has a share, and relatives are mixed in most of the weights in which they differ.
+  /// Whether the parents' parts fit a merge: every parent has a share, and related parents are mixed in most of the weights in
+  /// which they differ.
   var isEvident: Bool {
     guard shares(of: fits).map({ $0.allSatisfy { $0 >= Mixture.Rule.leastShare } || base != nil }) ?? false else { return false }
     guard areRelated else { return true }
@@ -80,7 +82,7 @@ struct MixtureFit {
     return count(mixed) >= Mixture.Rule.leastMixed * count(telling)
   }
 
-  /// The parents' shares in some matrices, weighted by their elements; nil where they do not tell.
+  /// The parents' shares in some matrices, weighted by their elements; nil if the matrices do not show the shares.
   private func shares(of some: [Part]) -> [Double]? {
     var sums = [Double](repeating: 0, count: parents.count)
     for part in some {
@@ -104,7 +106,7 @@ struct MixtureFit {
     return mean > 1.001 && parents.count == 2 ? .spherical : .linear
   }
 
-  /// As a value; nil when no matrix tells the shares.
+  /// The result as a `Mixture`; nil if no matrix shows the shares.
   func mixture(isExact: Bool) -> Mixture? {
     guard let shares = shares(of: fits) else { return nil }
     let order = parents.indices.filter { $0 != base }.sorted { (shares[$1], parents[$0]) < (shares[$0], parents[$1]) }
@@ -119,7 +121,7 @@ struct MixtureFit {
   }
 }
 
-/// Whether any two of a guess's parents have a common origin, as far as mixtures go.
+/// Whether any two of a guess's parents have a common origin, by the threshold for mixtures.
 private struct ParentLikeness {
   private let parents: [Int]
   private var sums: [Double]

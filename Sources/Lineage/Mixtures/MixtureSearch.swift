@@ -1,13 +1,13 @@
 import WeightSimilarity
 
-/// Looks for the mixtures among some models of one anatomy.
+/// Searches for mixtures among models of one anatomy.
 struct MixtureSearch {
   private let matrices: [GramMatrix]
   /// Possible parents: one of each set of equal models.
   private let parents: [Int]
   private let isGiven: Bool
 
-  /// Of all `count` models' matrices those that may carry a verdict, the largest first: most guesses fail at the first.
+  /// Keeps those of all `count` models' matrices that may carry a verdict, the largest first: most guesses fail at the first.
   init(_ all: [GramMatrix], models count: Int, foundations: Set<Int>?, order: [Int]) {
     let whole = all.filter { $0.isMatrix && $0.models.count == count }
     let inLayers = whole.filter { $0.layer != nil }
@@ -23,12 +23,12 @@ struct MixtureSearch {
     isGiven = foundations != nil
   }
 
-  /// The mixture that a model is, exactly or with tuning afterwards; nil when the evidence is for none.
+  /// The parents and shares of a model that is a mixture, exactly or with later tuning; nil if there is no evidence for one.
   func mixture(_ candidate: Int) -> Mixture? {
     guard isGiven ? !parents.contains(candidate) : parents.contains(candidate) else { return nil }
     let others = parents.filter { $0 != candidate }
     guard others.count > 1, matrices.allSatisfy({ $0.roundings[candidate] != nil && $0.isFinite[candidate] }) else { return nil }
-    // The nearest of all comes first: a model that is another one but for rounding is no mixture.
+    // A single nearest model is tried first: a model that equals another one except for rounding is no mixture.
     guard !others.contains(where: { fit(candidate, [$0]) != nil }) else { return nil }
     let near = others.map { ($0, likeness(candidate, $0)) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map(\.0)
     var before = near.map { residual(candidate, $0) }.min() ?? 0
@@ -75,24 +75,24 @@ struct MixtureSearch {
     return max(rounding * rounding, Mixture.Rule.leastResidual) * matrix.square(candidate)
   }
 
-  /// False when two parents leave more of the first matrix than rounding does, whatever their factors: most guesses end here.
+  /// False if two parents leave more of the first matrix than rounding does, with any factors. Most guesses end here.
   private func mayFit(_ b: Int, _ f: Int, _ g: Int) -> Bool {
     let (matrix, n) = (matrices[0], matrices[0].models.count)
     let product = { (i: Int, j: Int) in matrix.products[i * n + j] }
     let (ff, gg, fg, bf, bg) = (product(f, f), product(g, g), product(f, g), product(b, f), product(b, g))
     let determinant = ff * gg - fg * fg
-    // Parents that are one here do not tell; the products' errors grow as the parents come together.
+    // Parents that are equal here give no answer. The errors of the products grow as the parents get closer.
     guard determinant > 1e-4 * ff * gg else { return true }
     return product(b, b) - (bf * bf * gg - 2 * bf * bg * fg + bg * bg * ff) / determinant <= 2 * limit(matrix, b)
   }
 
-  /// False when all of `pool` together leave more of the first matrix than rounding does, so that no part of it can leave less.
+  /// False if all of `pool` together leave more of the first matrix than rounding does. Then no subset of it can leave less.
   private func mayFit(_ candidate: Int, _ pool: [Int]) -> Bool {
-    // A pool with models that depend on each other does not tell.
+    // A pool with linearly dependent models gives no answer.
     GramFit(matrices[0], of: candidate, over: pool).map { $0.residual <= 2 * limit(matrices[0], candidate) } ?? true
   }
 
-  /// ‖b − α·f‖² over all matrices, each with the α that suits it best.
+  /// ‖b − α·f‖² over all matrices, each with its best α.
   private func residual(_ candidate: Int, _ other: Int) -> Double {
     matrices.reduce(0) { sum, matrix in
       let cosine = matrix.cosine(candidate, other) ?? 0
@@ -103,7 +103,7 @@ struct MixtureSearch {
   /// Mean cosine over the matrices, weighted by their elements.
   private func mean(_ a: Int, _ b: Int) -> Double { mean { $0.cosine(a, b) ?? 0 } }
 
-  /// Likewise of what speaks for descent.
+  /// Mean of the non-negative part of the cosine over the matrices, weighted by their elements.
   private func likeness(_ a: Int, _ b: Int) -> Double { mean { max(0, $0.cosine(a, b) ?? 0) } }
 
   private func mean(_ value: (GramMatrix) -> Double) -> Double {
@@ -111,7 +111,7 @@ struct MixtureSearch {
     return matrices.reduce(0) { $0 + Double($1.elements) * value($1) } / Double(max(1, all))
   }
 
-  /// Calls `body` with every choice of `count` of `pool`, in order.
+  /// Calls `body` with every choice of `count` elements of `pool`, in order.
   private static func forEachSubset(of pool: [Int], _ count: Int, _ body: ([Int]) -> Void) {
     func choose(from start: Int, _ chosen: [Int]) {
       guard chosen.count < count else { return body(chosen) }
@@ -122,6 +122,6 @@ struct MixtureSearch {
 }
 
 extension GramMatrix {
-  /// Whether two models have the same weight, as far as inner products tell.
+  /// Whether two models have equal weights, within the accuracy of inner products.
   func isSame(_ i: Int, _ j: Int) -> Bool { distance(i, j) <= Mixture.Rule.leastResidual * square(i) }
 }

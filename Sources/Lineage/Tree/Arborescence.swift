@@ -1,17 +1,17 @@
-/// The cheapest way to give every node but one a parent.
+/// The cheapest way to give a parent to every node except one.
 ///
 /// Source: Chu and Liu, On the shortest arborescence of a directed graph (1965); Edmonds, Optimum branchings (1967).
 enum Arborescence {
-  /// A possible parent with its price.
+  /// A possible parent with its cost.
   struct Arc {
     var parent: Int
     var child: Int
-    /// Any finite number, negative ones too.
+    /// Any finite number; it may be negative.
     var cost: Double
   }
 
-  /// For each of `count` nodes the number of the arc from its parent, nil for `root`: together the least sum of costs. Nil when a node
-  /// cannot be reached from `root`. Of equal arcs the first counts. Cost: O(nodes · arcs) at worst.
+  /// For each of `count` nodes, the index of the arc from its parent; nil for `root`. The sum of the costs is minimal. Nil if a
+  /// node cannot be reached from `root`. Among equal arcs the first is used. Cost: O(nodes · arcs) at worst.
   static func minimum(nodes count: Int, root: Int, arcs: [Arc]) -> [Int?]? {
     var best = [Int?](repeating: nil, count: count)
     for (number, arc) in arcs.enumerated() where arc.child != root && arc.child != arc.parent {
@@ -20,7 +20,7 @@ enum Arborescence {
     }
     guard (0..<count).allSatisfy({ $0 == root || best[$0] != nil }) else { return nil }
     guard let merged = Contraction(of: best.map { $0.map { arcs[$0].parent } }) else { return best }
-    // What a cycle's node would give up for a parent from outside.
+    // The cost that a node of a cycle gives up when it takes a parent from outside.
     var outer: [Arc] = []
     var numbers: [Int] = []
     for (number, arc) in arcs.enumerated() where merged.place[arc.parent] != merged.place[arc.child] {
@@ -29,18 +29,18 @@ enum Arborescence {
       numbers.append(number)
     }
     guard let chosen = minimum(nodes: merged.count, root: merged.place[root], arcs: outer) else { return nil }
-    // Within a cycle every node keeps its parent but the one that got another.
+    // Within a cycle every node keeps its parent, except the one that got another.
     for number in chosen.compactMap({ $0 }).map({ numbers[$0] }) { best[arcs[number].child] = number }
     return best
   }
 
-  /// Nodes brought together where their parents go in a circle.
+  /// Merges the nodes whose parents form a cycle.
   private struct Contraction {
     var place: [Int]
     var isInCycle: [Bool]
     var count = 0
 
-    /// Nil when nothing is a circle.
+    /// Nil if there is no cycle.
     init?(of parents: [Int?]) {
       place = Array(repeating: -1, count: parents.count)
       isInCycle = Array(repeating: false, count: parents.count)
@@ -52,7 +52,7 @@ enum Arborescence {
           at = next
         }
         guard seen[at] == start, parents[at] != nil, place[at] < 0 else { continue }
-        // The walk came back to where it had been: a circle, unless it is known.
+        // The walk returned to a node it had visited: this is a cycle, unless the cycle is already known.
         var node = at
         repeat {
           (place[node], isInCycle[node]) = (count, true)

@@ -1,19 +1,19 @@
-/// Which of two models of a scan comes from the other, as a family tree has it.
+/// Which of two models of a scan descends from the other, according to a family tree.
 ///
 /// ```swift
 /// let descent = Descent(tree, ids: pairs.ids)
 /// descent.isKnown(of: pairs.candidate(0), from: pairs.foundation(0))  // true: the candidate comes from the foundation
 /// ```
 ///
-/// A model comes from another when every edge on the way between them has a direction; over the further parents of a mixture, too. Cost: O(nodes ·
-/// depth of the tree).
+/// A model descends from another if every edge on the path between them has a direction. The path may use the further parents of
+/// a mixture. Cost: O(nodes · depth of the tree).
 package struct Descent: Sendable {
   /// The node of each model; nil for a model that is not in the tree.
   private let nodes: [Int?]
-  /// The nodes from which each node comes.
+  /// For each node, the nodes that it descends from.
   private let ancestors: [Set<Int>]
 
-  /// The descent of models by these ids; nothing is known without a tree.
+  /// The descent of the models with these ids. Without a tree nothing is known.
   package init(_ tree: FamilyTree?, ids: [String]) {
     guard let tree else {
       (nodes, ancestors) = (Array(repeating: nil, count: ids.count), [])
@@ -32,7 +32,7 @@ package struct Descent: Sendable {
     }
   }
 
-  /// Whether it is known that the model at `descendant` comes from the one at `ancestor`: places in the ids that were given. O(1).
+  /// Whether the model at `descendant` is known to descend from the one at `ancestor`. Both are indices into the given ids. O(1).
   package func isKnown(of descendant: Int, from ancestor: Int) -> Bool {
     guard let child = nodes[descendant], let parent = nodes[ancestor], child != parent else { return false }
     return ancestors[child].contains(parent) && !ancestors[parent].contains(child)

@@ -1,10 +1,10 @@
 import WeightSimilarity
 
 extension DirectionEvidence {
-  /// A model's name and what it shows by itself.
+  /// A model's name and its traits.
   typealias Member = (name: String, traits: ModelTraits)
 
-  /// What two relatives say by how they are stored and how large they are. `verdict` is on both, in either order.
+  /// The evidence from the storage and size of two related models. `verdict` is for both, in either order.
   static func all(_ a: Member, _ b: Member, _ verdict: Verdict, distance: Double) -> [DirectionEvidence] {
     let pairs: [DirectionEvidence?] = [
       storage(a, b, distance) ?? storage(b, a, distance)?.reversed,
@@ -16,7 +16,7 @@ extension DirectionEvidence {
     return pairs.compactMap { $0 }
   }
 
-  /// b is quantised, or an adapter's model, and a is not; or both are.
+  /// b is quantised, or a model with an adapter, and a is not; or both are.
   private static func storage(_ a: Member, _ b: Member, _ distance: Double) -> DirectionEvidence? {
     switch (a.traits.isQuantised, b.traits.isQuantised) {
     case (false, true): return DirectionEvidence(.quantised(b.name), second: -TreeRule.certain)
@@ -32,13 +32,13 @@ extension DirectionEvidence {
     return DirectionEvidence(.adapterOfOtherBase(b.name), first: -TreeRule.strong, second: -TreeRule.strong)
   }
 
-  /// The largest distance, 1 − cosine, that rounding to a type leaves.
+  /// The largest distance, 1 − cosine, that rounding to a type causes.
   private static func reach(ofRounding share: Double) -> Double {
     let most = Mixture.Rule.roundings * share
     return TreeRule.leastDistance + 0.5 * most * most
   }
 
-  /// Nothing lies between them but the rounding to b's type, which is the coarser one.
+  /// The two differ only by rounding to b's type, which is the coarser one.
   private static func rounding(_ a: Member, _ b: Member, _ distance: Double) -> DirectionEvidence? {
     guard let fine = a.traits.rounding, let coarse = b.traits.rounding, fine < coarse,
       distance <= reach(ofRounding: coarse)
@@ -47,7 +47,7 @@ extension DirectionEvidence {
       .rounded(b.name, original: a.name), second: -TreeRule.certain, neither: -TreeRule.strong)
   }
 
-  /// b is the deeper one because it has layers twice, or a has layers that b has not.
+  /// b is deeper because some of its layers are repeated, or a has layers that b lacks.
   private static func layers(_ a: Member, _ b: Member) -> DirectionEvidence? {
     if a.traits.layers < b.traits.layers, b.traits.repeatsLayers == true, a.traits.repeatsLayers != true {
       return DirectionEvidence(.layersRepeated(b.name, original: a.name), second: -TreeRule.strong)
@@ -58,13 +58,13 @@ extension DirectionEvidence {
     return nil
   }
 
-  /// b has experts where a has one MLP.
+  /// b has experts and a has one MLP instead.
   private static func experts(_ a: Member, _ b: Member) -> DirectionEvidence? {
     guard a.traits.experts == nil, let count = b.traits.experts, count > 1 else { return nil }
     return DirectionEvidence(.expertsAdded(b.name, count: count, dense: a.name), second: -TreeRule.strong)
   }
 
-  /// b is the narrower one.
+  /// b is narrower.
   private static func width(_ a: Member, _ b: Member) -> DirectionEvidence? {
     let sides = [(a.traits.width, b.traits.width), (a.traits.neurons, b.traits.neurons)]
     let known = sides.compactMap { a, b in a.flatMap { a in b.map { (a, $0) } } }
@@ -79,12 +79,12 @@ extension DirectionEvidence {
     return DirectionEvidence(.tokensAdded(b.name, count: many - few, original: a.name), second: -TreeRule.likely)
   }
 
-  /// b's gains are one number each and a's are not: training gives every channel its own.
+  /// Each of b's norms has one number for all gains and a's do not: training gives every channel a different gain.
   private static func gains(_ a: Member, _ b: Member, _ verdict: Verdict) -> DirectionEvidence? {
     let rule = TreeRule.foldedGains
     guard let own = b.traits.gainSpread, let theirs = a.traits.gainSpread, theirs >= rule.least, own < rule.share * theirs
     else { return nil }
-    // A basis can be rotated only once gains are folded; by themselves, gains of one number are also what training begins with.
+    // A basis can be rotated only after gains are folded. Gains of one number alone are also the initial state of training.
     if verdict.rewrites.contains(.residualBasisRotated) {
       return DirectionEvidence(.gainsFolded(b.name, isRotated: true), second: -TreeRule.strong)
     }

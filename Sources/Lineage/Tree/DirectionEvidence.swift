@@ -1,15 +1,16 @@
 import RealModule
 
-/// One piece of evidence on which of two relatives came first.
+/// One piece of evidence on which of two related models came first.
 package struct DirectionEvidence: Sendable, Equatable {
-  /// What was seen.
+  /// The observation.
   package let fact: DirectionFact
-  /// Natural log-likelihoods, up to a common constant: the second descends from the first, the first from the second, and neither (both
-  /// descend from a third that is not here).
+  /// Natural log-likelihoods, up to a common constant: the second descends from the first, the first from the second, and neither
+  /// (both descend from a third that is not in the scan).
   let first: Double
   let second: Double
   let neither: Double
-  /// The natural logarithm of the odds that the root of the family is on the first's side of the edge, whatever the two are to each other.
+  /// The natural logarithm of the odds that the root of the family is on the first model's side of the edge, whatever the
+  /// relation of the two.
   let side: Double
 
   init(_ fact: DirectionFact, first: Double = 0, second: Double = 0, neither: Double = 0, side: Double = 0) {
@@ -17,13 +18,13 @@ package struct DirectionEvidence: Sendable, Equatable {
     (self.first, self.second, self.neither, self.side) = (first, second, neither, side)
   }
 
-  /// Natural logarithm of the odds of "the first came first" against the other way round.
+  /// The natural logarithm of the odds that the first model came first, against the reverse.
   package var logOdds: Double { first - second + side }
 
-  /// The odds of the likelier direction, 1 and more.
+  /// The odds of the more likely direction, at least 1.
   package var odds: Double { .exp(abs(logOdds)) }
 
-  /// Whether it speaks against either of the two as the other's parent.
+  /// Whether it counts against both directions of descent.
   package var isAgainstBoth: Bool { max(first, second) < neither - TreeRule.againstBoth }
 
   /// This evidence with the two models exchanged.

@@ -1,54 +1,55 @@
-/// What one piece of evidence on the direction of an edge saw. Models go by their names.
+/// The observation behind one piece of evidence on the direction of an edge. Models are given by name.
 package indirect enum DirectionFact: Sendable, Hashable {
   // Storage.
-  /// The model is quantised and the other is not: codes are made from full precision.
+  /// The model is quantised and the other is not. Codes are made from full precision.
   case quantised(String)
   /// Both are quantised, each from a model of full precision.
   case bothQuantised
-  /// `merged` is what the model with the adapter computes, stored as plain weights.
+  /// `merged` is the model with the adapter, computed and stored as plain weights.
   case adapterMerged(adapter: String, merged: String)
   /// The model is an adapter on a base that is not the other one.
   case adapterOfOtherBase(String)
   /// The model is an adapter on the other one, not merged.
   case adapterOfThisBase(String)
-  /// The model is `original`, rounded to a coarser type.
+  /// The model is `original` rounded to a coarser type.
   case rounded(String, original: String)
 
   // Sizes.
-  /// The model has layers twice that `original` has once.
+  /// The model repeats layers that `original` has once.
   case layersRepeated(String, original: String)
   /// The model lacks layers that `original` has.
   case layersMissing(String, original: String)
-  /// The model has experts where `dense` has one MLP.
+  /// The model has experts and `dense` has one MLP instead.
   case expertsAdded(String, count: Int, dense: String)
   /// The model is narrower than `original`.
   case narrower(String, original: String)
-  /// The model has more tokens than `original`, by this count.
+  /// The model has this many more tokens than `original`.
   case tokensAdded(String, count: Int, original: String)
 
   // Weights.
-  /// The gains of the model's norms are folded, and, where that was found, its residual basis is rotated.
+  /// The gains of the model's norms are folded. If this was found, its residual basis is also rotated.
   case gainsFolded(String, isRotated: Bool)
-  /// Norms grow from the model to the other one: by `quotient` ± `error` times that of an unrelated change. See `NormGrowth`.
+  /// Norms grow from the model to the other one, by `quotient` ± `error` times the growth from an unrelated change. See
+  /// `NormGrowth`.
   case normGrowth(from: String, quotient: Double, error: Double)
-  /// `child` lacks part of what `parent` has beyond `origin`: their ways part at this share of the step from parent to child.
+  /// `child` lacks part of the change from `origin` to `parent`. The paths part at this share of the step from parent to child.
   case inheritanceIncomplete(child: String, parent: String, origin: String, share: Double)
-  /// `child` went on in the direction of `parent`: the cosine of the two steps. Siblings that learnt from common data do so, too.
+  /// `child` continues in the direction of `parent`; `cosine` is that of the two steps. Siblings with common data do this, too.
   case inheritanceExceeded(child: String, parent: String, cosine: Double)
-  /// `child` has what `parent` has beyond `origin`.
+  /// `child` has the whole change from `origin` to `parent`.
   case inheritanceComplete(child: String, parent: String, origin: String)
 
   // Coordinates.
-  /// Masks were undone between the two: fitted distances do not tell a parent from its children.
+  /// Masks were undone between the two. Fitted distances cannot separate a parent from its children.
   case masksUndone
-  /// The model is in other coordinates than the rest of the family.
+  /// The model has different coordinates from the rest of the family.
   case otherCoordinates(String)
-  /// Which of the child's kin is its nearest is not known: there is no distance in common coordinates.
+  /// The nearest related model of the child is not known: there is no distance in common coordinates.
   case nearestUnknown
 
-  // Parents that are known.
-  /// The model is a mixture; `isExact`: of these parents, but for rounding.
+  // Known parents.
+  /// The model is a mixture; `isExact`: of exactly these parents, except for rounding.
   case mixture(String, Mixture.Kind, isExact: Bool)
-  /// The model is a sibling of this one, because of facts that speak against descent between the two.
+  /// The model is a sibling of this one, because of facts against descent between the two.
   case sibling(of: String, because: [DirectionFact])
 }

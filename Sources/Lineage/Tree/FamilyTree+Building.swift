@@ -3,8 +3,8 @@ package import WeightSimilarity
 extension FamilyTree {
   /// Directs the edges of a skeleton.
   ///
-  /// Twice: the second time it is known who every node's grandparent is, and with that whether a child keeps what its parent had learnt.
-  /// `look` is called several times for a pair: whoever makes it may keep what it found.
+  /// There are two passes. In the second pass, the grandparent of every node is known, and so whether a child keeps what its
+  /// parent had learnt. `look` is called several times for a pair, so the caller may cache its results.
   package init(
     _ skeleton: TreeSkeleton, look: (_ foundation: String, _ candidate: String) -> [TensorSimilarity]?
   ) {
@@ -15,7 +15,7 @@ extension FamilyTree {
       var found = TreeSkeleton.evidence(link.parent, link.child, nodes, facts)
       if facts.evidence(link.parent, over: link.child, in: nodes) == nil {
         let tensors = look(name(link.parent), name(link.child))
-        // The norm of codes, and of what an adapter makes of its base, is no training's.
+        // The norm of codes, or of an adapter applied to its base, does not come from training.
         let isPlain = [link.parent, link.child].allSatisfy { !nodes.traits[$0].isQuantised && !nodes.traits[$0].isAdapted }
         if isPlain, let growth = tensors.flatMap({ NormGrowth($0) }) {
           found.append(growth.evidence(first: name(link.parent), second: name(link.child)))

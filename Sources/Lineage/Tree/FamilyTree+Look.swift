@@ -1,7 +1,7 @@
 package import WeightSimilarity
 
 extension FamilyTree {
-  /// What a second look at two neighbours gives, by their names: their weights beside each other (layers in any order), nil where they are not
-  /// alike in place.
+  /// The result of a full comparison of two neighbours, by their names: their paired weights (layers in any order). Nil if they
+  /// are not similar in place.
   package typealias Look = (_ foundation: String, _ candidate: String) -> [TensorSimilarity]?
 }

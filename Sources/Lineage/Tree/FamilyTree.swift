@@ -1,4 +1,4 @@
-/// The family trees of the models of a scan: who descends from whom, as far as the weights tell.
+/// The family trees of the models of a scan: which model descends from which, as far as the weights show it.
 ///
 /// ```swift
 /// for edge in tree.edges where edge.isDirected {
@@ -6,93 +6,94 @@
 /// }
 /// ```
 ///
-/// Closeness says who is next to whom, and nothing else; a direction comes only from evidence that has one, which each edge names. What it
-/// does not promise: an ancestor that is not here leaves its children as siblings or, where they look like parent and child, as those. An edge
-/// without a direction has its likelier parent as `parent`.
+/// Closeness shows only which models are neighbours. A direction comes only from evidence that has one; each edge names its
+/// evidence. Limits: if an ancestor is not in the scan, its children appear as siblings, or as parent and child if they resemble
+/// that. An edge without a direction has the more likely parent as `parent`.
 package struct FamilyTree: Sendable {
   /// A model, with its identical copies.
   package struct Node: Sendable, Equatable {
-    /// The ids of the model and of its copies, the most plainly stored first.
+    /// The ids of the model and of its copies. The one with the simplest storage comes first.
     package let names: [String]
-    /// The number of its family.
+    /// The index of its family.
     package let family: Int
-    /// The probability that it was the first of its family, among the models that are here.
+    /// The probability that it was the first model of its family, among the models in the scan.
     package let rootProbability: Double
-    /// The id under which it is shown.
+    /// The id that is shown for it.
     package var name: String { names[0] }
   }
 
-  /// A root from which a model comes.
+  /// A root from which a model descends.
   package struct Foundation: Sendable, Equatable {
-    /// Number of the root.
+    /// The index of the root.
     package let node: Int
-    /// The probability that the first of the family, among the models that are here, is not on the model's side of the root.
+    /// The probability that the first model of the family, among the models in the scan, is not on the model's side of the root.
     package let confidence: Double
   }
 
-  /// A parent and a child, or two neighbours of which it is not known.
+  /// A parent and a child, or two neighbours whose direction is not known.
   package struct Edge: Sendable, Equatable {
-    /// Number of the node that is the parent, or likelier is.
+    /// The index of the parent, or of the more likely parent.
     package let parent: Int
-    /// Number of the other one.
+    /// The index of the other node.
     package let child: Int
-    /// Whether it is known which of the two descends from the other; false also where a mask that was not undone leaves it open which of several
-    /// kin is the nearest.
+    /// Whether the direction of descent is known. It is also false if a mask was not undone and the nearest of several related
+    /// models is therefore not known.
     package let isDirected: Bool
-    /// The probability that `child` descends from `parent`, the other way round, and that both descend from one that is not here.
+    /// The probability that `child` descends from `parent`, that `parent` descends from `child`, and that both descend from a
+    /// model that is not in the scan.
     package let confidence: Double
     /// See `confidence`.
     package let reverse: Double
     /// See `confidence`.
     package let neither: Double
-    /// What the pair's verdict says of them; nil where they were not called kin by themselves.
+    /// The verdict on the pair; nil if the pair itself was not found to be related.
     package let verdict: Verdict?
     /// The parent's share in a mixture.
     package let share: Double?
     /// False for the further parents of a mixture.
     package let isMain: Bool
-    /// What the direction rests on, with the parent as the first.
+    /// The evidence for the direction, with the parent as the first model.
     package let evidence: [DirectionEvidence]
-    /// How the child was tuned from the parent; empty where that cannot be told, or was not looked at.
+    /// How the child was tuned from the parent; empty if this is unknown or was not examined.
     package internal(set) var tuning: [TuningFact] = []
 
-    /// Cosine in common coordinates over what both have.
+    /// The cosine in common coordinates, over the parameters that both models have.
     package var cosine: Double? { verdict.flatMap { $0.alignedCosine ?? $0.cosine } }
   }
 
-  /// By name.
+  /// Sorted by name.
   package let nodes: [Node]
-  /// By child, the main one of several parents first.
+  /// Sorted by child. The main edge comes first if there are several parents.
   package let edges: [Edge]
-  /// The nodes without a parent, the largest family's first, then by name.
+  /// The nodes without a parent: the root of the largest family first, then by name.
   package let roots: [Int]
-  /// Foundations that are less likely than this are doubtful, as are directions: see ``Edge/isDirected``.
+  /// Foundations and directions that are less likely than this are doubtful: see ``Edge/isDirected``.
   package static let leastConfidence = TreeRule.leastConfidence
 
-  /// What the tree was made from.
+  /// The findings that the tree was made from.
   package let findings: ScanFindings
 
-  /// The main edges below a node, by the children's names.
+  /// The main edges below a node, sorted by the children's names.
   package func children(of node: Int) -> [Edge] { below[node] }
 
-  /// Every parent's edge of a node, the main one first.
+  /// The edges to all parents of a node, the main one first.
   package func parents(of node: Int) -> [Edge] { above[node] }
 
-  /// Numbers of the edges of which it may be told what tuning changed: a mixture is no tuning of its parents.
+  /// The indices of the edges whose tuning can be described. A mixture is not a tuning of its parents.
   package var tunableEdges: [Int] { edges.indices.filter { edges[$0].isMain && edges[$0].share == nil } }
 
-  /// This tree with how children were tuned, by the numbers of its edges.
+  /// This tree with the tuning of the children, by edge index.
   package func tuned(_ facts: [Int: [TuningFact]]) -> FamilyTree {
     var edges = self.edges
     for (number, facts) in facts { edges[number].tuning = facts }
     return FamilyTree(nodes: nodes, edges: edges, findings: findings)
   }
 
-  /// The number of the node that a model is in; nil for one that could not be read.
+  /// The index of the node that contains a model; nil for a model that could not be read.
   package func place(of id: String) -> Int? { places[ModelID(id)] }
 
-  /// Where a model comes from: the roots above it over all of its parents, its main parent's first. None for a root itself. O(depth) without
-  /// mixtures.
+  /// The roots above a model, over all of its parents. The roots above its main parent come first. A root itself has none.
+  /// O(depth) without mixtures.
   package func foundations(of node: Int) -> [Foundation] {
     var found: [Foundation] = []
     var seen: Set<Int> = []
@@ -112,7 +113,7 @@ package struct FamilyTree: Sendable {
     return found
   }
 
-  /// By node, the probability that the first of its family is it or below it.
+  /// For each node, the probability that the first model of its family is this node or below it.
   private let rootBelow: [Double]
   private let below: [[Edge]]
   private let above: [[Edge]]

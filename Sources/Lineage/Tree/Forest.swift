@@ -1,9 +1,9 @@
 /// The roots and directions of several trees together.
 struct Forest {
-  /// By node.
+  /// By node: its parent.
   var parents: [(node: Int, edge: Int)?]
   var families: [Int]
-  /// By node: the probability that it is its tree's root.
+  /// By node: the probability that it is the root of its tree.
   var rootProbabilities: [Double]
   /// By edge.
   var probabilities: [(down: Double, up: Double, neither: Double)]
@@ -13,7 +13,7 @@ struct Forest {
     families = Array(repeating: 0, count: count)
     rootProbabilities = Array(repeating: 1, count: count)
     probabilities = Array(repeating: (0, 0, 0), count: links.count)
-    // A link goes from parent to child: whoever is nobody's child is a tree's first.
+    // A link goes from parent to child. A node that is not a child is the first of its tree.
     var above = [Int?](repeating: nil, count: count)
     var below = [[Int]](repeating: [], count: count)
     for (number, link) in links.enumerated() {

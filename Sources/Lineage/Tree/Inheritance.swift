@@ -1,18 +1,20 @@
 import WeightSimilarity
 
-/// Whether a child has all that its parent had learnt since the grandparent, or branches off before.
+/// Whether a child has everything that its parent had learnt since the grandparent, or branches off earlier.
 ///
-/// Squared distances add up along a path whose steps have nothing to do with each other: the way from the grandparent meets the one
-/// between parent and child at the parent. It meets it further on, towards the child, when the child lacks part of what makes the parent the parent:
-/// then both descend from something in between. Matrix by matrix of the layers that all three have.
+/// Squared distances add up along a path whose steps are independent. Then the path from the grandparent meets the path between
+/// parent and child at the parent. It meets it closer to the child if the child lacks part of what the parent had learnt. In that
+/// case both descend from a model between grandparent and parent. The calculation is per matrix, over the layers that all three
+/// models have.
 struct Inheritance {
-  /// Where the ways meet: 0 at the parent, 1 at the child.
+  /// The point where the paths meet: 0 at the parent, 1 at the child.
   let place: Double
-  /// The cosine of the two steps, from grandparent to parent and on to the child: 0 where they have nothing to do with each other.
+  /// The cosine of the two steps, from grandparent to parent and from parent to child. It is 0 if the steps are independent.
   let turn: Double
 
-  /// `step`: the child as the candidate, its parent as the foundation; `before`: parent and grandparent; `whole`: child and grandparent.
-  /// Nil where the three have too little in common (half of the matrices, each with half of its energy), or the child is too near to tell.
+  /// Nil if the three have too little in common (half of the matrices, each with half of its energy), or if the child is too near
+  /// to its parent.
+  /// near.
   init?(step: [TensorSimilarity], before: [TensorSimilarity], whole: [TensorSimilarity]) {
     let (origins, ends) = (TensorIndex(inLayers: before), TensorIndex(inLayers: whole))
     var (a, b, c, shared, all) = (0.0, 0.0, 0.0, 0, 0)
@@ -26,7 +28,7 @@ struct Inheritance {
       (a, b, c) = (a + weight * (1 - x), b + weight * (1 - y), c + weight * (1 - z))
       shared += tensor.parameters
     }
-    // Cosines are known to 1e-6, and the figure divides by the step.
+    // Cosines are accurate to 1e-6, and this value is divided by the step.
     guard 2 * shared >= all, a > 100 * TreeRule.leastDistance * Double(shared) else { return nil }
     place = min(max((a + b - c) / (2 * a), 0), 1)
     turn = b > 0 ? min(max((c - a - b) / (2 * (a * b).squareRoot()), -1), 1) : 0
@@ -34,8 +36,9 @@ struct Inheritance {
 
   init(place: Double, turn: Double) { (self.place, self.turn) = (place, turn) }
 
-  /// The evidence that it is, with `parent` as the first and `child` as the second. It can speak against descent, never for it, because siblings
-  /// that learnt nearly the same show nearly the same. It speaks as much against the other direction, in which the path is the same.
+  /// The evidence for descent, with `parent` as the first model and `child` as the second. It can count against descent but never
+  /// for it, because siblings that learnt nearly the same give nearly the same values. It counts equally against the other
+  /// direction, because the path is the same.
   func evidence(origin: String, parent: String, child: String) -> DirectionEvidence {
     let likelihood = max(-place / TreeRule.undone - max(0, turn) / TreeRule.carriedOn, -TreeRule.strong)
     let fact: DirectionFact =

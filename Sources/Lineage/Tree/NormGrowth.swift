@@ -1,22 +1,23 @@
 import RealModule
 package import WeightSimilarity
 
-/// Which of two models' weights are the other's with something added.
+/// Whether one of two models is the other one with a change added, from the norms of their weights.
 ///
-/// A change that has nothing to do with what it is added to is orthogonal to it: the child's norm is the longer side of a right triangle,
-/// ‖child‖² = ‖parent‖² + ‖change‖², and the cosine of the two is ‖parent‖ / ‖child‖. So the quotient of ln(‖second‖ / ‖first‖) and
-/// −ln cos is +1 where the second was made from the first, −1 where the first was made from the second, and in between for siblings.
-/// Distances add up along a path, with zero, where nothing was learnt yet, as the place to start from.
+/// A change that is independent of the weights it is added to is orthogonal to them. The child's norm is then the longest side of
+/// a right triangle, ‖child‖² = ‖parent‖² + ‖change‖², and the cosine of the two is ‖parent‖ / ‖child‖. So the quotient of
+/// ln(‖second‖ / ‖first‖) and −ln cos is +1 if the second was made from the first, −1 if the first was made from the second, and
+/// between them for siblings. Distances add up along a path that starts at zero, where nothing was learnt yet.
 ///
-/// What it does not promise: weight decay shrinks norms, and changes along the weights grow them; either moves the quotient beyond ±1 or
-/// between. Hence the wide tails of the likelihoods, which never give more than 18 : 1.
+/// Limits: weight decay shrinks norms, and changes along the weights increase them. Both move the quotient beyond ±1 or between.
+/// For this reason the likelihoods have wide tails and never give more than 18 : 1.
 package struct NormGrowth: Sendable, Equatable {
-  /// The quotient, candidate as the second: matrices of layers, weighted by parameters.
+  /// The quotient, with the candidate as the second model: over matrices of layers, weighted by parameters.
   package let quotient: Double
-  /// Its standard error, from how the matrices differ.
+  /// Its standard error, from the differences between the matrices.
   package let error: Double
 
-  /// Of two models' weights beside each other; nil where the layers' matrices are not all alike (half of the energy) or nothing differs.
+  /// From the paired weights of two models. Nil if not all matrices of the layers are similar (half of the energy), or if nothing
+  /// differs.
   package init?(_ tensors: [TensorSimilarity]) {
     var (growth, turn) = (0.0, 0.0)
     var parts: [(growth: Double, turn: Double)] = []
@@ -48,11 +49,12 @@ package struct NormGrowth: Sendable, Equatable {
     return (squares * count / (count - 1)).squareRoot() / turn
   }
 
-  /// The evidence that it is, with the foundation as the first of the two.
+  /// The evidence from the quotient, with the foundation as the first model.
   func evidence(first: String, second: String) -> DirectionEvidence {
     let scale = (TreeRule.growthScale * TreeRule.growthScale + error * error).squareRoot()
     let density = { (x: Double) in 1 / (Double.pi * scale * (1 + x * x / (scale * scale))) }
-    // Siblings' quotients lie anywhere between, and near an end where one of them hardly left their parent: no value speaks against them.
+    // The quotients of siblings lie anywhere between, and near an end if one of them hardly differs from their parent. So no
+    // value counts against siblings.
     let between = (.atan((quotient + 1) / scale) - .atan((quotient - 1) / scale)) / (2 * Double.pi)
     let (up, down) = (density(quotient - 1), density(quotient + 1))
     return DirectionEvidence(

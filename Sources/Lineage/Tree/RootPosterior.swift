@@ -1,12 +1,12 @@
 import RealModule
 
-/// Where the root of a tree is, and which way each edge goes, from what is known of the single edges.
+/// The position of the root of a tree and the direction of each edge, from the evidence on the single edges.
 ///
-/// Every node has one parent at most. So a direction that is known says something of all other edges: what lies behind a child descends
-/// from it. Before looking, each node is as likely to be the root as any other; after looking, as likely as the product over all edges
-/// of what speaks for the direction that it gives them. O(nodes).
+/// Every node has at most one parent. So a known direction of one edge also determines others: all nodes behind a child descend
+/// from it. The prior is equal for all nodes. The posterior of a node is proportional to the product, over all edges, of the
+/// likelihood of the direction that this root gives them. O(nodes).
 struct RootPosterior {
-  /// What is known of the edge between two nodes, as log-likelihoods.
+  /// The evidence on the edge between two nodes, as log-likelihoods.
   struct Edge {
     var a: Int
     var b: Int
@@ -14,9 +14,9 @@ struct RootPosterior {
     var down = 0.0
     /// a descends from b.
     var up = 0.0
-    /// Both descend from one that is no node.
+    /// Both descend from a model that is not a node.
     var neither = 0.0
-    /// ln of the odds that the root is on a's side, whatever the two are to each other.
+    /// ln of the odds that the root is on a's side, whatever the relation of the two.
     var side = 0.0
 
     /// ln of the likelihood when the root is on a's side.
@@ -29,23 +29,23 @@ struct RootPosterior {
       return top + .log((1 - TreeRule.siblings) * .exp(descent - top) + TreeRule.siblings * .exp(neither - top))
     }
 
-    /// The probability of descent, when the root is on the parent's side.
+    /// The probability of descent if the root is on the parent's side.
     static func share(_ descent: Double, _ neither: Double) -> Double {
       let odds = (1 - TreeRule.siblings) / TreeRule.siblings * .exp(descent - neither)
       return odds.isInfinite ? 1 : odds / (1 + odds)
     }
   }
 
-  /// The node that is most likely the root; the lowest of equals.
+  /// The most likely root; the lowest index if several are equal.
   let root: Int
-  /// For each node the probability that it is the root.
+  /// For each node, the probability that it is the root.
   let roots: [Double]
-  /// For each node its parent as seen from the root, with the edge's number.
+  /// For each node, its parent when the tree starts at the root, with the edge's index.
   let parents: [(node: Int, edge: Int)?]
-  /// For each edge the probabilities that b descends from a, that a descends from b, and of neither.
+  /// For each edge, the probabilities that b descends from a, that a descends from b, and of neither.
   let probabilities: [(down: Double, up: Double, neither: Double)]
 
-  /// Of a tree: `edges` connect all of `count` nodes without a circle.
+  /// For a tree: `edges` connect all of `count` nodes without a cycle.
   init(nodes count: Int, edges: [Edge]) {
     var around = [[(node: Int, edge: Int)]](repeating: [], count: count)
     for (number, edge) in edges.enumerated() {
@@ -53,7 +53,7 @@ struct RootPosterior {
       around[edge.b].append((edge.a, number))
     }
     let (order, above) = Self.walk(from: 0, around)
-    // Moving the root across an edge changes what that edge says, and nothing else.
+    // Moving the root across an edge changes only the likelihood of that edge.
     var logs = [Double](repeating: 0, count: count)
     for node in order {
       guard let (parent, number) = above[node] else { continue }

@@ -1,10 +1,10 @@
 import RealModule
 
-/// The edges of a tree as they are told, from what is known of its skeleton.
+/// The reported edges of a tree, derived from the evidence on its skeleton.
 struct TreeEdges {
   let skeleton: TreeSkeleton
   let forest: Forest
-  /// By the skeleton's edges, the parent of the skeleton as the first.
+  /// By edge of the skeleton. The skeleton's parent is the first model.
   let evidence: [[DirectionEvidence]]
 
   init(_ skeleton: TreeSkeleton, _ forest: Forest, _ evidence: [[DirectionEvidence]]) {
@@ -14,7 +14,7 @@ struct TreeEdges {
   private var nodes: TreeNodes { skeleton.nodes }
   private var facts: TreeFacts { skeleton.facts }
 
-  /// By child, the main one of several parents first.
+  /// Sorted by child. The main edge comes first if there are several parents.
   var all: [FamilyTree.Edge] {
     nodes.names.indices.flatMap { child -> [FamilyTree.Edge] in
       guard let main = main(of: child) else { return further(of: child, beside: nil) }
@@ -35,7 +35,7 @@ struct TreeEdges {
   private func edge(_ parent: Int, _ child: Int, confidence: Double, reverse: Double, evidence: [DirectionEvidence])
     -> FamilyTree.Edge
   {
-    // Where distances are none, which of several kin is the parent is anybody's guess.
+    // Without valid distances, the parent among several related models cannot be determined.
     let isKnown = facts.parents[child] != nil || nodes.isMeasured(parent, child) || !nodes.hasKin(child, beside: parent)
     return FamilyTree.Edge(
       parent: parent, child: child,
@@ -46,8 +46,8 @@ struct TreeEdges {
         ? evidence : evidence + [DirectionEvidence(.nearestUnknown)])
   }
 
-  /// Two that are likelier siblings, of whom one hangs from a parent that is here: the other one hangs from there, too. It branched off on the way
-  /// from that parent to its sibling, if that is where the sibling comes from.
+  /// For two nodes that are more likely siblings, if the parent of one is in the scan: the other one becomes a child of that
+  /// parent, too. It branched off on the path from that parent to its sibling, if the sibling descends from that parent.
   private func lifted(_ main: FamilyTree.Edge) -> FamilyTree.Edge? {
     guard main.neither > main.confidence, main.neither > main.reverse, facts.parents[main.child] == nil,
       let origin = forest.parents[main.parent]?.node, nodes.isMeasured(origin, main.child),
@@ -61,7 +61,7 @@ struct TreeEdges {
       evidence: [sibling] + TreeSkeleton.evidence(origin, main.child, nodes, facts))
   }
 
-  /// The further parents of a mixture.
+  /// The edges to the further parents of a mixture.
   private func further(of child: Int, beside main: Int?) -> [FamilyTree.Edge] {
     (facts.parents[child]?.nodes ?? []).filter { $0.node != main }.map { other in
       let known = facts.evidence(other.node, over: child, in: nodes).map { [$0] } ?? []

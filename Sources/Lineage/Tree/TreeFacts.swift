@@ -1,18 +1,18 @@
 import WeightSimilarity
 
-/// What is known of a model's parents beyond doubt: those that it was mixed from, or the base of an adapter that was not merged.
+/// The certain facts about a model's parents: the parents of a mixture, or the base of an adapter that was not merged.
 struct TreeFacts {
-  /// A node's parents, the main one first, with their shares where it is a mixture.
+  /// The parents of a node, the main one first, with their shares if the node is a mixture.
   struct Parents {
     var nodes: [(node: Int, share: Double?)]
     var mixture: ScanFindings.MixedModel?
   }
 
   private(set) var parents: [Int: Parents] = [:]
-  /// The mixtures that a node is a parent of.
+  /// The mixtures that have a node as a parent.
   private var mixturesOf: [Int: [Int]] = [:]
 
-  /// `bases`: of adapters' models, by their ids, the id of the base.
+  /// `bases`: for models with adapters, by their ids, the id of the base.
   init(_ findings: ScanFindings, bases: [(adapter: String, base: String)], nodes: TreeNodes) {
     for mixed in findings.mixtures {
       guard let child = nodes.place(of: mixed.candidate) else { continue }
@@ -26,7 +26,7 @@ struct TreeFacts {
     }
     for (adapter, base) in bases {
       guard let child = nodes.place(of: adapter), let parent = nodes.place(of: base), child != parent else { continue }
-      // Of an adapter that changes nothing, or of a copy that was merged, the adapter says nothing.
+      // An adapter that changes nothing, or that was merged into this copy, gives no information.
       guard nodes.traits[child].isAdapted else { continue }
       parents[child] = Parents(nodes: [(parent, nil)], mixture: nil)
     }
@@ -38,13 +38,13 @@ struct TreeFacts {
     if isKinByMixtureAlone(parent, child, nodes) { return false }
     guard let own = parents[parent] else { return true }
     if own.nodes.contains(where: { $0.node == child }) { return false }
-    // What descends from a mixture is closer to it than to what it was mixed from.
+    // A descendant of a mixture is closer to the mixture than to the mixture's parents.
     guard own.mixture != nil, let distance = nodes.distance(parent, child) else { return true }
     return own.nodes.allSatisfy { origin in nodes.distance(origin.node, child).map { distance < $0 } ?? true }
   }
 
-  /// Whether a model is the kin of `origin` only because it descends from a mixture that `origin` has a part in: it is nearer to the mixture, of which
-  /// another parent is a stranger to `origin`.
+  /// Whether a model is related to `origin` only through a mixture that has `origin` as a parent. This is so if the model is
+  /// nearer to the mixture than to `origin`, and another parent of the mixture is unrelated to `origin`.
   private func isKinByMixtureAlone(_ model: Int, _ origin: Int, _ nodes: TreeNodes) -> Bool {
     guard let direct = nodes.distance(model, origin) else { return false }
     return (mixturesOf[origin] ?? []).contains { mixed in
@@ -53,7 +53,7 @@ struct TreeFacts {
     }
   }
 
-  /// What makes `parent` the parent of `child`; nil where no fact does.
+  /// The fact that makes `parent` the parent of `child`; nil if there is none.
   func evidence(_ parent: Int, over child: Int, in nodes: TreeNodes) -> DirectionEvidence? {
     guard let known = parents[child], known.nodes.contains(where: { $0.node == parent }) else { return nil }
     let name = nodes.names[child][0]

@@ -1,17 +1,17 @@
 import WeightSimilarity
 
-/// The models of a scan as the nodes of a tree: identical copies are one.
+/// The models of a scan as the nodes of a tree. Identical copies share one node.
 struct TreeNodes {
-  /// Names of each node's models: the most plainly stored first, then by their bytes.
+  /// The names of each node's models: simplest storage first, then in the order of their bytes.
   private(set) var names: [[String]] = []
-  /// Of the first of each.
+  /// The traits of each node's first model.
   private(set) var traits: [ModelTraits] = []
   private(set) var parameters: [Int] = []
-  /// The verdict on two nodes that are kin, by their numbers, the lower first.
+  /// The verdict on two related nodes, by their indices, the lower first.
   private(set) var kin: [Edge: Verdict] = [:]
-  /// Distances that are not the verdicts'.
+  /// The distances that replace those of the verdicts.
   private var layerDistances: [Edge: Double] = [:]
-  /// How many kin each node has.
+  /// The number of related nodes of each node.
   private var degrees: [Int] = []
   private var places: [ModelID: Int] = [:]
 
@@ -23,7 +23,7 @@ struct TreeNodes {
     init(_ a: Int, _ b: Int) { (self.a, self.b) = (min(a, b), max(a, b)) }
   }
 
-  /// `traits`: of each of the findings' models, in their order. O(pairs).
+  /// `traits`: one for each model of the findings, in their order. O(pairs).
   init(_ findings: ScanFindings, traits all: [ModelTraits]) {
     let models = findings.models
     let readable = models.indices.filter { models[$0].error == nil }
@@ -47,7 +47,7 @@ struct TreeNodes {
       for model in group { places[ModelID(models[model].id)] = node }
     }
     let firsts = Set(groups.map { $0[0] })
-    // What is said of the models whose names are shown goes before what is said of their copies.
+    // Verdicts on the models whose names are shown take priority over verdicts on their copies.
     for isFirst in [true, false] {
       for (pair, first, second) in found where (firsts.contains(first) && firsts.contains(second)) == isFirst {
         guard let a = places[ModelID(models[first].id)], let b = places[ModelID(models[second].id)], a != b else { continue }
@@ -61,19 +61,20 @@ struct TreeNodes {
     }
   }
 
-  /// The node that a model is in.
+  /// The index of the node that contains a model.
   func place(of id: String) -> Int? { places[ModelID(id)] }
 
-  /// 1 − cosine over what two nodes have in common, in common coordinates: half of the squared distance of weights of norm 1. Nil for
-  /// strangers.
+  /// 1 − cosine over the parameters that two nodes share, in common coordinates. This is half of the squared distance of weights
+  /// of norm 1. Nil for unrelated models.
   func distance(_ a: Int, _ b: Int) -> Double? {
     if let known = layerDistances[Edge(a, b)] { return known }
     return kin[Edge(a, b)].map { max(TreeRule.leastDistance, 1 - max($0.alignedCosine ?? 0, $0.cosine ?? 0)) }
   }
 
-  /// Takes the distances of layers alone where the verdict's are no measure: where embeddings were thrown away (new ones are a distance to everybody in
-  /// which the others' differences drown), and between depths (which layers are compared with each other depends on who was the candidate; here it is
-  /// the shallower one). For each such model its nearest kin, as the verdicts have them.
+  /// Uses the distances of layers alone where the verdict's distances are not valid. The first case is replaced embeddings: new
+  /// ones are equally far from all models, and this hides the other differences. The second case is different depths: the pairs
+  /// of layers depend on which model was the candidate; here the candidate is the shallower one. This is done for the nearest
+  /// related nodes of each such model, according to the verdicts.
   mutating func measureLayers(_ look: FamilyTree.Look) {
     let special = kin.filter { edge, verdict in
       verdict.rewrites.contains(.embeddingsReplaced) || traits[edge.a].layers != traits[edge.b].layers
@@ -96,26 +97,27 @@ struct TreeNodes {
     }
   }
 
-  /// Whether two kin are in different coordinates, so that masks had to be undone: in place they have less than half of their energy in
-  /// common.
+  /// Whether two related nodes have different coordinates, so that masks had to be undone: in place they share less than half of
+  /// their energy.
   func isBridge(_ a: Int, _ b: Int) -> Bool {
     guard let verdict = kin[Edge(a, b)], verdict.alignedCosine != nil else { return false }
     return !TensorSimilarity.isInPlace(cosine: verdict.cosine ?? 0)
   }
 
-  /// Whether the distance of two nodes is one in common coordinates. Where masks were found and not undone, all kin are as far.
+  /// Whether the distance of two nodes is in common coordinates. If masks were found but not undone, all related nodes are
+  /// equally far.
   func isMeasured(_ a: Int, _ b: Int) -> Bool {
     guard let distance = distance(a, b) else { return false }
-    // Half of the energy: what is further away in place may as well have been rewritten.
+    // Half of the energy: a pair that is further apart in place may also have been rewritten.
     return kin[Edge(a, b)]?.alignedCosine != nil || TensorSimilarity.isInPlace(cosine: 1 - distance)
   }
 
-  /// Whether a node has other kin than this.
+  /// Whether a node is related to any node except this one.
   func hasKin(_ node: Int, beside other: Int) -> Bool { degrees[node] > (kin[Edge(node, other)] == nil ? 0 : 1) }
 
-  /// The share of the larger one's parameters that both have.
+  /// The share of the larger model's parameters that both have.
   func coverage(_ a: Int, _ b: Int) -> Double? {
-    // The verdict's share is the candidate's: of a pair with another size of models, which one that was is not known here.
+    // The verdict's share is the candidate's. If the sizes differ, it is not known here which model was the candidate.
     kin[Edge(a, b)]?.coverage.map { share in
       let (small, large) = (Double(min(parameters[a], parameters[b])), Double(max(parameters[a], parameters[b])))
       return large > 0 ? min(share, 1, small / large) : share

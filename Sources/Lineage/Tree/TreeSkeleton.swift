@@ -1,35 +1,36 @@
 import RealModule
 package import WeightSimilarity
 
-/// Which models of a scan are next to each other: the family trees before it is known which way their edges go.
+/// The neighbours among the models of a scan: the family trees before the directions of their edges are known.
 ///
 /// ```swift
 /// let skeleton = TreeSkeleton(findings, traits: traits, bases: [], look: look)
 /// let tree = FamilyTree(skeleton, look: look)
 /// ```
 ///
-/// It is the minimum arborescence (Chu–Liu/Edmonds) over all kin, in which a parent costs the logarithm of its squared distance, of the share that
-/// is compared and of what speaks against the direction. Distances decide, directions only among distances that differ by some
-/// percent, see ``TreeRule/distanceWeight``. O(pairs) and, for n models, O(n²) for the arborescence.
+/// It is the minimum arborescence (Chu–Liu/Edmonds) over all related pairs. The cost of a parent is the logarithm of its squared
+/// distance, of the compared share and of the evidence against the direction. Distances decide; directions matter only between
+/// distances that differ by a few percent, see ``TreeRule/distanceWeight``. O(pairs) and, for n models, O(n²) for the
+/// arborescence.
 package struct TreeSkeleton: Sendable {
   let nodes: TreeNodes
   let facts: TreeFacts
   let findings: ScanFindings
-  /// By the child's number.
+  /// Sorted by the child's index.
   let links: [(parent: Int, child: Int)]
-  /// By node: how many are below it, itself among them; and the first of its tree.
+  /// By node: the number of nodes in its subtree, itself included; and the first node of its tree.
   private let sizes: [Int]
   private let family: [Int]
 
-  /// `traits`: of each of the findings' models, in their order (of broken ones, nothing); `bases`: for adapters that were not merged the id of their
-  /// base, where that is among the models.
+  /// `traits`: one for each model of the findings, in their order (empty for broken ones); `bases`: for adapters that were not
+  /// merged, the id of their base, if the base is among the models.
   package init(_ findings: ScanFindings, traits: [ModelTraits], bases: [(adapter: String, base: String)], look: FamilyTree.Look) {
     var nodes = TreeNodes(findings, traits: traits)
     nodes.measureLayers(look)
     let facts = TreeFacts(findings, bases: bases, nodes: nodes)
     let count = nodes.names.count
-    // One more node is the parent of all roots: so dear that there are as few as can be.
-    // Who has a parent beyond doubt is a root last of all.
+    // One extra node is the parent of all roots. Its arcs cost so much that the number of roots is minimal. A node with a certain
+    // parent costs twice as much, so it is a root only as the last choice.
     var arcs = (0..<count).map { node in
       let cost = Self.rootCost * Double(count) * (facts.parents[node] == nil ? 1 : 2)
       return Arborescence.Arc(parent: count, child: node, cost: cost)
@@ -60,7 +61,7 @@ package struct TreeSkeleton: Sendable {
     (self.sizes, self.family) = (sizes, family)
   }
 
-  /// More than all that distances and directions can make of one edge: their logarithms are within ± 20, a hundredfold.
+  /// More than distances and directions can add to one edge: their logarithms are within ± 20, a hundredfold.
   private static let rootCost = 1e4
 
   /// −ln of how well `parent` explains `child`.
@@ -72,7 +73,7 @@ package struct TreeSkeleton: Sendable {
     return bridge + TreeRule.distanceWeight * (.log(distance) - .log(coverage)) - direction
   }
 
-  /// What the models' traits and facts say of two neighbours, the first before the second.
+  /// The evidence on two neighbours from the models' traits and from facts, with the first before the second.
   static func evidence(_ first: Int, _ second: Int, _ nodes: TreeNodes, _ facts: TreeFacts) -> [DirectionEvidence] {
     let known = facts.evidence(first, over: second, in: nodes) ?? facts.evidence(second, over: first, in: nodes)?.reversed
     if let known { return [known] }
@@ -81,8 +82,8 @@ package struct TreeSkeleton: Sendable {
       (nodes.names[first][0], nodes.traits[first]), (nodes.names[second][0], nodes.traits[second]), verdict, distance: distance)
   }
 
-  /// What it says that masks were undone between two neighbours: a mask is put on a copy. Where one side of the mask has twice as many models as
-  /// the other, the others' coordinates are the family's own. Nil where it has not.
+  /// The evidence from masks that were undone between two neighbours: a mask is put on a copy. If one side of the mask has at
+  /// least twice as many models as the other, its coordinates are the original ones of the family. Otherwise nil.
   func hidden(_ first: Int, _ second: Int) -> DirectionEvidence? {
     let (below, above) = (sizes[second], sizes[family[second]] - sizes[second])
     guard max(below, above) >= 2 * min(below, above) else { return nil }
@@ -92,7 +93,7 @@ package struct TreeSkeleton: Sendable {
       side: isSecond ? TreeRule.likely : -TreeRule.likely)
   }
 
-  /// The sum of what evidence say.
+  /// The sum of several pieces of evidence.
   static func edge(_ a: Int, _ b: Int, _ evidence: [DirectionEvidence]) -> RootPosterior.Edge {
     evidence.reduce(into: RootPosterior.Edge(a: a, b: b)) { edge, item in
       edge.down += item.first
@@ -102,7 +103,8 @@ package struct TreeSkeleton: Sendable {
     }
   }
 
-  /// The kin among which parents are looked for: each node's nearest, and the tree of least distances, which keeps families whole.
+  /// The related pairs among which parents are searched: each node's nearest, and the tree of least distances, which keeps
+  /// families connected.
   private static func near(_ nodes: TreeNodes) -> Set<TreeNodes.Edge> {
     let distance = { (edge: TreeNodes.Edge) in
       (nodes.distance(edge.a, edge.b) ?? 1) / max(nodes.coverage(edge.a, edge.b) ?? 0, 1e-3)
