@@ -8,12 +8,12 @@ protocol CollectionCommand: ModelCommand {
 }
 
 extension CollectionCommand {
-  /// Finds and opens the models. `foundations`: paths of those that the others are compared with.
+  /// Finds and opens the models. `foundations`: paths of the models that the others are compared with.
   func collection(against foundations: [String] = []) throws(UnmaskError) -> ModelCollection {
     try ModelCollection(folders: folders, against: foundations, base: options.base, words: \.line)
   }
 
-  /// What compares the models of `collection`; its journal is opened.
+  /// The work that compares the models of `collection`, with its journal opened.
   func work(on collection: ModelCollection, _ progress: ProgressHandler?) throws -> ScanWork {
     if let path = options.resume { try OutputFile.checkIsFree(OutputPath(path)) }
     return try ScanWork(
@@ -21,12 +21,12 @@ extension CollectionCommand {
       RunSettings(threads: shared.threads, progress: progress))
   }
 
-  /// The progress line's words for the work on `collection`.
+  /// The text of the progress line for the work on `collection`.
   func words(for collection: ModelCollection) -> String {
     "\(collection.models.count) models, \(collection.pairs.count) pairs"
   }
 
-  /// What is wrong with work whose results are written: a journal that could not be, models that could not be read.
+  /// Reports problems after the results are written: a journal that could not be written, models that could not be read.
   func checkEnd(models: [ScannedModel], hasLosses: Bool, journalError: UnmaskError?) throws(Failure) {
     if let journalError { throw .engine(journalError) }
     let broken = models.count { $0.error != nil }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How the models of folders are compared with each other: what `scan` and `tree` have in common.
+/// Options for comparing the models of folders with each other, shared by `scan` and `tree`.
 struct CollectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Number of pairs to compare at the same time; they share the threads.", valueName: "n"))
   var jobs = 1
@@ -40,6 +40,6 @@ struct CollectionOptions: ParsableArguments {
     if !(1...256).contains(jobs) { throw ValidationError("--jobs needs a number from 1 to 256") }
   }
 
-  /// Full comparisons at most.
+  /// The maximum number of full comparisons.
   var mostComparisons: Int { maxComparisons ?? looks ?? 4950 }
 }

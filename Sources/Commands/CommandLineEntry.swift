@@ -11,9 +11,9 @@ import Unmask
   import Darwin
 #endif
 
-/// The way from the process's arguments to its exit code (<doc:Reports>, "Exit codes").
+/// Runs the program from the process's arguments to its exit code (<doc:Reports>, "Exit codes").
 package enum CommandLineEntry {
-  /// How a run ended: the exit code and what stderr says, if anything.
+  /// The end of a run: the exit code and the line for stderr, if any.
   struct Outcome: Equatable {
     var exitCode: Int32
     var line: String?
@@ -23,27 +23,27 @@ package enum CommandLineEntry {
 
   /// Parses the process's arguments, runs the command and ends the process.
   package static func main() -> Never {
-    // Before anything that starts a thread.
+    // This must come before any code that starts a thread.
     prepareEnvironment()
-    // A closed pipe (`unmask … | head`) is no failure of ours: writing reports it, and the program ends quietly.
+    // A closed pipe (`unmask … | head`) is not an error of the program: the write reports it, and the program ends quietly.
     signal(SIGPIPE, SIG_IGN)
-    // Nor is a limit on the size of files (`ulimit -f`) to end the program before it can say so.
+    // A limit on the size of files (`ulimit -f`) must not end the program before it can report it.
     signal(SIGXFSZ, SIG_IGN)
     StandardStreams.fill()
     let arguments = Array(CommandLine.arguments.dropFirst())
     InternalFault.watch(arguments)
     Interruption.watch()
-    // Both take some four milliseconds: the table of architectures, and the arguments.
+    // Loading the table of architectures and parsing the arguments both take some four milliseconds, so they run in parallel.
     if let word = arguments.first, commands.contains(word) { prepare() }
     let outcome = run(arguments)
     if let line = outcome.line { StandardError.write("unmask: " + line + "\n") }
     exit(outcome.exitCode)
   }
 
-  /// Runs one command line. Help and version go to stdout as the parser words them; every error is one line.
+  /// Runs one command line. Help and version go to stdout as the parser formats them. Every error is one line.
   static func run(_ arguments: [String]) -> Outcome {
     catchLostFiles()
-    // The parser would call it an unexpected argument.
+    // The parser would report it as an unexpected argument.
     if let word = arguments.first, !word.hasPrefix("-"), word != "help", !commands.contains(word) {
       let known = commands.joined(separator: ", ")
       let line = "\(TerminalText.escaped(word)): no such command; the commands are \(known) (see unmask --help)"
@@ -59,7 +59,7 @@ package enum CommandLineEntry {
     }
   }
 
-  /// How a run ends that threw `error`.
+  /// The outcome of a run that threw `error`.
   static func outcome(of error: any Error, _ arguments: [String]) -> Outcome {
     let failure = error as? Failure ?? (error as? UnmaskError).map { Failure.engine($0) }
     if let failure {
@@ -68,7 +68,7 @@ package enum CommandLineEntry {
     let code = UnmaskCommand.exitCode(for: error)
     if code == .success { UnmaskCommand.exit(withError: error) }
     if code == .failure {
-      // Neither usage nor the outside world: an error that no command was to let out.
+      // Neither a usage error nor an external one: a command should not have let this error out.
       let report = InternalFault.report(arguments).split(separator: "\n").joined(separator: "\n")
       return Outcome(exitCode: InternalFault.exitCode, line: "internal error: \(error)\n\(report)")
     }

@@ -57,7 +57,7 @@ struct CompareCommand: ModelCommand {
     let output = try OutputFile(shared.output, inputs: inputs)
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: inputs)
     let reportFile = try pictures.report.file(inputs: inputs)
-    // Every layer with every layer is a read of its own, made only when it is shown.
+    // Comparing every layer with every layer needs a separate read, so it runs only if the result is shown.
     let isDrawn = reportFile != nil || chosenFormat == .html
     let line = shared.progressLine()
     let result = try line.whileDrawn { () throws(UnmaskError) in

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Unmask
 
-/// `--depth`: how hard to look.
+/// `--depth`: how thorough the comparison is.
 struct DepthOption: ParsableArguments {
   @Option(
     help: """

@@ -5,7 +5,7 @@ import Unmask
 ///
 /// A value is the name of a relation, or `kin` for every relation that means a common origin.
 struct FailOnOption: ParsableArguments {
-  /// The value that stands for every relation of kinship.
+  /// The value for every relation that means a common origin.
   private static let kin = "kin"
   private static let values = [kin] + Relation.allCases.map(\.rawValue)
 
@@ -19,7 +19,7 @@ struct FailOnOption: ParsableArguments {
     completion: .list(values))
   var list: String?
 
-  /// The relations that end the program with 1; `kin` is written out.
+  /// The relations that end the program with exit code 1; `kin` is expanded.
   var relations: Set<Relation> {
     names.reduce(into: []) { relations, name in
       if name == Self.kin {
@@ -30,7 +30,7 @@ struct FailOnOption: ParsableArguments {
     }
   }
 
-  /// The values as they were given.
+  /// The values as given.
   private var names: [String] {
     list.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
   }
@@ -41,7 +41,7 @@ struct FailOnOption: ParsableArguments {
     }
   }
 
-  /// Refuses `--fail-on merged` alone where there is one foundation: a mixture needs two, so this condition could never be met.
+  /// Refuses `--fail-on merged` alone with a single foundation: a mixture needs two, so this condition could never be met.
   func validateForOneFoundation() throws {
     if names == [Relation.merged.rawValue] {
       throw ValidationError(

@@ -1,25 +1,25 @@
 import Unmask
 
-/// Why a command ends with another code than 0. The outside world's faults are one line each.
+/// The reason for an exit code other than 0. External errors are one line each.
 enum Failure: Error {
-  /// A relation of `--fail-on` was found, and everything was written; with the line of what else is wrong.
+  /// A relation of `--fail-on` was found, and all output was written. `besides` is the line about any other problem.
   case verdict(besides: String? = nil)
-  /// The engine could not do it.
+  /// An error of the engine.
   case engine(UnmaskError)
-  /// Models that cannot be compared, or a scan that met broken ones.
+  /// Models that cannot be compared, or a scan with broken models.
   case invalid(String)
-  /// Files that were changed or lost while they were read.
+  /// Files that were changed or lost while they were being read.
   case reading(String)
-  /// Something that is not there.
+  /// An input that does not exist.
   case missing(String)
-  /// Options that do not go together with what they are given for.
+  /// Options that do not fit their arguments.
   case usage(String)
   /// Writing failed.
   case output(String)
-  /// The reader of our output has gone: nothing is wrong.
+  /// The reader of the output has closed the pipe. This is not an error.
   case closedPipe
 
-  /// The documentation lists them: <doc:Reports>, "Exit codes".
+  /// The exit code. The documentation lists the codes: <doc:Reports>, "Exit codes".
   var exitCode: Int32 {
     switch self {
     case .verdict: 1
@@ -32,7 +32,7 @@ enum Failure: Error {
     }
   }
 
-  /// What stderr says, or nil where the exit code says it all.
+  /// The line for stderr; nil if the exit code is enough.
   var line: String? {
     switch self {
     case .closedPipe: nil

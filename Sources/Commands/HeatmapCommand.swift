@@ -5,12 +5,12 @@ package import Unmask
 
 extension HeatmapResult.Metric: ExpressibleByArgument {}
 
-/// What a layer × layer matrix can be written as.
+/// The formats of a layer × layer matrix.
 enum HeatmapFormat: String, ExpressibleByArgument, CaseIterable {
   case csv, json, text, markdown, html, svg, png
 
-  /// What was asked for; otherwise the format that the output's name ends in, and CSV for a name without an ending. Refuses another ending:
-  /// the file would hold something else than its name says.
+  /// The requested format. Without one, it is the format that the output's name ends in, or CSV for a name without an ending.
+  /// Any other ending is refused, because the content of the file would not match its name.
   init(_ asked: HeatmapFormat?, output: String?) throws {
     if let format = asked ?? FileEnding.format(of: output, as: HeatmapFormat.self) {
       self = format

@@ -2,9 +2,9 @@ import ArgumentParser
 import Pictures
 import Reports
 
-/// A heatmap's file: what is written into it follows from the ending of its name.
+/// The file of a heatmap. The ending of its name determines its format.
 struct HeatmapFile {
-  /// What a heatmap can be written as.
+  /// The formats of a heatmap.
   enum Format: String, CaseIterable {
     case csv, svg, png
 
@@ -18,14 +18,14 @@ struct HeatmapFile {
   private let format: Format
   private let file: OutputFile
 
-  /// Opens the file of `--heatmap`; nil where none is wanted.
+  /// Opens the file of `--heatmap`; nil if none is requested.
   init?(_ path: String?, inputs: [String]) throws {
     guard let path else { return nil }
     format = try Self.format(of: path)
     file = try OutputFile(path, inputs: inputs)
   }
 
-  /// The format of a path; refuses one whose ending names none.
+  /// The format of a path. Refuses a path whose ending is not that of a format.
   @discardableResult static func format(of path: String) throws -> Format {
     guard let format = Format(ending: path) else {
       throw ValidationError("--heatmap \(path): the name of the file must end in .csv, .svg or .png")
@@ -33,7 +33,7 @@ struct HeatmapFile {
     return format
   }
 
-  /// Writes `figures` as CSV, or `picture` (by default the same) as a picture.
+  /// Writes `figures` as CSV, or `picture` (default: `figures`) as a picture.
   func finish(_ figures: Heatmap, picture: Heatmap? = nil) throws(Failure) {
     switch format {
     case .csv: try file.finish(figures.csv())

@@ -40,7 +40,7 @@ struct InspectCommand: ModelCommand {
   private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
 
   func run() throws {
-    // Without --base, an adapter is shown by itself: what it changes, not the model that it makes.
+    // Without --base, an adapter is shown alone: its changes, not the resulting model.
     let opened = try base.map { try Model(model, base: $0) } ?? Model(asStored: model)
     let output = try OutputFile(shared.output, inputs: opened.files)
     let line = shared.progressLine()

@@ -11,20 +11,21 @@ import Unmask
   import Darwin
 #endif
 
-/// A fault of the program itself: a few lines that can be reported, and exit code 70.
+/// An internal error of the program: a few lines for a bug report, and exit code 70.
 ///
-/// A trap in a release build says nothing of its own, and the runtime's backtrace is sixty lines that help no user. Whoever wants it
-/// sets `SWIFT_BACKTRACE`, and then nothing here is in its way.
+/// A trap in a release build prints no message, and the runtime's backtrace has sixty lines that do not help a user. Set
+/// `SWIFT_BACKTRACE` to get the backtrace; this type then does not interfere.
 enum InternalFault {
   static let exitCode: Int32 = 70
 
-  /// From now on traps, aborts and wild accesses end the process with a report of the run with these arguments.
+  /// After this call, a trap, an abort or an invalid memory access ends the process with a report that includes these
+  /// arguments.
   static func watch(_ arguments: [String]) {
     guard unsafe getenv("SWIFT_BACKTRACE") == nil else { return }
     unsafe if_install(report(arguments))
   }
 
-  /// What to send, in which version and how it was called; two lines, each with its line end.
+  /// The data for a bug report: the version and the command line. Two lines, each with its line ending.
   static func report(_ arguments: [String]) -> String {
     let words = ["unmask"] + arguments.map { TerminalText.escaped(String($0.prefix(300))) }
     var line = words.prefix(24).map { $0.contains(" ") || $0.isEmpty ? "'\($0)'" : $0 }.joined(separator: " ")

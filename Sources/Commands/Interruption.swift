@@ -9,15 +9,15 @@ import Synchronization
   import Darwin
 #endif
 
-/// Ctrl-C, a closed terminal and a polite kill: nothing half-written stays behind, and the exit code is 130.
+/// Handles Ctrl-C, a closed terminal and SIGTERM: no half-written file remains, and the exit code is 130.
 enum Interruption {
-  /// What is done before the end; says what became of the work, to be added to the line that stderr gets.
+  /// The action before the end. It returns a note on the state of the work, which is added to the line on stderr.
   typealias LastAct = @Sendable () -> String?
 
   private static let lastAct = Mutex<LastAct?>(nil)
 
-  /// From now on SIGINT, SIGHUP and SIGTERM end the program through here, at once. To be called by the main thread before there are
-  /// others: the signals are blocked in it and all that come after it, and one thread waits for them.
+  /// After this call, SIGINT, SIGHUP and SIGTERM end the program through this type, at once. The main thread must call it
+  /// before it starts other threads: the signals are blocked in it and in all later threads, and one thread waits for them.
   static func watch() {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
@@ -27,7 +27,7 @@ enum Interruption {
     DispatchQueue(label: "signals", qos: .userInteractive).async {
       var (signals, number) = (waited, Int32(0))
       while true {
-        // The second one ends the program although the first one's last act hangs (on a pipe that nobody reads).
+        // A second signal ends the program even if the action of the first one hangs (on a pipe that nobody reads).
         if unsafe sigwait(&signals, &number) == 0 { DispatchQueue.global(qos: .userInteractive).async { end() } }
       }
     }
@@ -41,21 +41,22 @@ enum Interruption {
     return isIgnored
   }
 
-  /// Has `act` done, once, when the program is interrupted: so that work which was finished is not lost. It runs beside the work.
+  /// Sets `act` as the action to run once when the program is interrupted, so that finished work is not lost. It runs in
+  /// parallel with the work.
   static func before(_ act: @escaping LastAct) { lastAct.withLock { $0 = act } }
 
-  /// For a thread whose work the interruption has taken over.
+  /// Blocks a thread whose work the interruption has taken over.
   static func waitForEnd() -> Never { while true { pause() } }
 
   private static func end() -> Never {
-    // For a second signal there is none left.
+    // A second signal finds no action left.
     let act = lastAct.withLock { act in
       defer { act = nil }
       return act
     }
     let said = act?()
     OutputFile.removeDrafts()
-    // On a terminal the line has ^C or the progress in it.
+    // On a terminal, the current line contains ^C or the progress.
     StandardError.write((StandardError.isTerminal ? "\n" : "") + "unmask: interrupted" + (said.map { "; " + $0 } ?? "") + "\n")
     _exit(130)
   }

@@ -12,21 +12,21 @@ import Unmask
   import Darwin
 #endif
 
-/// Where an answer goes: stdout, or a file that appears whole or not at all.
+/// The destination of an answer: stdout, or a file that appears complete or not at all.
 ///
-/// It is opened before the work starts, so that a path that cannot be written costs no time: beside the file, under a
-/// name of its own, and renamed over it when everything was written. What is left unfinished is removed, also when the
-/// program is interrupted. A path that leads to something other than a file (`/dev/null`, a pipe) is written in place.
+/// The file is opened before the work starts, so that an unwritable path costs no time. It is a draft beside the target with a
+/// different name. The draft is renamed to the target when everything is written. An unfinished draft is removed, also if the
+/// program is interrupted. A path that is not a regular file (`/dev/null`, a pipe) is written directly.
 final class OutputFile: Sendable {
-  /// The path as it was given; nil for stdout.
+  /// The path as given; nil for stdout.
   private let path: String?
-  /// The file itself, where the path is a link to one.
+  /// The file itself, if the path is a link to one.
   private let target: String
-  /// What is written until the whole is there; nil where it is written in place.
+  /// The file that is written until the output is complete; nil if the output is written directly.
   private let draft: String?
   private let descriptor: FileDescriptor
 
-  /// Drafts that exist now, by the place that they are for.
+  /// The existing drafts, by the location of their target.
   private static let drafts = Mutex<[FilePlace: String]>([:])
 
   /// Opens the draft beside `path`; nil or `-` stands for stdout. `inputs` are files that must not be overwritten.
@@ -49,7 +49,7 @@ final class OutputFile: Sendable {
       } else {
         let draft = Self.draft(for: target)
         let options: FileDescriptor.OpenOptions = [.create, .exclusiveCreate, .closeOnExec]
-        // What is replaced keeps who may read it.
+        // The new file keeps the permissions of the file that it replaces.
         let permissions = FilePermissions(rawValue: .init(output.permissions ?? 0o666))
         descriptor = try FileDescriptor.open(FilePath(draft), .writeOnly, options: options, permissions: permissions)
         self.draft = draft
@@ -67,21 +67,21 @@ final class OutputFile: Sendable {
     }
   }
 
-  /// A name of its own in the folder of `target`, short enough wherever the target's is.
+  /// A unique name in the folder of `target`. It is short enough wherever the name of `target` is.
   private static func draft(for target: String) -> String {
     (OutputPath.folder(of: target).map { $0 + "/" } ?? "") + ".unmask-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
       + ".part"
   }
 
-  /// Writes `text` and puts the file in its place.
+  /// Writes `text` and moves the file to its target.
   func finish(_ text: String) throws(Failure) { try finish(text.utf8) }
 
-  /// Likewise for bytes.
+  /// Writes bytes and moves the file to its target.
   func finish(_ bytes: some Sequence<UInt8>) throws(Failure) {
     try place { descriptor in _ = try descriptor.writeAll(bytes) }
   }
 
-  /// Likewise for text that is written as it is made, a megabyte at a time.
+  /// Writes text that is produced piece by piece, a megabyte at a time, and moves the file to its target.
   func finish(writing write: (inout TextStream) -> Void) throws(Failure) {
     try place { descriptor in
       var stream = TextStream(descriptor)
@@ -107,7 +107,7 @@ final class OutputFile: Sendable {
   deinit {
     guard let draft else { return }
     Self.drafts.withLock { drafts in
-      // After a finish it is gone, and its place may be that of another output.
+      // After `finish` the draft is gone, and its location may belong to another output.
       guard drafts[FilePlace(target)] == draft else { return }
       drafts[FilePlace(target)] = nil
       unsafe unlink(draft)
@@ -119,14 +119,14 @@ final class OutputFile: Sendable {
     drafts.withLock { for draft in $0.values { unsafe unlink(draft) } }
   }
 
-  /// The error's line for the output at `path`, or on stdout, from which only `--output` leads away.
+  /// The error line for the output at `path`, or for stdout, where only `--output` can help.
   private static func line(_ path: String?, _ error: any Error) -> String {
     guard let path else { return "standard output cannot be written: \(error); write to a file with --output" }
     return "\(TerminalText.escaped(path)): cannot be written: \(error); choose another file"
   }
 }
 
-/// Text on its way to a file, in pieces of a megabyte. What goes wrong is kept until the end.
+/// A text stream to a file, in pieces of a megabyte. Errors are kept until the end.
 struct TextStream: TextOutputStream {
   private let descriptor: FileDescriptor
   private var buffer: [UInt8] = []
@@ -139,7 +139,7 @@ struct TextStream: TextOutputStream {
     if buffer.count >= 1 << 20 { flush() }
   }
 
-  /// Writes what is left; throws the first error.
+  /// Writes the rest; throws the first error.
   mutating func finish() throws {
     flush()
     if let failure { throw failure }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `--heatmap FILE` and `--report FILE`: pictures and pages beside the answer.
+/// `--heatmap FILE` and `--report FILE`: pictures and pages in addition to the answer.
 struct PictureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

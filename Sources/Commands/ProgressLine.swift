@@ -3,25 +3,25 @@ import Reports
 import Synchronization
 import Unmask
 
-/// A line on stderr that says how far the work is: bytes done, rate, time left. Drawn only when the work takes over half a second.
+/// A progress line on stderr: bytes done, rate, time left. It is drawn only if the work takes more than half a second.
 final class ProgressLine: Sendable {
-  /// When the present phase began, and its first full comparison.
+  /// The start of the current phase, and of its first full comparison.
   private struct Clock {
     var phase: RunProgress.Phase?
     var start = DispatchTime.now()
     var firstComparison: (seconds: Double, done: Int)?
   }
 
-  /// What the line calls the comparison of models.
+  /// The text of the line for the comparison of models.
   private let models: String
   private let clock = Mutex(Clock())
   private let isDrawn = Atomic(false)
-  /// Work that takes less shows no line, in nanoseconds.
+  /// Work that takes less time than this, in nanoseconds, shows no line.
   private static let patience: UInt64 = 500_000_000
 
   init(comparing models: String) { self.models = models }
 
-  /// Draws the line anew.
+  /// Redraws the line.
   private func draw(_ progress: RunProgress) {
     let text = clock.withLock { clock -> String? in
       let now = DispatchTime.now()
@@ -29,7 +29,7 @@ final class ProgressLine: Sendable {
       let elapsed = now.uptimeNanoseconds - clock.start.uptimeNanoseconds
       guard elapsed >= Self.patience else { return nil }
       let seconds = Double(elapsed) / 1e9
-      // Full comparisons begin when the bytes are read: their rate is counted from there.
+      // Full comparisons begin after the bytes are read, so their rate is counted from then.
       if progress.comparisonsPlanned > 0, clock.firstComparison == nil {
         clock.firstComparison = (seconds, progress.comparisonsDone)
       }
@@ -46,7 +46,7 @@ final class ProgressLine: Sendable {
     StandardError.write("\r\u{1B}[K" + text)
   }
 
-  /// What the engine calls with the progress.
+  /// The handler that the engine calls with the progress.
   var handler: ProgressHandler { { self.draw($0) } }
 
   /// Clears the line.
@@ -64,7 +64,7 @@ final class ProgressLine: Sendable {
 }
 
 extension ProgressLine? {
-  /// The result of `work`, after which the line is cleared.
+  /// Returns the result of `work` and then clears the line.
   func whileDrawn<Result>(_ work: () throws(UnmaskError) -> Result) throws(UnmaskError) -> Result {
     defer { self?.finish() }
     return try work()

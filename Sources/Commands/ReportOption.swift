@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `--report FILE`: a page beside the answer.
+/// `--report FILE`: a page in addition to the answer.
 struct ReportOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -15,7 +15,7 @@ struct ReportOption: ParsableArguments {
     }
   }
 
-  /// The file, if one was asked for; see `OutputFile`.
+  /// The file, if one was requested; see `OutputFile`.
   func file(inputs: [String]) throws(Failure) -> OutputFile? {
     guard let report else { return nil }
     return try OutputFile(report, inputs: inputs)

@@ -53,9 +53,9 @@ struct ScanCommand: CollectionCommand {
 
     let line = shared.progressLine(comparing: words(for: collection))
     let work = try work(on: collection, line?.handler)
-    // The interruption keeps the results, and with them the journal, for as long as the process lives.
+    // The interruption handler keeps the results, and with them the journal, alive until the process ends.
     defer { work.close() }
-    // Only the first thread that comes writes: this one in the end, or that of an interruption.
+    // Only the first thread to arrive writes: this one at the end, or the thread of an interruption.
     let isWritten = Mutex(false)
     let write = { @Sendable (result: ScanResult) throws(Failure) in
       try heatmapFile?.finish(result.heatmap, picture: result.familyMap)
@@ -64,7 +64,7 @@ struct ScanCommand: CollectionCommand {
     }
     Interruption.before { () -> String? in
       guard work.finishedPairs > 0, isWritten.withLockIfAvailable({ $0.claim() }) == true else { return nil }
-      // Pairs go on being finished while this writes: the count is of those that were written.
+      // More pairs may be finished during the write, so the count is that of the written pairs.
       let result = work.partialResult
       do throws(Failure) { try write(result) } catch { return error.line }
       return "the results contain the \(result.pairCount) of \(collection.pairs.count) pairs that were finished"
@@ -77,7 +77,7 @@ struct ScanCommand: CollectionCommand {
     do throws(Failure) {
       try checkEnd(models: result.models, hasLosses: result.hasLosses, journalError: result.journalError)
     } catch {
-      // A script that looks for related models must not take this for a file that is bad and nothing more.
+      // A script that searches for related models must not take this for a mere problem with a file.
       throw isMet ? .verdict(besides: error.line) : error
     }
     if isMet { throw Failure.verdict() }
@@ -96,7 +96,7 @@ struct ScanCommand: CollectionCommand {
 }
 
 extension Bool {
-  /// Becomes true; false when it was already.
+  /// Sets the flag to true. Returns false if it already was true.
   fileprivate mutating func claim() -> Bool {
     defer { self = true }
     return !self

@@ -11,12 +11,12 @@ package import Unmask
   import Darwin
 #endif
 
-/// The formats that every answer can be written in.
+/// The formats of every answer.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json, csv, markdown, html
 }
 
-/// When to colour.
+/// When to use colours.
 enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never
 }
@@ -25,7 +25,7 @@ extension Depth: ExpressibleByArgument {}
 
 extension Relation: ExpressibleByArgument {}
 
-/// Options that mean the same in every command.
+/// Options with the same meaning in every command.
 struct SharedOptions: ParsableArguments {
   @Option(
     name: [.short, .customLong("output")],
@@ -55,27 +55,28 @@ struct SharedOptions: ParsableArguments {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads needs a number from 1 to 1024") }
   }
 
-  /// Columns of the terminal that the answer goes to; nil where it goes elsewhere.
+  /// The width in columns of the terminal that shows the answer; nil if the output is not a terminal.
   var terminalWidth: Int? {
     guard output == nil, isatty(STDOUT_FILENO) == 1 else { return nil }
     var size = winsize()
-    // The kernel fills in the structure, which belongs to this call.
+    // The kernel fills in the structure, which is local to this call.
     guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 
-  /// Columns for a report's tables: the terminal's. Without limit elsewhere, so that names in files and pipes are whole.
+  /// The width in columns of a report's tables: that of the terminal. Elsewhere there is no limit, so that names in files and
+  /// pipes are complete.
   var tableWidth: Int { terminalWidth == nil ? .max : textWidth }
 
-  /// Columns for a report's text: the terminal's, as far as lines are pleasant to read; 80 elsewhere.
+  /// The width in columns of a report's text: that of the terminal within a readable range; 80 elsewhere.
   var textWidth: Int { terminalWidth.map { min(max($0, 40), 120) } ?? 80 }
 
-  /// The line that shows the progress; nil where none is wanted. `models`: what it calls the comparison of models.
+  /// The progress line; nil if none is wanted. `models` is its text for the comparison of models.
   func progressLine(comparing models: String = "comparing") -> ProgressLine? {
     drawsProgress ? ProgressLine(comparing: models) : nil
   }
 
-  /// Writes a line to stderr that is no error, unless stderr is to have errors alone.
+  /// Writes a line that is not an error to stderr, unless stderr is reserved for errors.
   func note(_ line: String) {
     if !quiet { StandardError.write("unmask: note: " + TerminalText.escaped(line) + "\n") }
   }
@@ -90,19 +91,19 @@ struct SharedOptions: ParsableArguments {
     }
   }
 
-  /// See no-color.org: any value but an empty one; and a terminal that says that it has no capabilities has no colours.
+  /// See no-color.org: any non-empty value turns colours off. A terminal that reports no capabilities gets no colours either.
   private static var isColourUnwanted: Bool {
     !(variable("NO_COLOR") ?? "").isEmpty || variable("TERM") == "dumb"
   }
 
   private static func variable(_ name: String) -> String? {
-    // The environment is changed by main alone, before there are threads, so the text stays where it is while it is copied.
+    // Only `main` changes the environment, before any thread starts, so the text stays in memory while it is copied.
     unsafe getenv(name).map { unsafe String(cString: $0) }
   }
 }
 
 /// A command that reads models.
 protocol ModelCommand: ParsableCommand {
-  /// What it has in common with the others.
+  /// The options shared with the other commands.
   var shared: SharedOptions { get }
 }

@@ -8,9 +8,9 @@ import SystemPackage
   import Darwin
 #endif
 
-/// Talk for people; answers go elsewhere.
+/// Messages for people. Answers are not written here.
 enum StandardError {
-  /// Writes all of `text`; if that fails there is nobody left to tell.
+  /// Writes all of `text`. If that fails, the error cannot be reported.
   static func write(_ text: String) {
     _ = try? FileDescriptor.standardError.writeAll(text.utf8)
   }

@@ -6,12 +6,12 @@
   import Darwin
 #endif
 
-/// What the process was started with.
+/// The standard streams that the process was started with.
 enum StandardStreams {
-  /// Puts something that cannot be written to where a standard stream was closed (`>&-`): the next file to be opened would
-  /// take its number, and the answer would go there.
+  /// Replaces each closed standard stream (`>&-`) by a descriptor that cannot be written to. Otherwise the next opened file
+  /// would get its number, and the answer would go into that file.
   static func fill() {
-    // Descriptors are given out from the lowest: the loop ends at the first one beyond the standard three.
+    // The lowest free descriptor is assigned first, so the loop ends at the first one beyond the standard three.
     var descriptor: Int32 = 0
     repeat { descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC) } while (0...2).contains(descriptor)
     if descriptor > 2 { close(descriptor) }

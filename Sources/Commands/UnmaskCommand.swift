@@ -1,10 +1,10 @@
 package import ArgumentParser
 import Unmask
 
-/// `unmask`: the root of the command line. Each subcommand is one file; `run()` of each reads like the way of the data,
-/// checkpoint → anatomy → pairs → similarities → evidence → verdict → report.
+/// `unmask`: the root of the command line. Each subcommand is one file. Its `run()` follows the data: checkpoint → anatomy →
+/// pairs → similarities → evidence → verdict → report.
 package struct UnmaskCommand: ParsableCommand {
-  /// What `--version` says.
+  /// The text of `--version`.
   static let version = Release.name
 
   /// Name, help and subcommands.
@@ -32,6 +32,6 @@ package struct UnmaskCommand: ParsableCommand {
     version: version,
     subcommands: [CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self, TreeCommand.self])
 
-  /// For the parser.
+  /// Required by the parser.
   package init() {}
 }

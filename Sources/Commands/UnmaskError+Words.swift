@@ -3,7 +3,7 @@ import Reports
 import Unmask
 
 extension UnmaskError {
-  /// The line on stderr: the error's own, with the names of the options where they are what helps.
+  /// The line on stderr: the error's message, with the names of options that help.
   var line: String {
     let place = file.map { TerminalText.escaped($0) + ": " } ?? ""
     return switch reason {
@@ -22,7 +22,7 @@ extension UnmaskError {
     }
   }
 
-  /// See sysexits.h.
+  /// The exit code, see sysexits.h.
   var exitCode: Int32 {
     switch kind {
     case .usage: 64

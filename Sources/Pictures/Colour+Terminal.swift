@@ -1,5 +1,5 @@
 extension Colour {
-  /// The nearest of the 240 colours that terminals have in common (xterm's numbers): a cube of six steps a channel, and 24
+  /// The nearest of the 240 colours that terminals share (xterm's numbers): a cube with six steps for each channel, and 24
   /// greys.
   var terminalCode: Int {
     var nearest = (code: 16, distance: Int.max)

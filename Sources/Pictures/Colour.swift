@@ -1,6 +1,6 @@
 import RealModule
 
-/// An opaque sRGB colour of eight bits a channel.
+/// An opaque sRGB colour with eight bits for each channel.
 struct Colour: Hashable, Sendable {
   var red: UInt8
   var green: UInt8
@@ -12,7 +12,7 @@ struct Colour: Hashable, Sendable {
 
   init(grey: UInt8) { self.init(red: grey, green: grey, blue: grey) }
 
-  /// The colour of a lightness (0 … 1) and two opponent coordinates in OKLab; what lies outside of sRGB is clipped.
+  /// The colour of a lightness (0 … 1) and two opponent coordinates in OKLab. Values outside sRGB are clipped.
   ///
   /// Source: Björn Ottosson, "A perceptual color space for image processing", 2020; sRGB's transfer curve from IEC 61966-2-1.
   init(lightness: Double, a: Double, b: Double) {
@@ -36,14 +36,14 @@ struct Colour: Hashable, Sendable {
     "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
-  /// This colour under `other`, which covers a share of it.
+  /// This colour below `other`, which covers a share of it.
   func covered(by other: Colour, share: Double) -> Colour {
     let mix = { (x: UInt8, y: UInt8) in UInt8((Double(x) + (Double(y) - Double(x)) * min(max(share, 0), 1)).rounded()) }
     return Colour(red: mix(red, other.red), green: mix(green, other.green), blue: mix(blue, other.blue))
   }
 
-  /// Light as the standard observer weighs it, 0 … 1: what is left of a colour in a grey print, and what contrast is made of
-  /// (WCAG 2.2, relative luminance).
+  /// The relative luminance of WCAG 2.2, 0 … 1: light weighted as by the standard observer. It is the grey of the colour in a
+  /// grey print, and contrast is computed from it.
   var luminance: Double {
     let linear = { (byte: UInt8) -> Double in
       let x = Double(byte) / 255

@@ -1,8 +1,9 @@
-/// A compressor for drawn pictures: RFC 1951 with the fixed code, each place compared with the last one that began with the same three
-/// bytes. Flat areas and repeated rows, which drawn pictures are made of, shrink a hundredfold; a photograph would want more
-/// (and a library: none is at hand, and zlib's headers would be one more thing to install for one option of the program).
+/// A compressor for drawn pictures: RFC 1951 with the fixed code. Each position is compared with the last position that began
+/// with the same three bytes. Drawn pictures consist of flat areas and repeated rows, and these shrink by a factor of a
+/// hundred. A photograph would need a better compressor, that is, a library. None is available here, and zlib's headers would
+/// be an additional install for a single option of the program.
 ///
-/// Cost: one step a byte, 128 KB beside the output.
+/// Cost: one step for each byte, and 128 KB in addition to the output.
 struct Deflate {
   private static let window = 1 << 15
   private static let longest = 258
@@ -50,8 +51,8 @@ struct Deflate {
     }
   }
 
-  /// RFC 1951, 3.2.5: eight lengths and four distances without extra bits, then groups of four and two whose members are
-  /// told apart by ever more extra bits; 258 has a symbol of its own.
+  /// RFC 1951, 3.2.5: eight lengths and four distances have no extra bits. After them come groups of four and two, whose
+  /// members differ in an increasing number of extra bits. Length 258 has a separate symbol.
   private static func writeMatch(length: Int, distance: Int, to bits: inout BitWriter) {
     if length == longest {
       writeSymbol(285, to: &bits)
@@ -65,14 +66,14 @@ struct Deflate {
     bits.write(rest, count: extra)
   }
 
-  /// The symbol of `value` where each power of two is divided into 2^`groupBits` symbols, and the extra bits below it.
+  /// The symbol of `value`, where each power of two is divided into 2^`groupBits` symbols, and the extra bits below it.
   private static func grouped(_ value: Int, groupBits: Int) -> (symbol: Int, extra: Int, rest: Int) {
     let size = Int.bitWidth - value.leadingZeroBitCount
     let extra = max(0, size - 1 - groupBits)
     return (extra << groupBits + value >> extra, extra, value & (1 << extra - 1))
   }
 
-  /// RFC 1950, 8.2.
+  /// The checksum of RFC 1950, 8.2.
   static func adler32(_ bytes: [UInt8]) -> UInt32 {
     var (a, b): (UInt32, UInt32) = (1, 0)
     for byte in bytes {
@@ -82,13 +83,13 @@ struct Deflate {
     return b << 16 | a
   }
 
-  /// Four bytes, the highest first.
+  /// Four bytes, the most significant first.
   static func bigEndian(_ value: UInt32) -> [UInt8] {
     [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
   }
 }
 
-/// Bits into bytes, the lowest first.
+/// Writes bits into bytes, the lowest bit first.
 private struct BitWriter {
   var bytes: [UInt8]
   private var held: UInt32 = 0
@@ -107,7 +108,7 @@ private struct BitWriter {
     }
   }
 
-  /// A code word, whose highest bit comes first.
+  /// A Huffman code, whose highest bit comes first.
   mutating func writeCode(_ code: Int, count width: Int) {
     var turned = 0
     for bit in 0..<width { turned |= (code >> bit & 1) << (width - 1 - bit) }

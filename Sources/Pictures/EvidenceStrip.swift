@@ -1,12 +1,12 @@
-/// One test's value beside its null: a band of one and of two standard deviations around what unrelated models give, and
-/// a mark where this pair stands.
+/// The value of one test beside its null distribution: bands of one and of two standard deviations around the values of
+/// unrelated models, and a mark at the value of this pair.
 package struct EvidenceStrip {
   /// The name of the test.
   let test: String
   let value: Double
   let nullMean: Double
   let nullSD: Double
-  /// The draws that the null was computed from.
+  /// The number of draws for the null distribution.
   let draws: Int
   let log10P: Double
 
@@ -17,7 +17,7 @@ package struct EvidenceStrip {
 
   private static let (left, width) = (16.0, 688.0)
 
-  /// The picture; nil where the value or its null is no number. It takes its colours from the page.
+  /// The picture; nil if the value or its null distribution is not a number. It takes its colours from the page.
   package func svg(id: String) -> Markup? {
     let (mean, sd) = (nullMean, nullSD)
     guard value.isFinite, mean.isFinite, sd.isFinite else { return nil }
@@ -26,7 +26,7 @@ package struct EvidenceStrip {
     let span = high > low ? high - low : 1
     let x = { (at: Double) in Self.left + Self.width * (0.04 + 0.92 * (at - low) / span) }
     let band = { (deviations: Double, name: String) -> Markup in
-      // At least a line: a narrow null is the news.
+      // The band is at least as wide as a line: a narrow null distribution is important information.
       let half = max((x(mean + deviations * sd) - x(mean - deviations * sd)) / 2, 0.75)
       return .empty(
         "rect",
@@ -51,7 +51,7 @@ package struct EvidenceStrip {
       ])
   }
 
-  /// A line near a place of the axis, kept within the picture.
+  /// Text near a position on the axis, kept within the picture.
   private static func words(_ text: String, at x: Double, y: Double) -> Markup {
     let half = Double(TerminalText.columns(of: text)) * 3.5
     return LinePlot.words(text, min(max(x, left + half), left + width - half), y, .middle)

@@ -1,6 +1,6 @@
-/// Numbers as people read them.
+/// Numbers formatted for text output.
 package enum Figures {
-  /// `value` with a fixed number of decimals, `–` where it is undefined. Values beyond 10¹² keep their full form.
+  /// `value` with a fixed number of decimals, `–` if it is undefined. Values beyond 10¹² keep their full form.
   package static func fixed(_ value: Double?, _ decimals: Int) -> String {
     guard let value, value.isFinite else { return "–" }
     let unit = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
@@ -12,7 +12,7 @@ package enum Figures {
     return sign + padded.dropLast(decimals) + (decimals > 0 ? "." + padded.suffix(decimals) : "")
   }
 
-  /// A count with a comma every three digits: `1,631,872`.
+  /// A count with a comma after every three digits: `1,631,872`.
   package static func grouped(_ count: Int) -> String {
     let digits = String(count)
     var out = ""
@@ -34,7 +34,7 @@ package enum Figures {
   /// A number of bytes in three figures, decimal units: `2.20 GB`.
   package static func bytes(_ count: Int) -> String { scaled(Double(count), 1000, [" B", " kB", " MB", " GB", " TB"]) }
 
-  /// A share as a percentage that says 100 only when it is all.
+  /// A share as a percentage. It shows 100 only if the share is complete.
   package static func percent(_ share: Double?) -> String {
     guard let share, share.isFinite else { return "–" }
     return fixed((share * 1000).rounded(.down) / 10, share == 1 ? 0 : 1) + " %"

@@ -1,26 +1,27 @@
-/// Similarity as colour: one step a hundredth, from −1 over 0 to 1.
+/// Similarity as colour: one step for each hundredth, from −1 through 0 to 1.
 ///
 /// ```swift
 /// HeatScale.paper.colour(level: HeatScale.level(0.998))   // near-black blue
 /// ```
 ///
-/// - Perceptually uniform: every step is the same distance in OKLab, with lightness in a straight line, so that nothing in a
-///   picture looks like an edge that is none in the figures.
-/// - 0 is the colour of the page and 1 the furthest from it, so unrelated layers need no ink and kin stand out, in a grey print too.
-/// - Blue against yellow and brown: the axis that people with red-green colour blindness see. Negative values go the other
-///   way from the page's colour, and carry a bar where a cell has room, for whoever sees greys alone.
+/// - Perceptually uniform: every step is the same distance in OKLab, and lightness is linear, so that a picture shows no edge
+///   that is not in the figures.
+/// - 0 is the colour of the page and 1 is furthest from it. Unrelated layers need no ink and related ones stand out, also in a
+///   grey print.
+/// - Blue against yellow and brown: people with red-green colour blindness can see this axis. Negative values go in the other
+///   direction from the page's colour. They also have a bar if a cell has room, for people who see only greys.
 package struct HeatScale: Sendable {
   /// Lightness in OKLab where the value is 0.
   private let zero: Double
   private let positive: Ramp
   private let negative: Ramp
 
-  /// From the page's colour to its opposite: lightness at the end, and the opponent coordinates on the way.
+  /// The way from the page's colour to its opposite: the lightness at the end, and the opponent coordinates along the way.
   private struct Ramp {
     var lightness: Double
     var way: [(a: Double, b: Double)]
 
-    /// The point of the way after a share of its length.
+    /// The point after a share of the way's length.
     func point(at share: Double) -> (a: Double, b: Double) {
       let lengths = zip(way, way.dropFirst()).map { p, q in
         ((q.a - p.a) * (q.a - p.a) + (q.b - p.b) * (q.b - p.b)).squareRoot()
@@ -47,7 +48,7 @@ package struct HeatScale: Sendable {
     zero: 0.27, positive: Ramp(lightness: 0.93, way: [(0, -0.02), (-0.055, -0.02), (-0.06, 0.16)]),
     negative: Ramp(lightness: 0.72, way: [(0, -0.02), (0.12, -0.09)]))
 
-  /// Hundredths, −100 … 100; what lies beyond is held there.
+  /// The value in hundredths, −100 … 100; values beyond are clamped.
   static func level(_ value: Double) -> Int { Int((min(max(value, -1), 1) * 100).rounded()) }
 
   /// The colour of a level.
@@ -58,9 +59,10 @@ package struct HeatScale: Sendable {
     return Colour(lightness: zero + (ramp.lightness - zero) * share, a: point.a, b: point.b)
   }
 
-  /// Black or white, whichever stands out more from a level's colour.
+  /// Black or white: the one with more contrast to the colour of the level.
   func ink(level: Int) -> Colour {
-    // Contrast is (lighter + 0.05) / (darker + 0.05); black and white stand out alike where its square is 1.05 · 0.05.
+    // Contrast is (lighter + 0.05) / (darker + 0.05). Black and white have equal contrast if the square of `ground` is 1.05 ·
+    // 0.05.
     let ground = colour(level: level).luminance + 0.05
     return ground * ground > 1.05 * 0.05 ? Colour(grey: 0) : .white
   }

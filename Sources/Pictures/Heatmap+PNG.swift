@@ -1,7 +1,8 @@
 extension Heatmap {
-  /// The picture as a PNG file, twice as fine as its layout where that stays below 2,400 pixels, so that letters are smooth.
+  /// The picture as a PNG file. It has twice the resolution of its layout if that stays below 2,400 pixels, so that letters are
+  /// smooth.
   ///
-  /// The same cells give the same bytes on every machine of one C library (the colours go through its `pow`).
+  /// The same cells give the same bytes on every machine with the same C library (the colours use its `pow`).
   package func png() -> [UInt8] {
     let drawn = reduced()
     let layout = HeatmapLayout(drawn)
@@ -10,7 +11,7 @@ extension Heatmap {
     let rectangle = { (x: Int, y: Int, width: Int, height: Int) in
       (x: x * scale..<(x + width) * scale, y: y * scale..<(y + height) * scale)
     }
-    // A thin light line between cells that are large enough to lose a pixel.
+    // A thin light line between cells, if they are large enough to lose a pixel.
     let side = layout.cell - (layout.cell >= 12 ? 1 : 0)
     let colours = (-100...100).map { HeatScale.paper.colour(level: $0) }
     for (row, cells) in drawn.cells.enumerated() {
@@ -55,7 +56,7 @@ extension Heatmap {
     return raster.png()
   }
 
-  /// The cells alone, one pixel each: what an SVG of very many cells shows.
+  /// Only the cells, one pixel each. An SVG of very many cells shows this.
   func pixels() -> Raster {
     var raster = Raster(width: columns.count, height: rows.count)
     let colours = (-100...100).map { HeatScale.paper.colour(level: $0) }
@@ -79,7 +80,7 @@ extension Heatmap {
     }
   }
 
-  /// The frame, and a dark line where one family ends and the next begins.
+  /// The frame, and a dark line at each boundary between families.
   private func drawFamilies(_ layout: HeatmapLayout, _ scale: Int, in raster: inout Raster) {
     let (left, top) = (layout.origin.x * scale, layout.origin.y * scale)
     let (right, bottom) = (left + columns.count * layout.cell * scale, top + rows.count * layout.cell * scale)

@@ -1,15 +1,16 @@
 extension Heatmap {
-  /// A picture with more cells than this is drawn as pixels within the SVG: a cell takes sixty bytes, with its words twice that.
+  /// A picture with more cells than this is drawn as pixels within the SVG. A cell takes sixty bytes, and twice that with its
+  /// text.
   private static let mostElements = 20_000
 
   private var isDrawn: Bool { rows.count * columns.count <= Self.mostElements }
 
-  /// The picture as an SVG file for white paper: nothing in it is fetched, nothing runs.
+  /// The picture as an SVG file for white paper. It fetches nothing and has no script.
   package func svg() -> String {
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg(id: "map", isFile: true).source + "\n"
   }
 
-  /// The picture, for a file of its own or as a part of a page, whose style then colours it. `id` is unique in its page.
+  /// The picture as a separate file or as a part of a page, whose style then colours it. `id` is unique in its page.
   package func svg(id: String, isFile: Bool) -> Markup {
     let map = reduced()
     let layout = HeatmapLayout(map)
@@ -41,7 +42,7 @@ extension Heatmap {
     ".hatch{stroke:#646464}.blank{fill:#ffffff}.grey{fill:#b0b0b0}",
   ]
 
-  /// What somebody who cannot see the picture should know.
+  /// A description for people who cannot see the picture.
   private var description: String {
     let values = cells.joined().compactMap { $0 }.filter(\.isFinite)
     guard let least = values.min(), let most = values.max() else {
@@ -57,7 +58,7 @@ extension Heatmap {
 
   private var levels: Set<Int> { Set(cells.joined().compactMap(level)) }
 
-  /// What undefined cells are filled with: diagonal lines, or grey where cells are too small for lines.
+  /// The fill of undefined cells: diagonal lines, or grey if cells are too small for lines.
   private static func pattern(_ id: String, pitch: Int?) -> Markup {
     let side = pitch ?? 4
     let lines = "M-1 1l2-2M0 \(side)l\(side)-\(side)M\(side - 1) \(side + 1)l2-2"
@@ -67,7 +68,8 @@ extension Heatmap {
       pitch == nil ? [ground] : [ground, .empty("path", ["class": "hatch", "d": lines])])
   }
 
-  /// The cells; in a file each says what it is when it is pointed at. (A page has a script for that, and the figures once.)
+  /// The cells. In a file, each cell shows its description under the pointer. (A page has a script for that and stores the
+  /// figures once.)
   private func drawnCells(_ layout: HeatmapLayout, _ id: String, isNamed: Bool) -> Markup {
     let side = String(layout.cell - (layout.cell >= 12 ? 1 : 0))
     let pieces = cells.enumerated().map { row, values -> Markup in
@@ -89,11 +91,11 @@ extension Heatmap {
           return layout.hasFigures || layout.hasBar(level: level) ? .group([cell, mark(value, level, corner, layout)]) : cell
         })
     }
-    // Cells that touch are drawn to whole pixels, for the same reason.
+    // Adjacent cells are drawn to whole pixels, for the same reason.
     return .element("g", ["shape-rendering": layout.cell < 12 ? "crispEdges" : "auto"], pieces)
   }
 
-  /// The figure in a large cell, or the bar of a negative one.
+  /// The figure in a large cell, or the bar of a negative cell.
   private func mark(_ value: Double, _ level: Int, _ corner: (x: Int, y: Int), _ layout: HeatmapLayout) -> Markup {
     let middle = (x: corner.x + layout.cell / 2, y: corner.y + layout.cell / 2)
     guard layout.hasFigures else {
@@ -115,7 +117,7 @@ extension Heatmap {
       ], [.words(Figures.fixed(value, decimals))])
   }
 
-  /// Very many cells, as the pixels of a picture that is kept within the file.
+  /// Very many cells, as the pixels of a picture that is embedded in the file.
   private func image(_ layout: HeatmapLayout) -> Markup {
     .empty(
       "image",
@@ -126,7 +128,7 @@ extension Heatmap {
       ])
   }
 
-  /// The frame, and a dark line where one family ends and the next begins.
+  /// The frame, and a dark line at each boundary between families.
   private func lines(_ layout: HeatmapLayout) -> Markup {
     let (x, y) = (layout.origin.x, layout.origin.y)
     let (width, height) = (columns.count * layout.cell, rows.count * layout.cell)
@@ -144,7 +146,7 @@ extension Heatmap {
   private func legend(_ layout: HeatmapLayout, _ id: String) -> Markup {
     let bar = layout.legend
     var parts = layout.levels.enumerated().map { i, level -> Markup in
-      // Each slice goes to the end and the next over it, so that none shows a seam when the picture is scaled.
+      // Each slice extends to the end and the next one covers it, so that no seam shows when the picture is scaled.
       let x = i * bar.width / layout.levels.count
       return .empty(
         "rect",

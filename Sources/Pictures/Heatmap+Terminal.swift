@@ -1,8 +1,8 @@
 extension Heatmap {
-  /// The picture in characters, for a terminal: two columns a cell where they fit `width`, else one; a map that is wider still
-  /// has several cells in one, of which the strongest is drawn. Rows are named, columns are in the same order.
+  /// The picture in characters, for a terminal: two columns for each cell if they fit in `width`, otherwise one. A map that is
+  /// still too wide shows several cells as one and draws the strongest of them. Rows are named; columns are in the same order.
   ///
-  /// Shades alone say it all; colours are laid over them and change no character.
+  /// The shades alone carry the full information. Colours are added to them and change no character.
   package func drawing(palette: Palette, width: Int) -> String {
     let names = rows.map { TerminalText.cut(TerminalText.escaped($0), to: max(12, width / 3)) }
     let margin = (names.map { TerminalText.columns(of: $0) }.max() ?? 0) + 1
@@ -20,7 +20,7 @@ extension Heatmap {
     return out + legend(palette: palette, width: width)
   }
 
-  /// One row; cells of one look are painted together.
+  /// One row. Adjacent cells with the same appearance are painted together.
   private func line(_ values: [Double?], across: Int, palette: Palette) -> String {
     var out = ""
     var run = ""
@@ -34,7 +34,7 @@ extension Heatmap {
     return out
   }
 
-  /// Four shades of a fifth each; a fifth around zero is blank.
+  /// Four shades of one fifth each; the fifth around zero is blank.
   private func shade(_ value: Double?) -> Character {
     guard let level = level(value) else { return "·" }
     switch level {
@@ -47,7 +47,7 @@ extension Heatmap {
     }
   }
 
-  /// What the shades mean, those that are drawn.
+  /// The meaning of the shades that are drawn.
   private func legend(palette: Palette, width: Int) -> String {
     var samples: [(level: Int?, shade: String, text: String)] = [
       (30, "░░", "0.2"), (50, "▒▒", "0.4"), (70, "▓▓", "0.6"), (100, "██", "0.8 and more"),

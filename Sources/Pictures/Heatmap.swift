@@ -3,20 +3,20 @@ package struct Heatmap: Sendable {
   package let rows: [String]
   package let columns: [String]
   package let cells: [[Double?]]
-  /// What the picture is headed with.
+  /// The heading of the picture.
   package let title: String
-  /// Lines below the title: what rows and columns are.
+  /// Lines below the title: the meaning of rows and columns.
   package private(set) var notes: [String]
-  /// What a cell measures, for the legend.
+  /// The quantity in the cells, for the legend.
   package let measure: String
   /// The magnitude that has the last colour of the scale.
   let ceiling: Double
-  /// Rows and columns before which another family begins.
+  /// Indices of the rows and columns before which another family begins.
   private(set) var rowBreaks: [Int] = []
   private(set) var columnBreaks: [Int] = []
 
-  /// `cells` has one row for each of `rows` and one cell for each of `columns`; values are in
-  /// −`ceiling` … `ceiling`, nil where undefined.
+  /// `cells` has one row for each of `rows` and one cell for each of `columns`. Values are in −`ceiling` … `ceiling`, nil if
+  /// undefined.
   package init(
     rows: [String], columns: [String], cells: [[Double?]], title: String = "Similarity", notes: [String] = [],
     measure: String = "similarity", ceiling: Double = 1
@@ -31,24 +31,26 @@ package struct Heatmap: Sendable {
     self.ceiling = ceiling
   }
 
-  /// Decimals of the figures in cells and legend: two where they reach to 1, three of significance where they do not.
+  /// The number of decimals in cells and legend: two if `ceiling` is at least 0.5, three if it is at least 0.05, otherwise
+  /// four.
   var decimals: Int { ceiling >= 0.5 ? 2 : ceiling >= 0.05 ? 3 : 4 }
 
-  /// The colour of a value, −100 … 100; nil for one that is undefined.
+  /// The colour level of a value, −100 … 100; nil for an undefined value.
   func level(_ value: Double?) -> Int? {
     guard let value, value.isFinite else { return nil }
     return HeatScale.level(ceiling > 0 ? value / ceiling : 0)
   }
 
-  /// The same cells with lines between families: rows and columns before which one begins.
+  /// The same cells with lines between families. The arguments are the indices of rows and columns before which a family
+  /// begins.
   package func divided(rows rowBreaks: [Int], columns columnBreaks: [Int]) -> Heatmap {
     var copy = self
     (copy.rowBreaks, copy.columnBreaks) = (rowBreaks, columnBreaks)
     return copy
   }
 
-  /// A map of at most `limit` rows and columns, for a picture: each of its cells is the largest in magnitude of a square of
-  /// these, so that nothing that stands out is lost. A note says so. The map itself where it is small enough.
+  /// A map of at most `limit` rows and columns, for a picture. Each of its cells is the value with the largest magnitude in a
+  /// square of these cells, so that no outstanding value is lost. A note says so. Returns the map itself if it is small enough.
   package func reduced(to limit: Int = 2048) -> Heatmap {
     let side = (max(rows.count, columns.count) + limit - 1) / limit
     guard side > 1 else { return self }

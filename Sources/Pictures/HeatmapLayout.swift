@@ -1,9 +1,9 @@
-/// Where everything of a heatmap's picture goes, in pixels from the upper left corner: one layout for SVG and PNG.
+/// The positions of all parts of a heatmap's picture, in pixels from the upper left corner. SVG and PNG share this layout.
 ///
-/// Cells are squares of whole pixels, as large as a page has room for: up to 48, one pixel each for thousands of models. Labels
-/// keep their size and are thinned to every second, fifth, tenth … where they would overlap.
+/// Cells are squares of whole pixels. They are as large as a page has room for: up to 48 pixels, and one pixel each for
+/// thousands of models. Labels keep their size. If they would overlap, only every second, fifth, tenth … label is written.
 struct HeatmapLayout {
-  /// Something to write.
+  /// A piece of text to write.
   struct Words {
     var text: String
     var x: Double
@@ -15,18 +15,18 @@ struct HeatmapLayout {
   }
 
   let map: Heatmap
-  /// Side of a cell.
+  /// The side of a cell in pixels.
   let cell: Int
   /// The upper left corner of the cells.
   let origin: (x: Int, y: Int)
   let size: (width: Int, height: Int)
   /// Title, labels and the legend's figures.
   private(set) var words: [Words]
-  /// The legend's bar: one slice a level.
+  /// The legend's bar, with one slice for each level.
   let legend: (x: Int, y: Int, width: Int, height: Int)
   /// The levels that the legend shows, the lowest first.
   let levels: ClosedRange<Int>
-  /// The legend's sample of an undefined cell, where there is one.
+  /// The legend's sample of an undefined cell, if there is one.
   let undefined: (x: Int, y: Int)?
 
   /// Pixels of free space around the picture.
@@ -39,14 +39,14 @@ struct HeatmapLayout {
     let (rows, columns) = (map.rows.count, map.columns.count)
     let labels = (rows: map.rows.map(Self.short), columns: map.columns.map(Self.short))
     let isNumbered = (rows: Self.areNumbers(labels.rows), columns: Self.areNumbers(labels.columns))
-    // Names want a line of text each; numbers bear to be thinned.
+    // Names need one line of text each; of numbers, some can be left out.
     let room = { (isNumbered: Bool, count: Int) in (isNumbered ? 720 : 1400) / max(count, 1) }
     let cell = max(1, min(48, room(isNumbered.rows, rows), room(isNumbered.columns, columns)))
     self.cell = cell
 
     let rowRoom = Int(labels.rows.map { Self.width($0) }.max() ?? 0) + 8
     let columnRoom = isNumbered.columns ? Self.line : Int(labels.columns.map { Self.width($0) }.max() ?? 0) + 8
-    // The title and the legend need room to the right of a small map.
+    // The title and the legend need space to the right of a small map.
     let heading = min(Int(Double(TerminalText.columns(of: map.title)) * Self.titleSize * 0.66) + 1, 900)
     let width = 2 * Self.margin + max(rowRoom + max(columns * cell, 202 + 110), heading, 400)
     let letters = (width - 2 * Self.margin) / 7
@@ -56,7 +56,7 @@ struct HeatmapLayout {
     let end = origin.y + rows * cell
     legend = (origin.x, end + 22, 202, 12)
     let values = map.cells.joined().lazy.compactMap { $0 }
-    // What is within a few hundredths of zero is chance, and needs no second half of the scale.
+    // Values within a few hundredths of zero are chance and need no second half of the scale.
     levels = (values.compactMap(map.level).min() ?? 0) < -5 ? -100...100 : 0...100
     let hasUndefined = map.cells.contains { $0.contains { $0?.isFinite != true } }
     undefined = hasUndefined ? (legend.x + legend.width + 30, legend.y) : nil
@@ -74,19 +74,20 @@ struct HeatmapLayout {
     placeLegend()
   }
 
-  /// The corner of a cell.
+  /// The upper left corner of a cell.
   func corner(row: Int, column: Int) -> (x: Int, y: Int) { (origin.x + column * cell, origin.y + row * cell) }
 
-  /// What is written into a cell: its figure where there is room.
+  /// True if a cell has room for its figure.
   var hasFigures: Bool { cell >= 36 }
 
-  /// Pixels from one line of an undefined cell's hatching to the next; nil where cells are too small and are grey.
+  /// The distance in pixels between the hatching lines of an undefined cell; nil if cells are too small, and then they are
+  /// grey.
   var hatching: Int? { cell >= 16 ? 6 : cell >= 4 ? 4 : nil }
 
-  /// True where a cell is clearly negative and has room for a bar but for no figure.
+  /// True if a cell is clearly negative and has room for a bar but not for a figure.
   func hasBar(level: Int) -> Bool { level <= -10 && cell >= 8 && !hasFigures }
 
-  /// Every how many labels one is written, so that they stand at least `room` apart: 1, 2, 5, 10, 20, 50, …
+  /// The step between written labels, so that they are at least `room` apart: 1, 2, 5, 10, 20, 50, …
   static func step(room: Double, cell: Int) -> Int {
     var (step, factors) = (1, [2.0, 2.5, 2.0])
     while Double(step * cell) < room {
@@ -98,7 +99,7 @@ struct HeatmapLayout {
 
   private mutating func placeLabels(_ rows: [String], _ columns: [String], _ isNumbered: Bool) {
     let half = Double(cell) / 2
-    // Capitals are eight pixels high: four above and below the middle.
+    // Capitals are eight pixels high: four above the middle and four below it.
     for i in stride(from: 0, to: rows.count, by: Self.step(room: 13, cell: cell)) {
       let y = Double(origin.y + i * cell) + half + 4
       words.append(Words(text: rows[i], x: Double(origin.x - 6), y: y, anchor: .end))
@@ -128,7 +129,7 @@ struct HeatmapLayout {
     }
   }
 
-  /// A decimal without zeros at its end: `0.5`, `1`.
+  /// A decimal without trailing zeros: `0.5`, `1`.
   private static func trimmed(_ decimal: String) -> String {
     var text = decimal[...]
     while text.hasSuffix("0"), text.contains(".") { text.removeLast() }
@@ -140,7 +141,7 @@ struct HeatmapLayout {
   /// A label of at most 32 characters.
   private static func short(_ label: String) -> String { TerminalText.cut(TerminalText.escaped(label), to: 32) }
 
-  /// An upper estimate of the pixels that a label takes at size 12 in any common font, wide letters included.
+  /// An upper estimate of a label's width in pixels at size 12 in any common font, including wide letters.
   private static func width(_ label: String) -> Double {
     max(Double(TerminalText.columns(of: label)) * 7, Raster.width(of: label, size: 12))
   }

@@ -1,11 +1,11 @@
-/// Figures along the layers as lines with dots: one or two series over one axis. Where a figure is undefined, the line has a gap.
+/// Figures along the layers as lines with dots: one or two series on one axis. The line has a gap at an undefined figure.
 ///
 /// ```swift
 /// LinePlot(title: "cosine", labels: ["0", "1"], series: [.init(name: "cosine", values: [0.99, 0.98])], floor: 0, ceiling: 1)
 ///   .svg(id: "cosines")
 /// ```
 package struct LinePlot {
-  /// One line; the first is solid with round dots, the second dashed with square ones, so that colour is not needed.
+  /// One line. The first is solid with round dots, the second dashed with square dots, so that colour is not needed.
   package struct Series {
     var name: String
     var values: [Double?]
@@ -14,9 +14,9 @@ package struct LinePlot {
   }
 
   var title: String
-  /// One a place from left to right.
+  /// One label for each position, from left to right.
   var labels: [String]
-  /// What the labels count.
+  /// The meaning of the labels.
   var axis: String
   var series: [Series]
   /// The axis reaches at least from here …
@@ -32,12 +32,12 @@ package struct LinePlot {
   private static let (width, height) = (720.0, 230.0)
   private static let (left, right, top, bottom) = (52.0, 16.0, 34.0, 42.0)
 
-  /// The ends of the axis and where it is marked: steps of 1, 2 or 5 times a power of ten, five or so; and the decimals that tell
-  /// them apart.
+  /// The ends of the axis and its marks, about five, with steps of 1, 2 or 5 times a power of ten; and the number of decimals
+  /// that distinguishes them.
   var ticks: (values: [Double], decimals: Int) {
     let values = series.flatMap(\.values).compactMap { $0 }.filter(\.isFinite)
     var (least, most) = (min(floor, values.min() ?? floor), max(ceiling, values.max() ?? ceiling))
-    // What is over an end by less than a dot's size needs no step of its own.
+    // A value that exceeds an end by less than the size of a dot needs no extra step.
     let dot = 0.02 * (most - least)
     if least > floor - dot { least = floor }
     if most < ceiling + dot { most = ceiling }
@@ -54,7 +54,7 @@ package struct LinePlot {
     return ((first...max(first + 1, last)).map { Double($0) * step }, decimals)
   }
 
-  /// The picture; it takes its colours from the page.
+  /// The picture. It takes its colours from the page.
   package func svg(id: String) -> Markup {
     let (ticks, decimals) = ticks
     let (low, high) = (ticks[0], ticks[ticks.count - 1])

@@ -1,11 +1,11 @@
-/// A piece of HTML or SVG in which text cannot become markup: names of tensors and models are anybody's bytes.
+/// A piece of HTML or SVG in which text cannot become markup: names of tensors and models are untrusted bytes.
 ///
 /// ```swift
 /// Markup.element("td", ["class": "number"], [.words(tensor.name)])
 /// ```
 ///
-/// Names of elements and attributes are literals of the program, which their type enforces; whatever else comes in is escaped.
-/// Characters that are invisible or turn the direction of text are written out, as in a terminal.
+/// Names of elements and attributes are literals of the program; their type enforces this. All other text is escaped. Invisible
+/// characters and characters that change the text direction are written as escapes, as in a terminal.
 package struct Markup: Sendable {
   package private(set) var source: String
 
@@ -14,13 +14,14 @@ package struct Markup: Sendable {
   /// Text, escaped.
   package static func words(_ text: String) -> Markup { Markup(source: escaped(text)) }
 
-  /// Markup that stands in the program's source.
+  /// Markup that is a literal in the program's source.
   package static func trusted(_ source: StaticString) -> Markup { Markup(source: source.description) }
 
   /// A style sheet that the program computed from numbers.
   package static func style(_ rules: [String]) -> Markup { element("style", [:], [words(rules.joined())]) }
 
-  /// An element that holds data in JSON, with one attribute that says what it is. `json` has no "<", which could end the element.
+  /// An element that holds data in JSON, with one attribute that names its content. `json` has no "<", which could end the
+  /// element.
   package static func data(_ json: String, _ key: StaticString, _ value: String) -> Markup {
     precondition(!json.utf8.contains(UInt8(ascii: "<")), "a \"<\" in JSON is written as its number")
     return Markup(
@@ -43,7 +44,7 @@ package struct Markup: Sendable {
     return Markup(source: source + "/>")
   }
 
-  /// Pieces one after the other.
+  /// Pieces one after another.
   package static func group(_ pieces: [Markup]) -> Markup { Markup(source: pieces.map(\.source).joined()) }
 
   private static func opening(_ name: StaticString, _ attributes: KeyValuePairs<StaticString, String>) -> String {
@@ -62,7 +63,7 @@ package struct Markup: Sendable {
       case ">": out += "&gt;"
       case "\"": out += "&quot;"
       case "'": out += "&#39;"
-      // No characters, in XML not even allowed.
+      // These are not characters, and XML does not allow them.
       case "\u{FFFE}", "\u{FFFF}": out += "\u{FFFD}"
       default: out.unicodeScalars.append(scalar)
       }

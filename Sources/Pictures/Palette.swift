@@ -8,17 +8,17 @@ package struct Palette: Sendable {
   package func bold(_ text: String) -> String { paint(text, "1") }
   package func faint(_ text: String) -> String { paint(text, "2") }
 
-  /// Bold red, for what is looked for.
+  /// Bold red, for a relation that the search found.
   package func found(_ text: String) -> String { paint(text, "1;31") }
-  /// Bold green, for what was looked for and is not there.
+  /// Bold green, for a relation that the search did not find.
   package func absent(_ text: String) -> String { paint(text, "1;32") }
-  /// Bold yellow, for what is not known.
+  /// Bold yellow, for an unknown result.
   package func unknown(_ text: String) -> String { paint(text, "1;33") }
 
-  /// An error's text.
+  /// The text of an error.
   package func alarm(_ text: String) -> String { paint(text, "31") }
 
-  /// A cell of a heatmap: its shade in the colour of its level, on the same colour.
+  /// A cell of a heatmap: its shade in the colour of its level, on a background of the same colour.
   package func heat(level: Int, _ text: String) -> String {
     guard isOn else { return text }
     let code = Self.codes[level + 100]

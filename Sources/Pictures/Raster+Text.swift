@@ -1,12 +1,12 @@
 extension Raster {
-  /// Size of one column of the lattice for a font of `size` pixels: capitals are two thirds of it high.
+  /// The size of one column of the lattice for a font of `size` pixels. Capitals are two thirds of `size` high.
   static func unit(_ size: Double) -> Double { size * 0.112 }
 
-  /// Pixels that `text` takes at `size`.
+  /// The width of `text` in pixels at `size`.
   static func width(of text: String, size: Double) -> Double { StrokeFont.width(of: text) * unit(size) }
 
-  /// Writes `text` in a font of `size` pixels; (x, y) is on the line that the letters stand on, at the beginning, middle or
-  /// end of the text as `anchor` says. Turned text reads upwards.
+  /// Writes `text` in a font of `size` pixels. (x, y) is on the baseline, at the beginning, middle or end of the text as
+  /// `anchor` says. Turned text reads upwards.
   mutating func write(
     _ text: String, x: Double, y: Double, size: Double, anchor: TextAnchor, isTurned: Bool = false, isBold: Bool = false,
     _ colour: Colour
@@ -29,11 +29,11 @@ extension Raster {
   }
 }
 
-/// Which part of a text is where it is written to.
+/// The part of a text that is at the given position.
 enum TextAnchor: String {
   case start, middle, end
 
-  /// The share of the text that lies before its place.
+  /// The share of the text that is before its position.
   var share: Double {
     switch self {
     case .start: 0

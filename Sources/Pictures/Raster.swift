@@ -1,4 +1,4 @@
-/// A picture of pixels, and its PNG.
+/// A picture of pixels that can be written as PNG.
 ///
 /// ```swift
 /// var raster = Raster(width: 200, height: 100)
@@ -10,7 +10,7 @@ struct Raster {
   let height: Int
   private(set) var pixels: [Colour]
 
-  /// All white.
+  /// Creates a white picture.
   init(width: Int, height: Int) {
     (self.width, self.height) = (width, height)
     pixels = [Colour](repeating: .white, count: width * height)
@@ -18,7 +18,7 @@ struct Raster {
 
   subscript(x: Int, y: Int) -> Colour { pixels[y * width + x] }
 
-  /// Fills a rectangle; what lies outside of the picture is left out.
+  /// Fills a rectangle. Parts outside the picture are left out.
   mutating func fill(x: Range<Int>, y: Range<Int>, _ colour: Colour) {
     let columns = x.clamped(to: 0..<width)
     for row in y.clamped(to: 0..<height) {
@@ -26,7 +26,7 @@ struct Raster {
     }
   }
 
-  /// Diagonal lines on white: what is undefined. They run on from one cell to the next.
+  /// Draws diagonal lines on white, for undefined cells. The lines continue from one cell to the next.
   mutating func hatch(x: Range<Int>, y: Range<Int>, pitch: Int, _ colour: Colour) {
     for row in y.clamped(to: 0..<height) {
       for column in x.clamped(to: 0..<width) {
@@ -35,7 +35,8 @@ struct Raster {
     }
   }
 
-  /// Draws a straight line with round ends over what is there, with smooth edges. Coordinates are of pixels' corners.
+  /// Draws a straight line with round ends and smooth edges over the existing pixels. Coordinates refer to the corners of
+  /// pixels.
   mutating func stroke(from p: (x: Double, y: Double), to q: (x: Double, y: Double), width line: Double, _ colour: Colour) {
     let reach = line / 2 + 1
     let columns = Int(min(p.x, q.x) - reach)..<Int(max(p.x, q.x) + reach) + 1
@@ -55,9 +56,9 @@ struct Raster {
     }
   }
 
-  /// The picture as a PNG file (ISO/IEC 15948): eight bits a channel, each row stored as its difference from the one above.
-  /// Colours are not indexed, since smooth text over cells has more of them than a palette holds; the differences are nearly all zero
-  /// either way.
+  /// The picture as a PNG file (ISO/IEC 15948): eight bits for each channel, each row stored as its difference from the row
+  /// above. Colours are not indexed, because smooth text over cells has more colours than a palette holds. The differences are
+  /// nearly all zero either way.
   func png() -> [UInt8] {
     var rows: [UInt8] = []
     rows.reserveCapacity(height * (1 + 3 * width))
@@ -80,7 +81,7 @@ struct Raster {
     return Deflate.bigEndian(UInt32(bytes.count)) + body + Deflate.bigEndian(crc32(body))
   }
 
-  /// ISO/IEC 15948, annex D.
+  /// The checksum of ISO/IEC 15948, annex D.
   static func crc32(_ bytes: [UInt8]) -> UInt32 {
     ~bytes.reduce(0xFFFF_FFFF as UInt32) { crc, byte in crcTable[Int((crc ^ UInt32(byte)) & 255)] ^ crc >> 8 }
   }

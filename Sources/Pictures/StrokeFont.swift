@@ -1,18 +1,18 @@
-/// Letters as strokes, for pictures of pixels: drawn for this program on a lattice, so that a PNG needs no font file and no
-/// rasteriser.
+/// Letters as strokes, for pictures of pixels. They were drawn for this program on a lattice, so that a PNG needs no font file
+/// and no rasteriser.
 ///
-/// A glyph is a list of strokes, a stroke a list of points, a point two digits: columns from the left and rows from the top of the
-/// capitals. Capitals stand on row 6, small letters begin at row 2, tails end at row 8. A stroke of one point twice is a dot.
-/// ASCII and the few signs that reports use have glyphs; whatever else is a box.
+/// A glyph is a list of strokes, a stroke is a list of points, and a point is two digits: columns from the left and rows from
+/// the top of the capitals. Capitals stand on row 6, small letters begin at row 2, descenders end at row 8. A stroke that has
+/// one point twice is a dot. ASCII and the few signs in reports have glyphs. Any other character is drawn as a box.
 enum StrokeFont {
-  /// Rows from the top of the capitals to the line that they stand on.
+  /// Rows from the top of the capitals to the baseline.
   static let capHeight = 6.0
   /// Columns between two letters.
   static let gap = 2.0
 
   typealias Point = (x: Double, y: Double)
 
-  /// The strokes of a character, and how many columns it is wide.
+  /// The strokes of a character, and its width in columns.
   static func glyph(_ character: Character) -> (strokes: [[Point]], width: Double) {
     if character == " " { return ([], 2) }
     let source = glyphs[character] ?? "0040460600"
@@ -20,17 +20,17 @@ enum StrokeFont {
       let digits = stroke.utf8.map { Double($0) - 48 }
       return stride(from: 0, to: digits.count, by: 2).map { (digits[$0], digits[$0 + 1]) }
     }
-    // Figures share one width, so that columns of numbers stand in line.
+    // Digits share one width, so that columns of numbers are aligned.
     let width = character.isNumber ? 4 : strokes.joined().map(\.x).max() ?? 0
     return (strokes, width)
   }
 
-  /// Columns that a line of text takes.
+  /// The width of a line of text in columns.
   static func width(of text: String) -> Double {
     max(0, text.reduce(-gap) { $0 + glyph($1).width + gap })
   }
 
-  /// True when every character has a glyph of its own.
+  /// True if every character has a glyph.
   static func covers(_ text: String) -> Bool { text.allSatisfy { $0 == " " || glyphs[$0] != nil } }
 
   private static let glyphs: [Character: String] = [

@@ -1,4 +1,4 @@
-/// Text from files made safe to print: names of tensors are anybody's bytes.
+/// Text from files made safe to print: names of tensors are untrusted bytes.
 package enum TerminalText {
   /// `text` with control characters and marks that change the direction of text written as `\u{…}`.
   package static func escaped(_ text: String) -> String {
@@ -6,8 +6,8 @@ package enum TerminalText {
     return text.unicodeScalars.map { isUnsafe($0) ? "\\u{" + String($0.value, radix: 16) + "}" : String($0) }.joined()
   }
 
-  /// Breaks `text` at spaces into lines of at most `width` columns (a longer word keeps a line of its own; a number keeps
-  /// its percent sign).
+  /// Breaks `text` at spaces into lines of at most `width` columns. A longer word gets a separate line. A number is not
+  /// separated from its percent sign.
   package static func wrapped(_ text: String, width: Int) -> String {
     var lines: [String] = []
     var line = ""
@@ -25,8 +25,8 @@ package enum TerminalText {
     return (lines + [line]).joined(separator: "\n")
   }
 
-  /// Columns that a terminal takes for `text`: two for the wide letters of East Asia and for pictures, none for what is
-  /// drawn onto the letter before it. Source: Unicode Standard Annex 11, the wide blocks as ranges.
+  /// The number of columns of `text` in a terminal: two for wide East Asian letters and for pictures, none for marks that are
+  /// drawn onto the letter before. Source: Unicode Standard Annex 11, the wide blocks as ranges.
   package static func columns(of text: String) -> Int { text.reduce(0) { $0 + columns(of: $1) } }
 
   private static func columns(of character: Character) -> Int {
@@ -40,17 +40,17 @@ package enum TerminalText {
     0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF, 0x20000...0x3FFFD,
   ]
 
-  /// `text` in at most `width` columns: where it is longer, its middle gives way to `…`.
+  /// `text` in at most `width` columns. In a longer text, `…` replaces the middle.
   package static func cut(_ text: String, to width: Int) -> String {
     guard columns(of: text) > width else { return text }
     let head = (width - 1) / 2
     return prefix(of: text, head) + "…" + String(prefix(of: String(text.reversed()), width - 1 - head).reversed())
   }
 
-  /// Each of `texts` in at most `width` columns, or in as many more as it takes that different ones stay different.
+  /// Each of `texts` in at most `width` columns, or in as many more as are needed to keep different texts different.
   ///
-  /// Where cutting the middle makes two equal, the folder or prefix that all long ones share gives way first. O(texts) for each width that is
-  /// tried, a hundred at most.
+  /// If a cut in the middle makes two texts equal, the folder or prefix that all long texts share is cut first. Cost: O(texts)
+  /// for each width that is tried, at most a hundred.
   package static func cut(_ texts: [String], to width: Int) -> [String] {
     guard texts.contains(where: { columns(of: $0) > width }) else { return texts }
     let different = Set(texts).count
@@ -65,7 +65,7 @@ package enum TerminalText {
     return whole
   }
 
-  /// What all of `texts` begin with, up to the last slash or point in it.
+  /// The common prefix of `texts`, up to its last slash or point.
   private static func sharedPrefix(of texts: [String]) -> String {
     guard var shared = texts.first.map({ Array($0) }) else { return "" }
     for text in texts { shared = zip(shared, text).prefix { $0 == $1 }.map(\.0) }
@@ -73,7 +73,7 @@ package enum TerminalText {
     return String(shared[...end])
   }
 
-  /// As many characters as fit `width` columns.
+  /// As many characters as fit in `width` columns.
   private static func prefix(of text: String, _ width: Int) -> String {
     var left = width
     return String(
@@ -84,7 +84,7 @@ package enum TerminalText {
   }
 
   package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-    // The table of categories is slow to ask, and printable ASCII needs no asking.
+    // A lookup in the table of categories is slow, and printable ASCII does not need it.
     if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
     return switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true

@@ -1,7 +1,7 @@
 import ModelAnatomy
 
 extension AdapterBase {
-  /// "../aurora (from its config)": which model is the base, for people.
+  /// Names the base model in text output: "../aurora (from its config)".
   var words: String {
     guard let path else {
       return (named.map { "\($0), which is not here" } ?? "its config names none") + " (give it with --base MODEL)"

@@ -1,18 +1,18 @@
 import Pictures
 
-/// Rows of cells as comma-separated text: quoted where RFC 4180 wants it, lines ended by LF so that shell tools see no
-/// carriage return in the last cell.
+/// Rows of cells as comma-separated text. Cells are quoted where RFC 4180 requires it. Lines end with LF, so that shell tools
+/// see no carriage return in the last cell.
 ///
-/// Names are anybody's, and a table is printed on terminals and opened in spreadsheets: control characters and marks of direction are
-/// written as `\u{…}`, so that a row is always one line, and a cell that a spreadsheet would take for a formula (it begins with =, +, - or
-/// @ and is no number) has an apostrophe in front. The JSON documents have every name as it is.
+/// Names are untrusted, and a table is printed on terminals and opened in spreadsheets. Control characters and direction marks
+/// are written as `\u{…}`, so that a row is always one line. A spreadsheet takes a cell for a formula if it begins with =, +, -
+/// or @ and is not a number; such a cell gets an apostrophe in front. The JSON documents keep every name unchanged.
 enum CSVText {
-  /// One row, with its line end.
+  /// One row, with its line ending.
   static func row(_ cells: [String]) -> String {
     cells.map(cell).joined(separator: ",") + "\n"
   }
 
-  /// A number as the shortest decimal that reads back as the same double; empty where it is undefined.
+  /// A number as the shortest decimal that reads back as the same double; empty if it is undefined.
   static func number(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "" }
     return value.description
@@ -24,7 +24,7 @@ enum CSVText {
     var text = TerminalText.escaped(raw)
     if let first = text.unicodeScalars.first, formulaMarks.contains(first), Double(text) == nil { text = "'" + text }
     guard text.unicodeScalars.contains(where: { $0 == "," || $0 == "\"" }) else { return text }
-    // By scalars: a quote with an accent on it is another character, and still a quote to who reads the file.
+    // Work on scalars: a quote with a combining accent is another Character in Swift, but a CSV reader still sees a quote.
     var quoted = "\""
     for scalar in text.unicodeScalars {
       if scalar == "\"" { quoted += "\"" }
@@ -33,6 +33,6 @@ enum CSVText {
     return quoted + "\""
   }
 
-  /// What makes a cell a formula, with the full-width forms that some spreadsheets take for the same.
+  /// The characters that start a formula, including the full-width forms that some spreadsheets accept.
   private static let formulaMarks: Set<Unicode.Scalar> = ["=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}"]
 }

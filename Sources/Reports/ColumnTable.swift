@@ -1,6 +1,6 @@
 import Pictures
 
-/// A table in columns: words to the left, numbers to the right, never wider than asked where it can be helped.
+/// A table in columns: text is aligned left, numbers right. It is not wider than requested, if possible.
 ///
 /// ```swift
 /// var table = ColumnTable([.words("layer"), .numbers("cosine")])
@@ -8,9 +8,9 @@ import Pictures
 /// table.text(width: 80)
 /// ```
 ///
-/// When a table is too wide, its columns of words are cut in the middle, the widest first, where names of tensors say least. They are never
-/// cut so far that two different cells of a column become equal: then the table is wider than asked.
-/// Cells are escaped for terminals: a tensor's name cannot draw on the screen.
+/// If a table is too wide, its text columns are cut in the middle, where tensor names carry the least information; the widest
+/// column is cut first. Cells are never cut so far that two different cells of a column become equal; in that case the table is
+/// wider than requested. Cells are escaped for terminals, so that a tensor's name cannot control the screen.
 struct ColumnTable {
   struct Column {
     var title: String
@@ -31,7 +31,7 @@ struct ColumnTable {
     rows.append(cells)
   }
 
-  /// Columns of a line in which every cell is whole.
+  /// The width in columns of a line with every cell at full length.
   var width: Int {
     let cells = [columns.map(\.title)] + rows.map { row in row.map(TerminalText.escaped) }
     return columns.indices.reduce(2 * (columns.count - 1)) { sum, c in
@@ -39,18 +39,18 @@ struct ColumnTable {
     }
   }
 
-  /// Lines with a title row, of at most `width` columns; with `.max` every cell is whole. `paintTitle` and `paintRow` may colour whole lines
-  /// after they were laid out.
+  /// Lines with a title row, at most `width` columns wide. With `.max`, every cell has its full length. `paintTitle` and
+  /// `paintRow` may colour whole lines after the layout.
   func text(width: Int, paintTitle: (String) -> String = { $0 }, paintRow: (Int, String) -> String = { $1 }) -> String {
     let titles = columns.map(\.title)
     let isWhole = width == .max
     var rows = self.rows.map { row in zip(columns, row).map { $0.isNumber ? $1 : Self.shown($1, isWhole: isWhole) } }
-    // One name of a megabyte must not make every row as long: its row is, and goes beyond its column.
+    // One name of a megabyte must not make every row as long. Only its row is long; it extends beyond its column.
     var widths = columns.indices.map { c in
       min(([titles] + rows).map { TerminalText.columns(of: $0[c]) }.max() ?? 0, Self.mostColumns)
     }
     let gaps = 2 * (columns.count - 1)
-    // The widest column of words gives way, character by character, so that two long ones share the loss.
+    // The widest text column is shortened, character by character, so that two long columns are shortened equally.
     while widths.reduce(gaps, +) > width,
       let widest = columns.indices.filter({ !columns[$0].isNumber }).max(by: { widths[$0] < widths[$1] }), widths[widest] > 12
     {
@@ -74,17 +74,17 @@ struct ColumnTable {
     return paintTitle(line(titles)) + "\n" + rows.enumerated().map { paintRow($0, line($1)) + "\n" }.joined()
   }
 
-  /// Words as a terminal shows them, cut to `mostColumns` unless they are to be whole.
+  /// Text as a terminal shows it, cut to `mostColumns` unless `isWhole`.
   private static func shown(_ words: String, isWhole: Bool) -> String {
     if isWhole { return TerminalText.escaped(words) }
     let short = words.utf8.count > 4 * mostColumns ? String(words.prefix(mostColumns)) + "…" : words
     return TerminalText.cut(TerminalText.escaped(short), to: mostColumns)
   }
 
-  /// The widest that a column of words becomes, whatever the width asked for.
+  /// The maximum width of a text column, for any requested width.
   private static let mostColumns = 400
 
-  /// The same cells as a Markdown table.
+  /// The cells as a Markdown table.
   var markdown: String {
     let line = { (cells: [String]) in "| " + cells.map(MarkdownText.escaped).joined(separator: " | ") + " |\n" }
     return line(columns.map(\.title)) + "|" + columns.map { $0.isNumber ? "---:|" : "---|" }.joined() + "\n"

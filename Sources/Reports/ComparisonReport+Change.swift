@@ -5,7 +5,7 @@ import Pictures
 import WeightSimilarity
 
 extension ComparisonReport {
-  /// The member `change` of the JSON document; null where nothing can be said of it.
+  /// The member `change` of the JSON document; null if the change is not known.
   var changeJSON: JSONText {
     guard let change else { return .null }
     return .object([
@@ -51,7 +51,7 @@ extension ComparisonReport {
         .map { .object(["role": .string($0.key), "tensors": .integer($0.value)]) })
   }
 
-  /// What became of each role, for people; empty where nothing changed or nothing can be said of it.
+  /// The change of each role, for text output; empty if nothing changed or the change is not known.
   func changeTable() -> ColumnTable {
     var table = ColumnTable([
       .words("role"), .words("change"), .numbers("tensors changed"), .numbers("rel. L2"), .numbers("equal"),
@@ -69,7 +69,7 @@ extension ComparisonReport {
 }
 
 extension RoleChange {
-  /// What happened to it, for people.
+  /// A description of the change, for text output.
   fileprivate var words: String {
     switch kind {
     case .low(let rank): "rank \(rank)"
@@ -83,7 +83,7 @@ extension RoleChange {
 }
 
 extension RoleChange.Kind {
-  /// In JSON and CSV.
+  /// The name in JSON and CSV.
   var name: String {
     switch self {
     case .frozen: "frozen"
@@ -95,7 +95,7 @@ extension RoleChange.Kind {
     }
   }
 
-  /// The one rank, where it is known.
+  /// The rank, if there is a single one and it is known.
   var rank: Int? {
     switch self {
     case .low(let rank): rank

@@ -3,7 +3,7 @@ import ModelAnatomy
 package import WeightSimilarity
 
 extension ComparisonReport {
-  /// The document of `compare --format json`, schema `unmask.compare/1`; with the member `layer_matrix` where every layer was
+  /// The document of `compare --format json`, schema `unmask.compare/1`. It has the member `layer_matrix` if every layer was
   /// compared with every layer for a picture.
   package func json(matrix: LayerMatrix? = nil) -> String { document(matrix: matrix).text }
 
@@ -76,7 +76,7 @@ extension Evidence {
 }
 
 extension ModelDescription {
-  /// The few members that say which model it is.
+  /// The few members that identify the model.
   fileprivate var summaryJSON: JSONText {
     .object([
       "path": .string(path), "name": .string(name), "parameters": .integer(parameters), "layers": .integer(layers),

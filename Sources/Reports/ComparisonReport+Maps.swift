@@ -3,15 +3,16 @@ package import Pictures
 import WeightSimilarity
 
 extension ComparisonReport {
-  /// The cosines by role and layer in characters, with a line on what it is, for a terminal; empty where there are none.
+  /// The cosines by role and layer, drawn in characters for a terminal, with a title line; empty if there are none.
   package func drawing(palette: Palette, width: Int) -> String {
     guard let map = roleMap(of: \.cosine, "cosine", ceiling: 1) else { return "" }
     let title = "cosine by role, and by layer from left to right"
     return "\n" + palette.bold(TerminalText.wrapped(title, width: width)) + "\n" + map.drawing(palette: palette, width: width)
   }
 
-  /// Every role in every layer: which parts of the candidate moved. Means of one role's matrices, weighted by parameters (experts
-  /// share a cell); nil where no layer has a matrix in both models. Without a `ceiling` the largest value has the last colour.
+  /// A map of every role in every layer: it shows which parts of the candidate changed. A cell is the mean over the matrices of
+  /// one role in one layer, weighted by parameters (experts share a cell). Nil if no layer has a matrix in both models. Without
+  /// a `ceiling`, the largest value gets the last colour of the scale.
   func roleMap(of figure: (TensorSimilarity) -> Double?, _ measure: String, ceiling: Double?) -> Heatmap? {
     let layers = similarity.layers.map(\.layer)
     let columns = Dictionary(uniqueKeysWithValues: zip(layers, layers.indices))

@@ -3,7 +3,7 @@ import Pictures
 import WeightSimilarity
 
 extension ComparisonReport {
-  /// `compare --format csv`: one row a tensor, layer or role, with the same names as the JSON document.
+  /// The output of `compare --format csv`: one row for each tensor, layer or role, with the same names as the JSON document.
   package func csv(by grouping: Grouping) -> String {
     switch grouping {
     case .tensor:
@@ -39,10 +39,10 @@ extension ComparisonReport {
     Metric.means.map { CSVText.number($0.ofGroup?(group)) } + [String(group.parameters)]
   }
 
-  /// True when masks were undone: then tables have a column for what the cosine is without them.
+  /// True if masks were undone. Tables then have a column for the cosine without the masks.
   var isAligned: Bool { similarity.overall.alignedCosine != nil }
 
-  /// The table that a person reads.
+  /// The table for text output.
   func table(by grouping: Grouping) -> ColumnTable {
     let metrics = Metric.columns(isMasked: isAligned)
     let columns = metrics.map { ColumnTable.Column.numbers($0.column?.title ?? $0.id) } + [.numbers("parameters")]

@@ -4,9 +4,10 @@ package import Pictures
 import WeightSimilarity
 
 extension ComparisonReport {
-  /// What a person reads: the verdict in one sentence, the two models, the figures and what they rest on, the table.
+  /// The report as text: the verdict in one sentence, the two models, the figures with their basis, the table.
   ///
-  /// `width`: columns of paragraphs; `tables`: columns of tables, in which long names are cut, by default the same.
+  /// `width` is the width of paragraphs in columns. `tables` is the width of tables in columns (default: `width`); tables cut
+  /// long names.
   package func text(by grouping: Grouping, palette: Palette, width: Int = 80, tables: Int? = nil) -> String {
     let tables = tables ?? width
     var out = ""
@@ -33,7 +34,7 @@ extension ComparisonReport {
     return out
   }
 
-  /// The same as a Markdown document.
+  /// The report as a Markdown document.
   package func markdown(by grouping: Grouping) -> String {
     var out = "# \(Self.code(candidate.name)) against \(Self.code(foundation.name)): \(verdict.relation.rawValue)\n\n"
     out += MarkdownText.escaped(verdict.statement) + "\n\n"
@@ -53,13 +54,13 @@ extension ComparisonReport {
     return out
   }
 
-  /// What limits the verdict, and that both arguments are one model.
+  /// The limits of the verdict, and a warning if both arguments are the same model.
   var warnings: [String] {
     (isOneModel ? ["the candidate and the foundation are the same files, so they are always identical"] : [])
       + verdict.warnings
   }
 
-  /// For each of the two that is an adapter, the base that was read for the rest of its weights.
+  /// For each model that is an adapter: the base that supplied the rest of its weights.
   var bases: [String] {
     [("candidate", candidate), ("foundation", foundation)].compactMap { side, model in
       model.base.map { "\(side): adapter on \($0.words)" }
@@ -118,7 +119,7 @@ extension ComparisonReport {
     return String(out.dropLast())
   }
 
-  /// The first few names without a counterpart; the JSON document lists all.
+  /// The first few names without a counterpart. The JSON document lists all.
   private func unmatched(width: Int) -> String {
     var out = ""
     for (side, names) in [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)] {

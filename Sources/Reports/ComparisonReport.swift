@@ -3,28 +3,28 @@ package import Lineage
 package import ModelAnatomy
 package import WeightSimilarity
 
-/// Everything that one comparison found: what the exporters of `compare` write.
+/// All results of one comparison, for the exporters of `compare`.
 package struct ComparisonReport: Sendable {
-  /// What the rows of a table stand for.
+  /// The meaning of a row in a table.
   package enum Grouping: String, Sendable, CaseIterable {
     case layer, tensor, role
   }
 
-  /// The model whose origin you want to know.
+  /// The model whose origin is in question.
   package let candidate: ModelDescription
   /// The model that the candidate may come from.
   package let foundation: ModelDescription
   /// The figures.
   package let similarity: InPlaceSimilarity
-  /// What they mean.
+  /// The interpretation of the figures.
   package let verdict: Verdict
 
-  /// What tuning changed; nil where that was not looked at, or cannot be told.
+  /// The changes by tuning; nil if they were not computed or cannot be determined.
   package let change: Change?
-  /// Whether candidate and foundation are the same files, however they were named.
+  /// Whether candidate and foundation are the same files, even under different names.
   package let isOneModel: Bool
 
-  /// A comparison from its parts.
+  /// Creates a report from its parts.
   package init(
     candidate: ModelDescription, foundation: ModelDescription, similarity: InPlaceSimilarity, verdict: Verdict,
     change: Change? = nil, isOneModel: Bool = false

@@ -2,14 +2,14 @@ package import ModelAnatomy
 package import Pictures
 package import WeightSimilarity
 
-/// What one model is: what the exporters of `inspect` write.
+/// The description of one model, for the exporters of `inspect`.
 package struct Inspection: Sendable {
-  /// What is known of it without reading its bytes.
+  /// The facts that are known without reading the tensors' data.
   package let model: ModelDescription
-  /// One entry a tensor, in the order of `model.tensors`, when statistics were asked for.
+  /// One entry for each tensor, in the order of `model.tensors`; nil if no statistics were requested.
   package let statistics: [TensorStatistics]?
 
-  /// An inspection from its parts.
+  /// Creates an inspection from its parts.
   package init(model: ModelDescription, statistics: [TensorStatistics]?) {
     precondition(statistics.map { $0.count == model.tensors.count } ?? true, "one entry a tensor")
     self.model = model
@@ -54,7 +54,7 @@ package struct Inspection: Sendable {
     return .members(members)
   }
 
-  /// `inspect --format csv`: one row a tensor.
+  /// The output of `inspect --format csv`: one row for each tensor.
   package func csv() -> String {
     let head = ["name", "dtype", "shape", "file", "offset", "bytes", "role", "layer"]
     let more = statistics == nil ? [] : ["mean", "sd", "rms", "min", "max", "kurtosis", "zeros", "nan", "inf"]
@@ -73,7 +73,7 @@ package struct Inspection: Sendable {
       }.joined()
   }
 
-  /// What a person reads.
+  /// The report as text.
   package func text(palette: Palette, width: Int = 80) -> String {
     var out = palette.bold(TerminalText.escaped(model.name)) + "\n"
     out += facts.map { fact in
@@ -86,7 +86,7 @@ package struct Inspection: Sendable {
     return out
   }
 
-  /// The same as a Markdown document.
+  /// The inspection as a Markdown document.
   package func markdown() -> String {
     var table = ColumnTable([.words(""), .words("")])
     for fact in facts { table.append([fact.name, fact.value]) }
@@ -130,7 +130,7 @@ package struct Inspection: Sendable {
     return found.map { (name: $0.0, value: $0.1) }
   }
 
-  /// What stands for the architecture where it is not known.
+  /// The text in place of an unknown architecture.
   private var unknownArchitecture: String {
     model.adapter == nil
       ? "unknown (the names of the tensors match no known architecture)"
@@ -138,7 +138,7 @@ package struct Inspection: Sendable {
         + "that it makes)"
   }
 
-  /// What a page says below the name.
+  /// The line below the model's name in a page.
   var architectureHeading: String {
     model.architecture ?? model.adapter?.details ?? "unknown architecture: the names of the tensors match none"
   }

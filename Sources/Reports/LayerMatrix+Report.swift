@@ -3,11 +3,12 @@ package import Pictures
 package import WeightSimilarity
 
 extension LayerMatrix {
-  /// A cosine that a picture shows as more than the background: below it, cells of unrelated layers have the same shade.
+  /// The smallest cosine that a picture shows as more than background. Below it, a cell has the same shade as cells of
+  /// unrelated layers.
   private static let leastVisible = 0.1
 
-  /// A sentence for a matrix that shows nothing, since a copy behind a mask has the same picture as an unrelated model. Nil for a matrix
-  /// in which two layers are alike, or whose masks were undone.
+  /// A sentence for a matrix that shows no similarity. A copy behind a mask has the same picture as an unrelated model. Nil if
+  /// two layers of the matrix are alike, or if its masks were undone.
   package var blankNote: String? {
     let isBlank = !cells.joined().contains { abs($0 ?? 0) >= Self.leastVisible }
     return metric == .aligned || !isBlank
@@ -17,9 +18,9 @@ extension LayerMatrix {
         + "masks, and unmask compare decides which it is"
   }
 
-  /// The matrix with the layers' numbers as names, and the models' names for its picture.
+  /// The matrix as a heatmap with layer numbers as names and with the models' names.
   ///
-  /// `notesBlank`: with `blankNote` below the title.
+  /// `notesBlank`: adds `blankNote` below the title.
   package func heatmap(candidate: String, foundation: String, notesBlank: Bool = false) -> Heatmap {
     Heatmap(
       rows: candidateLayers.map { String($0) }, columns: foundationLayers.map { String($0) }, cells: cells,
@@ -42,7 +43,7 @@ extension LayerMatrix {
       ] + members + (blankNote.map { [("warnings", .strings([$0]))] } ?? []))
   }
 
-  /// What the matrix is and holds, as it stands in documents.
+  /// The description of the matrix and its values, as members of JSON documents.
   var members: [(String, JSONText)] {
     [
       ("metric", .string(metric.rawValue)), ("role", .optional(role)),
@@ -52,7 +53,7 @@ extension LayerMatrix {
     ]
   }
 
-  /// The picture in characters and, where they fit, the figures: rows are the candidate's layers, columns the foundation's.
+  /// The picture in characters, with the figures if they fit. Rows are the candidate's layers, columns the foundation's layers.
   package func text(palette: Palette, width: Int = 80) -> String {
     let map = heatmap(candidate: "", foundation: "")
     let title = "\(metric.rawValue) of \(role ?? "all roles"), rows: candidate's layers, columns: foundation's"
@@ -63,13 +64,13 @@ extension LayerMatrix {
       + (blankNote.map { "\n" + TerminalText.wrapped("note: " + $0, width: width) + "\n" } ?? "")
   }
 
-  /// The same as a Markdown table.
+  /// The matrix as a Markdown table.
   package func markdown() -> String {
     heatmap(candidate: "", foundation: "").table(corner: "layer").markdown
       + (blankNote.map { "\n> note: \(MarkdownText.escaped($0))\n" } ?? "")
   }
 
-  /// The same as a page.
+  /// The matrix as an HTML page.
   package func html(candidate: ModelDescription, foundation: ModelDescription) -> String {
     let map = heatmap(candidate: candidate.name, foundation: foundation.name, notesBlank: true)
     let (rows, columns) = (map.rows.count, map.columns.count)

@@ -1,18 +1,18 @@
 import Pictures
 
-/// Text from files made safe for Markdown pages, whatever draws them.
+/// Text from files made safe for Markdown pages, in any renderer.
 enum MarkdownText {
-  /// `text` as plain words: no mark-up, no HTML, no link, no end of a table's cell.
+  /// `text` as plain text: no markup, no HTML, no link, no end of a table cell.
   static func escaped(_ text: String) -> String {
     var out = ""
-    // By scalars: a mark with an accent on it is another character, and still a mark.
+    // Work on scalars: a markup character with a combining accent is another Character in Swift, but it is still markup.
     for scalar in TerminalText.escaped(text).unicodeScalars {
       switch scalar {
       case "&": out += "&amp;"
       case "<": out += "&lt;"
       case ">": out += "&gt;"
       case "|", "`", "[", "]", "*", "~": out += "\\\(scalar)"
-      // Our own escapes begin with a backslash, which is not to be doubled: before a letter it stands for itself.
+      // The escapes of `TerminalText` begin with a backslash. It is not doubled: before a letter it is literal.
       default: out.unicodeScalars.append(scalar)
       }
     }

@@ -1,9 +1,9 @@
 import Pictures
 import WeightSimilarity
 
-/// A figure that every pair of tensors has: one row of the table that all formats of `compare` loop over.
+/// A figure that every pair of tensors has. All formats of `compare` loop over the list of metrics.
 struct Metric: Sendable {
-  /// How people read its values.
+  /// The way to print the values.
   enum Unit: Sendable {
     /// A number with this many decimals.
     case number(decimals: Int)
@@ -11,28 +11,28 @@ struct Metric: Sendable {
     case share
   }
 
-  /// Its place in the tables that people read.
+  /// The column of the metric in tables of text output.
   struct Column: Sendable {
-    /// Columns are sorted by it.
+    /// The key by which columns are sorted.
     let position: Int
     let title: String
-    /// Whether the column is left out where no mask was undone.
+    /// Whether the column is left out if no mask was undone.
     let needsMask: Bool
   }
 
-  /// Its name in JSON and CSV: never changed.
+  /// The name in JSON and CSV. It never changes.
   let id: String
   let unit: Unit
-  /// The values that it can have, where they are defined.
+  /// The possible values, if defined.
   let range: ClosedRange<Double>
-  /// The value for a pair of tensors; nil where it is undefined.
+  /// The value for a pair of tensors; nil if it is undefined.
   let ofTensor: @Sendable (TensorSimilarity) -> Double?
-  /// The mean over matrices, weighted by parameters; nil for a metric of which a mean makes no sense.
+  /// The mean over matrices, weighted by parameters; nil for a metric whose mean has no meaning.
   let ofGroup: (@Sendable (GroupSimilarity) -> Double?)?
-  /// Nil for a metric that tables for people leave out.
+  /// Nil for a metric that is not in the tables of text output.
   let column: Column?
 
-  /// In the order of JSON and CSV.
+  /// All metrics in the order of JSON and CSV.
   static let all: [Metric] = [
     // Undefined where one of the norms is zero.
     Metric(
@@ -63,16 +63,16 @@ struct Metric: Sendable {
       column: Column(position: 1, title: "aligned", needsMask: true)),
   ]
 
-  /// Those that have a mean over several tensors, in the order of JSON and CSV.
+  /// The metrics that have a mean over several tensors, in the order of JSON and CSV.
   static let means = all.filter { $0.ofGroup != nil }
 
-  /// Those that tables for people show, from left to right.
+  /// The metrics in tables of text output, from left to right.
   static func columns(isMasked: Bool) -> [Metric] {
     all.filter { $0.column.map { isMasked || !$0.needsMask } ?? false }
       .sorted { ($0.column?.position ?? 0) < ($1.column?.position ?? 0) }
   }
 
-  /// A value as people read it.
+  /// A value as text.
   func text(_ value: Double?) -> String {
     switch unit {
     case .number(let decimals): Figures.fixed(value, decimals)

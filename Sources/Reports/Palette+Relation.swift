@@ -2,7 +2,8 @@ import Lineage
 import Pictures
 
 extension Palette {
-  /// Kin in red, strangers in green, the undecided in yellow: the colours of an alarm, since kinship is what is looked for.
+  /// Related models in red, unrelated ones in green, undecided ones in yellow. These are alarm colours, because the search is
+  /// for related models.
   func relation(_ relation: Relation, _ text: String) -> String {
     switch relation {
     case .identical, .derived, .merged, .partial: found(text)

@@ -2,7 +2,7 @@ package import Lineage
 import Pictures
 
 extension ScanFindings.MixedModel {
-  /// "llama-a-merged = 0.60 llama-a-sft + 0.40 llama-a-sft2 (linear)", for people.
+  /// "llama-a-merged = 0.60 llama-a-sft + 0.40 llama-a-sft2 (linear)", for text output.
   package var sentence: String {
     let sum = parents.map { "\(Figures.fixed($0.share, 2)) \($0.model)" }.joined(separator: " + ")
     let onBase = base.map { " on \($0)" } ?? ""
@@ -26,7 +26,8 @@ extension ScanFindings {
     ])
   }
 
-  /// Where a model comes from, as `tree` has it, and how sure that is; nil without a tree, empty for a model that has no foundation here.
+  /// The foundations of a model according to `tree`, with their confidence. Nil without a tree; empty for a model without a
+  /// foundation here.
   static func foundations(of id: String, in tree: FamilyTree?) -> [(name: String, confidence: Double)]? {
     tree.map { tree in
       let found = tree.place(of: id).map { tree.foundations(of: $0) } ?? []
@@ -34,7 +35,7 @@ extension ScanFindings {
     }
   }
 
-  /// The same for people: "llama-a + llama-b", with a question mark where it is doubtful which of two came first.
+  /// The foundations as text: "llama-a + llama-b", with a question mark if it is uncertain which model came first.
   private static func words(_ foundations: [(name: String, confidence: Double)]) -> String {
     foundations.isEmpty
       ? "–"
@@ -54,9 +55,9 @@ extension ScanFindings {
     ])
   }
 
-  /// The nearest of each model and, where there is a tree, what it comes from, as a table.
+  /// The closest model to each model and, with a tree, its foundations, as a table.
   ///
-  /// `isBrief`: for a narrow page, without copies.
+  /// `isBrief`: without copies, for a narrow page.
   static func table(_ nearest: [NearestFoundation], _ tree: FamilyTree?, isBrief: Bool = false) -> ColumnTable {
     let named = { (kin: NearestFoundation.Kin?) -> String in
       guard let kin else { return "–" }
@@ -79,11 +80,12 @@ extension ScanFindings {
     return table
   }
 
-  /// The same for people, the first `most`: of identical models a line, and a row for the first by name.
+  /// The closest models as text, for the first `most`. Identical models get one line, and one row for the first of them by
+  /// name.
   static func text(_ nearest: [NearestFoundation], _ tree: FamilyTree?, most: Int, width: Int, tables: Int, palette: Palette)
     -> String
   {
-    // A named foundation has no row of its own.
+    // A foundation given by name has no row.
     let rows = Set(nearest.map { Array($0.candidate.utf8) })
     let firsts = nearest.filter { row in
       row.copies.allSatisfy { !rows.contains(Array($0.utf8)) || row.candidate.utf8.lexicographicallyPrecedes($0.utf8) }

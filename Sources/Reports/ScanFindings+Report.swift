@@ -4,11 +4,11 @@ package import Pictures
 extension ScanFindings {
   /// The document of `scan --format json`, schema `unmask.scan/1`.
   ///
-  /// Its last members, `tree`, `not_looked_at`, `interrupted` and `skipped`, are there only when they say something. `tree`: the tree of these
-  /// findings, where one was made; a model's foundations are in it.
+  /// The last members, `tree`, `not_looked_at`, `interrupted` and `skipped`, are present only if they have content. `tree` is
+  /// the tree of these findings, if one was made; it contains the foundations of each model.
   package func json(_ tree: FamilyTree? = nil) -> String { document(tree).text }
 
-  /// The same, written as it is made: two million pairs are half a gigabyte.
+  /// Writes the document piece by piece: two million pairs take half a gigabyte.
   package func writeJSON(_ tree: FamilyTree? = nil, to out: inout some TextOutputStream) { document(tree).write(to: &out) }
 
   func document(_ tree: FamilyTree?) -> JSONText {
@@ -27,7 +27,7 @@ extension ScanFindings {
     return .members(members + skippedMembers)
   }
 
-  /// The member `skipped` of the documents of a scan and of a tree, where folders were skipped.
+  /// The member `skipped` in the documents of a scan and of a tree; empty if no folder was skipped.
   var skippedMembers: [(String, JSONText)] {
     guard !skipped.isEmpty else { return [] }
     let folders = skipped.map { folder in
@@ -56,22 +56,22 @@ extension ScanFindings {
     ])
   }
 
-  /// What documents say of a pair whose candidate comes from its foundation.
+  /// The value in documents for a pair whose candidate comes from its foundation.
   private static let direction = "foundation to candidate"
 
-  /// Whether the tree has the candidate of a pair below its foundation.
+  /// Whether the tree places the candidate of a pair below its foundation.
   private func isDescent(_ descent: Descent, _ index: Int) -> Bool {
     descent.isKnown(of: pairs.candidate(index), from: pairs.foundation(index))
   }
 
-  /// `scan --format csv`: one row a pair; models that could not be read are rows with an `error`.
+  /// The output of `scan --format csv`: one row for each pair. A model that could not be read is a row with an `error`.
   package func csv(_ tree: FamilyTree? = nil) -> String {
     var out = ""
     writeCSV(tree, to: &out)
     return out
   }
 
-  /// The same, written as it is made.
+  /// Writes the CSV piece by piece.
   package func writeCSV(_ tree: FamilyTree? = nil, to out: inout some TextOutputStream) {
     let descent = Descent(tree, ids: pairs.ids)
     out.write(
@@ -102,9 +102,10 @@ extension ScanFindings {
     return Heatmap(rows: scores.rows, columns: scores.columns, cells: scores.cells)
   }
 
-  /// What a person reads: families, the kin first, then the rest, at most `most` pairs.
+  /// The report as text: families, related pairs first, then the rest, at most `most` pairs.
   ///
-  /// `width`: columns of paragraphs; `tables`: columns of tables, in which long names are cut, by default the same.
+  /// `width` is the width of paragraphs in columns. `tables` is the width of tables in columns (default: `width`); tables cut
+  /// long names.
   package func text(_ tree: FamilyTree? = nil, palette: Palette, width: Int = 80, tables: Int? = nil, most: Int = 40) -> String {
     let tables = tables ?? width
     let readable = models.count { $0.error == nil }
@@ -150,7 +151,7 @@ extension ScanFindings {
     return out + errorLines(palette: palette, width: width)
   }
 
-  /// Which folders were skipped because of the format of their weights; nil where none was.
+  /// A sentence that names the folders skipped because of the format of their weights; nil if none was skipped.
   package var skippedSentence: String? {
     guard !skipped.isEmpty else { return nil }
     let most = 5
@@ -159,19 +160,19 @@ extension ScanFindings {
     return "not compared, because the format of the weights is not supported: \(names)\(more); convert them to safetensors"
   }
 
-  /// What was skipped and what could not be read, for people.
+  /// The skipped folders and the models that could not be read, as text.
   func errorLines(palette: Palette, width: Int) -> String {
     let note = skippedSentence.map { "\n" + palette.alarm(TerminalText.wrapped(TerminalText.escaped($0), width: width)) + "\n" }
     return (note ?? "")
       + models.map { model in
         guard let error = model.error else { return "" }
-        // Most errors name the file, and with it the model.
+        // Most errors name the file, and so also the model.
         let line = "error: " + TerminalText.escaped(error.contains(model.id) ? error : model.id + ": " + error)
         return "\n" + palette.alarm(TerminalText.wrapped(line, width: width)) + "\n"
       }.joined()
   }
 
-  /// The same for a Markdown document.
+  /// The skipped folders and the models that could not be read, for a Markdown document.
   var markdownErrors: String {
     (skippedSentence.map { "\n> \(MarkdownText.escaped($0))\n" } ?? "")
       + models.map { model in
@@ -179,10 +180,10 @@ extension ScanFindings {
       }.joined()
   }
 
-  /// Pairs that a Markdown document lists: what a page of a repository still shows.
+  /// The maximum number of pairs in a Markdown document: repository pages still show this many.
   private static let mostMarkdownPairs = 10_000
 
-  /// The same as a Markdown document, with the first ten thousand pairs.
+  /// The findings as a Markdown document, with the first ten thousand pairs.
   package func markdown(_ tree: FamilyTree? = nil) -> String {
     let code = MarkdownText.code
     var out = "# \(Figures.counted(models.count, "model")), \(Figures.counted(pairs.count, "pair"))\n\n"
@@ -201,21 +202,21 @@ extension ScanFindings {
     return out + markdownErrors
   }
 
-  /// What a bound on the work has left out, and what to do about it.
+  /// A sentence about the pairs that the limit on the work left out, and how to include them.
   static func sentence(notLookedAt: Int) -> String {
     "\(Figures.counted(notLookedAt, "pair")) of different families were not compared in full; only the first models of these "
       + "families were "
       + "(raise the limit with --max-comparisons)"
   }
 
-  /// The first names of a list, as many as a person wants to read.
+  /// The first names of a list, at most `most`.
   private static func list(_ title: String, _ names: [String], width: Int, most: Int = 20) -> String {
     let shown = names.prefix(most).map(TerminalText.escaped).joined(separator: ", ")
     let more = names.count > most ? " and \(names.count - most) more" : ""
     return TerminalText.wrapped("\(title) (\(names.count)): \(shown)\(more)", width: width) + "\n"
   }
 
-  /// What the order of a pair means, for the line above a table of pairs.
+  /// The meaning of the order in a pair, for the line above a table of pairs.
   static func orderNote(_ tree: FamilyTree?) -> String {
     let rest = "says nothing about which model came first"
     return tree == nil
@@ -223,7 +224,7 @@ extension ScanFindings {
       : "In a pair with ← the candidate comes from the foundation, as far as the family tree tells. The order of the other pairs \(rest)."
   }
 
-  /// The folder below which all models lie, with a slash at its end; empty where that is the scanned folder.
+  /// The common parent folder of all models, with a final slash; empty if that is the scanned folder.
   private var commonParent: String {
     let ids = models.map { Array($0.id.utf8) }
     guard var prefix = ids.first else { return "" }
@@ -232,14 +233,15 @@ extension ScanFindings {
     return String(decoding: prefix[...slash], as: UTF8.self)
   }
 
-  /// The first of the pairs as a person reads them, see ``ScanPairs/ranked``; with whether the tree has the candidate below the foundation.
+  /// The first pairs in the order of text output, see ``ScanPairs/ranked``, and whether the tree places the candidate below the
+  /// foundation.
   func ranked(most: Int, _ tree: FamilyTree?) -> [(pair: ScanPair, hasDirection: Bool)] {
     let descent = Descent(tree, ids: pairs.ids)
     return pairs.ranked.prefix(most).map { (pairs[$0], isDescent(descent, $0)) }
   }
 
-  /// Pairs with their figures; the cosine in the foundation's coordinates is beside where any has one. `parent`: what ids begin with and the
-  /// table leaves out.
+  /// Pairs with their figures. The cosine in the foundation's coordinates is a column if any pair has one. `parent` is the
+  /// prefix of ids that the table leaves out.
   static func table(_ pairs: [(pair: ScanPair, hasDirection: Bool)], below parent: String = "") -> ColumnTable {
     let isAligned = pairs.contains { $0.pair.verdict.alignedCosine != nil }
     let isDirected = pairs.contains(where: \.hasDirection)

@@ -1,7 +1,7 @@
 import Lineage
 
 extension Verdict {
-  /// The summary to read out; for related models followed by the sentence that the direction is not known.
+  /// The summary as a statement. For related models, a sentence follows that the direction is not known.
   ///
   /// A pair of models shows a common origin. It does not show which of the two was made from the other.
   var statement: String {

@@ -1,8 +1,8 @@
 import Pictures
 
 extension ColumnTable {
-  /// The cells as a table that a page's script can sort, in a box that scrolls where it is too wide. Rows after the first `most`
-  /// are left out, and the caption says so with `rest`, where to find them.
+  /// The cells as a table that the page's script can sort, in a box that scrolls if the table is too wide. Rows after the first
+  /// `most` are left out; the caption then says so, and `rest` says where to find them.
   func html(caption: String, most: Int = .max, rest: String = "", rowClass: (Int) -> String = { _ in "" }) -> Markup {
     let left = rows.count - most
     let words = left > 0 ? "\(caption): the first \(Figures.grouped(most)), \(Figures.grouped(left)) more in \(rest)" : caption

@@ -4,7 +4,7 @@ import Pictures
 package import WeightSimilarity
 
 extension ComparisonReport {
-  /// The report as one HTML file that needs nothing else. `matrix` holds every layer against every layer, where that was computed.
+  /// The report as one self-contained HTML file. `matrix` holds every layer against every layer, if that was computed.
   package func html(matrix: LayerMatrix? = nil) -> String {
     let isSmall = similarity.tensors.count <= Page.mostRows
     var page = Page(
@@ -131,7 +131,7 @@ extension ComparisonReport {
 }
 
 extension Relation {
-  /// The class that colours it: the same three as in a terminal.
+  /// The CSS class that colours the relation: the same three colours as in a terminal.
   var kind: String {
     switch self {
     case .identical, .derived, .merged, .partial: "kin"

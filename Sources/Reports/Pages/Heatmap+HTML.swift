@@ -1,10 +1,10 @@
 import Pictures
 
 extension Heatmap {
-  /// Cells that a page keeps as figures for whoever points at them.
+  /// The maximum number of cells whose figures a page keeps, to show them under the pointer.
   private static let mostFigures = 250_000
 
-  /// The picture within a page, and the figures that its script shows. `id` is unique in the page.
+  /// The picture for a page, and the figures that the page's script shows. `id` is unique in the page.
   func html(id: String) -> [Markup] {
     let map = reduced()
     let picture = Markup.element("div", ["class": "scroll", "id": id], [svg(id: id + "-map", isFile: false)])
@@ -12,7 +12,7 @@ extension Heatmap {
     return [picture, .data(map.figures, "data-map", id + "-map")]
   }
 
-  /// Names and cells to four decimals.
+  /// Names, and cells with four decimals.
   var figures: JSONText {
     let rounded = { (value: Double?) -> JSONText in
       guard let value, value.isFinite else { return .null }

@@ -2,7 +2,7 @@ import ModelAnatomy
 import Pictures
 
 extension Inspection {
-  /// What the model is, as one HTML file that needs nothing else.
+  /// The inspection as one self-contained HTML file.
   package func html() -> String {
     var facts = ColumnTable([.words("fact"), .words("value")])
     for fact in self.facts { facts.append([fact.name, fact.value]) }

@@ -1,10 +1,9 @@
 import Pictures
 
 extension Markup {
-  /// A document of data that a script or a person may read, with one attribute that says what it is: nothing in it can end the
-  /// element.
+  /// A data document for a script or a person, with one attribute that names its content. No data in it can end the element.
   static func data(_ document: JSONText, _ key: StaticString, _ value: String) -> Markup {
-    // Within JSON, a "<" stands in strings alone, and there it may be written as its number.
+    // In JSON, a "<" occurs only in strings, and there it may be written as its code.
     let text = document.text.split(separator: "<", omittingEmptySubsequences: false).joined(separator: "\\u003c")
     return .data(text, key, value)
   }

@@ -1,8 +1,8 @@
 import Pictures
 
 extension Page {
-  /// Sorts tables, names the cell that is pointed at, opens what is folded before printing, and saves the data. The page is
-  /// whole without it.
+  /// Sorts tables, shows the names of the cell under the pointer, opens folded sections before printing, and saves the data.
+  /// The page is complete without it.
   static let script = Markup.trusted(
     """
     <script>

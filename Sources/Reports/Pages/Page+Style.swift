@@ -1,7 +1,7 @@
 import Pictures
 
 extension Page {
-  /// Colours of text have a contrast of 4.5 or more with what they stand on, in light and dark. Paper is always light.
+  /// Text colours have a contrast of at least 4.5 with their background, in light and dark mode. Paper is always light.
   static let style = Markup.trusted(
     """
     <style>

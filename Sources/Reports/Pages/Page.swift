@@ -1,29 +1,29 @@
 import Pictures
 
-/// A report as one HTML file: style, script, pictures and data are in it, and it may fetch nothing.
+/// A report as one HTML file. Style, script, pictures and data are in the file, and it may not fetch anything.
 ///
-/// It reads in light and dark, on paper, without its script (which sorts tables, names cells that are pointed at and saves the data),
-/// and to somebody who hears it.
+/// The page works in light and dark mode, on paper, with a screen reader and without its script. The script sorts tables, shows
+/// the names of a cell under the pointer and saves the data.
 struct Page {
-  /// For the window's title.
+  /// The title of the browser window.
   var title: String
-  /// What comes before everything else.
+  /// The content before everything else.
   var head: [Markup]
   var sections: [Section]
-  /// The document of `--format json`, where it is small enough to be carried along.
+  /// The document of `--format json`, if it is small enough to be included.
   var data: JSONText?
 
   /// A part with a heading.
   struct Section {
     var title: String
-    /// One line on how to read it.
+    /// One line that explains how to read the section.
     var note = ""
     var content: [Markup]
-    /// Folded until it is asked for: long tables.
+    /// True for long tables: the section is folded until the reader opens it.
     var isFolded = false
   }
 
-  /// Rows of a table and of data that a page carries; beyond, files of other formats have the rest.
+  /// The maximum number of rows of a table and of data in a page. Files of other formats have the rest.
   static let mostRows = 5000
 
   /// The file.
@@ -71,7 +71,7 @@ extension Page.Section {
 }
 
 extension Markup {
-  /// The figures that sum something up, each with its name.
+  /// The summary figures, each with its name.
   static func figures(_ pairs: [(name: String, value: String)]) -> Markup {
     element(
       "dl", ["class": "figures"],
@@ -86,7 +86,7 @@ extension Markup {
   /// A list of lines.
   static func list(_ lines: [String]) -> Markup { element("ul", [:], lines.map { element("li", [:], [words($0)]) }) }
 
-  /// What to know before believing the rest.
+  /// The warnings, which a reader should know before the rest.
   static func warnings(_ lines: [String]) -> [Markup] {
     lines.isEmpty
       ? [] : [element("aside", ["class": "warnings", "aria-label": "warnings"], lines.map { paragraph("Warning: " + $0) })]

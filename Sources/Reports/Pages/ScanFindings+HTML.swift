@@ -2,11 +2,12 @@ package import Lineage
 package import Pictures
 
 extension ScanFindings {
-  /// Pairs that a page shows as a table, the nearest kin first; its data have all of them up to 2 · `Page.mostRows`.
+  /// The maximum number of pairs in the table of a page, the closest first. The data of the page hold all pairs up to 2 ·
+  /// `Page.mostRows`.
   private static let mostPairs = 1000
 
-  /// The report as one HTML file that needs nothing else: families, their trees where `tree` has them, the model × model matrix in their
-  /// order, the nearest pairs, the models and what could not be read.
+  /// The report as one self-contained HTML file: families, their trees if `tree` has them, the model × model matrix in their
+  /// order, the closest pairs, the models and the errors of unreadable models.
   package func html(_ tree: FamilyTree? = nil) -> String {
     let groups = self.groups
     let families = groups.filter { $0.count > 1 }
@@ -76,12 +77,12 @@ extension ScanFindings {
     ).text
   }
 
-  /// What a page begins with.
+  /// The headline of a page.
   static func headline(families count: Int) -> String {
     count == 0 ? "no related models" : count == 1 ? "one family" : "\(Figures.grouped(count)) families"
   }
 
-  /// The first errors, and how many more there are, with `rest` on where those are.
+  /// The first errors and the number of further errors. `rest` says where to find those.
   func firstErrors(rest: String) -> [String] {
     let (broken, most) = (models.filter { $0.error != nil }, 10)
     let lines = broken.prefix(most).map { "\($0.id): \($0.error ?? "")" }
@@ -89,7 +90,7 @@ extension ScanFindings {
       ? lines + ["\(Figures.counted(broken.count - most, "model")) more could not be read; \(rest)"] : lines
   }
 
-  /// The matrix of scores for a picture: families together, the largest first, then those without kin.
+  /// The matrix of scores for a picture: families together, the largest first, then the models without relatives.
   package var familyMap: Heatmap { familyMap(groups) }
 
   private func familyMap(_ groups: [[String]]) -> Heatmap {

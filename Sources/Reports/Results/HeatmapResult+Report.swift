@@ -5,23 +5,23 @@ extension HeatmapResult {
   /// The matrix with the models' names, for a picture and as CSV.
   package var heatmap: Heatmap { matrix.heatmap(candidate: candidate.name, foundation: foundation.name) }
 
-  /// The same with a note below the title where nothing in it is alike.
+  /// The heatmap, with a note below the title if no layers in it are alike.
   package var notedHeatmap: Heatmap {
     matrix.heatmap(candidate: candidate.name, foundation: foundation.name, notesBlank: true)
   }
 
-  /// A sentence for a matrix that shows nothing; nil for any other.
+  /// A sentence for a matrix that shows no similarity; nil for any other matrix.
   package var blankNote: String? { matrix.blankNote }
 
   /// The document of `heatmap --format json`.
   package func json() -> String { matrix.json(candidate: candidate.description, foundation: foundation.description) }
 
-  /// Drawn in characters; with the figures where they fit `width` columns.
+  /// The matrix drawn in characters, with the figures if they fit in `width` columns.
   package func text(palette: Palette, width: Int) -> String { matrix.text(palette: palette, width: width) }
 
-  /// As a Markdown table.
+  /// The matrix as a Markdown table.
   package func markdown() -> String { matrix.markdown() }
 
-  /// As a page.
+  /// The matrix as an HTML page.
   package func html() -> String { matrix.html(candidate: candidate.description, foundation: foundation.description) }
 }

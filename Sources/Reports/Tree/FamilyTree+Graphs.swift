@@ -2,8 +2,8 @@ package import Lineage
 import Pictures
 
 extension FamilyTree {
-  /// The graph in the language of Graphviz: arrows from parents to children, lines where there is no direction, dashes to the further parents
-  /// of a mixture.
+  /// The graph in the language of Graphviz: arrows from parents to children, lines for edges without a direction, dashed edges
+  /// from the further parents of a mixture.
   package func dot() -> String {
     var out = "digraph family {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\"];\n"
     for (number, node) in nodes.enumerated() { out += "  n\(number) [label=\"\(Self.dotText(node.names))\"];\n" }
@@ -16,7 +16,7 @@ extension FamilyTree {
     return out + "}\n"
   }
 
-  /// The graph for Mermaid, which Markdown pages of many sites draw.
+  /// The graph for Mermaid, which many sites draw in Markdown pages.
   package func mermaid() -> String {
     var out = "flowchart LR\n"
     for (number, node) in nodes.enumerated() { out += "  n\(number)[\"\(Self.mermaidText(node.names))\"]\n" }
@@ -27,12 +27,13 @@ extension FamilyTree {
     return out
   }
 
-  /// What is written at an edge: figures alone.
+  /// The label of an edge: figures only.
   private func label(of edge: Edge) -> String {
     edge.share.map { Figures.fixed($0, 2) } ?? (edge.cosine == nil ? "" : Figures.fixed(edge.cosine, 4))
   }
 
-  /// Names within quotes, a line each. A backslash begins an escape in Graphviz (`\N` is the node's name), an ampersand an entity.
+  /// Names within quotes, one for each line. In Graphviz a backslash begins an escape (`\N` is the node's name) and an
+  /// ampersand begins an entity.
   private static func dotText(_ names: [String]) -> String {
     names.map { name in
       TerminalText.escaped(name).unicodeScalars.map { scalar in
@@ -48,7 +49,8 @@ extension FamilyTree {
     }.joined(separator: "\\n= ")
   }
 
-  /// Likewise for Mermaid, which takes marks of its own, of HTML and of Markdown in labels: all but letters, digits and a few are numbers.
+  /// Names for Mermaid. Mermaid interprets its special characters, HTML and Markdown in labels, so all characters except
+  /// letters, digits and a few others are written as numbers.
   private static func mermaidText(_ names: [String]) -> String {
     names.map { name in
       TerminalText.escaped(name).unicodeScalars.map { scalar in

@@ -2,10 +2,11 @@ package import Lineage
 import Pictures
 
 extension FamilyTree {
-  /// Families that a page draws.
+  /// The maximum number of families that a page draws.
   private static let mostPictures = 100
 
-  /// The report as one HTML file that needs nothing else: a picture of each family, the edges with what they rest on, and who has no kin.
+  /// The report as one self-contained HTML file: a picture of each family, the edges with their evidence, and the models
+  /// without relatives.
   package func html() -> String {
     let broken = findings.models.filter { $0.error != nil }
     let directed = edges.count { $0.isDirected }
@@ -66,7 +67,7 @@ extension FamilyTree {
           ? [.paragraph("… and \(families.count - Self.mostPictures) more families", "note")] : []))
   }
 
-  /// What tuning changed.
+  /// The changes by tuning.
   var changed: Page.Section {
     Page.Section(
       title: "What changed",

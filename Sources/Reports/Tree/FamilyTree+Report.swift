@@ -13,7 +13,7 @@ extension FamilyTree {
         + (findings.isInterrupted ? [("interrupted", .bool(true))] : []) + findings.skippedMembers)
   }
 
-  /// Nodes, roots and edges: what a scan's document has of its tree, too.
+  /// Nodes, roots and edges. The document of a scan has these members of its tree, too.
   var members: [(String, JSONText)] {
     let nodes = nodes.map { node in
       JSONText.object([
@@ -40,7 +40,7 @@ extension FamilyTree {
     ])
   }
 
-  /// `tree --format csv`: one row an edge.
+  /// The output of `tree --format csv`: one row for each edge.
   package func csv() -> String {
     let head = [
       "parent", "child", "directed", "confidence", "reverse", "neither", "relation", "cosine", "coverage", "share", "evidence",
@@ -60,7 +60,7 @@ extension FamilyTree {
     return CSVText.row(head) + (rows + broken).joined()
   }
 
-  /// The same as a Markdown document: the edges as a table, the tree as a Mermaid graph.
+  /// The tree as a Markdown document: the edges as a table, the tree as a Mermaid graph.
   package func markdown() -> String {
     var out = "# \(headline)\n\n"
     if findings.isInterrupted { out += "> interrupted: not all pairs were compared\n\n" }

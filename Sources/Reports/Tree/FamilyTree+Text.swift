@@ -2,9 +2,11 @@ import Lineage
 package import Pictures
 
 extension FamilyTree {
-  /// What a person reads: each family as an indented tree, what its edges rest on, and the models without kin; at most `most` lines of either.
+  /// The tree as text: each family as an indented tree, the evidence for its edges, and the models without relatives; at most
+  /// `most` lines of each.
   ///
-  /// `width`: columns of paragraphs; `tables`: columns of tables, in which long names are cut, by default the same.
+  /// `width` is the width of paragraphs in columns. `tables` is the width of tables in columns (default: `width`); tables cut
+  /// long names.
   package func text(palette: Palette, width: Int = 80, tables: Int? = nil, most: Int = 400) -> String {
     var out = palette.bold(headline) + "\n"
     if findings.isInterrupted { out += "\n" + palette.alarm("interrupted: not all pairs were compared") + "\n" }
@@ -37,7 +39,7 @@ extension FamilyTree {
 
   /// The lines below a node, with the branches that lead to them.
   private func below(_ node: Int, margin: String) -> [[String]] {
-    // Not recursive: a chain of thousands is a tree, too.
+    // This is not recursive, because a chain of thousands of models is also a tree.
     var lines: [[String]] = []
     var open = Self.stacked(children(of: node), margin)
     while let (edge, margin, isLast) = open.popLast() {
@@ -47,7 +49,7 @@ extension FamilyTree {
     return lines
   }
 
-  /// The first one on top.
+  /// The edges as a stack, with the first one on top.
   private static func stacked(_ edges: [Edge], _ margin: String) -> [(edge: Edge, margin: String, isLast: Bool)] {
     edges.enumerated().map { ($1, margin, $0 == edges.count - 1) }.reversed()
   }

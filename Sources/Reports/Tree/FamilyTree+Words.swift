@@ -2,17 +2,17 @@ import Lineage
 import Pictures
 
 extension FamilyTree {
-  /// Roots of which something descends.
+  /// Roots with at least one descendant.
   var families: [Int] {
     let parents = Set(edges.map(\.parent))
     return roots.filter(parents.contains)
   }
-  /// Nodes without kin.
+  /// Nodes without relatives.
   var strangers: [Int] {
     let parents = Set(edges.map(\.parent))
     return roots.filter { !parents.contains($0) }
   }
-  /// Nodes with several parents.
+  /// Nodes with more than one parent.
   var mixed: [Int] { nodes.indices.filter { parents(of: $0).count > 1 } }
 
   /// "34 models, 5 families, 4 mixtures, 2 without relatives".
@@ -30,24 +30,25 @@ extension FamilyTree {
     return names.count == 1 ? names[0] : names[0] + " (= " + names.dropFirst().joined(separator: ", ") + ")"
   }
 
-  /// Of a root that has no line but its own the mixtures that it has a part in: " (a parent of crossmerge)".
+  /// The mixtures that a root is a parent of, if the root has no other children: " (a parent of crossmerge)".
   func parts(of root: Int) -> String {
     let mixed = children(of: root).isEmpty ? edges.filter { $0.parent == root }.map { nodes[$0.child].name } : []
     return mixed.isEmpty ? "" : " (a parent of \(mixed.joined(separator: ", ")))"
   }
 
-  /// An edge in a line: "llama-a → llama-a-sft", with `──` where there is no direction.
+  /// An edge as one line: "llama-a → llama-a-sft", with `──` if there is no direction.
   func title(of edge: Edge) -> String {
     "\(nodes[edge.parent].name) \(edge.isDirected ? "→" : "──") \(nodes[edge.child].name)"
   }
 
-  /// The pieces of evidence of an edge with what each is worth.
+  /// The pieces of evidence for an edge, each with its odds.
   func reasons(of edge: Edge) -> [String] {
     let found = edge.evidence.map { item in item.fact.words + (Self.odds(item).map { " (\($0))" } ?? "") }
     return found.isEmpty ? ["no evidence of its own; the direction follows from other edges of the family"] : found
   }
 
-  /// The odds that a piece of evidence gives: "9 : 1", "1 : 4" against; nil where it has no direction.
+  /// The odds that a piece of evidence gives: "9 : 1", or "1 : 4" if it speaks against the direction; nil if it has no
+  /// direction.
   private static func odds(_ evidence: DirectionEvidence) -> String? {
     let logOdds = evidence.logOdds
     guard abs(logOdds) >= 0.05 else { return evidence.isAgainstBoth ? "speaks for siblings" : nil }
@@ -57,16 +58,16 @@ extension FamilyTree {
     return logOdds > 0 ? "\(figure) : 1" : "1 : \(figure)"
   }
 
-  /// How sure the edge is, as a percentage that never says 100.
+  /// The confidence of the edge as a percentage. It is never shown as 100.
   func sureness(of edge: Edge) -> String { Figures.percent(min(edge.confidence, 0.999)) }
 
-  /// The share of a mixture's parent, or nothing.
+  /// The share of a mixture's parent; empty if there is none.
   func share(of edge: Edge) -> String { edge.share.map { Figures.fixed($0, 2) } ?? "" }
 
-  /// The edges of which it is told what tuning changed.
+  /// The edges with a description of the changes by tuning.
   private var toldEdges: [Edge] { edges.filter { !$0.tuning.isEmpty } }
 
-  /// What tuning changed on the way to each child, where that can be told, as a table; nil where it can nowhere.
+  /// A table of the changes by tuning on the way to each child; nil if no edge has any.
   var changes: ColumnTable? {
     let told = toldEdges
     guard !told.isEmpty else { return nil }
@@ -77,7 +78,7 @@ extension FamilyTree {
     return table
   }
 
-  /// The same for people, the first `most`.
+  /// The changes by tuning as text, for the first `most` edges.
   func changes(most: Int, width: Int, palette: Palette) -> String {
     let told = toldEdges
     guard !told.isEmpty else { return "" }
@@ -89,7 +90,7 @@ extension FamilyTree {
     return out + (told.count > most ? "… and \(told.count - most) more (--format json lists all)\n" : "")
   }
 
-  /// One row an edge: what descends from what, how near, how sure.
+  /// One row for each edge: child, parent, closeness and confidence.
   func table(of edges: [Edge]) -> ColumnTable {
     var table = ColumnTable([
       .words("parent"), .words("direction"), .words("child"), .words("relation"), .numbers("cosine"), .numbers("share"),
@@ -104,11 +105,12 @@ extension FamilyTree {
     return table
   }
 
-  /// The name of an edge's relation in every format: `merged` where the child is a mixture, else that of the pair's verdict; nil without one.
+  /// The name of an edge's relation in every format: `merged` if the child is a mixture, otherwise the relation in the pair's
+  /// verdict; nil without a verdict.
   func relationName(of edge: Edge) -> String? {
     edge.share != nil ? Relation.merged.rawValue : edge.verdict?.relation.rawValue
   }
 
-  /// The same for people.
+  /// The name of an edge's relation for text output; "–" if there is none.
   func relation(of edge: Edge) -> String { relationName(of: edge) ?? "–" }
 }

@@ -1,8 +1,8 @@
 import Lineage
 import Pictures
 
-/// One family as a picture: a row a model, children below and to the right of their parent, arrows where there is a direction, dashed
-/// lines where there is none, and arcs from the further parents of mixtures.
+/// One family as a picture with one row for each model. Children are below their parent and to the right of it. Arrows mark a
+/// known direction, dashed lines an unknown one. Arcs come from the further parents of mixtures.
 struct TreePicture {
   private let tree: FamilyTree
   private let root: Int
@@ -10,7 +10,7 @@ struct TreePicture {
   private var rows: [(node: Int, depth: Int, edge: FamilyTree.Edge?)] = []
   private var rowOf: [Int: Int] = [:]
 
-  /// Rows that a picture has at most.
+  /// The maximum number of rows in a picture.
   static let mostRows = 400
   private static let (pitch, step, left, top) = (26, 26, 18, 18)
 
@@ -25,10 +25,10 @@ struct TreePicture {
     }
   }
 
-  /// Whether every model of the family has its row.
+  /// Whether every model of the family has a row.
   var isWhole: Bool { rows.allSatisfy { row in tree.children(of: row.node).allSatisfy { rowOf[$0.child] != nil } } }
 
-  /// The picture, which takes its colours from the page. `id` is unique there.
+  /// The picture. It takes its colours from the page. `id` is unique in the page.
   func svg(id: String) -> Markup {
     let width = rows.map { Self.x($0.depth) + 20 + Self.length(label($0)) }.max() ?? 0
     let height = Self.top + rows.count * Self.pitch
@@ -53,10 +53,10 @@ struct TreePicture {
 
   private static func x(_ depth: Int) -> Int { left + depth * step }
   private static func y(_ row: Int) -> Int { top + row * pitch }
-  /// Room for a label in a font whose widths are not known here.
+  /// An estimate of the space for a label, since the widths of the font are not known here.
   private static func length(_ text: String) -> Int { TerminalText.columns(of: text) * 8 + 12 }
 
-  /// A name that fits: the table has it whole.
+  /// The label of a row, with a name that fits. The table has the full name.
   private func label(_ row: (node: Int, depth: Int, edge: FamilyTree.Edge?)) -> String { name(row.node) + figures(row) }
 
   private func name(_ node: Int) -> String { TerminalText.cut(TerminalText.escaped(tree.title(of: node)), to: 72) }
@@ -70,7 +70,7 @@ struct TreePicture {
     return mixture + "  \(Figures.fixed(edge.cosine, 4))  \(tree.sureness(of: edge))"
   }
 
-  /// From the parent down and to the child's right.
+  /// A line from the parent down and then right to the child.
   private func line(_ edge: FamilyTree.Edge, _ from: Int, _ depth: Int) -> [Markup] {
     guard let to = rowOf[edge.child] else { return [] }
     let (x, end, y) = (Self.x(depth - 1), Self.x(depth) - 7, Self.y(to))
@@ -79,7 +79,7 @@ struct TreePicture {
       + (edge.isDirected ? [arrow(end, y)] : [])
   }
 
-  /// From a further parent around the left side.
+  /// An arc from a further parent around the left side.
   private func arc(_ edge: FamilyTree.Edge, _ from: Int) -> [Markup] {
     guard let to = rowOf[edge.child] else { return [] }
     let (x1, y1, x2, y2) = (Self.x(rows[from].depth), Self.y(from), Self.x(rows[to].depth), Self.y(to))

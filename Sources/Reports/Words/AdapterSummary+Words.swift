@@ -1,10 +1,10 @@
 import Adapters
 
 extension AdapterSummary {
-  /// What the adapter is: `LoRA rank 4 on q_proj, v_proj, not merged`.
+  /// A description of the adapter: `LoRA rank 4 on q_proj, v_proj, not merged`.
   var words: String { words(withScale: false) }
 
-  /// As ``words``, with what changes are multiplied by: `LoRA rank 4 (alpha 8, scale 2) on q_proj, v_proj, not merged`.
+  /// Like ``words``, with the factor for the changes: `LoRA rank 4 (alpha 8, scale 2) on q_proj, v_proj, not merged`.
   var details: String { words(withScale: true) }
 
   private func words(withScale: Bool) -> String {
@@ -24,7 +24,7 @@ extension AdapterSummary {
     return alpha.map { " (alpha \(Self.range($0...$0)), \(scale))" } ?? " (\(scale))"
   }
 
-  /// `4`, or `4–16`; to four digits behind the point.
+  /// `4`, or `4–16`; at most four decimals.
   private static func range(_ numbers: ClosedRange<Double>) -> String {
     func text(_ number: Double) -> String {
       let rounded = (number * 10_000).rounded() / 10_000

@@ -34,6 +34,6 @@ extension Caveat {
 }
 
 extension Verdict {
-  /// The texts of its warnings.
+  /// The texts of the warnings.
   var warnings: [String] { caveats.map(\.words) }
 }

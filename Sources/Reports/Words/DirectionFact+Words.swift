@@ -1,7 +1,7 @@
 import Lineage
 
 extension DirectionFact {
-  /// What was seen and what it says.
+  /// The observation and the direction that it indicates.
   var words: String {
     switch self {
     case .quantised(let model): "\(model) is quantised, and quantised weights are made from full precision"

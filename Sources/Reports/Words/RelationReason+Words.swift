@@ -1,7 +1,7 @@
 import Lineage
 
 extension RelationReason {
-  /// The sentence of a verdict.
+  /// The sentence that explains a verdict.
   var sentence: String {
     switch self {
     case .everyElementEqual:
@@ -58,6 +58,6 @@ extension RelationReason {
 }
 
 extension Verdict {
-  /// The sentence that a report begins with; empty for a brief verdict, which has no reason.
+  /// The first sentence of a report; empty for a brief verdict, which has no reason.
   var summary: String { reason?.sentence ?? "" }
 }

@@ -2,7 +2,7 @@ import Adapters
 import Lineage
 
 extension TuningFact {
-  /// The fact in a few words, for reports and for JSON and CSV.
+  /// The fact as a short text, for reports and for JSON and CSV.
   var words: String {
     switch self {
     case .unmergedAdapter(let change): change.words
@@ -31,7 +31,7 @@ extension TuningFact {
     }
   }
 
-  /// ", rank 8, on q_proj and v_proj", or of several ranks ", rank 4 on q_proj, rank 8 on v_proj".
+  /// ", rank 8, on q_proj and v_proj"; with several ranks ", rank 4 on q_proj, rank 8 on v_proj".
   private static func targets(_ ranks: [Rank]) -> String {
     ranks.map { ", rank \($0.rank)\(ranks.count == 1 ? "," : "") on \(Words.list($0.roles))" }.joined()
   }
@@ -41,7 +41,7 @@ extension TuningFact {
     return "\(count) token\(count == 1 ? "" : "s") \(after > before ? "added" : "removed") (\(before) → \(after))"
   }
 
-  /// How much of a change of type is rounding; nothing where that is less than a hundredth, or was not looked at.
+  /// The share of a change of type that is rounding; empty if it is below one hundredth or was not computed.
   private static func rounding(_ share: Double?) -> String {
     guard let share, share >= 0.01 else { return "" }
     return share == 1

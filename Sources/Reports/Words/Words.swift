@@ -1,4 +1,4 @@
-/// The parts of sentences that several facts share.
+/// Parts of sentences that several facts share.
 enum Words {
   /// "a", "a and b", "a, b and c".
   static func list(_ names: [String]) -> String {
@@ -18,15 +18,15 @@ enum Words {
     return found.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" }.joined(separator: ", ")
   }
 
-  /// Four decimals at most, rounded towards zero, so that it claims no more than was found.
+  /// At most four decimals, rounded towards zero, so that the text never overstates the value.
   static func rounded(_ x: Double) -> String { String((x * 10_000).rounded(.towardZero) / 10_000) }
 
   /// A share as a percentage with one decimal, rounded down.
   static func percent(_ share: Double) -> String { String((share * 1000).rounded(.down) / 10) + " %" }
 
-  /// A covered share of the parameters: "all", "49.9 %", or "none" where that is undefined.
+  /// The covered share of the parameters: "all", "49.9 %", or "none" if it is undefined.
   static func coverage(_ share: Double?) -> String { share.map { $0 == 1 ? "all" : percent($0) } ?? "none" }
 
-  /// A probability as a power of ten, rounded up, so that it claims no more than was found.
+  /// A probability as a power of ten, rounded up, so that the text never overstates the result.
   static func power(_ log10P: Double) -> String { "10^\(Int(log10P.rounded(.up)))" }
 }
