@@ -1,11 +1,11 @@
 import TensorFiles
 import TensorViews
 
-/// A base's matrix with a change of low rank: `W + s·L·R`.
+/// A base's matrix with a low-rank change: `W + s·L·R`.
 ///
-/// For a linear layer L is B `[out, r]` and R is A `[r, in]`; for an embedding, or a base that is stored `[in, out]`, the transposes in the
-/// other order. Products and sums are f32, in the order of the rank, so that the same numbers come out of every rectangle. A read holds
-/// strips of the factors, never all of them.
+/// For a linear layer L is B `[out, r]` and R is A `[r, in]`; for an embedding, or a base that is stored `[in, out]`, they are
+/// the transposes in the other order. Products and sums are f32, in the order of the rank, so that every rectangle that is read
+/// gives the same numbers. A read holds strips of the factors, never whole factors.
 ///
 /// Source: PEFT 0.21.2, `lora/layer.py`. Where factors are f16 or bf16, PEFT rounds `s·L·R` to their type before it adds it
 /// (and the sum to the base's); here nothing is rounded to less than f32.
@@ -33,13 +33,13 @@ struct AdaptedMatrix: MatrixSource {
 
   var rows: Int { base.rows }
   var columns: Int { base.columns }
-  /// A sum that was rounded once is what a program would load; two such sums may well be compared.
+  /// A program would load the same sum, rounded once, so two such sums can be compared.
   var isExact: Bool { base.isExact }
   var rowGrain: Int { max(base.rowGrain, 16) }
   var runs: [TensorSlice] { base.runs + change.left.runs + change.right.runs }
   var storedBytes: Int { base.storedBytes + change.left.storedBytes + change.right.storedBytes }
 
-  /// Numbers of a strip of R: so many that it stays in a near cache, beside the rows that it is added to.
+  /// The size of a strip of R. It fits into a near cache together with the rows that it is added to.
   private static let stripRank = 64
   private static let stripColumns = 1024
 
@@ -77,7 +77,7 @@ struct AdaptedMatrix: MatrixSource {
     _ row: [Float], from source: Int, times factor: Float, to values: inout MutableSpan<Float>, at first: Int, count: Int
   ) {
     precondition(first >= 0 && first + count <= values.count && source + count <= row.count, "the destination is too short")
-    // Safe: both stretches were just found to lie inside. Without bounds to check the loop is vectorised.
+    // Safe: both ranges were just checked to be inside the buffer. Without bounds checks the loop is vectorised.
     unsafe values.withUnsafeMutableBufferPointer { values in
       unsafe row.withUnsafeBufferPointer { row in
         for j in 0..<count { unsafe values[first + j] += factor * row[source + j] }

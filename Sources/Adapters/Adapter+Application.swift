@@ -5,9 +5,9 @@ package import TensorViews
 extension Adapter {
   /// Applies the changes to `parameters` of `base`.
   ///
-  /// A change belongs to the parameter of its name; where the base's names have another prefix, to the only one that ends as it does. An
-  /// adapter with a ``refusal`` changes nothing, and the refusal is a warning. O(parameters + tensors of the adapter), and nothing of the
-  /// weights is read.
+  /// A change belongs to the parameter of its name. If the base's names have another prefix, it belongs to the only parameter
+  /// whose name has the same end. An adapter with a ``refusal`` changes nothing, and the refusal becomes a warning.
+  /// O(parameters + tensors of the adapter); no weights are read.
   package func applied(to parameters: [Parameter], of base: Checkpoint) -> AdaptedParameters {
     guard refusal == nil else {
       return AdaptedParameters(

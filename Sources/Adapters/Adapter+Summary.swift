@@ -1,7 +1,7 @@
 import TensorFiles
 
 extension Adapter {
-  /// What it changes. An adapter that is not understood has its kind alone.
+  /// The summary of its changes. For an unsupported adapter it contains only the kind.
   package var summary: AdapterSummary {
     if configuration.refusal != nil { return AdapterSummary(unsupportedKind: String(configuration.kind.prefix(40))) }
     return AdapterSummary(
@@ -11,23 +11,25 @@ extension Adapter {
       tokenRows: tokens.sorted { $0.key < $1.key }.map { .init(rows: Int(clamping: $1.shape[0]), module: Self.lastPart(of: $0)) })
   }
 
-  /// How many modules or parameters have a change of each rank; of a stack of experts the rank of one, as far as the config tells it.
+  /// The number of modules or parameters for each rank. For a stack of experts it is the rank of one expert, if the config gives
+  /// it.
   package var ranks: [Int: Int] { units.reduce(into: [:]) { $0[$1.rank, default: 0] += 1 } }
 
   /// The factors that changes are multiplied by, ascending, each once.
   package var scales: [Double] { Set(units.map { configuration.scale(of: $0.name, rank: $0.rank) }).sorted() }
 
-  /// The last parts of the names of the modules or parameters that have a change of low rank, each once: what was really changed,
-  /// whatever the config's targets.
+  /// The last parts of the names of the modules or parameters that have a low-rank change, each once. They are the actual
+  /// changes, which may differ from the config's targets.
   package var targets: [String] { Self.sorted(units.map { Self.lastPart(of: $0.name) }) }
 
-  /// Names of whole tensors that replace the base's; not those below a change of low rank, which are the base's own.
+  /// Names of whole tensors that replace the base's tensors. Those below a low-rank change are excluded, because they belong to
+  /// the base.
   package var replaced: [String] {
     wholeTensors.keys.filter { !$0.hasSuffix(".weight") || modules[String($0.dropLast(".weight".utf8.count))] == nil }
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// One change of low rank: its module's name (or its parameter's, where that is no module's `weight`), and its rank.
+  /// The low-rank changes: for each the name of its module (or of its parameter, if that is no module's `weight`) and its rank.
   private var units: [(name: String, rank: Int)] {
     modules.flatMap { module, changes in
       let listed = configuration.parameterNames(below: module)
@@ -36,7 +38,7 @@ extension Adapter {
         listed.count == changes.count ? listed : changes.count == 2 && listed.isEmpty ? common.map { "\(module).\($0)" } : []
       return changes.enumerated().map { level, change in
         guard level < names.count else { return (module, change.width) }
-        // Factors of all experts lie in one tensor, and only the config knows how many there are.
+        // One tensor holds the factors of all experts, and only the config tells their number.
         let rank = configuration.rank(of: names[level])
         return (names[level], rank.map { $0 > 0 && change.width % $0 == 0 ? $0 : change.width } ?? change.width)
       }

@@ -2,7 +2,7 @@ package import Checkpoints
 import ElementTypes
 import TensorFiles
 
-/// A PEFT adapter: a change to a model, to be seen as the model that it makes of its base.
+/// A PEFT adapter: a change to a base model. Applied to its base, it is read like any other model.
 ///
 /// ```swift
 /// let adapter = try Adapter(of: Checkpoint.openAdapter("aurora-adapter"))
@@ -12,32 +12,32 @@ import TensorFiles
 /// ```
 ///
 /// LoRA, rsLoRA and DoRA of linear layers, embeddings and stacked experts, biases, single rows of token tables, and whole tensors
-/// (`modules_to_save`) are understood; other kinds have a ``refusal``. Nothing is merged in memory: the change is computed where weights
-/// are read. Cost: O(tensors of the adapter).
+/// (`modules_to_save`) are supported; other kinds have a ``refusal``. Nothing is merged in memory: the change is computed where
+/// weights are read. Cost: O(tensors of the adapter).
 ///
 /// Source: PEFT 0.21.2, as recorded by testdata/oracle/adapters.py; see <doc:Formats>.
 package struct Adapter: Sendable {
-  /// Where its tensors are.
+  /// The checkpoint that holds its tensors.
   package let checkpoint: Checkpoint
-  /// What its config says.
+  /// Its config.
   package let configuration: AdapterConfiguration
-  /// Changes of low rank by the module's name; of a module that has several, the innermost first.
+  /// Low-rank changes by the module's name; where a module has several, the innermost is first.
   private(set) var modules: [String: [LowRankChange]] = [:]
   /// Whole tensors by the name of the parameter that they replace.
   private(set) var wholeTensors: [String: Tensor] = [:]
   /// Rows of token tables by the module's name.
   private(set) var tokens: [String: Tensor] = [:]
-  /// Names of tensors that nothing here understands, by their bytes.
+  /// Names of tensors that are not supported, sorted by their bytes.
   package private(set) var unknown: [String] = []
 
-  /// Reads an adapter's tensors' names and shapes, and the config beside them.
+  /// Reads the names and shapes of an adapter's tensors, and the config in the same folder.
   package init(of checkpoint: Checkpoint) {
     self.checkpoint = checkpoint
     configuration = AdapterConfiguration(beside: checkpoint)
     var parts: [String: [Int: LowRankParts]] = [:]
     for tensor in checkpoint.tensors {
       let name = AdapterTensorName(tensor.name.string)
-      // A number per element is what arithmetic is defined for; integers and complex numbers are no factors.
+      // Arithmetic needs one number per element; integers and complex numbers cannot be factors.
       guard tensor.elementCount > 0, let type = tensor.type, type.isFloatingPoint, type.componentsPerElement == 1,
         add(tensor, name, to: &parts)
       else {
@@ -50,7 +50,7 @@ package struct Adapter: Sendable {
         if let change = LowRankChange(parts) {
           modules[module, default: []].append(change)
         } else {
-          // Half of a pair is no change.
+          // One factor without the other is no change.
           unknown += parts.tensors.map(\.name.string)
         }
       }
@@ -58,8 +58,8 @@ package struct Adapter: Sendable {
     unknown.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Why its changes cannot be applied at all, and what to do; nil when they can. To compare such an adapter's base as if it were the
-  /// adapter would call anything identical to it.
+  /// Why its changes cannot be applied at all, and what the user can do; nil when they can be applied. If the unchanged base were
+  /// compared instead of such an adapter, the result could wrongly be "identical".
   package var refusal: String? {
     configuration.refusal
       ?? (modules.isEmpty && wholeTensors.isEmpty && tokens.isEmpty ? "the adapter contains no change of a supported kind" : nil)

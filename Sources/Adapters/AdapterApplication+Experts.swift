@@ -2,20 +2,21 @@ import TensorFiles
 import TensorViews
 
 extension AdapterApplication {
-  /// What a change to a stack of experts is a change of.
+  /// The parameters that a change to a stack of experts applies to.
   private enum Stack {
     /// A parameter `[experts, out, in]`, or, turned, `[experts, in, out]`.
     case parameter(Int, experts: Int, isTurned: Bool)
     /// A parameter `[out, in]`.
     case matrix(Int)
-    /// Parameters of each expert, whose rows one below the other are the outputs.
+    /// The parameters of each expert; their rows, concatenated, are the outputs.
     case separate([[Int]])
   }
 
-  /// Applies changes to parameters that are no module's `weight` (`target_parameters`), the innermost first; false when they fit none.
+  /// Applies changes to parameters that are no module's `weight` (`target_parameters`), the innermost first; false when they fit
+  /// none.
   ///
-  /// Only the config says which parameters they are, and only shapes which is which, where the order that modules commonly have does not
-  /// fit.
+  /// Only the config names these parameters. Where the common order of modules does not fit, shapes decide which change belongs
+  /// to which parameter.
   mutating func applyToParameters(_ changes: [LowRankChange], of module: String) -> Bool {
     let listed = adapter.configuration.parameterNames(below: module).prefix(8)
     let names = listed.isEmpty ? AdapterConfiguration.commonParameters.map { "\(module).\($0)" } : Array(listed)
@@ -30,7 +31,7 @@ extension AdapterApplication {
     return true
   }
 
-  /// A column for each row, no column twice, only where the table says yes: the first in the columns' order.
+  /// Assigns to each row a different column for which the table is true; the first such assignment in the order of the columns.
   private static func assignment(_ fits: [[Bool]], used: Set<Int> = []) -> [Int]? {
     guard let row = fits.first else { return [] }
     for column in row.indices where row[column] && !used.contains(column) {
@@ -39,7 +40,7 @@ extension AdapterApplication {
     return nil
   }
 
-  /// The parameter or parameters of this name that a change has the sides of.
+  /// The parameter or parameters of this name whose shape fits the change.
   private mutating func stack(named name: String, for change: LowRankChange) -> Stack? {
     guard change.width > 0, change.magnitudes == nil, !change.isEmbedding else { return nil }
     guard let index = parameterIndex.index(of: name) else { return separateExperts(name, change) }
@@ -53,8 +54,8 @@ extension AdapterApplication {
     return .parameter(index, experts: shape[0], isTurned: isTurned)
   }
 
-  /// Whether square experts are stored `[in, out]`, as their neighbours tell: gate and up together have twice as many outputs as down has
-  /// inputs.
+  /// Whether square experts are stored `[in, out]`. The neighbouring tensors show it: gate and up together have twice as many
+  /// outputs as down has inputs.
   private mutating func areTurned(_ name: String, _ shape: [Int]) -> Bool {
     let module = name.split(separator: ".").dropLast().joined(separator: ".")
     let isDown = name.hasSuffix(".down_proj")
@@ -70,7 +71,8 @@ extension AdapterApplication {
     return false
   }
 
-  /// The experts of a stack that the base's file has one by one: transformers stacks what it reads, and adapters name the stacks.
+  /// The experts of a stack that the base's file stores separately. transformers stacks them when it reads them, and adapters use
+  /// the names of the stacks.
   private mutating func separateExperts(_ name: String, _ change: LowRankChange) -> Stack? {
     let parts = name.split(separator: ".")
     let module = parts.dropLast().joined(separator: ".")

@@ -6,7 +6,7 @@ extension AdapterApplication {
   /// Applies a module's changes, the innermost first.
   mutating func apply(_ changes: [LowRankChange], to module: String) {
     if changes.count == 1, let index = parameterIndex.index(of: module + ".weight") ?? ownHead(module) {
-      // A parameter that was named itself is what the config's patterns mean; otherwise its module is.
+      // The config's patterns refer to the parameter if the config names it, and otherwise to its module.
       let isNamed = adapter.configuration.parameterNames(below: module).contains(module + ".weight")
       if !apply(changes[0], to: index, named: isNamed ? module + ".weight" : module) { misfits.append(module) }
     } else if !applyToParameters(changes, of: module) {
@@ -37,11 +37,11 @@ extension AdapterApplication {
     return true
   }
 
-  /// The factor of a change as the numbers are: f32.
+  /// The factor of a change in f32, the precision of the weights.
   func scale(of name: String, rank: Int) -> Float { Float(adapter.configuration.scale(of: name, rank: rank)) }
 
-  /// Whether the change is to the transpose: of an embedding, whose rows are A's columns, or of a base that is stored `[in, out]`. Nil when it
-  /// fits neither way.
+  /// Whether the change applies to the transpose: for an embedding, whose rows are A's columns, or for a base that is stored
+  /// `[in, out]`. Nil when it fits in neither orientation.
   private func isTurned(_ change: LowRankChange, _ shape: [Int]) -> Bool? {
     let fits = shape == [change.outputs, change.inputs]
     let fitsTurned = shape == [change.inputs, change.outputs]
@@ -54,7 +54,7 @@ extension AdapterApplication {
     TransposedMatrix(matrix.run, rows: matrix.columns, columns: matrix.rows)
   }
 
-  /// A head of the model's own, where the base's is its token table: what is trained is the head alone, as PEFT runs it.
+  /// A separate head for a base whose head is its token table. As in PEFT, only the head is trained, not the token table.
   private mutating func ownHead(_ module: String) -> Int? {
     guard module == "lm_head" || module.hasSuffix(".lm_head") else { return nil }
     for table in ["embed_tokens", "wte", "embed_in", "word_embeddings"] {
@@ -64,7 +64,7 @@ extension AdapterApplication {
     return nil
   }
 
-  /// `lora_B.bias`: times the scale, added to the module's bias.
+  /// Applies `lora_B.bias`: it is multiplied by the scale and added to the module's bias.
   private mutating func apply(_ bias: Tensor, of change: LowRankChange, to module: String) -> Bool {
     guard let index = parameterIndex.index(of: module + ".bias"), parameters[index].shape == [bias.elementCount],
       let old = rows(of: index),
@@ -77,7 +77,7 @@ extension AdapterApplication {
   }
 }
 
-/// One row of one 1.
+/// A 1 × 1 matrix with the value 1.
 private struct One: MatrixSource {
   var rows: Int { 1 }
   var columns: Int { 1 }

@@ -3,7 +3,7 @@ import ElementTypes
 import TensorFiles
 import TensorViews
 
-/// An adapter on the way into its base: parameters, with what has been done to them so far.
+/// The state while an adapter is applied to its base: the parameters with the changes made so far.
 struct AdapterApplication {
   let adapter: Adapter
   let base: Checkpoint
@@ -22,7 +22,7 @@ struct AdapterApplication {
     warnings = adapter.configuration.warnings
   }
 
-  /// What has come out.
+  /// The result.
   var result: AdaptedParameters {
     var warnings = warnings
     if let first = misfits.first {
@@ -40,14 +40,14 @@ struct AdapterApplication {
       parameters: parameters, changed: Set(changed).sorted().map { parameters[$0].name }, warnings: warnings)
   }
 
-  /// The numbers of a parameter as they are by now; nil where it is no matrix of plain numbers.
+  /// The numbers of a parameter with the changes made so far; nil if it is no matrix of plain numbers.
   func rows(of index: Int) -> (any MatrixSource)? {
     let parameter = parameters[index]
     if case .stored = parameter.content, parameter.tensor.type?.componentsPerElement != 1 { return nil }
     return parameter.rows(of: base)
   }
 
-  /// A parameter is from now on what `source` gives.
+  /// Replaces the numbers of a parameter by those of `source`.
   mutating func change(_ index: Int, to source: any MatrixSource, shape: [Int]? = nil, tensor: Tensor? = nil) {
     let old = parameters[index]
     parameters[index] = Parameter(
@@ -56,7 +56,7 @@ struct AdapterApplication {
     changed.append(index)
   }
 
-  /// A parameter that the base's file has not; returns its index.
+  /// Adds a parameter that the base's file does not have, and returns its index.
   mutating func append(_ name: String, _ source: any MatrixSource, shape: [Int], tensor: Tensor) -> Int {
     parameters.append(Parameter(name: name, tensor: tensor, shape: shape, decoded: source, quantisation: nil))
     parameterIndex.append(name)
@@ -69,7 +69,8 @@ struct AdapterApplication {
     adapter.checkpoint.slice(of: tensor).map { StoredMatrix($0, columns: tensor.shape.last.map { Int($0) } ?? 1) }
   }
 
-  /// Parameters of which the adapter has the whole (`modules_to_save`, trained biases, the table below a token table's factors).
+  /// Replaces the parameters that the adapter stores whole (`modules_to_save`, trained biases, the table below a token table's
+  /// factors).
   mutating func replaceWholeTensors() {
     for (name, tensor) in adapter.wholeTensors.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
       let shape = tensor.shape.map { Int($0) }
@@ -79,11 +80,11 @@ struct AdapterApplication {
       }
       if let index = parameterIndex.index(of: name) {
         let old = parameters[index].shape
-        // A table may have got or lost tokens.
+        // Tokens may have been added to a table or removed from it.
         let isResized = old.count == 2 && shape.count == 2 && old[1] == shape[1]
         if old == shape || isResized { change(index, to: source, shape: shape, tensor: tensor) } else { misfits.append(name) }
       } else if !ParameterIndex.hasNumber(name[...]) {
-        // A head that the base shares with its tokens, or one that it has not at all. In layers there is nothing to add.
+        // A head that the base shares with its token table, or that it does not have. Nothing is added inside layers.
         _ = append(name, source, shape: shape, tensor: tensor)
       } else {
         misfits.append(name)
@@ -91,7 +92,7 @@ struct AdapterApplication {
     }
   }
 
-  /// Single rows of token tables (`trainable_token_indices`), as they are after the change.
+  /// Replaces single rows of token tables (`trainable_token_indices`) by the rows that the adapter stores.
   mutating func replaceTokens() {
     for (module, tensor) in adapter.tokens.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
       let rows = adapter.configuration.tokens.first { list in

@@ -1,6 +1,6 @@
 extension AdapterConfiguration {
-  /// Names of the parameters right below a module that the config wants changed, in the order in which modules commonly have them, which is
-  /// that of PEFT's wrappers from the inside out; empty when it names none.
+  /// Names of the parameters directly below a module that the config selects; empty when it names none. They are in the order
+  /// that modules commonly have, which is the order of PEFT's wrappers from the innermost to the outermost.
   func parameterNames(below module: String) -> [String] {
     var names: [String] = []
     for target in parameters {
@@ -13,7 +13,7 @@ extension AdapterConfiguration {
     return Self.inCommonOrder(names)
   }
 
-  /// What stacks of experts are called, in the order in which modules have them.
+  /// The common names of stacks of experts, in the order that modules have.
   static let commonParameters = ["gate_up_proj", "gate_proj", "up_proj", "down_proj"]
 
   private static func inCommonOrder(_ names: [String]) -> [String] {

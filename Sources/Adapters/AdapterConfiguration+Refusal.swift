@@ -2,7 +2,7 @@ import JSON
 import TensorFiles
 
 extension AdapterConfiguration {
-  /// Ways to begin that leave the base without what the factors begin with.
+  /// Whether this initialisation subtracts the initial factors from the base's weights.
   static func changesBase(_ start: String) -> Bool {
     let start = start.lowercased()
     return start.hasPrefix("pissa") || ["olora", "corda", "loftq", "lora_ga"].contains(start)

@@ -2,31 +2,31 @@ import Checkpoints
 import JSON
 import TensorFiles
 
-/// What an adapter's `adapter_config.json` says of it.
+/// The content of an adapter's `adapter_config.json`.
 ///
 /// ```swift
 /// let configuration = AdapterConfiguration(beside: checkpoint)
 /// configuration.scale(of: "model.layers.0.self_attn.q_proj", rank: 8)     // 2, for a lora_alpha of 16
 /// ```
 ///
-/// Ranks are read off the factors; the config is needed for what shapes cannot tell: alpha, the kind of scaling, the orientation of
-/// square matrices, which parameters are changed where a module has several, and where the base is.
+/// Ranks are read from the shapes of the factors. The config is needed for facts that shapes do not show: alpha, the kind of
+/// scaling, the orientation of square matrices, which parameters are changed where a module has several, and where the base is.
 ///
 /// Source: PEFT 0.21.2, `LoraConfig`.
 package struct AdapterConfiguration: Sendable {
-  /// `LORA` for what is understood here; another word for another kind of adapter.
+  /// `LORA` for supported adapters; a different value for other kinds.
   package let kind: String
-  /// Where its base is, as its writer had it: a path or the name of a repository.
+  /// The base as the config names it: a path or the name of a repository.
   package let base: String?
   /// Modules that it changes, by the ends of their names; empty when the config lists none.
   package let targets: [String]
-  /// Whether a change is divided by the root of the rank and not by the rank (rsLoRA).
+  /// Whether a change is divided by the square root of the rank instead of the rank (rsLoRA).
   package let usesRankStabilisedScaling: Bool
-  /// Whether outputs have lengths of their own (DoRA).
+  /// Whether outputs have separate magnitudes (DoRA).
   package let usesMagnitudes: Bool
-  /// What the change is multiplied by, before it is divided by the rank; nil when no finite number is given.
+  /// The factor of the change, before the division by the rank; nil when no finite number is given.
   package let alpha: Double?
-  /// What is unusual in it, a line each.
+  /// Unusual properties of the config, one line each.
   package private(set) var warnings: [String] = []
   /// Why the changes cannot be applied at all; nil when they can, as far as the config tells.
   package let refusal: String?
@@ -35,7 +35,7 @@ package struct AdapterConfiguration: Sendable {
   let isTransposed: Bool
   /// Parameters that are changed without being a module's `weight`, by the ends of their names, in the config's order.
   let parameters: [String]
-  /// Rows of token tables that are replaced: of the module whose name ends like this (nil: of any).
+  /// Rows of token tables that are replaced. `module` is the end of the module's name (nil: any module).
   let tokens: [(module: String?, rows: [Int])]
   private let rank: Int?
   private let alphas: [PatternedNumber]
@@ -77,17 +77,17 @@ package struct AdapterConfiguration: Sendable {
     refusal = Self.refusal(json, kind)
   }
 
-  /// What B·A is multiplied by for a module of this name (for a parameter that is no module's `weight`: its own) whose factors have
-  /// this rank.
+  /// The factor of B·A for the module of this name and for factors of this rank. For a parameter that is no module's `weight`,
+  /// the name is that of the parameter.
   func scale(of module: String, rank: Int) -> Double {
     guard let alpha = alphas.first(where: { $0.pattern.matches(module) })?.value ?? alpha, rank > 0 else { return 1 }
     return alpha / (usesRankStabilisedScaling ? Double(rank).squareRoot() : Double(rank))
   }
 
-  /// Whether some modules have an alpha of their own.
+  /// Whether some modules have a separate alpha.
   var hasPatternedAlphas: Bool { !alphas.isEmpty }
 
-  /// The rank that the config wants for such a module; nil when it names none.
+  /// The rank that the config gives for this module; nil when it gives none.
   func rank(of module: String) -> Int? {
     ranks.first { $0.pattern.matches(module) }.flatMap { Int(exactly: $0.value) } ?? rank
   }
@@ -111,7 +111,7 @@ package struct AdapterConfiguration: Sendable {
     return nil
   }
 
-  /// Numbers by patterns, in the order in which they are tried: the first that matches counts.
+  /// Numbers by patterns, in the order in which they are tried: the first pattern that matches is used.
   private static func patterned(_ json: JSONValue?, _ name: String, _ warnings: inout [String]) -> [PatternedNumber] {
     var found: [PatternedNumber] = []
     for member in json?.members ?? [] {
@@ -128,12 +128,12 @@ package struct AdapterConfiguration: Sendable {
     return found
   }
 
-  /// The first of a text from the file, on one line: a single letter may be a megabyte of marks.
+  /// The beginning of a text from the file, on one line. A single character may be a megabyte of combining marks.
   static func shown(_ text: String) -> String {
     TensorName(String(String.UnicodeScalarView(text.unicodeScalars.prefix(80)))).description
   }
 
-  /// Weights are f32.
+  /// Whether the number is finite in f32, the type of the weights.
   private static func isUsable(_ number: Double) -> Bool { Float(number).isFinite }
 
   private static func tokens(_ json: JSONValue) -> [(module: String?, rows: [Int])] {

@@ -1,4 +1,4 @@
-/// What an adapter changes, and how.
+/// A summary of the changes that an adapter makes.
 ///
 /// ```swift
 /// let summary = Adapter(of: try Checkpoint.openAdapter("aurora-adapter")).summary
@@ -7,14 +7,14 @@
 /// summary.targets    // ["q_proj", "v_proj"]
 /// ```
 package struct AdapterSummary: Sendable, Hashable {
-  /// The kinds of change of low rank that are understood.
+  /// The supported kinds of low-rank change.
   package enum Method: String, Sendable, Hashable, CaseIterable {
     case lora, rankStabilisedLoRA, dora, rankStabilisedDoRA
   }
 
   /// Rows of a token table that the adapter replaces.
   package struct TokenRows: Sendable, Hashable {
-    /// How many.
+    /// The number of rows.
     package let rows: Int
     /// The last part of the module's name.
     package let module: String
@@ -23,15 +23,15 @@ package struct AdapterSummary: Sendable, Hashable {
     package init(rows: Int, module: String) { (self.rows, self.module) = (rows, module) }
   }
 
-  /// The kind that the configuration names, of an adapter that is not understood; its first 40 characters. Nil for one that is.
+  /// The kind that the configuration of an unsupported adapter names, cut to 40 characters. Nil for a supported adapter.
   package var unsupportedKind: String?
-  /// The kind of its changes of low rank.
+  /// The kind of its low-rank changes.
   package var method: Method
   /// The least and the largest rank; nil without a change of low rank.
   package var ranks: ClosedRange<Int>?
-  /// The last parts of the names of what has a change of low rank, each once.
+  /// The last parts of the names of the modules or parameters that have a low-rank change, each once.
   package var targets: [String]
-  /// The configuration's `lora_alpha`; nil where there is none, or one for each of several patterns.
+  /// The configuration's `lora_alpha`; nil when there is none, or when several patterns each have one.
   package var alpha: Double?
   /// The least and the largest factor that changes are multiplied by; nil without a change of low rank.
   package var scales: ClosedRange<Double>?

@@ -1,18 +1,18 @@
 import TensorFiles
 
-/// What the name of an adapter's tensor says.
+/// The parsed name of an adapter's tensor.
 ///
-/// `base_model.model.model.layers.0.mlp.experts.base_layer.lora_A.weight` is the factor A of `model.layers.0.mlp.experts`, one wrapper
-/// further in than `…experts.lora_A.weight`. The adapter's own name (`lora_A.default.weight`), which PEFT leaves out and others don't, is
-/// skipped.
+/// `base_model.model.model.layers.0.mlp.experts.base_layer.lora_A.weight` is the factor A of `model.layers.0.mlp.experts`, one
+/// wrapper further in than `…experts.lora_A.weight`. The name of the adapter (`lora_A.default.weight`) is skipped: PEFT omits it,
+/// other programs do not.
 struct AdapterTensorName {
-  /// What of the module the tensor is.
+  /// The function of the tensor in its module.
   enum Part {
     /// One of the tensors of a change of low rank.
     case factor(WritableKeyPath<LowRankParts, Tensor?>, isEmbedding: Bool)
     /// Rows of a token table.
     case tokens
-    /// A parameter as it is after the change; `module` is its name.
+    /// A whole parameter after the change; `module` is its name.
     case whole
     /// Something else of a LoRA module.
     case unknown
@@ -20,7 +20,7 @@ struct AdapterTensorName {
 
   /// The module (for a whole tensor the parameter) in the base's naming.
   let module: String
-  /// How many further wrappers lie around the module that the tensor changes.
+  /// The number of further wrappers around the module that the tensor changes.
   let depth: Int
   let part: Part
 
@@ -47,7 +47,7 @@ struct AdapterTensorName {
   }
 
   private static func part(_ word: Substring, _ rest: ArraySlice<Substring>) -> Part {
-    // Behind the word: nothing, `weight` or `bias`, each with or without the adapter's name in front.
+    // The rest is empty, `weight` or `bias`, each with or without the adapter's name before it.
     let isBias = rest.last == "bias"
     guard rest.count <= (isBias || rest.last == "weight" ? 2 : 1) else { return .unknown }
     switch word {

@@ -1,4 +1,4 @@
-/// Some of the 256 bytes.
+/// A set of byte values.
 struct ByteSet: Sendable {
   private var words = SIMD4<UInt64>()
 
@@ -12,7 +12,7 @@ struct ByteSet: Sendable {
 
   mutating func formUnion(_ other: ByteSet) { words |= other.words }
 
-  /// All other bytes.
+  /// The complement of the set.
   var inverted: ByteSet {
     var copy = self
     copy.words = ~words
@@ -25,10 +25,10 @@ extension ByteSet {
   static let digits = ByteSet(UInt8(ascii: "0")...UInt8(ascii: "9"))
   /// `\s`.
   static let spaces = ByteSet([9, 10, 11, 12, 13, 28, 29, 30, 31, 32])
-  /// Letters of ASCII.
+  /// ASCII letters.
   static let letters = ByteSet(
     Array(UInt8(ascii: "a")...UInt8(ascii: "z")) + Array(UInt8(ascii: "A")...UInt8(ascii: "Z")))
-  /// `\w`, of ASCII.
+  /// `\w`, for ASCII.
   static let words: ByteSet = {
     var set = letters
     set.formUnion(digits)

@@ -1,14 +1,14 @@
 import TensorFiles
 import TensorViews
 
-/// The lengths of a matrix's columns, measured when they are first asked for: every rectangle needs those of whole columns.
+/// The lengths of a matrix's columns, measured at the first request. Every rectangle needs the lengths of whole columns.
 struct ColumnNorms: Sendable {
   private let found: LazyValue<[Double]>
 
-  /// Of the columns of `source`.
+  /// The lengths of the columns of `source`.
   init(of source: any MatrixSource) { found = LazyValue { Self.measure(source) } }
 
-  /// The lengths. A thread that asks while they are measured waits.
+  /// The lengths. A thread that requests them during the measurement waits.
   var values: [Double] { found.value }
 
   private static func measure(_ source: any MatrixSource) -> [Double] {

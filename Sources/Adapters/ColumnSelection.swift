@@ -1,7 +1,7 @@
 import TensorFiles
 import TensorViews
 
-/// Every `stride`-th column of a matrix: one expert's part of a factor that holds all experts', the expert varying fastest.
+/// Every `stride`-th column of a matrix: the part of one expert in a factor for all experts, in which the expert varies fastest.
 struct ColumnSelection: MatrixSource {
   let source: any MatrixSource
   let first: Int

@@ -1,6 +1,7 @@
 import TensorViews
 
-/// The factors of a change to a stack of experts: A is `[r·E, in]`, an expert's rows together; B `[out, r·E]`, the expert varying fastest.
+/// The factors of a change to a stack of experts: A is `[r·E, in]`, an expert's rows together; B `[out, r·E]`, the expert varying
+/// fastest.
 ///
 /// Source: PEFT 0.21.2, `ParamWrapper.get_delta_weight`.
 struct ExpertFactors {

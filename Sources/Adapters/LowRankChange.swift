@@ -1,6 +1,6 @@
 import TensorFiles
 
-/// The tensors that a module has of one change, as they are found.
+/// The tensors of one change to a module, collected while the file is read.
 struct LowRankParts: Sendable {
   var a: Tensor?
   var b: Tensor?
@@ -11,17 +11,17 @@ struct LowRankParts: Sendable {
   var tensors: [Tensor] { [a, b, bias, magnitudes].compactMap { $0 } }
 }
 
-/// A change of low rank to one parameter: B·A, and what goes with it.
+/// A low-rank change to one parameter: B·A, with its optional bias and magnitudes.
 struct LowRankChange: Sendable {
   /// `[r, in]`; for an embedding `[r, tokens]`; for E experts `[r·E, in]`.
   let a: Tensor
   /// `[out, r]`; for an embedding `[width, r]`; for E experts `[out, r·E]`, the expert varying fastest.
   let b: Tensor
-  /// Added, times the scale, to the module's bias.
+  /// Multiplied by the scale and added to the module's bias.
   let bias: Tensor?
-  /// DoRA's lengths, one an output.
+  /// DoRA's lengths, one for each output.
   let magnitudes: Tensor?
-  /// Whether the factors are those of a token table.
+  /// Whether the factors belong to a token table.
   let isEmbedding: Bool
 
   /// The change when both factors are matrices that can be multiplied.

@@ -1,7 +1,7 @@
 import TensorFiles
 import TensorViews
 
-/// Matrices of one shape, one below the other: the experts of a stack, each with a change of its own.
+/// Matrices of one shape, concatenated by rows: the experts of a stack, each with a separate change.
 struct MatrixStack: MatrixSource {
   private let parts: [any MatrixSource]
 
@@ -16,7 +16,7 @@ struct MatrixStack: MatrixSource {
   var columns: Int { parts[0].columns }
   var isExact: Bool { parts.allSatisfy(\.isExact) }
   var rowGrain: Int { parts[0].rowGrain }
-  /// Those of the first part: the parts of a stack share their tensors.
+  /// The runs of the first part, because the parts of a stack share their tensors.
   var runs: [TensorSlice] { parts[0].runs }
   var storedBytes: Int { parts.reduce(0) { $0 + $1.storedBytes } }
 

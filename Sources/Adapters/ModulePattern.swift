@@ -1,16 +1,16 @@
-/// A pattern of module names as adapters' configs have them: a regular expression that must match the end of a name, from a
-/// dot on (PEFT: `(.*\.)?(pattern)$`).
+/// A pattern of module names as in adapters' configs: a regular expression that must match the end of a name, starting after a
+/// dot (PEFT: `(.*\.)?(pattern)$`).
 ///
 /// ```swift
 /// ModulePattern(#"layers\.[0-3]\.mlp"#)!.matches("model.layers.2.mlp")   // true
 /// ModulePattern("q_proj")!.matches("model.layers.2.self_attn.q_proj")     // true
 /// ```
 ///
-/// Literals, `.`, `\d`, `\w`, `\s` and their opposites, escaped characters, classes, groups, `|`, `*`, `+`, `?`, `{m,n}`, `^` and `$` are
-/// understood, of ASCII; anything else (look-ahead, references, flags) is refused. Matching walks all states at once: O(name · pattern), whatever
-/// the pattern, because configs come from strangers.
+/// Literals, `.`, `\d`, `\w`, `\s` and their negations, escaped characters, classes, groups, `|`, `*`, `+`, `?`, `{m,n}`, `^` and
+/// `$` are supported, for ASCII; anything else (look-ahead, references, flags) is refused. Matching follows all states at once.
+/// It costs O(name · pattern) for every pattern, because configs are untrusted input.
 struct ModulePattern: Sendable {
-  /// What a state waits for, and where it leads.
+  /// The bytes that a state accepts, and the states that follow it.
   private enum State: Sendable {
     case bytes(ByteSet, next: Int)
     case fork(Int, Int)
@@ -21,11 +21,11 @@ struct ModulePattern: Sendable {
 
   private var states: [State] = []
   private var entry = 0
-  /// The pattern when it is one byte after another, as most are: compared without states.
+  /// The pattern when it is a sequence of single bytes, as most are. It is compared without states.
   private var bytes: [ByteSet]?
   private var steps = 0
 
-  /// The pattern, or nil when it is not understood, or of more than 20,000 states.
+  /// The pattern, or nil when it is not supported or has more than 20,000 states.
   init?(_ text: String) {
     guard text.utf8.count <= 10_000 else { return nil }
     var reader = PatternReader(text)
@@ -37,11 +37,11 @@ struct ModulePattern: Sendable {
     self.entry = entry
   }
 
-  /// Whether the end of `name`, from its start or from behind a dot on, is what the pattern says.
+  /// Whether the pattern matches the end of `name`, beginning at its start or after a dot.
   func matches(_ name: String) -> Bool {
     let name = Array(name.utf8)
     if let bytes { return matches(name, bytes) }
-    // A state is in a list when its mark is that list's position, counted from 1.
+    // A state is in a list when its mark is the number of that list, counted from 1.
     var marks = [Int](repeating: 0, count: states.count)
     var (current, next): ([Int], [Int]) = ([], [])
     for position in 0...name.count {
@@ -62,7 +62,7 @@ struct ModulePattern: Sendable {
   private func matches(_ name: [UInt8], _ bytes: [ByteSet]) -> Bool {
     let start = name.count - bytes.count
     guard start == 0 || (start > 0 && name[start - 1] == UInt8(ascii: ".")) else { return false }
-    // Backwards: names differ at their ends.
+    // Backwards, because names differ at their ends.
     return bytes.indices.reversed().allSatisfy { bytes[$0].contains(name[start + $0]) }
   }
 
@@ -88,7 +88,7 @@ struct ModulePattern: Sendable {
 
   /// The state at which `tree` begins when `next` is what follows it; nil when there are too many.
   private mutating func compile(_ tree: PatternTree, to next: Int) -> Int? {
-    // Copies of nothing make no states, but steps.
+    // Copies of an empty expression make no states, but they are counted as steps.
     steps += 1
     guard steps <= 20_000 else { return nil }
     switch tree {
@@ -116,7 +116,7 @@ struct ModulePattern: Sendable {
   private mutating func compile(_ part: PatternTree, _ least: Int, _ most: Int?, to next: Int) -> Int? {
     var entry = next
     if let most {
-      // From the last copy on: each that may be left out leads to the end.
+      // From the last copy to the first: each optional copy may also lead to the end.
       for _ in 0..<most - least {
         guard let first = compile(part, to: entry) else { return nil }
         entry = add(.fork(first, next))

@@ -3,7 +3,7 @@
 struct ParameterIndex {
   private var names: [String]
   private var indices: [String: Int]
-  /// Indices by every end of a name that is long enough to mean something; made when a name is not found as it is.
+  /// Parameter indices by name suffix, for suffixes long enough to be specific. Built when the first exact lookup fails.
   private var ends: [Substring: [Int]]?
 
   init(_ names: [String]) {
@@ -11,17 +11,18 @@ struct ParameterIndex {
     indices = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
   }
 
-  /// Adds a parameter behind the others.
+  /// Adds a parameter at the end.
   mutating func append(_ name: String) {
     if indices[name] == nil { indices[name] = names.count }
     if ends != nil { for (end, _) in Self.split(name) { ends?[end, default: []].append(names.count) } }
     names.append(name)
   }
 
-  /// The index of the parameter of this name, or of the only one that has the longest end in common with it.
+  /// The index of the parameter with this name, or else of the only parameter that shares the longest suffix with it.
   ///
-  /// What lies in front of that end must have no number: other layers are other parameters. Of several, the one that shares most of what
-  /// lies in front. The first that is not found exactly costs O(names), each O(components).
+  /// The part before the suffix must contain no number, because a different layer is a different parameter. If several parameters
+  /// share the suffix, the one with most components of that part in common is taken. The first name without an exact match costs
+  /// O(names); each such name costs O(components).
   mutating func index(of name: String) -> Int? {
     if let index = indices[name] { return index }
     if ends == nil { ends = Self.ends(of: names) }
@@ -33,7 +34,7 @@ struct ParameterIndex {
   }
 
   private func best(of found: [Int], _ end: Substring, _ front: Substring) -> Int? {
-    // An end that so many share says nothing, and to look at them all for every name would take forever.
+    // A suffix that so many names share is not specific, and checking them all for every name would be too slow.
     guard found.count <= 64 else { return nil }
     let wanted = Set(front.split(separator: "."))
     var best: (index: Int, shared: Int)?
@@ -51,12 +52,12 @@ struct ParameterIndex {
     return isShared ? nil : best?.index
   }
 
-  /// Whether a component is a number: a layer's, an expert's.
+  /// Whether a component is a number, such as a layer or expert number.
   static func hasNumber(_ front: Substring) -> Bool {
     front.split(separator: ".").contains { $0.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } }
   }
 
-  /// The ends of two to twelve components, the longest first, each with what lies in front of it.
+  /// The suffixes of two to twelve components, the longest first, each with the part before it.
   private static func split(_ name: String) -> [(end: Substring, front: Substring)] {
     let dots = name.indices.filter { name[$0] == "." }.suffix(12)
     var found = dots.dropLast().map { (name[name.index(after: $0)...], name[..<$0]) }

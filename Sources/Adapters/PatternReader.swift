@@ -1,11 +1,11 @@
-/// Reads a regular expression of Python's from left to right, as far as ``ModulePattern`` understands it.
+/// Reads a Python regular expression from left to right, as far as ``ModulePattern`` supports it.
 struct PatternReader {
   private let bytes: [UInt8]
   private var position = 0
 
   init(_ text: String) { bytes = Array(text.utf8) }
 
-  /// The expression, or nil when it is none or has what is not understood.
+  /// The expression, or nil when it is invalid or not supported.
   mutating func pattern() -> PatternTree? {
     guard bytes.allSatisfy({ $0 < 128 }), let tree = alternatives(depth: 0), position == bytes.count else { return nil }
     return tree
@@ -41,7 +41,7 @@ struct PatternReader {
       case .start, .end: return nil
       default: break
       }
-      // Lazy repeats match the same names; possessive ones do not, and two in a row mean nothing.
+      // Lazy repeats match the same names; possessive ones do not, and two in a row are invalid.
       _ = take("?")
       let after = position
       guard self.byte != UInt8(ascii: "+"), repetition() == nil, after == position, bounds.least <= bounds.most ?? .max,
@@ -71,7 +71,7 @@ struct PatternReader {
     return nil
   }
 
-  /// Digits; beyond a million a million, which is refused.
+  /// A decimal number. Numbers above a million become a million, which is refused.
   private mutating func number() -> Int? {
     var value: Int?
     while let byte, ByteSet.digits.contains(byte) {
@@ -99,7 +99,7 @@ struct PatternReader {
       return inside
     case UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "?"): return nil
     default:
-      // A brace that begins no repeat is one; one that does has nothing to repeat.
+      // A brace that begins no repetition is a literal character; one that begins a repetition has nothing to repeat here.
       position -= 1
       if byte == UInt8(ascii: "{"), repetition() != nil { return nil }
       position += 1
@@ -107,7 +107,7 @@ struct PatternReader {
     }
   }
 
-  /// What follows a backslash, and the byte when it is a single one.
+  /// The set of bytes after a backslash, and the byte when the set is a single one.
   private mutating func escape() -> (set: ByteSet, single: UInt8?)? {
     guard let byte else { return nil }
     position += 1
@@ -127,7 +127,7 @@ struct PatternReader {
     let isInverted = take("^")
     var set = ByteSet()
     var isFirst = true
-    // A bracket that closes nothing yet is one of the characters.
+    // A closing bracket at the start of a class is one of its characters.
     while let byte, byte != UInt8(ascii: "]") || isFirst {
       isFirst = false
       guard let low = member() else { return nil }

@@ -1,14 +1,14 @@
-/// A regular expression, read.
+/// A parsed regular expression.
 indirect enum PatternTree {
   case bytes(ByteSet)
   case sequence([PatternTree])
   case alternatives([PatternTree])
-  /// At least so many times, and at most (nil: any number).
+  /// A repetition with a minimum and a maximum count (nil: no maximum).
   case repetition(PatternTree, least: Int, most: Int?)
   case start
   case end
 
-  /// The expression as one byte after the other; nil when it has choices.
+  /// The expression as a sequence of single bytes; nil when it has choices.
   var bytes: [ByteSet]? {
     switch self {
     case .bytes(let set): return [set]

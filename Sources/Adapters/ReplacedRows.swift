@@ -1,14 +1,15 @@
 import TensorFiles
 import TensorViews
 
-/// A matrix some of whose rows are those of another one: a token table with a few trained tokens.
+/// A matrix in which some rows are replaced by rows of another matrix, such as a token table with a few trained tokens.
 struct ReplacedRows: MatrixSource {
   private let base: any MatrixSource
   private let others: any MatrixSource
   /// Rows of `others` by the rows that they replace.
   private let replaced: [Int: Int]
 
-  /// Row i of `others` stands for row `rows[i]` of `base` (the last, where a row comes twice), as far as there are such rows.
+  /// Row i of `others` replaces row `rows[i]` of `base`. If a row is listed twice, the last entry counts. Rows that do not exist
+  /// are ignored.
   init(_ base: any MatrixSource, by others: any MatrixSource, at rows: [Int]) {
     precondition(others.columns == base.columns && others.rows == rows.count, "rows of another matrix")
     self.base = base

@@ -1,16 +1,18 @@
 import TensorFiles
 import TensorViews
 
-/// A matrix whose rows, or columns, are brought to given lengths: DoRA's `m · V / ‖V‖`.
+/// A matrix whose rows, or columns, are scaled to given lengths: DoRA's `m · V / ‖V‖`.
 ///
-/// Rows for a linear layer, where an output is a row; columns for an embedding and for a base that is stored `[in, out]`. Lengths are sums in
-/// f64 over all of a row or column in its order, so that the same numbers come out of every rectangle. A row of zeros stays one (PEFT: NaN).
-/// Cost: for a part of a row all of it is read, since its length is that of the whole; columns are measured once, at the first read.
+/// Rows for a linear layer, where an output is a row; columns for an embedding and for a base that is stored `[in, out]`. Lengths
+/// are sums in f64 over all of a row or column in its order, so that every rectangle that is read gives the same numbers. A row
+/// of zeros stays zero (PEFT: NaN). Cost: reading a part of a row reads the whole row, because its length depends on all of it.
+/// Columns are measured once, at the first read.
 ///
-/// Source: PEFT 0.21.2, `lora/dora.py` and `lora/variants.py`; Liu et al., DoRA: Weight-Decomposed Low-Rank Adaptation (2024), 4.1.
+/// Source: PEFT 0.21.2, `lora/dora.py` and `lora/variants.py`; Liu et al., DoRA: Weight-Decomposed Low-Rank Adaptation (2024),
+/// 4.1.
 struct RescaledMatrix: MatrixSource {
   private let source: any MatrixSource
-  /// One row of as many numbers as there are rows (or columns).
+  /// One row with a number for each row (or column) of the matrix.
   private let lengths: any MatrixSource
   /// Nil where rows are scaled.
   private let columnNorms: ColumnNorms?

@@ -1,8 +1,8 @@
 /// The model that an adapter was made for.
 package struct AdapterBase: Sendable, Equatable {
-  /// What the adapter's config calls it: a path, or a name on the Hub; nil when the config has no name.
+  /// The name in the adapter's config: a path, or a name on the Hub; nil when the config has no name.
   package var named: String?
-  /// The path of the model that is taken for it; nil where none was found.
+  /// The path of the model that is used as the base; nil when none was found.
   package var path: String?
 
   /// A base by the name in the config and by the path that was opened.

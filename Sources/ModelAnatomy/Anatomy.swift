@@ -12,14 +12,14 @@ package import TensorViews
 /// anatomy.dimensions.hiddenSize
 /// ```
 ///
-/// Every tensor of the checkpoint is in `weights` (several times, when several weights are fused in it) or in `skippedTensors`, or it is a part
-/// (scales, zero points, …) of a quantised weight whose codes are in `weights`. Roles come from the names and shapes of the tensors, and
-/// from their numbers where names tell nothing. A model card is never read, and a config only where nothing else tells how a fused tensor is
-/// cut, or how gains are stored. `ModelReading` makes the anatomy of a checkpoint.
+/// Every tensor of the checkpoint is in `weights` (several times, when several weights are fused in it) or in `skippedTensors`,
+/// or it is a part (scales, zero points, …) of a quantised weight whose codes are in `weights`. Roles come from the names and
+/// shapes of the tensors, and from their numbers where names give no role. A model card is never read. A config is read only when
+/// nothing else shows how a fused tensor is cut or how gains are stored. `ModelReading` creates the anatomy of a checkpoint.
 package struct Anatomy: Sendable {
   /// The checkpoint that holds the tensors; for the model of an adapter, the adapter's checkpoint.
   package let checkpoint: Checkpoint
-  /// The adapter that makes this model of its base, and the base's checkpoint.
+  /// The adapter that gives this model when applied to its base, and the base's checkpoint.
   package let adapter: (change: Adapter, base: Checkpoint)?
   /// The weights, by layer (those outside of all layers first), role and expert.
   package let weights: [Weight]
@@ -31,33 +31,34 @@ package struct Anatomy: Sendable {
   package let layerNumbers: [Int]
   /// The kinds of quantisation (`4-bit GPTQ, group 128`), each with its number of parameters.
   package let quantisations: [String: Int]
-  /// What a user must know of this reading.
+  /// Warnings for the user about this reading.
   package let warnings: [String]
 
-  /// The architecture whose names and shapes the file has (`llama`, `gpt2`, `qwen3_moe`, …), or nil when the table knows none.
+  /// The architecture that matches the names and shapes in the file (`llama`, `gpt2`, `qwen3_moe`, …), or nil when the table has
+  /// none.
   ///
-  /// Members of a family that differ in nothing that tensors show (Llama, Mistral, Yi, …) are one: `llama`.
+  /// Members of a family with identical tensor names and shapes (Llama, Mistral, Yi, …) count as one architecture: `llama`.
   package let architecture: String?
-  /// Size of a head, when anything tells it or the reading depends on it.
+  /// Size of a head; nil when it is unknown and the reading does not depend on it.
   package let headSize: HeadSize?
-  /// How weights are stored where that is not one matrix a tensor.
+  /// The ways in which weights are stored other than one matrix per tensor.
   package let storage: [StorageLayout]
-  /// How roles were inferred from shapes and weights; nil where names tell them.
+  /// How roles were inferred from shapes and weights; nil when they are known from names.
   package let inference: Inference?
-  /// Other readings of the same tensors, the likelier first, where roles had to be inferred and the weights left a doubt; few, and none
-  /// for names that are known. They have no alternatives of their own. O(weights) for each, once, when they are first asked for.
+  /// Other readings of the same tensors, the most likely first, when roles had to be inferred and the weights left a doubt. There
+  /// are few, and none for known names. They have no further alternatives. O(weights) for each, once, at the first request.
   package var alternatives: [Anatomy] { others?.value ?? [] }
-  /// Made on demand, because most callers ask for the likeliest reading alone.
+  /// Created on demand, because most callers need only the most likely reading.
   private let others: LazyValue<[Anatomy]>?
   let gains: GainIndex
-  /// What it was read from.
+  /// The source of the reading.
   package let source: ModelSource
-  /// What it was read as.
+  /// The reading: roles, layers and experts of the parameters.
   package let reading: Reading
-  /// Every weight as a part of a parameter, in the order of the parameters' discovery.
+  /// Every weight as a part of a parameter, in the order in which the parameters were found.
   package let assignments: [WeightAssignment]
 
-  /// The model that `reading` makes of `source`. `alternatives` are made when they are first asked for. O(weights · log weights).
+  /// The model that `reading` gives for `source`. `alternatives` are created at the first request. O(weights · log weights).
   package init(_ reading: Reading, of source: ModelSource, alternatives: LazyValue<[Anatomy]>? = nil) {
     let parameters = reading.parameters
     let stack = Self.stack(of: reading, in: source)
@@ -100,23 +101,24 @@ package struct Anatomy: Sendable {
   /// Parameters of all weights.
   package var parameters: Int { weights.reduce(0) { $0 + $1.parameters } }
 
-  /// True when there is a token embedding and no separate head: writers leave a head out that is the embedding itself (`tie_word_embeddings`).
+  /// True when there is a token embedding and no separate head: a head that equals the embedding is not stored
+  /// (`tie_word_embeddings`).
   ///
   /// nil when there is no embedding, or when the model ends before its head, as a single shard does.
   package var hasTiedEmbeddings: Bool? {
     let roles = Set(weights.map(\.role))
     guard roles.contains(.embedTokens) else { return nil }
     if roles.contains(.lmHead) { return false }
-    // The final norm, or what maps to tokens' vectors in a model of masked tokens, stands right in front of the head.
+    // The final norm comes directly before the head; in a masked language model it is the transform to token vectors.
     let fronts: [Role] = [.finalNorm, Role(name: "decoder.final_norm"), Role(name: "mlm_transform")]
     if fronts.contains(where: roles.contains) { return true }
-    // A few families (OLMo) have norms without gains: there a layer has to be whole.
+    // A few families (OLMo) have norms without gains: for them a layer must be complete.
     let hasNorms = roles.contains { $0.isNormGain && $0 != .qNorm && $0 != .kNorm }
     return !hasNorms && roles.contains(.downProj) ? true : nil
   }
 
-  /// By layer (those outside of all layers first), role, expert and name. Indices are sorted, and roles by their ranks, because to move a
-  /// weight or to look a role up costs more than the rest of a comparison.
+  /// By layer (those outside of all layers first), role, expert and name. Indices are sorted instead of weights, and ranks
+  /// instead of roles, because moving a weight or looking up a role costs more than the rest of a comparison.
   private static func inOrder(_ weights: [Weight]) -> [Weight] {
     let roles = Role.sorted(Set(weights.map(\.role)))
     let ranks = Dictionary(uniqueKeysWithValues: zip(roles, 0...))

@@ -1,7 +1,7 @@
 import TensorFiles
 import TensorViews
 
-/// Which norm gain feeds which weight.
+/// The norm gain that feeds each weight.
 struct GainIndex: Sendable {
   private struct Place: Hashable {
     var layer: Int?
@@ -13,7 +13,7 @@ struct GainIndex: Sendable {
   private var isParallel = false
   private var isKnown = false
 
-  /// What reads the norm in front of attention, or of what stands in its place.
+  /// Roles that read the norm before attention, or before the block that replaces attention.
   private static let attention: Set<Substring> = [
     "q_proj", "k_proj", "v_proj", "qkv_proj", "q_gate_proj", "q_proj.nope", "q_proj.rope", "q_a_proj", "kv_a_proj",
     "kv_a_proj.latent",
@@ -23,14 +23,14 @@ struct GainIndex: Sendable {
     "ssm.in_proj.z", "ssm.in_proj.B", "ssm.in_proj.C", "ssm.in_proj.dt", "conv.in_proj", "recurrent.x_proj", "recurrent.y_proj",
   ]
 
-  /// What reads the norm in front of the MLP.
+  /// Roles that read the norm before the MLP.
   private static let mlp: Set<Substring> = [
     "gate_proj", "up_proj", "gate_up_proj", "router", "shared_expert.gate_proj", "shared_expert.up_proj",
     "shared_expert.gate_up_proj",
     "shared_expert_gate", "receptance_proj",
   ]
 
-  /// The gains among `weights`, which are `reading`'s.
+  /// The gains among `weights`, which belong to `reading`.
   init(_ weights: [Weight], _ reading: Reading) {
     let names = Set(reading.offsetGains.map { reading.parameters[$0].tensor.name })
     for (i, weight) in weights.enumerated() where weight.role.isNormGain && !weight.isMatrix {
@@ -41,7 +41,7 @@ struct GainIndex: Sendable {
     isKnown = (reading.architecture != nil || reading.inference != nil) && !reading.isPostNorm
   }
 
-  /// The place, among the weights, of the gain that feeds `weight`, and whether it is stored as what is added to one.
+  /// The index, in the weights, of the gain that feeds `weight`, and whether it is stored as an offset from one.
   func gain(of weight: Weight) -> (place: Int, isOffset: Bool)? {
     guard isKnown, weight.shape.count >= 2 else { return nil }
     let (front, word) = Self.split(weight.role.name)
@@ -59,7 +59,7 @@ struct GainIndex: Sendable {
     return found.map { ($0, offsets.contains($0)) }
   }
 
-  /// A role's own words, and what stands in front of them: a side, a further layer, a tower's layer.
+  /// A role without its prefix, and the prefix: a side, a further layer, or a layer of a tower.
   private static func split(_ role: String) -> (front: Substring, word: Substring) {
     var start = role.startIndex
     while true {

@@ -3,16 +3,17 @@ import TensorViews
 
 /// The layers of a model: of all numbered stacks of modules in a checkpoint, the one with most bytes.
 ///
-/// A vision tower's or an audio encoder's layers are outside of it: their tensors are told apart by their whole names.
+/// The layers of a vision tower or an audio encoder are not part of it. Their tensors are identified by their full names.
 struct MainStack {
-  /// The stack's name, such as `model.layers`; several for an encoder with its decoder, none when the model has no numbered layers.
+  /// The stack's name, such as `model.layers`; several for an encoder with its decoder, none when the model has no numbered
+  /// layers.
   private(set) var names: Set<String> = []
   /// The layers' numbers in names, ascending.
   private(set) var numbers: [Int] = []
   private var parse: (String) -> LayerNaming? = LayerNaming.parse
 
   init(of tensors: [Tensor]) {
-    // A number glued to a word (`layer_3`) is tried only where no name has a number of its own.
+    // A number attached to a word (`layer_3`) is tried only when no name has a number as a separate component.
     for parse in [LayerNaming.parse, LayerNaming.parseGlued] {
       var stacks: [String: (bytes: Int, numbers: Set<Int>)] = [:]
       for tensor in tensors {
@@ -20,7 +21,7 @@ struct MainStack {
         stacks[found.stack, default: (0, [])].bytes += tensor.byteRange.count
         stacks[found.stack, default: (0, [])].numbers.insert(found.number)
       }
-      // Among equals the first by name, so that the choice does not depend on hashing.
+      // Among equal stacks the first by name is taken, so that the choice does not depend on hashing.
       let best = stacks.min { a, b in (b.value.bytes, a.key) < (a.value.bytes, b.key) }
       guard let best else { continue }
       names = [best.key]
@@ -30,7 +31,7 @@ struct MainStack {
     }
   }
 
-  /// The stack that the table of architectures found, whose layers may also hold what was set aside as quantised.
+  /// The stack that the table of architectures found, whose layers may also contain the quantised tensors that were skipped.
   init(of reading: Reading, skippedTensors: [SkippedTensor]) {
     names = reading.stacks
     parse = { LayerNaming.parse(NameGroup.unwrapped($0)) }
@@ -41,13 +42,14 @@ struct MainStack {
     self.numbers = numbers.sorted()
   }
 
-  /// Layers that names do not tell: what is in none of them has its whole name for a role.
+  /// Layers that are not known from names. A tensor outside of all layers has its full name as its role.
   init(layers: [Int]) {
     numbers = layers
     parse = { _ in nil }
   }
 
-  /// The assignment of a parameter by its name alone: the layer in the name, and as role the rest of the name, unless it is one of Llama's names.
+  /// The assignment of a parameter by its name alone: the layer is the one in the name, and the role is the rest of the name,
+  /// unless it is a Llama name.
   func assignment(of parameter: Int, named name: String) -> WeightAssignment {
     if let found = parse(name), names.contains(found.stack) {
       let role = LlamaNaming.roleInside(found.rest) ?? Role(name: Self.withoutWeight(found.rest))

@@ -3,7 +3,7 @@ import Checkpoints
 import ElementTypes
 import TensorFiles
 
-/// What a model is, as plain values: what `inspect` prints and other reports quote.
+/// The description of a model in plain values, which `inspect` prints and other reports quote.
 package struct ModelDescription: Sendable {
   /// The path as it was given.
   package var path: String
@@ -17,7 +17,7 @@ package struct ModelDescription: Sendable {
   package var bytes: Int
   /// Number of layers in the main stack.
   package var layers: Int
-  /// The sizes that its tensors tell.
+  /// The sizes that its tensors show.
   package var dimensions: Dimensions
   /// See `Anatomy.hasTiedEmbeddings`.
   package var tiedEmbeddings: Bool?
@@ -25,7 +25,7 @@ package struct ModelDescription: Sendable {
   package var quantisation: String?
   /// Element types by their names in the format, each with its number of tensors, the most frequent first.
   package var elementTypes: [(name: String, tensors: Int)]
-  /// What it changes, when it is an adapter (by itself, or as the model that it makes); see `Adapter.summary`.
+  /// The summary of its changes, when it is an adapter (by itself, or applied to its base); see `Adapter.summary`.
   package var adapter: AdapterSummary?
   /// The base of an adapter; nil for a model that is not one. For an adapter that was read by itself its path is nil.
   package var base: AdapterBase?
@@ -33,15 +33,16 @@ package struct ModelDescription: Sendable {
   package var sha256: String?
   /// The headers' `__metadata__`.
   package var metadata: [(key: String, value: String)]
-  /// Every tensor, in name order; none where they were not asked for.
+  /// Every tensor, in name order; empty when they were not requested.
   package var tensors: [TensorDescription]
-  /// What to know of this reading.
+  /// Warnings about this reading.
   package var warnings: [String]
 
-  /// The description of a model; its hash is computed separately, because that reads every byte. `listing`: with every tensor.
+  /// The description of a model; its hash is computed separately, because that reads every byte. `listing`: whether every tensor
+  /// is included.
   ///
-  /// An adapter that was read by itself is no model: its tensors tell neither the sizes nor the architecture of one, so both are nil, and
-  /// no tensor has a role.
+  /// An adapter that was read by itself is no model: its tensors do not show the sizes or the architecture of a model. So both
+  /// are nil, and no tensor has a role.
   package init(of anatomy: Anatomy, listing: Bool = true) {
     let checkpoint = anatomy.checkpoint
     path = checkpoint.path
@@ -64,8 +65,8 @@ package struct ModelDescription: Sendable {
       tensors = []
       return
     }
-    // Indices, because to copy a weight costs more than to find it again: the first weight of a tensor, and for each weight the next one of
-    // its tensor, so that hundreds of thousands of tensors need no list each.
+    // Indices are stored, because copying a weight costs more than finding it again. They are the first weight of each tensor,
+    // and for each weight the next weight of its tensor, so that hundreds of thousands of tensors need no separate lists.
     let weights = anatomy.weights
     var first: [TensorName: Int] = Dictionary(minimumCapacity: weights.count)
     var next = [Int?](repeating: nil, count: weights.count)
@@ -97,7 +98,7 @@ package struct TensorDescription: Sendable {
   package var offset: Int
   /// Bytes in the file.
   package var bytes: Int
-  /// nil for what is not a weight; of a tensor of several weights their roles, as in `q_proj, k_proj, v_proj`.
+  /// nil for a tensor that is not a weight; for a tensor of several weights all their roles, as in `q_proj, k_proj, v_proj`.
   package var role: String?
   /// The number of its layer; nil outside of all layers.
   package var layer: Int?

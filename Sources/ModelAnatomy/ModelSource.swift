@@ -3,23 +3,23 @@ package import Checkpoints
 import TensorFiles
 package import TensorViews
 
-/// What a model is read from: a checkpoint with its parameters, before any parameter has a role.
+/// The input of a reading: a checkpoint with its parameters, before any parameter has a role.
 ///
-/// With an adapter the parameters are those that the adapter makes of its base's.
+/// With an adapter, they are the base's parameters after the adapter was applied.
 package struct ModelSource: Sendable {
   /// The checkpoint that holds the parameters; with an adapter, the adapter's base.
   package let base: Checkpoint
   /// The adapter that is applied to the base.
   package let adapter: Adapter?
-  /// The parameters, in the order of the tensors that they are named after.
+  /// The parameters, in the order of the tensors that give their names.
   package let parameters: [Parameter]
-  /// The tensors that are no parameters.
+  /// The tensors that are not parameters.
   package let skippedTensors: [SkippedTensor]
   /// The warnings of the files and of the adapter.
   package let warnings: [String]
 
-  /// The parameters of `checkpoint`, changed by `adapter`. O(tensors · log tensors); of weights only the few numbers are read that tell how
-  /// codes are decoded.
+  /// The parameters of `checkpoint`, changed by `adapter`. O(tensors · log tensors); the only weights read are the few numbers
+  /// that are needed to decode codes.
   package init(_ checkpoint: Checkpoint, with adapter: Adapter?) {
     let stored = Parameters(of: checkpoint)
     let application = adapter?.applied(to: stored.all, of: checkpoint)
@@ -30,7 +30,7 @@ package struct ModelSource: Sendable {
     warnings = checkpoint.warnings + (adapter?.checkpoint.warnings ?? []) + (application?.warnings ?? [])
   }
 
-  /// The facts that a reading of it may ask for; `headSize` is taken whatever the files say.
+  /// The facts that a reading may need. `headSize` takes precedence over the files.
   package func hints(headSize: Int?) -> ReadingHints {
     let frequencies = skippedTensors.first { $0.reason == .buffer && $0.tensor.name.string.hasSuffix("inv_freq") }?.tensor
       .elementCount

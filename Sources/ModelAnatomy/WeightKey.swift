@@ -1,12 +1,12 @@
-/// What identifies a weight in its model, whatever its name: role, layer and expert.
+/// The identity of a weight in its model, independent of its name: role, layer and expert.
 ///
 /// ```swift
 /// WeightKey(role: .upProj, layer: 3, expert: 7)     // up_proj of expert 7 in layer 3
 /// WeightKey(of: weight).dense                       // the same role and layer in a model without experts
 /// ```
 ///
-/// Two weights of two models are counterparts when their keys are equal. A model whose names no table knows may give one key to
-/// several weights. Keys are ordered as results list weights: what lies outside of all layers first, then by layer, role and expert.
+/// Two weights of two models are counterparts when their keys are equal. In a model with unknown names several weights may have
+/// one key. Keys are ordered like the weights in results: weights outside of all layers first, then by layer, role and expert.
 package struct WeightKey: Hashable, Sendable, Comparable {
   /// The role of the weight.
   package var role: Role
@@ -15,7 +15,7 @@ package struct WeightKey: Hashable, Sendable, Comparable {
   /// The number of the expert; nil where the layer has one MLP.
   package var expert: Int?
 
-  /// The key of these three.
+  /// The key with this role, layer and expert.
   package init(role: Role, layer: Int?, expert: Int? = nil) {
     (self.role, self.layer, self.expert) = (role, layer, expert)
   }

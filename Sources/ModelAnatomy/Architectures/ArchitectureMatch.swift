@@ -1,26 +1,26 @@
 import TensorViews
 
-/// A part of a file read as one architecture: the groups that its patterns understand, all behind one prefix.
+/// A part of a file read as one architecture: the groups that its patterns match, all with one prefix.
 struct ArchitectureMatch {
-  /// Which of the table's architectures.
+  /// The index of the architecture in the table.
   var architecture: Int
-  /// What stands in front of its names.
+  /// The prefix of its names.
   var prefix: String
-  /// What it understands, at most one pattern a group.
+  /// The matches, at most one pattern per group.
   var matches: [NameMatch] = []
-  /// The width of the residual stream, when its norms or its embedding tell it.
+  /// The width of the residual stream, when its norms or its embedding show it.
   var hiddenSize: Int?
   /// Elements whose names and shapes it explains.
   var explained = 0
-  /// Patterns of which it has nothing, though every model of the architecture has them.
+  /// The number of patterns without a match, though every model of the architecture has them.
   var missing = 0
 
-  /// The names of its stacks of layers, without a last dot, as keys have them.
+  /// The names of its stacks of layers, without the last dot, as in keys.
   func stacks(_ table: ArchitectureTable) -> Set<String> {
     Set(matches.compactMap { match in table.patterns[match.pattern].stack.map { match.prefix + $0.dropLast() } })
   }
 
-  /// Fits the shapes: keeps the matches that agree with them, and counts.
+  /// Checks the shapes: keeps the matches that agree with them, and counts the elements.
   mutating func weigh(_ table: ArchitectureTable, _ groups: [NameGroup], _ parameters: [Parameter]) {
     let parameter = { (match: NameMatch) in parameters[groups[match.group].members[0]] }
     hiddenSize = Self.hiddenSize(matches.map { (table.patterns[$0.pattern], parameter($0).shape) })
@@ -39,7 +39,7 @@ struct ArchitectureMatch {
     missing = table.architectures[architecture].required - Set(matches.map(\.pattern)).count { table.patterns[$0].isRequired }
   }
 
-  /// Norms first: an embedding may be narrower than the stream.
+  /// Norms are used first, because an embedding may be narrower than the residual stream.
   private static func hiddenSize(_ found: [(pattern: NamePattern, shape: [Int])]) -> Int? {
     for role in ["input_norm", "post_attention_norm", "attention_output_norm", "mlp_output_norm", "attention_norm", "final_norm"]
     {
@@ -51,7 +51,7 @@ struct ArchitectureMatch {
 }
 
 extension Role {
-  /// The name behind `encoder.` or `decoder.`.
+  /// The name after `encoder.` or `decoder.`.
   var lastWord: Substring {
     for side in ["encoder.", "decoder."] where name.hasPrefix(side) { return name.dropFirst(side.utf8.count) }
     return name[...]
@@ -59,13 +59,13 @@ extension Role {
 }
 
 extension NamePattern {
-  /// Roles that read the residual stream, or write to it: there one dimension is known.
+  /// Roles that read the residual stream or write to it, so that one dimension is known.
   private static let readers: Set<Substring> = [
     "q_proj", "k_proj", "v_proj", "qkv_proj", "gate_proj", "up_proj", "gate_up_proj", "router",
   ]
   private static let writers: Set<Substring> = ["o_proj", "down_proj"]
 
-  /// The shape of `parameter` with outputs in front of inputs.
+  /// The shape of `parameter` with outputs before inputs.
   func outFirst(_ parameter: Parameter) -> [Int] {
     let shape = parameter.shape
     if parameter.hasOutputRows { return shape }
@@ -76,14 +76,14 @@ extension NamePattern {
     }
   }
 
-  /// Whether `parameter`, by its shape, can be it, `hidden` being the width of the residual stream and `first` the shapes, and layers, of
-  /// others of its model.
+  /// Whether the shape of `parameter` fits the pattern. `hidden` is the width of the residual stream; `first` holds the shapes
+  /// and layers of other parameters of the model.
   func agrees(with parameter: Parameter, hidden: Int?, first: [String: (shape: [Int], layer: Int?)]) -> Bool {
     let shape = parameter.shape
     let rank: ClosedRange<Int>
     switch orientation {
     case .outIn, .inOut, .tokens, .rows, .expertRows, .expertRowsInOut, .stackedVector: rank = 2...2
-    // Command-R+ keeps a norm for each head: [heads, size].
+    // Command-R+ has a norm for each head: [heads, size].
     case .vector: rank = 1...2
     case .stackedOutIn, .stackedInOut: rank = 3...3
     case .convolution: rank = 2...5
@@ -106,7 +106,7 @@ extension NamePattern {
     return true
   }
 
-  /// Queries are as tall as the output projection is wide, and twice that with a gate for each of them.
+  /// Queries have as many rows as the output projection has columns, or twice as many with a gate for each of them.
   private func isTall(_ word: Substring, _ shape: [Int], _ first: [String: (shape: [Int], layer: Int?)]) -> Bool {
     guard word == "q_proj", layout == nil || layout == .queryWithGate else { return true }
     let side = role.name.dropLast(word.utf8.count)

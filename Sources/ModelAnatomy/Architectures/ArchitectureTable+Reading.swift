@@ -1,9 +1,10 @@
 package import TensorViews
 
 extension ArchitectureTable {
-  /// Reads `parameters` as a model, by the table alone; what it does not know is `unassigned`.
+  /// Reads `parameters` as a model, by the table alone. Parameters that the table does not know are `unassigned`.
   ///
-  /// O(total length of the names), and some hundred rows of weights where the cut of a fused tensor depends on the size of a head.
+  /// O(total length of the names), and it reads some hundred rows of weights if the cut of a fused tensor depends on the size of
+  /// a head.
   package func reading(of parameters: [Parameter], hints: ReadingHints) -> Reading {
     var reading = Reading(parameters: parameters)
     var groups = NameGroup.groups(of: parameters)

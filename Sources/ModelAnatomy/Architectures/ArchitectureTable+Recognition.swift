@@ -1,27 +1,28 @@
 import TensorViews
 
 extension ArchitectureTable {
-  /// The stacks that `groups` hold, the one with most elements first: a language model, then a vision tower, its projector, …
+  /// The stacks in `groups`, the one with most elements first: a language model, then a vision tower, its projector, …
   ///
-  /// For each, the architecture that explains most elements by names and shapes behind one prefix. Where several explain the same: the one
-  /// whose telling strings are all there and whose forbidden ones are not; one that asks for biases; one whose published files have this
-  /// prefix; the one of which least is missing; the first of the table, which begins with what is most common.
+  /// For each stack, the architecture that explains most elements by names and shapes with one prefix. If several explain the
+  /// same number, the choice is in this order: the one whose required strings all occur and whose excluded strings do not; one
+  /// that requires biases; one whose published files have this prefix; the one with the fewest missing patterns; the first in the
+  /// table, which begins with the most common ones.
   func models(in groups: [NameGroup], matches: [NameMatch], parameters: [Parameter]) -> [ArchitectureMatch] {
-    // A model has some two hundred different names; a file with thousands is hostile.
+    // A model has about two hundred different names; a file with thousands may be an attack.
     let telling = TellingStrings(Set(matches.map(\.group)).sorted().prefix(4096).map { groups[$0].key })
     var left = matches
     var found: [ArchitectureMatch] = []
-    // A file has a few models at most; what is left then keeps the names that it has.
+    // A file has a few models at most; the remaining parameters keep their names.
     while found.count < 8, !left.isEmpty {
       var all = weighed(left, groups, parameters).filter { $0.explained > 0 }
-      // What explains less than half of its own layers is something else that shares a few names.
+      // An architecture that explains less than half of the elements in its layers only shares a few names with the model.
       var best: ArchitectureMatch?
       for _ in 0..<16 {
         guard let next = strongest(all, telling), best == nil else { break }
         if isOwn(next, groups) { best = next }
         all.removeAll { $0.prefix == next.prefix && $0.architecture == next.architecture }
       }
-      // The first or last shard may hold tables alone: their roles are known, their architecture is not.
+      // The first or last shard may hold only tables: their roles are known, but not their architecture.
       if best == nil, found.isEmpty, !groups.contains(where: { $0.width > 0 }) {
         let elements = groups.reduce(0) { $0 + $1.elements }
         best = strongest(weighed(left, groups, parameters).filter { $0.explained * 2 > elements }, telling)
@@ -34,7 +35,8 @@ extension ArchitectureTable {
     return found
   }
 
-  /// Whether a match is a model of its own: it has layers, and explains at least half of what they hold, or it is a part without layers.
+  /// Whether a match is a separate model: it has layers and explains at least half of their elements, or it is a part without
+  /// layers.
   private func isOwn(_ model: ArchitectureMatch, _ groups: [NameGroup]) -> Bool {
     let stacks = model.stacks(self)
     if stacks.isEmpty { return architectures[model.architecture].tower == "" }
@@ -47,7 +49,7 @@ extension ArchitectureTable {
     return explained * 2 >= inside
   }
 
-  /// Every architecture behind every prefix that is worth a try.
+  /// Every architecture with every prefix that is worth trying.
   private func weighed(_ matches: [NameMatch], _ groups: [NameGroup], _ parameters: [Parameter]) -> [ArchitectureMatch] {
     struct Key: Hashable {
       var architecture: Int

@@ -1,7 +1,7 @@
 /// Reads the table's text, whose grammar is at the head of architectures.txt.
 ///
-/// It works on bytes: the table is read in every run of the program, and characters cost five times as much. The text is part of the
-/// program, so that an error in it stops the program with the line.
+/// It works on bytes: the table is read in every run of the program, and characters would cost five times as much. The text is
+/// part of the program, so an error in it stops the program and shows the line.
 struct ArchitectureTableParser {
   typealias Bytes = ArraySlice<UInt8>
 
@@ -9,7 +9,7 @@ struct ArchitectureTableParser {
   private(set) var patterns: [NamePattern] = []
   private(set) var patternsByKey: [String: [Int]] = [:]
   private(set) var longestKey = 0
-  /// The weights of an architecture that is complete, by its ID; of a second entry with an ID, by the ID and `+`.
+  /// The weights of each complete architecture, by its ID; for a second entry with the same ID, by the ID and `+`.
   private var weightsByID: [String: [Weight]] = [:]
   /// The weights of the current architecture.
   private var weights: [Weight] = []
@@ -101,7 +101,7 @@ struct ArchitectureTableParser {
     weights = []
   }
 
-  /// The patterns of a weight, which are made when it is seen first: one for the weight, and one for its bias.
+  /// The patterns of a weight, created at its first occurrence: one for the weight, and one for its bias.
   private mutating func patterns(of fields: [Bytes], _ line: Bytes) -> ClosedRange<Int> {
     if let known = patternsOfWeight[fields] { return known }
     guard var pattern = NamePattern(fields) else { preconditionFailure("not a weight: \(Self.text(line))") }

@@ -1,13 +1,13 @@
 import TensorViews
 
-/// How several weights lie in one tensor: a reshape of its outputs and a slice of one axis for each weight.
+/// The arrangement of several weights in one tensor: a reshape of its outputs and a slice of one axis for each weight.
 ///
-/// Source: `recipes` of architectures.json, which were probed on the modules themselves. `H` heads of `D` elements, `KV` key-value heads,
-/// `I` neurons; sizes that a layout needs come from other tensors of the layer, see ``FusedSizes``.
+/// Source: `recipes` of architectures.json, which were measured on the modules themselves. `H` heads of `D` elements, `KV`
+/// key-value heads, `I` neurons; sizes that a layout needs come from other tensors of the layer, see ``FusedSizes``.
 enum FusedLayout: String, Sendable {
   /// All q rows, all k rows, all v rows.
   case concatenated = "qkv_concat_gqa"
-  /// The same in three equal parts.
+  /// All q rows, all k rows, all v rows, in three equal parts.
   case thirds = "qkv_thirds"
   /// For every head its q, k and v rows (Megatron).
   case perHead = "qkv_per_head"
@@ -19,7 +19,7 @@ enum FusedLayout: String, Sendable {
   case codegen = "qkv_codegen_mp4"
   /// The gate's half, then up's.
   case gateUp = "gate_up"
-  /// Gate and up in turn.
+  /// Gate and up rows in alternation.
   case gateUpInterleaved = "gate_up_interleaved"
   /// For every head its queries, then the gate of its output.
   case queryWithGate = "q_with_gate"
@@ -43,18 +43,19 @@ enum FusedLayout: String, Sendable {
   case mamba2In = "mamba2_in"
   /// Experts one after the other.
   case experts = "experts_rows"
-  /// No fusion: the rows of a head as interleaved rotary pairs, which are read as Hugging Face orders them: first the even ones, then the odd.
+  /// No fusion: the rows of a head as interleaved rotary pairs, which are read in the order of Hugging Face: first the even rows,
+  /// then the odd rows.
   case rotaryPairs = "rotary_pairs"
 
   /// One weight of a fused tensor.
   struct Slice {
-    /// Its role beside the whole's: `.B` for a part of the whole, else instead of the whole's last word.
+    /// Its role relative to the role of the whole: `.B` is appended; any other name replaces the last word.
     var name: String
     /// Its outputs.
     var rows: RowMap
   }
 
-  /// Whether the layout depends on the size of a head where its sizes do not tell it.
+  /// Whether the layout needs the size of a head, which its sizes do not show.
   var needsHead: Bool { [.perHead, .grouped, .rotaryPairs, .queryWithGate].contains(self) }
 
   /// The weights in a tensor of `rows` outputs, or nil when the sizes do not fit or are not known.
@@ -101,7 +102,7 @@ enum FusedLayout: String, Sendable {
     }
   }
 
-  /// Parts one after the other, which have to be all rows.
+  /// Consecutive parts, which must cover all rows.
   static func runs(_ parts: [(name: String, count: Int)], _ rows: Int) -> [Slice]? {
     guard parts.allSatisfy({ $0.count > 0 }), parts.reduce(0, { $0 + $1.count }) == rows else { return nil }
     var first = 0

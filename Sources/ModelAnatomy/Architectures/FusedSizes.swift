@@ -1,25 +1,27 @@
-/// The sizes that tell how a fused tensor is cut, read off other tensors of its layer (or of another layer, where its own has none).
+/// The sizes that determine how a fused tensor is cut. They are read from other tensors of its layer, or of another layer if its
+/// layer has none.
 struct FusedSizes {
-  /// Elements of a head, where tensors, weights or a config tell it.
+  /// Elements of a head, if tensors, weights or a config give it.
   var head: Int?
-  /// Elements of a linear attention's key head, where a config tells it.
+  /// Elements of a linear attention's key head, if a config gives it.
   var linearKeySize: Int?
   /// Width of the tensor in question, for a layer whose output projection is not in the file.
   var columns: Int
-  /// The shape, as `[out, in]` or `[n]`, of the tensor that has a role beside the tensor in question.
+  /// The shape, as `[out, in]` or `[n]`, of the tensor with this role in the same module as the tensor in question.
   var shape: (_ role: String) -> [Int]?
 
-  /// All heads' elements: what the output projection reads. A file without one (the cut of a shard) is taken to be of the usual form.
+  /// Elements of all heads, which are the inputs of the output projection. A file without one (one shard of a model) is assumed
+  /// to have the usual form.
   var attention: Int? { shape("o_proj")?.last ?? columns }
 
-  /// The length of a norm of single heads' queries.
+  /// The length of a norm of the queries of single heads.
   var normalisedHead: Int? { shape("q_norm").flatMap { $0.count == 1 ? $0[0] : nil } }
 
   /// Elements of all value heads of linear attention.
   var linearValues: Int? { shape("z_proj")?.first ?? shape("o_proj")?.last }
 
-  /// Heads of linear attention. Shapes do not tell the size of a key head: it is that of a value head, as in all that is published, where that
-  /// fits, else what the config says.
+  /// Heads of linear attention. Shapes do not show the size of a key head. It is the size of a value head if that fits, as in all
+  /// published models; otherwise the config gives it.
   var linear: (keyHeads: Int, keySize: Int, valuesPerKey: Int, valueSize: Int)? {
     guard let valueHeads = shape("A_log")?.first, let size = shape("norm")?.first, let all = shape("conv")?.first else {
       return nil
@@ -35,8 +37,8 @@ struct FusedSizes {
   /// Length of the latent vector of keys and values.
   var latent: Int? { shape("kv_a_norm")?.first }
 
-  /// Heads of latent attention. Queries have `count · (plain + rotary)` rows, keys and values `count · (plain + value)`, the output reads
-  /// `count · value`, and the one rotary key is what the latent rows leave: four sizes, four equations.
+  /// Heads of latent attention. Queries have `count · (plain + rotary)` rows, keys and values `count · (plain + value)`, the
+  /// output reads `count · value`, and the rest of the latent rows is the one rotary key: four sizes, four equations.
   var latentHeads: (count: Int, plain: Int, rotary: Int, value: Int)? {
     guard let down = shape("kv_a_proj")?.first, let latent, let up = shape("kv_b_proj")?.first,
       let output = shape("o_proj")?.last,

@@ -3,11 +3,12 @@ import TensorFiles
 import TensorViews
 
 extension ArchitectureTable {
-  /// A model as the architecture of the same names whose gains are stored as what is added to one, where that is what the file holds.
+  /// A model as the architecture with the same names whose gains are stored as an offset from one, if the file holds such
+  /// offsets.
   ///
-  /// Gemma's names and shapes are Llama's. Offsets are learnt from zero and have both signs; gains are learnt from one, and few if any of a
-  /// model's tens of thousands are negative. So: more than one in twenty negative are offsets; none at all are gains; in between the config
-  /// may say what it is, and without one they are gains.
+  /// Gemma's names and shapes are Llama's. Offsets are trained from zero and have both signs. Gains are trained from one, and few
+  /// or none of a model's tens of thousands are negative. So: if more than one in twenty is negative, they are offsets. If none
+  /// is negative, they are gains. In between the config may decide, and without one they are gains.
   func withGains(
     _ model: ArchitectureMatch, _ groups: [NameGroup], _ keys: [String], _ parameters: [Parameter], _ hints: ReadingHints
   ) -> ArchitectureMatch {

@@ -1,25 +1,27 @@
 import RealModule
 import TensorViews
 
-/// What the rows of fused or reordered projections say about the size of a head.
+/// Evidence for the size of a head from the rows of fused or reordered projections.
 ///
-/// In a trained model the rows of queries, keys and values differ in length: so much that the right cut of a fused tensor explains most of
-/// the variance that there is, and a wrong one mixes the kinds (half or twice the size explains a quarter). Measured on a GPT-NeoX of heads
-/// of 16: explained shares 0.31 (biases: 0.58) for 16, at most 0.08 (0.19) for any other size.
+/// In a trained model the rows of queries, keys and values differ in length. The difference is so large that the right cut of a
+/// fused tensor explains most of the variance that can be explained. A wrong cut mixes the kinds (half or twice the size explains
+/// a quarter). Measured on a GPT-NeoX with heads of 16: the explained share is 0.31 (biases: 0.58) for 16, and at most 0.08
+/// (0.19) for any other size.
 ///
-/// Where rows are interleaved rotary pairs, heads show their frequencies: the lengths of a head's rows are a profile that all heads repeat.
-/// A head's rows are predicted from the other heads' mean; the right size predicts best, for a part of it misses the profile, and a multiple has
-/// fewer heads to learn from. On a Llama of heads of 16: 0.20 of the variance, and none for any other size.
+/// If rows are interleaved rotary pairs, heads show their frequencies: the lengths of a head's rows form a profile that all heads
+/// repeat. A head's rows are predicted from the mean of the other heads. The right size predicts best: a part of it misses the
+/// profile, and a multiple has fewer heads to average. On a Llama with heads of 16 it predicts 0.20 of the variance; other sizes
+/// predict nothing.
 ///
-/// Both are shares R² of n rows' variance, brought to one scale, the gain in log-likelihood: −n/2 · ln(1 − R²).
+/// Both are shares R² of the variance of n rows. They are converted to one scale, the gain in log-likelihood: −n/2 · ln(1 − R²).
 enum HeadEvidence {
-  /// A tensor's rows by the logarithms of their lengths.
+  /// The rows of a tensor, represented by the logarithms of their lengths.
   struct Sample {
     /// ln of the root mean square of a row, or of a bias.
     var lengths: [Double]
-    /// How the rows lie.
+    /// The layout of the rows.
     var layout: FusedLayout
-    /// What all heads of the output have together.
+    /// The number of elements of all output heads together.
     var attention: Int
   }
 
@@ -33,8 +35,8 @@ enum HeadEvidence {
     }
   }
 
-  /// The size that is beyond doubt: a gain of 20 (chances of e⁻²⁰ for one of some twenty sizes), and half as much again as any other. For profiles,
-  /// multiples of a size do not count as others: they hold the same profile.
+  /// The size that is certain: its gain is at least 20 (a chance of e⁻²⁰ for each of about twenty sizes) and 1.5 times that of
+  /// any other size. For profiles, multiples of a size do not count as other sizes, because they contain the same profile.
   static func winner(_ sizes: [Int], _ gains: [Double], multiplesAgree: Bool) -> Int? {
     guard let most = gains.max(), most >= 20 else { return nil }
     guard let best = sizes.indices.filter({ gains[$0] >= 0.9 * most }).min(by: { sizes[$0] < sizes[$1] }) else { return nil }
@@ -42,7 +44,7 @@ enum HeadEvidence {
     return others.allSatisfy { gains[$0] * 1.5 <= gains[best] } ? sizes[best] : nil
   }
 
-  /// The share of variance between queries, keys and values; nil when the size does not fit.
+  /// The share of the variance that the kinds (queries, keys and values) explain; nil when the size does not fit.
   private static func kinds(_ sample: Sample, _ size: Int) -> Double? {
     let x = sample.lengths
     let sizes = FusedSizes(head: size, columns: sample.attention) { $0 == "o_proj" ? [sample.attention] : nil }

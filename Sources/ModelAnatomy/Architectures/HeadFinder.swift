@@ -3,8 +3,8 @@ import RealModule
 import TensorFiles
 import TensorViews
 
-/// Finds the size of a head: from tensors, else from the weights where the reading depends on it, else from the config, else the most common
-/// one.
+/// Finds the size of a head: from tensors; else, if the reading depends on it, from the weights; else from the config; else the
+/// most common size is taken.
 struct HeadFinder {
   let table: ArchitectureTable
   let model: ArchitectureMatch
@@ -16,7 +16,7 @@ struct HeadFinder {
   /// The shape, outputs first, of the first tensor that has a role.
   private func shape(_ role: String) -> [Int]? { shapes.shape(role, layer: nil) }
 
-  /// The size; nil when nothing tells it and nothing depends on it.
+  /// The size; nil when there is no evidence and the reading does not depend on it.
   func headSize() -> HeadSize? {
     if let given = hints.headSize { return HeadSize(size: given, source: .given, others: []) }
     let dependent = dependentMatches
@@ -34,7 +34,7 @@ struct HeadFinder {
     let said = hints.config().headSizes(attention: attention).first { dependent.isEmpty ? fits($0) : fitting.contains($0) }
     var usual = HeadSize.byFrequency(fitting)
     if let rotary = hints.frequencies.map({ 2 * $0 }) {
-      // Most that rotate a part of a head rotate a quarter or a half.
+      // Most models that rotate only a part of a head rotate a quarter or a half.
       let likely = [4, 2, 1].map { $0 * rotary }.filter(usual.contains)
       usual = likely + usual.filter { !likely.contains($0) }
     }
@@ -43,7 +43,7 @@ struct HeadFinder {
     return HeadSize(size: first, source: .assumed, others: Array(usual.dropFirst()))
   }
 
-  /// All heads' elements.
+  /// The number of elements of all heads.
   private var attention: Int? { shape("o_proj")?.last ?? shape("linear_attn.o_proj")?.last ?? model.hiddenSize }
 
   private func fits(_ size: Int) -> Bool {
@@ -51,10 +51,10 @@ struct HeadFinder {
     return attention % size == 0 && (shape("k_proj").map { $0[0] % size == 0 } ?? true)
   }
 
-  /// The size that tensors tell: the norm of a head's queries, rotary frequencies, the one key head of multi-query attention.
+  /// The size that tensors show: the norm of a head's queries, rotary frequencies, the one key head of multi-query attention.
   private var told: Int? {
     if let norm = shape("q_norm"), let attention {
-      // Command-R+ keeps one norm a head.
+      // Command-R+ has one norm per head.
       if norm.count == 2, norm[0] * norm[1] == attention { return norm[1] }
       if norm.count == 1, norm[0] < attention, attention % norm[0] == 0 { return norm[0] }
     }
@@ -74,7 +74,7 @@ struct HeadFinder {
     return nil
   }
 
-  /// The matches whose tensors can only be cut, or ordered, with the size.
+  /// The matches whose tensors cannot be cut or ordered without the size.
   private var dependentMatches: [NameMatch] {
     model.matches.filter { match in
       layout(of: match).map { $0.needsHead && $0 != .queryWithGate } ?? false
@@ -109,7 +109,8 @@ struct HeadFinder {
     }
   }
 
-  /// Rows of the first, a middle and the last tensor of a match: of each row the first 64 elements, which give its length to a tenth.
+  /// Rows of the first, a middle and the last tensor of a match: the first 64 elements of each row, which give its length with an
+  /// error of about a tenth.
   private func samples(of match: NameMatch) -> [HeadEvidence.Sample] {
     let group = groups[match.group]
     guard let layout = layout(of: match), let attention = attention(beside: table.patterns[match.pattern]) else { return [] }
@@ -132,7 +133,7 @@ struct HeadFinder {
         (0..<columns).reduce(0.0) { $0 + Double(values[row * columns + $1]) * Double(values[row * columns + $1]) }
       }
       guard let most = squares.max(), most > 0, most.isFinite, squares.allSatisfy({ !$0.isNaN }) else { return nil }
-      // A dead row is short, not infinitely so.
+      // A row of zeros counts as short, so that its logarithm stays finite.
       return HeadEvidence.Sample(
         lengths: squares.map { 0.5 * .log(max($0, most * 1e-6)) }, layout: layout, attention: attention)
     }

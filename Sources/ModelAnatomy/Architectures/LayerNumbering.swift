@@ -1,21 +1,21 @@
 /// The meaning of the numbers in the names of one model.
 struct LayerNumbering {
-  /// What the numbers of one name say.
+  /// The meaning of the numbers of one name.
   struct Position {
     var layer: Int?
     var expert: Int?
-    /// The number that the role ends in.
+    /// The number at the end of the role.
     var index: Int?
   }
 
-  /// Layers that predict further tokens, with their order among each other.
+  /// Layers that predict further tokens, with their order among themselves.
   private let furtherLayers: [Int: Int]
   /// Layers that hold a head and no layer (phi-msft): a norm there is the final one.
   private let headLayers: Set<Int>
   /// Layers of a group (ALBERT).
   private let layersPerGroup: Int
 
-  /// Reads the layer numbers of all names that `model` matches and that tell such layers. O(their number).
+  /// Reads the layer numbers of all names that `model` matches and that identify such layers. O(their number).
   init(of model: ArchitectureMatch, in table: ArchitectureTable, _ groups: [NameGroup]) {
     var further: Set<Int> = []
     var heads: Set<Int> = []
@@ -56,7 +56,7 @@ struct LayerNumbering {
     return found
   }
 
-  /// A norm's role and layer where layers are counted from 1 and the number behind the last one is the head's.
+  /// A norm's role and layer when layers are counted from 1 and the number after the last layer belongs to the head.
   func unshifted(_ role: String, in layer: Int) -> (role: String, layer: Int?) {
     guard headLayers.contains(layer), role.hasPrefix("input_norm") else { return (role, layer - 1) }
     return ("final_norm" + role.dropFirst("input_norm".utf8.count), nil)

@@ -1,6 +1,6 @@
 import TensorViews
 
-/// The shapes, outputs first, of those tensors of a model that tell how its other tensors are cut, by role and layer.
+/// The shapes, outputs first, of the tensors that show how a model's other tensors are cut, by role and layer.
 struct LayerShapes {
   private struct Key: Hashable {
     var role: String
@@ -10,7 +10,7 @@ struct LayerShapes {
 
   private var shapes: [Key: [Int]] = [:]
 
-  /// Roles, by their last words, whose shapes tell how others are cut.
+  /// Roles, by their last words, whose shapes show how other tensors are cut.
   private static let telling = [
     "o_proj", "q_norm", "kv_a_norm", "kv_a_proj", "kv_b_proj", "q_b_proj", "q_proj", "k_proj", "qkv_proj", "A_log",
     "linear_attn.norm", "linear_attn.conv", "z_proj", "ssm.out_proj", "router",
@@ -31,10 +31,10 @@ struct LayerShapes {
     }
   }
 
-  /// The shape of the tensor with this role in a layer, or where that layer has none, in the first layer that has one.
+  /// The shape of the tensor with this role in a layer, or, if that layer has none, in the first layer that has one.
   func shape(_ role: String, layer: Int?) -> [Int]? { shapes[Key(role: role, layer: layer)] ?? shapes[Key(role: role)] }
 
-  /// The shape of the tensor that stands beside one with the role `neighbour`: `word` behind the neighbour's tower and side.
+  /// The shape of the tensor in the same module as the role `neighbour`: its role is `word` after the neighbour's tower and side.
   func shape(_ word: String, beside neighbour: String, layer: Int?) -> [Int]? {
     let front = neighbour.lastIndex(of: ".").map { String(neighbour[...$0]) } ?? ""
     return shape(front + word, layer: layer)

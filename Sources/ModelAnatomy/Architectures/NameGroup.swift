@@ -1,6 +1,6 @@
 import TensorViews
 
-/// The parameters of a file whose names differ in numbers alone: one weight in all its layers, and in all its experts.
+/// The parameters of a file whose names differ only in numbers: one weight in all its layers, and in all its experts.
 ///
 /// ```swift
 /// let groups = NameGroup.groups(of: parameters)
@@ -8,11 +8,11 @@ import TensorViews
 /// groups[0].numbers     // 0, 0, 0, 1, … for layer 0 expert 0, layer 0 expert 1, …
 /// ```
 struct NameGroup {
-  /// The name with `#` for numbers, and without what frameworks wrap modules in.
+  /// The name with `#` for numbers, and without the wrapper components that frameworks add.
   var key: String
-  /// How many numbers a name has.
+  /// The number of numbers in a name.
   var width: Int
-  /// Which of the parameters.
+  /// The indices of the parameters.
   var members: [Int] = []
   /// Their numbers, `width` for each.
   var numbers: [Int] = []
@@ -47,7 +47,7 @@ struct NameGroup {
     return groups
   }
 
-  /// Components that `torch.compile` and wrappers for parallel training put between others; they mean nothing.
+  /// Components that `torch.compile` and wrappers for parallel training put between others; they have no meaning.
   private static let wrappers = ["_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"].map { Array($0.utf8) }
 
   /// `name` without wrappers.
@@ -56,7 +56,7 @@ struct NameGroup {
       separator: ".")
   }
 
-  /// Writes the key of `name` and its numbers. A number that begins a name is no layer's: it stays as it is.
+  /// Writes the key of `name` and its numbers. A number at the start of a name is not a layer number: it is kept.
   private static func normalise(_ name: String, into key: inout [UInt8], numbers: inout [Int]) {
     key.removeAll(keepingCapacity: true)
     var start = 0
@@ -64,7 +64,7 @@ struct NameGroup {
       key.append(byte)
       if byte == UInt8(ascii: ".") {
         key.removeLast()
-        // A wrapper goes with its dot; an empty component is a component.
+        // A wrapper is removed with its dot; an empty component counts as a component.
         if !close(&key, from: start, &numbers) { key.append(byte) }
         start = key.count
       }
@@ -72,7 +72,7 @@ struct NameGroup {
     _ = close(&key, from: start, &numbers)
   }
 
-  /// Ends the component that begins at `start`; true when it was a wrapper, which is gone then.
+  /// Ends the component that begins at `start`; true when it was a wrapper, which is then removed.
   private static func close(_ key: inout [UInt8], from start: Int, _ numbers: inout [Int]) -> Bool {
     let component = key[start...]
     if start > 0, let number = LayerNumber.parse(component) {
@@ -80,7 +80,7 @@ struct NameGroup {
       key.removeSubrange(start...)
       key.append(UInt8(ascii: "#"))
     } else if component.first == UInt8(ascii: "#") {
-      // A name that has the sign itself must not pass for a number.
+      // A `#` in the name itself must not be taken for a number.
       key.append(UInt8(ascii: "#"))
     } else if component.first == UInt8(ascii: "_"), wrappers.contains(where: { component.elementsEqual($0) }) {
       key.removeSubrange(start...)

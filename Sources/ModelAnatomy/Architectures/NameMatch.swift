@@ -1,15 +1,15 @@
 import TensorViews
 
-/// A group of names that a pattern matches, with the prefix in front of the pattern.
+/// A group of names that a pattern matches, with the prefix before the pattern.
 struct NameMatch {
-  /// Which of the groups.
+  /// The index of the group.
   var group: Int
-  /// Which of the table's patterns.
+  /// The index of the pattern in the table.
   var pattern: Int
-  /// What stands in front: empty, or it ends in a dot.
+  /// The prefix: empty, or ending in a dot.
   var prefix: String
 
-  /// A group behind a prefix, whatever patterns it has there.
+  /// A group with a prefix, for any of its patterns.
   struct Position: Hashable {
     var group: Int
     var prefix: String
@@ -20,12 +20,12 @@ struct NameMatch {
 }
 
 extension ArchitectureTable {
-  /// All matches of `groups`, which are split where a pattern asks for a certain number: `layer.0.SelfAttention` is not `layer.1`.
+  /// All matches of `groups`, which are split when a pattern requires a certain number: `layer.0.SelfAttention` is not `layer.1`.
   ///
   /// O(total length of the keys · components of the longest pattern).
   func matches(of groups: inout [NameGroup], _ parameters: [Parameter]) -> [NameMatch] {
     var found: [NameMatch] = []
-    // Groups that a split appends are looked at in their turn.
+    // Groups that a split appends are processed later in this loop.
     var i = 0
     while i < groups.count {
       let matches = self.matches(of: groups[i].key, group: i)
@@ -48,7 +48,8 @@ extension ArchitectureTable {
     }
   }
 
-  /// The patterns that a key ends in. What stands in front of one has no numbers: those would be layers of something else.
+  /// The patterns that match the end of a key. The part before them must have no numbers: those would be layers of another
+  /// module.
   private func matches(of key: String, group: Int) -> [NameMatch] {
     var found: [NameMatch] = []
     let components = key.utf8.reduce(into: 1) { $0 += $1 == UInt8(ascii: ".") ? 1 : 0 }
@@ -67,7 +68,7 @@ extension ArchitectureTable {
 }
 
 extension NameGroup {
-  /// The group in parts of equal numbers at `indices`, the part of its first member first; nil when they are all equal.
+  /// The group in parts of equal numbers at `indices`, the part of its first member first; nil when all numbers are equal.
   func split(by indices: [Int], _ parameters: [Parameter]) -> [NameGroup]? {
     var parts: [NameGroup] = []
     var known: [[Int]: Int] = [:]

@@ -1,7 +1,7 @@
 extension NamePattern {
   /// The pattern of a weight's line in the table: name, role, shape, then words. nil when the line is wrong.
   ///
-  /// The name's numbers and the bias are not in it yet.
+  /// It does not contain the name's numbers and the bias yet.
   init?(_ fields: [ArraySlice<UInt8>]) {
     let words = fields.map { String(decoding: $0, as: UTF8.self) }
     guard words.count >= 3, let orientation = Orientation(rawValue: words[2]) else { return nil }
@@ -13,7 +13,7 @@ extension NamePattern {
     }
   }
 
-  /// Notes a word of the line; false when it is unknown.
+  /// Applies one keyword of the line; false when it is unknown.
   private mutating func take(_ word: String) -> Bool {
     switch word {
     case "optional", "bias": break

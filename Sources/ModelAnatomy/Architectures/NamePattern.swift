@@ -8,20 +8,20 @@ struct NamePattern: Sendable {
     case group
     /// The expert.
     case expert
-    /// A number that its role ends in: `altup.proj.1`.
+    /// A number at the end of the role: `altup.proj.1`.
     case index
-    /// No meaning: the name has this very number.
+    /// No meaning: the name contains exactly this number.
     case literal(Int)
   }
 
   /// The meaning of the dimensions, as the table writes it.
   enum Orientation: String, Sendable {
     case outIn = "[out,in]"
-    /// As Conv1D stores.
+    /// The order of Conv1D.
     case inOut = "[in,out]"
-    /// One row a token.
+    /// One row per token.
     case tokens = "[token,n]"
-    /// One row a position, a distance, a kind.
+    /// One row per position, distance or kind.
     case rows = "[row,n]"
     case vector = "[n]"
     case stackedOutIn = "[expert,out,in]"
@@ -31,17 +31,17 @@ struct NamePattern: Sendable {
     case expertRows = "[expert*out,in]"
     /// `[experts · F, out]`: expert after expert, each `[in, out]`.
     case expertRowsInOut = "[expert*in,out]"
-    /// Of any number of taps' dimensions.
+    /// With any number of tap dimensions.
     case convolution = "[out,in,tap]"
     /// Anything.
     case other = "[?]"
   }
 
-  /// The length that tells an architecture from another one with the same names.
+  /// The length that distinguishes two architectures with the same names.
   enum NormWidth: Sendable {
-    /// That of one head.
+    /// The length of one head.
     case head
-    /// That of all heads together.
+    /// The length of all heads together.
     case allHeads
   }
 
@@ -51,7 +51,7 @@ struct NamePattern: Sendable {
   var orientation: Orientation
   /// Whether every model of the architecture has it.
   var isRequired: Bool
-  /// Whether it stands outside of the model's prefix, as a head does.
+  /// Whether its name is outside of the model's prefix, as the name of a head is.
   var isOuter: Bool
   /// The meanings of the name's numbers, in their order.
   var numbers: [Number]
@@ -61,17 +61,17 @@ struct NamePattern: Sendable {
   var isBias: Bool
   /// The layout of several weights in it.
   var layout: FusedLayout?
-  /// The layout instead when three equal parts lie in it.
+  /// The layout that is used instead when the tensor has three equal parts.
   var layoutOfThirds: FusedLayout?
   /// For norms of queries and keys.
   var normWidth: NormWidth?
-  /// A gain that is stored unlike the other gains of its architecture.
+  /// Whether the gain is stored differently from the other gains of its architecture.
   var isGainException = false
   /// Whether the norm feeds both attention and MLP.
   var isParallel = false
   /// Whether layers are counted from 1.
   var isShifted = false
-  /// Whether the layer number in its name numbers no layer.
+  /// Whether the number at the layer position of its name is not a layer number.
   var isOutside = false
   /// The architectures that have it, as numbers in the table, ascending.
   var architectures: [Int] = []

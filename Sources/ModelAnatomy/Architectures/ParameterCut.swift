@@ -1,15 +1,15 @@
 import TensorViews
 
-/// The weights in one parameter: the experts that are stacked in it, and the weights that are fused in each of them.
+/// The weights in one parameter: its stacked experts, and the fused weights in each of them.
 struct ParameterCut {
   /// One weight of a parameter.
   struct Piece {
     var part = Parameter.Part.whole
-    /// Its name beside the whole's, as in ``FusedLayout/Slice``; nil for the whole.
+    /// Its name relative to the whole, as in ``FusedLayout/Slice``; nil for the whole.
     var name: String?
     var expert: Int?
 
-    /// The role of the piece of a whole of this role.
+    /// The role of the piece when the whole has the role `whole`.
     func role(_ whole: String) -> String {
       guard let name, !name.isEmpty else { return whole }
       let isBias = whole.hasSuffix(".bias")
@@ -22,23 +22,23 @@ struct ParameterCut {
 
   /// The weights; never empty.
   var pieces = [Piece()]
-  /// The shape in which they are cut: the parameter's, or that of a stack where experts lie one below the other.
+  /// The shape in which they are cut: that of the parameter, or that of a stack if the experts are concatenated by rows.
   var shape: [Int]
-  /// How it is stored otherwise than one matrix a tensor, outputs first.
+  /// The ways in which its storage differs from one matrix per tensor, outputs first.
   var storage: [StorageLayout] = []
 }
 
-/// Cuts the parameters of one model into weights, by the sizes that its other tensors tell.
+/// Cuts the parameters of one model into weights, by the sizes that its other tensors show.
 struct ParameterCutter {
   let shapes: LayerShapes
-  /// Width of the residual stream, where something tells it.
+  /// Width of the residual stream, if known.
   let hiddenSize: Int?
-  /// Elements of a head, where anything tells it.
+  /// Elements of a head, if known.
   let head: Int?
-  /// Elements of a linear attention's key head, where a config tells it.
+  /// Elements of a linear attention's key head, if a config gives it.
   let linearKeySize: Int?
 
-  /// More experts than any model has would be as many weights.
+  /// More experts than any model has; a limit, because each expert becomes a weight.
   private static let mostExperts = 4096
 
   /// How a parameter is stacked and stored.
@@ -50,7 +50,8 @@ struct ParameterCutter {
     var storage: [StorageLayout] = []
   }
 
-  /// The weights of `parameter`, whose name `pattern` matches in `layer`. A parameter whose shape does not fit is one weight as it is.
+  /// The weights of `parameter`, whose name `pattern` matches in `layer`. A parameter whose shape does not fit is one weight,
+  /// uncut.
   func cut(_ parameter: Parameter, _ pattern: NamePattern, layer: Int?) -> ParameterCut {
     guard let layout = layout(of: parameter, pattern, layer: layer) else { return ParameterCut(shape: parameter.shape) }
     var cut = ParameterCut(pieces: [], shape: layout.shape, storage: layout.storage)
@@ -72,7 +73,7 @@ struct ParameterCutter {
     return cut
   }
 
-  /// The stack and the orientation that the pattern's shape says; nil where the parameter's shape is another one.
+  /// The stack and the orientation that the pattern's shape gives; nil if the parameter's shape does not match.
   private func layout(of parameter: Parameter, _ pattern: NamePattern, layer: Int?) -> Layout? {
     let shape = parameter.shape
     var layout = Layout(shape: shape)

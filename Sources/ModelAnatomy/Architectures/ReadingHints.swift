@@ -2,11 +2,11 @@ package import Checkpoints
 import JSON
 import TensorFiles
 
-/// The facts beyond names and shapes that a reading may ask for.
+/// The facts beyond names and shapes that a reading may need.
 package struct ReadingHints: Sendable {
   /// The weights themselves: rows of fused tensors, signs of gains.
   package var checkpoint: Checkpoint
-  /// A head size to be taken whatever anything says.
+  /// A head size that takes precedence over all other evidence.
   package var headSize: Int?
   /// Number of rotary frequencies that the file stores, when it does.
   var frequencies: Int?
@@ -18,9 +18,9 @@ package struct ReadingHints: Sendable {
     self.frequencies = frequencies
   }
 
-  /// The statements of the config, where tensors tell nothing; it may be missing, or another model's.
+  /// The facts in the config, used when tensors do not show them. The config may be missing or belong to another model.
   struct Config {
-    /// The config, and what it nests for the language model of several.
+    /// The config, and its nested configs for the language model.
     private let objects: [JSONValue]
 
     init(_ checkpoint: Checkpoint) {
@@ -28,10 +28,10 @@ package struct ReadingHints: Sendable {
       objects = files + files.flatMap { file in ["text_config", "llm_config", "language_config"].compactMap { file[$0] } }
     }
 
-    /// The kinds of models that it names.
+    /// The model types that it names.
     var types: [String] { objects.compactMap { $0["model_type"]?.string } }
 
-    /// Sizes of a head, as said or as the quotient of what all heads have and their number.
+    /// Sizes of a head, as stated or as the elements of all heads divided by their number.
     func headSizes(attention: Int) -> [Int] {
       objects.flatMap { object -> [Int] in
         let number = { (key: String) in object[key]?.integer.flatMap { $0 > 0 ? $0 : nil } }

@@ -5,13 +5,14 @@ struct RoleAssigner {
   private let table: ArchitectureTable
   private let model: ArchitectureMatch
   private let groups: [NameGroup]
-  /// Whether it is the model that has layers; the layers of other stacks are part of their roles.
+  /// Whether it is the model whose weights have layers; in other stacks the layers are part of the roles.
   private let isMain: Bool
   private let numbering: LayerNumbering
   private let cutter: ParameterCutter
   private let headSize: HeadSize?
 
-  /// Reads what the shapes and names of `parameters` tell of `model`, and of weights the few rows that tell the size of a head.
+  /// Collects the facts about `model` from the shapes and names of `parameters`, and from the few rows of weights that show the
+  /// size of a head.
   init(
     _ table: ArchitectureTable, _ model: ArchitectureMatch, _ groups: [NameGroup], _ parameters: [Parameter], hints: ReadingHints,
     isMain: Bool
@@ -35,7 +36,7 @@ struct RoleAssigner {
 
   private var architecture: Architecture { table.architectures[model.architecture] }
 
-  /// Adds the model's assignments to `reading`, and for the main model what is known of it as a whole.
+  /// Adds the model's assignments to `reading`, and for the main model also its global properties.
   func assign(to reading: inout Reading) {
     if isMain { describeModel(in: &reading) }
     let spare = spareTables()
@@ -52,15 +53,15 @@ struct RoleAssigner {
   // MARK: The model as a whole
 
   private func describeModel(in reading: inout Reading) {
-    // A few tables alone are no architecture: every model has them.
+    // A few tables alone do not identify an architecture, because every model has them.
     let hasLayers = model.matches.contains { table.patterns[$0.pattern].stack != nil } || architecture.tower == ""
     reading.architecture = hasLayers ? architecture.id : nil
     reading.stacks = model.stacks(table)
     reading.headSize = headSize
-    // Falcon has one norm a layer, or two: its architecture requires neither.
+    // Falcon has one norm per layer, or two: its architecture requires neither.
     reading.isParallel =
       model.matches.contains { table.patterns[$0.pattern].isParallel } || isOptionalAndAbsent(.postAttentionNorm)
-    // OPT-350M alone has its norms behind its blocks, and no final one.
+    // Only OPT-350M has its norms after its blocks, and no final norm.
     reading.isPostNorm = isOptionalAndAbsent(.finalNorm)
   }
 
@@ -79,7 +80,7 @@ struct RoleAssigner {
     return Set(gains.flatMap { groups[$0.group].members })
   }
 
-  /// Of several token tables those that copy the first one: T5 stores `shared` again for its encoder and its decoder.
+  /// The token tables that are copies of the first one: T5 stores `shared` again for its encoder and its decoder.
   private func spareTables() -> Set<Int> {
     let order = Dictionary(architecture.patterns.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
     let tables = model.matches.filter { table.patterns[$0.pattern].role == .embedTokens }
@@ -117,8 +118,8 @@ struct RoleAssigner {
     }
   }
 
-  /// The role and layer as reports name them: layers that predict further tokens, and those of a stack beside the main one, are part of the
-  /// role.
+  /// The role and layer as reports name them. Layers that predict further tokens, and layers of a stack other than the main one,
+  /// are part of the role.
   private func named(_ role: String, in layer: Int?) -> (role: String, layer: Int?) {
     if let number = numbering.furtherLayer(layer) {
       return ("mtp.\(number)." + (role.hasPrefix("mtp.") ? String(role.dropFirst("mtp.".utf8.count)) : role), nil)
@@ -128,7 +129,7 @@ struct RoleAssigner {
     return (front.isEmpty ? role : layer.map { "\(front).layers.\($0).\(role)" } ?? "\(front).\(role)", nil)
   }
 
-  /// The name of a stack beside the main one: its tower, else its prefix.
+  /// The name of a stack other than the main one: its tower, or else its prefix.
   private var label: String {
     if let tower = architecture.tower { return tower }
     var prefix = model.prefix

@@ -1,4 +1,4 @@
-/// Whether strings occur in a file's names; each is looked for once.
+/// Whether strings occur in a file's names; each string is searched once.
 final class TellingStrings {
   private let keys: [String]
   private var known: [String: Bool] = [:]
@@ -6,7 +6,7 @@ final class TellingStrings {
   /// `keys`: the names, numbers as `#`.
   init(_ keys: [String]) { self.keys = keys }
 
-  /// Whether all strings that tell `architecture` are there, and none of those that it never has.
+  /// Whether all strings that `architecture` requires occur, and none of the strings that it excludes.
   func fit(_ architecture: Architecture) -> Bool {
     architecture.all.allSatisfy(occurs) && !architecture.none.contains(where: occurs)
   }
@@ -20,7 +20,7 @@ final class TellingStrings {
 }
 
 extension String.UTF8View {
-  /// Whether `other` is a part of it, byte by byte.
+  /// Whether it contains `other`, byte by byte.
   fileprivate func contains(_ other: String.UTF8View) -> Bool {
     guard let first = other.first else { return true }
     var rest = self[...]

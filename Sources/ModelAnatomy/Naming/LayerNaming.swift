@@ -1,5 +1,5 @@
-/// The layer and expert in a tensor's name: `model.layers.3.mlp.experts.7.w1.weight` is expert 7 of layer 3 of the stack `model.layers`,
-/// and `mlp.experts.w1` there.
+/// The layer and expert in a tensor's name: `model.layers.3.mlp.experts.7.w1.weight` is expert 7 of layer 3 of the stack
+/// `model.layers`, and `mlp.experts.w1` there.
 ///
 /// ```swift
 /// let naming = LayerNaming.parse( "model.layers.3.self_attn.q_proj.weight")!
@@ -8,17 +8,17 @@
 /// naming.rest    // "self_attn.q_proj.weight"
 /// ```
 ///
-/// Any naming that writes the layer as a number of its own between dots is understood (`h.3.attn`, `encoder.layer.3.…`),
-/// and so is a number glued to its word (`layer_3.weight`, `block3.weight`) where a model has no other. The first number
-/// is the layer: what follows is inside of it.
+/// Any naming with the layer as a separate number between dots is supported (`h.3.attn`, `encoder.layer.3.…`). A number attached
+/// to a word (`layer_3.weight`, `block3.weight`) is supported when a model has no other. The first number is the layer; the rest
+/// of the name is inside of it.
 struct LayerNaming: Hashable {
-  /// The name in front of the layer number, without the final dot; with a glued number, with its word (`layer_`).
+  /// The name before the layer number, without the final dot; for an attached number, including its word (`layer_`).
   var stack: String
   /// The layer number as the name gives it.
   var number: Int
   /// The number of the expert, for a component `experts` that is followed by a number.
   var expert: Int?
-  /// What follows the layer number, without the expert's number.
+  /// The name after the layer number, without the expert's number.
   var rest: String
 
   /// The layer that `name` gives by a number between dots, or nil when there is none.
@@ -37,14 +37,14 @@ struct LayerNaming: Hashable {
     }
   }
 
-  /// Splits at the first component (never the last one: something must be inside the layer) that `number` understands.
+  /// Splits at the first component (never the last one: something must be inside the layer) that `number` can parse.
   private static func split(_ name: String, number: (Substring) -> (word: String, number: Int)?) -> LayerNaming? {
     let dot = UInt8(ascii: ".")
     var start = name.startIndex
     while let end = name.utf8[start...].firstIndex(of: dot) {
       let next = name.utf8.index(after: end)
       if let found = number(name[start..<end]) {
-        // Without the dot in front of a number of its own.
+        // Without the dot before a separate number.
         let stack = found.word.isEmpty ? String(name.utf8[..<start].dropLast()) ?? "" : name[..<start] + found.word
         let (expert, rest) = withoutExpert(name[next...])
         return LayerNaming(stack: stack, number: found.number, expert: expert, rest: rest)
@@ -56,7 +56,7 @@ struct LayerNaming: Hashable {
 
   /// The number that follows the first component `experts`, and the name without it.
   private static func withoutExpert(_ inside: Substring) -> (expert: Int?, rest: String) {
-    // Most names have none, and to take a name apart costs more than to look for a letter.
+    // Most names have none, and splitting a name costs more than searching for a letter.
     guard inside.utf8.contains(UInt8(ascii: "x")) else { return (nil, String(inside)) }
     let components = inside.split(separator: ".", omittingEmptySubsequences: false)
     guard let e = components.firstIndex(of: "experts"), e + 1 < components.count,

@@ -1,6 +1,7 @@
 /// Numbers of layers and experts in names.
 enum LayerNumber {
-  /// The number that `digits` write in ASCII; nil for anything but one to six digits. No model is deeper, and hashes in names are longer.
+  /// The number that the ASCII `digits` represent; nil for anything but one to six digits. No model is deeper, and hashes in
+  /// names are longer.
   static func parse(_ digits: some Collection<UInt8>) -> Int? {
     guard (1...6).contains(digits.count) else { return nil }
     var number = 0

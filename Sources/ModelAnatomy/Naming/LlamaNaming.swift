@@ -1,8 +1,8 @@
-/// The naming that Llama brought and most of the field took over: `model.layers.N.self_attn.q_proj.weight`.
+/// The naming that Llama introduced and most other models use: `model.layers.N.self_attn.q_proj.weight`.
 ///
-/// It gives the role of a tensor from its name inside a layer or outside of all layers; wrappers in front of it
-/// (`language_model.`) do not matter. Attention, dense MLPs, Mixtral-like and Qwen-like experts, biases, the query and
-/// key norms, and the two further norms of Gemma 2 are known.
+/// It gives the role of a tensor from its name inside a layer or outside of all layers; wrappers before it (`language_model.`)
+/// are ignored. Attention, dense MLPs, Mixtral-like and Qwen-like experts, biases, the query and key norms, and the two further
+/// norms of Gemma 2 are known.
 enum LlamaNaming {
   /// Inside a layer, from the module's path; the parameter (`weight`, `bias`) follows it.
   private static let modules: [String: String] = [
@@ -28,8 +28,8 @@ enum LlamaNaming {
     }
   }
 
-  /// The role of a tensor outside of all layers. `stack` is the main stack's name, such as `model.layers`: the final
-  /// norm and the embedding stand beside it.
+  /// The role of a tensor outside of all layers. `stack` is the main stack's name, such as `model.layers`: the final norm and the
+  /// embedding have names next to it.
   static func roleOutside(_ name: String, stack: String) -> Role? {
     guard stack == "layers" || stack.hasSuffix(".layers") else { return nil }
     let prefix = String(stack.dropLast("layers".utf8.count))

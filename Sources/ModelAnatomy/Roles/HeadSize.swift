@@ -1,6 +1,6 @@
-/// How many elements a head has, and how that is known.
+/// The number of elements of a head, and the source of that number.
 package struct HeadSize: Sendable, Hashable {
-  /// What a head's size is known from, the surest first.
+  /// The source of a head's size, the most reliable first.
   package enum Source: Int, Sendable, Hashable, Comparable {
     /// The caller: it is the head size of the other model of a pair.
     case given
@@ -10,16 +10,16 @@ package struct HeadSize: Sendable, Hashable {
     case weights
     /// The config beside the weights, whose number fits the shapes.
     case config
-    /// Nothing told it: it is the most common size that fits. Another one of `others` may be right.
+    /// There was no evidence: it is the most common size that fits. Another one of `others` may be right.
     case assumed
 
-    /// The surer one first.
+    /// The more reliable source is first.
     package static func < (a: Source, b: Source) -> Bool { a.rawValue < b.rawValue }
   }
 
   /// Elements of a head.
   package let size: Int
-  /// How that is known.
+  /// The source of the size.
   package let source: Source
   /// Other sizes that fit the shapes, the most common first; empty when the size is certain.
   package let others: [Int]
@@ -34,7 +34,7 @@ package struct HeadSize: Sendable, Hashable {
   /// Sizes of published models, the most common first.
   private static let common = [64, 128, 80, 96, 256, 112, 32, 160, 192, 48, 72, 88, 104, 120, 16, 8]
 
-  /// `sizes` in the order in which they are to be tried: what is common first, then the greater ones.
+  /// `sizes` in the order in which they are tried: common sizes first, then the others, the largest first.
   static func byFrequency(_ sizes: [Int]) -> [Int] {
     let rank = { (size: Int) in common.firstIndex(of: size) ?? common.count }
     return sizes.sorted { (rank($0), -$0) < (rank($1), -$1) }

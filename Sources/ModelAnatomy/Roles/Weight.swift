@@ -3,20 +3,21 @@ import ElementTypes
 package import TensorFiles
 package import TensorViews
 
-/// One matrix or vector of a model in its role: what comparisons pair.
+/// One matrix or vector of a model with its role: the unit that comparisons pair.
 ///
 /// ```swift
 /// for weight in anatomy.weights where weight.role == .qProj { print(weight.layer!, weight.rows, weight.columns) }
 /// ```
 ///
-/// A weight is a view of mapped bytes, never a copy: `rows × columns`, one row an output (a token, a neuron, a channel) and one
-/// column an input, however the file has them. Most are stored like that; the others are brought together as they are read.
+/// A weight is a view of mapped bytes, never a copy. It has `rows × columns`: one row per output (a token, a neuron, a channel)
+/// and one column per input, in whatever order the file stores them. Most are stored like that; the others are assembled when
+/// they are read.
 package struct Weight: Sendable {
   /// Where the numbers come from.
   package enum Numbers: Sendable {
-    /// One after the other, row after row; a row has so many (components, where they are complex).
+    /// Contiguous, row after row; `width` is the count per row (of components, for complex numbers).
     case stored(TensorSlice, width: Int)
-    /// From elsewhere.
+    /// Computed by a source.
     case computed(any MatrixSource)
 
     /// See ``Weight/read(rows:columns:into:at:stride:)``.
@@ -29,7 +30,7 @@ package struct Weight: Sendable {
     }
   }
 
-  /// The tensor that holds it, or the one that reports name: the codes of a quantised matrix, the whole of a fused one.
+  /// The tensor that holds it, or the tensor that reports name: the codes of a quantised matrix, or a whole fused tensor.
   package let tensor: Tensor
   /// Its function in the model.
   package let role: Role
@@ -37,13 +38,13 @@ package struct Weight: Sendable {
   package let layer: Int?
   /// The expert inside the layer, where there are several.
   package let expert: Int?
-  /// Rows: the product of all dimensions but the last, or the first alone where the rest is a convolution's kernel.
+  /// Rows: the product of all dimensions but the last, or only the first dimension if the rest is a convolution's kernel.
   package let rows: Int
   /// Elements of a row.
   package let columns: Int
-  /// The dimensions as stored, or `[rows, columns]` of what is read otherwise.
+  /// The dimensions as stored, or `[rows, columns]` for a weight that is computed.
   package let shape: [Int]
-  /// Where its numbers are.
+  /// The location or source of its numbers.
   package let numbers: Numbers
   /// Components of an element: 2 for complex numbers.
   package let components: Int
@@ -53,11 +54,11 @@ package struct Weight: Sendable {
   /// Number of parameters.
   package var parameters: Int { rows * columns }
 
-  /// True for rank two and above with more than one row and column: what may carry a verdict. Gains, biases and other
-  /// vectors look alike in every model.
+  /// True for rank two and above with more than one row and column. Only such weights can support a verdict: gains, biases and
+  /// other vectors are similar in every model.
   package var isMatrix: Bool { shape.count >= 2 && rows > 1 && columns > 1 }
 
-  /// The numbers when they lie one after the other as the file has them.
+  /// The numbers when they are contiguous in the file; otherwise nil.
   package var stored: TensorSlice? { if case .stored(let run, _) = numbers { run } else { nil } }
 
   /// The parts of the files that hold it; see ``MatrixSource/runs``.
@@ -76,7 +77,7 @@ package struct Weight: Sendable {
     }
   }
 
-  /// Bits of the files for one number, as far as whole bits tell.
+  /// Stored bits per number, rounded down to whole bits.
   package var bitsPerNumber: Int { parameters == 0 ? 0 : storedBytes * 8 / (parameters * components) }
 
   /// False where f32 cannot hold every number.
@@ -93,8 +94,8 @@ package struct Weight: Sendable {
   /// Writes the numbers of `rows` and `columns` (components, where they are complex) to `values`, row after row: row i from index
   /// `start + i · stride` on.
   ///
-  /// What is not on this machine yet is fetched first. Stops the program when rows or columns are not the weight's, or `values` is
-  /// too short. O(rows · columns).
+  /// Bytes that are not on this machine yet are fetched first. Stops the program when rows or columns are out of range or
+  /// `values` is too short. O(rows · columns).
   package func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     fetch(rows: rows, columns: columns)
     numbers.read(rows: rows, columns: columns, into: &values, at: start, stride: stride)
@@ -102,11 +103,12 @@ package struct Weight: Sendable {
 
   /// The fewest inputs of a row in a tensor of rank three and above; a shorter last dimension is the kernel of a convolution.
   ///
-  /// Convolutions over time have 3 or 4 taps (LFM2, Mamba), and patches of most vision towers have 14 pixels; rows of experts in a stack have
-  /// hundreds of inputs. A patch of 16 pixels is read as rows of 16 numbers: it has more rows then, and the same numbers.
+  /// Convolutions over time have 3 or 4 taps (LFM2, Mamba), and patches of most vision towers have 14 pixels; rows of experts in
+  /// a stack have hundreds of inputs. A patch of 16 pixels is read as rows of 16 numbers: the weight then has more rows, but the
+  /// same numbers.
   private static let fewestInputs = 16
 
-  /// A tensor that is no weight, as rows and columns, for comparisons of stored bytes.
+  /// A tensor that is not a weight, as rows and columns, for comparisons of stored bytes.
   package init(stored tensor: Tensor, of checkpoint: Checkpoint) {
     self.init(tensor: tensor, of: checkpoint, role: Role(name: tensor.name.string))
   }
@@ -114,7 +116,7 @@ package struct Weight: Sendable {
   /// A whole tensor as stored.
   init(tensor: Tensor, of checkpoint: Checkpoint, role: Role, layer: Int? = nil, expert: Int? = nil) {
     guard let slice = checkpoint.slice(of: tensor) else { preconditionFailure("a whole tensor fills whole bytes") }
-    // Blocks that nothing decodes are compared as bytes.
+    // Blocks of an unknown encoding are compared as bytes.
     let stored = tensor.type == nil ? slice.asBytes : slice
     // An empty tensor may have dimensions beyond Int; it has no rows worth counting.
     let shape = stored.count == 0 ? [] : tensor.type == nil ? [stored.count] : tensor.shape.map { Int($0) }
@@ -123,7 +125,7 @@ package struct Weight: Sendable {
     case 0: rows = stored.count == 0 ? 0 : 1
     case 1: rows = 1
     default:
-      // A row of a convolution is a filter, not a few taps of one.
+      // A row of a convolution is a whole filter, not a few of its taps.
       let isKernel = shape.count > 2 && shape[shape.count - 1] < Self.fewestInputs
       rows = isKernel ? shape[0] : tensor.elementCount / shape[shape.count - 1]
     }

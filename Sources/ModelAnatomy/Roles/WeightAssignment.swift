@@ -1,6 +1,6 @@
 package import TensorViews
 
-/// One weight as a part of a parameter, in its role. A fused tensor and a stack of experts have several.
+/// One weight as a part of a parameter, with its role. A fused tensor or a stack of experts has several.
 package struct WeightAssignment: Sendable, Hashable {
   /// The index of the parameter.
   package var parameter: Int
@@ -13,7 +13,7 @@ package struct WeightAssignment: Sendable, Hashable {
   /// The expert inside the layer, where there are several.
   package var expert: Int?
 
-  /// An assignment; without `part` of the whole parameter.
+  /// An assignment; by default of the whole parameter.
   package init(parameter: Int, part: Parameter.Part = .whole, role: Role, layer: Int? = nil, expert: Int? = nil) {
     self.parameter = parameter
     self.part = part
@@ -22,7 +22,8 @@ package struct WeightAssignment: Sendable, Hashable {
     self.expert = expert
   }
 
-  /// Few assignments are of one parameter, and those of a stack have an expert each, so two fields tell nearly all of them apart.
+  /// Few assignments share a parameter, and those of a stack have different experts. So two fields distinguish nearly all of
+  /// them.
   package func hash(into hasher: inout Hasher) {
     hasher.combine(parameter)
     hasher.combine(expert)
