@@ -1,7 +1,7 @@
-/// The assignment of rows to columns with the largest sum: the Hungarian method with potentials (Kuhn 1955; Jonker and Volgenant's
-/// shortest augmenting paths).
+/// The assignment of rows to columns with the largest sum: the Hungarian method with potentials (Kuhn 1955; Jonker and
+/// Volgenant's shortest augmenting paths).
 enum HungarianMethod {
-  /// For each row of a square matrix its column. Equal sums are decided by the lower index. O(n³).
+  /// The column of each row of a square matrix. Ties go to the lower index. O(n³).
   static func assignment(_ scores: [[Double]]) -> [Int] {
     let n = scores.count
     // Potentials and matches are counted from one; row and column 0 are the start of a path.
@@ -41,8 +41,8 @@ enum HungarianMethod {
     return found
   }
 
-  /// The matrix with the means of its rows and columns taken out, in units of what is left: a matrix that resembles all others tells
-  /// nothing of its partner.
+  /// The matrix with the means of its rows and columns subtracted, divided by the standard deviation of the remainder: a matrix
+  /// that resembles all others gives no information about its partner.
   static func standardised(_ scores: [[Double]]) -> [[Double]] {
     let n = Double(scores.count)
     guard n > 1 else { return scores }

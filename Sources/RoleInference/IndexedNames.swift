@@ -1,20 +1,20 @@
 import TensorFiles
 import TensorViews
 
-/// Layers read from numbers in names, wherever they stand: `blk.3.q`, `q_L3`, `t3x2`.
+/// Layers read from numbers in names, at any position: `blk.3.q`, `q_L3`, `t3x2`.
 ///
-/// A number counts layers when the tensors that differ in nothing else have one shape, and when the same numbers occur in most
-/// names. Names that are numbered through (`t0` … `t57`) or random are not such names: the same position has other shapes then.
+/// A number counts layers if the tensors whose names differ only in it have one shape, and if the same numbers occur in most
+/// names. Names that are numbered consecutively (`t0` … `t57`) or random do not count: their shapes differ at the same position.
 /// Cost: O(total length of names).
 enum IndexedNames {
-  /// A name taken apart: the text between numbers, and the numbers.
+  /// A name divided into the text between numbers, and the numbers.
   struct Template: Hashable {
     /// The name with `#` for every number.
     var text: String
     /// The numbers, from left to right; one of more than nine digits is text.
     var numbers: [Int]
 
-    /// Takes `name` apart.
+    /// Divides `name`.
     init(_ name: String) {
       var text: [UInt8] = []
       var numbers: [Int] = []
@@ -48,16 +48,16 @@ enum IndexedNames {
     }
   }
 
-  /// The share of the matrices' elements that has to stand in layers: a head and an embedding of a small model are most of it, so
-  /// that the count of matrices is asked, not their sizes.
+  /// The least share of the matrices that must be in layers. Matrices are counted, not their elements: in a small model the
+  /// head and the embedding hold most of the elements.
   private static let leastShare = 0.5
 
-  /// The layers that names tell, or nil.
+  /// The layers that the names give, or nil.
   static func table(of parameters: [Parameter]) -> LayerTable? {
     let templates = parameters.map { Template($0.name) }
     let groups = Dictionary(grouping: parameters.indices, by: { templates[$0].text })
     let texts = groups.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    // Each position of a number that may count something: template, position, the numbers that occur there.
+    // Each position of a number that may be an index: template, position, the numbers that occur there.
     var counters: [(text: String, position: Int, values: Set<Int>, matrices: Int)] = []
     for text in texts {
       let members = groups[text, default: []]
@@ -69,7 +69,8 @@ enum IndexedNames {
     }
     guard let layers = layerNumbers(counters) else { return nil }
     let countersOf = Dictionary(grouping: counters, by: \.text)
-    // A number that tells q from o occurs once; experts' numbers stand in the names of several matrices of each layer.
+    // A number that distinguishes q from o occurs once; the numbers of experts are in the names of several matrices of each
+    // layer.
     let expertNumbers = Set(counters.filter { $0.matrices >= 4 }.map(\.values))
     var slots: [String: LayerTable.Slot] = [:]
     var found: [(slot: String, layer: Int, expert: Int?, parameter: Int)] = []
@@ -100,7 +101,7 @@ enum IndexedNames {
     let ordered = slots.values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { slot in
       var slot = slot
       slot.experts = experts[slot.key, default: []].sorted()
-      // A layer that lacks an expert lacks the slot: nothing tells which expert a parameter is.
+      // If a layer lacks an expert, it lacks the slot: it is unknown which expert a parameter belongs to.
       let whole = max(slot.experts.count, 1)
       slot.members = slot.members.filter { $0.value.count == whole }
       return slot
@@ -108,7 +109,8 @@ enum IndexedNames {
     return LayerTable(layers: Array(layers).sorted(), slots: ordered, outside: outside.sorted(), basis: .numbers)
   }
 
-  /// The numbers at a position of a template's names, when the names that differ there alone have one shape and there are two at least.
+  /// The numbers at a position of a template's names: nil unless the names that differ only there have one shape and are at
+  /// least two.
   private static func values(
     at position: Int, _ members: [Int], _ templates: [Template], _ parameters: [Parameter]
   ) -> Set<Int>? {
@@ -121,11 +123,12 @@ enum IndexedNames {
       if let known = shapes[rest], known != parameters[index].shape { return nil }
       shapes[rest] = parameters[index].shape
     }
-    // The rest has to repeat itself: as many names for each rest as there are numbers, but for holes.
+    // The rest of the name must repeat: as many names for each rest as there are numbers, except for gaps.
     return values.count > 1 && members.count * 2 > values.count * shapes.count ? values : nil
   }
 
-  /// The set of numbers that occurs in most templates, weighted by their matrices; the larger, then the smaller numbers.
+  /// The set of numbers that occurs in most templates, weighted by their matrices. Ties go to the larger set, then the smaller
+  /// numbers.
   private static func layerNumbers(_ counters: [(text: String, position: Int, values: Set<Int>, matrices: Int)]) -> Set<Int>? {
     var weights: [Set<Int>: (texts: Set<String>, matrices: Int)] = [:]
     for counter in counters {

@@ -4,18 +4,18 @@ import TensorViews
 extension LayerHypothesis {
   private static let mostReadings = 8
 
-  /// A reading before its assignments are made: there are more readings than are wanted, and each has an assignment for each parameter.
+  /// A reading without its assignments. There are more drafts than readings, and a reading has an assignment for each parameter.
   private struct Draft {
-    /// Which of the layers' choices, with its vectors.
+    /// The index of the choice for the layers, with its vectors.
     var choice: Int
-    /// Which of the tables'.
+    /// The index of the choice for the tables.
     var outer: Int
     var distance: Double
     var notes: [String]
-    /// Roles that stand for each other, one after the other.
+    /// Pairs of roles to exchange, in this order.
     var swaps: [(Role, Role)] = []
 
-    /// The same with two roles the other way round.
+    /// A copy of the draft with two roles exchanged.
     func swapped(_ a: Role, _ b: Role, _ distance: Double) -> Draft {
       var swapped = self
       swapped.swaps.append((a, b))
@@ -25,7 +25,7 @@ extension LayerHypothesis {
     }
   }
 
-  /// The readings of all parameters: the layers' choices times the tables', the likeliest first.
+  /// The readings of all parameters: every choice for the layers with every choice for the tables, the likeliest first.
   func readings(of parameters: [Parameter]) -> [RoleReading] {
     var evidence = self.evidence
     let tables = TableRoles.choices(table.outside, of: parameters, width: width, reader: evidence.reader)
@@ -39,7 +39,8 @@ extension LayerHypothesis {
         if found.normDistance != nil {
           notes.append("norms were identified by the columns of the matrices that read them")
         }
-        // Another embedding is one standard deviation away: it goes behind the other readings of the likeliest, in front of the rest.
+        // Another embedding is one standard deviation away: it comes after the other readings of the likeliest choice, before
+        // the rest.
         let distance = (choice.distance * choice.distance + Double(i)).squareRoot()
         drafts.append(Draft(choice: number, outer: i, distance: distance, notes: notes))
         if let distance = found.normDistance, distance < LayerRoles.mostDistance {
@@ -69,8 +70,8 @@ extension LayerHypothesis {
     return Self.rated(readings, parameters)
   }
 
-  /// The head size, where the weights can tell it: where queries share keys, or a split of a fused tensor is head by head, or norms of
-  /// heads have it. Otherwise every size gives the same balance.
+  /// The head size, if the weights determine it: if queries share keys, if a fused tensor is split head by head, or if norms of
+  /// heads have this length. Otherwise every size gives the same balance.
   private func headSize(_ choice: LayerRoles.Choice) -> Int? {
     guard let heads = choice.heads, let attention = choice.attention else { return nil }
     return heads.group > 1 || attention.heads != nil || hasHeadNorms ? heads.size : nil
@@ -79,7 +80,7 @@ extension LayerHypothesis {
   /// Each reading with the share of elements to which all readings give the same roles.
   private static func rated(_ readings: [RoleReading], _ parameters: [Parameter]) -> [RoleReading] {
     guard let first = readings.first else { return [] }
-    // A parameter of several pieces counts where none of them is disputed.
+    // A parameter of several pieces counts if none of them is disputed.
     let disputed = readings.dropFirst().filter { $0.distance < RoleReading.disputing }.reduce(into: Set<Int>()) {
       $0.formUnion(first.disputed(by: $1))
     }
@@ -124,7 +125,7 @@ extension LayerHypothesis {
       for piece in plan.pieces { found += assignments(of: piece, role: piece.role) }
     }
     if let mlp = choice.mlp {
-      // An MLP beside experts is what every token passes too; in layers without experts it is the layer's MLP.
+      // An MLP beside experts is the one that every token passes too; in layers without experts it is the layer's MLP.
       let expert = Set(choice.experts?.slots.flatMap { table.slots[$0].members.keys } ?? [])
       for piece in mlp.pieces {
         found += assignments(of: piece, role: piece.role).map { assignment in
@@ -171,7 +172,7 @@ extension LayerHypothesis {
     }
   }
 
-  /// The only gain outside of the layers is the final norm's, with the bias that stands beside it.
+  /// The assignments of the final norm: the only gain outside of the layers, and the bias in the same module.
   private func finalNorm(_ parameters: [Parameter], _ reader: NeuronSampler) -> [WeightAssignment] {
     let vectors = table.outside.filter { parameters[$0].shape == [width] }
     let gains = vectors.filter { VectorRoles.isGain(reader.vector($0)) }

@@ -1,30 +1,30 @@
 import ModelAnatomy
 import TensorViews
 
-/// Which slot of a layer plays which role, as far as shapes allow it.
+/// The role of each slot of a layer, as far as shapes determine it.
 ///
 /// A plan cuts slots into the matrices of attention and of the MLP; a slot may hold several (q, k and v in one tensor).
 struct LayerPlan: Sendable, Hashable {
   /// A matrix of a layer in its role.
   struct Piece: Sendable, Hashable {
-    /// What it does.
+    /// The role of the matrix.
     var role: Role
-    /// Which slot of the table holds it.
+    /// The slot of the table that holds it.
     var slot: Int
-    /// What of the slot's parameter it is; for experts in one tensor, of each of them.
+    /// The part of the slot's parameter; for experts in one tensor, of each of them.
     var part: Parameter.Part
   }
 
   /// The matrices, each role at most once.
   var pieces: [Piece]
-  /// The head layout that the split of a fused tensor needs; nil when any will do.
+  /// The head layout that the split of a fused tensor needs; nil if any layout will do.
   var heads: HeadLayout?
-  /// What is unusual about it, for the notes.
+  /// Unusual properties of the plan, for the notes.
   var remarks: [String] = []
 
   /// The piece in a role.
   func piece(_ role: Role) -> Piece? { pieces.first { $0.role == role } }
-  /// The slots that are explained.
+  /// The slots that have a role.
   var slots: Set<Int> { Set(pieces.map(\.slot)) }
 }
 
@@ -39,7 +39,7 @@ struct LayerPlanner {
 
   /// Plans beyond this number are not tried: a layer of seven square matrices has 5040.
   private static let mostPlans = 10_000
-  /// Layers of more matrices than this have no plans: what is understood has at most eleven, beside experts.
+  /// Layers of more matrices than this have no plans: the supported layers have at most eleven, beside experts.
   private static let mostMatrices = 11
 
   private let width: Int
@@ -47,8 +47,8 @@ struct LayerPlanner {
   private let headSizes: [Int]
   private let matrices: [Matrix]
 
-  /// A planner for `slots` of `table` at a width; with `isTransposed` all matrices are `[in, out]`, as GPT-2 has them. `headSizes` are
-  /// those that a norm of heads tells, empty for none.
+  /// A planner for `slots` of `table` at a width; with `isTransposed` all matrices are `[in, out]`, as in GPT-2. `headSizes` are
+  /// the sizes that norms of heads give; empty if there are none.
   init(_ slots: [Int], of table: LayerTable, width: Int, isTransposed: Bool, headSizes: [Int]) {
     self.width = width
     self.isTransposed = isTransposed
@@ -60,7 +60,7 @@ struct LayerPlanner {
     }
   }
 
-  /// Attention: q, k, v and o apart, or q, k and v in one, in every layout that fits.
+  /// Attention: q, k, v and o separate, or q, k and v in one tensor, in every layout that fits.
   func attention() -> [LayerPlan] {
     var plans: [LayerPlan] = []
     for o in matrices where o.outputs == width {
@@ -79,7 +79,7 @@ struct LayerPlanner {
     return plans
   }
 
-  /// The MLP: gate, up and down apart, gate and up in one, or up and down alone.
+  /// The MLP: gate, up and down separate, gate and up in one tensor, or only up and down.
   func mlp() -> [LayerPlan] {
     var plans: [LayerPlan] = []
     for down in matrices where down.outputs == width {
@@ -125,7 +125,7 @@ struct LayerPlanner {
     return plans
   }
 
-  /// Gate and up of one tensor: halves in either order, or row by row in turns.
+  /// Gate and up of one tensor: halves in either order, or alternating rows.
   private func halves(_ fused: Matrix, _ down: Matrix) -> [LayerPlan] {
     let count = down.inputs
     let maps = [

@@ -8,14 +8,15 @@ struct LayerRoleSearch {
   private let headSizes: [Int]
   /// Elements of all parameters of each slot.
   private let elements: [Int]
-  /// The evidence of the weights, with the answers that it has given so far.
+  /// The evidence of the weights, with a cache of its results.
   private(set) var evidence: PlanEvidence
 
   private static let mostChoices = 8
-  /// Ways to divide a layer's matrices between attention and MLP: 35 where seven are of one shape. Where there are more, shapes tell nothing.
+  /// Ways to divide a layer's matrices between attention and MLP: 35 for seven of one shape. If there are more, shapes do not
+  /// help.
   private static let mostDivisions = 64
 
-  /// A search in the layers of `table`; `isTransposed` for matrices `[in, out]`, `headSizes` as in ``LayerPlanner``.
+  /// A search in the layers of `table`; `isTransposed` if matrices are `[in, out]`, `headSizes` as in ``LayerPlanner``.
   init(_ table: LayerTable, width: Int, isTransposed: Bool, headSizes: [Int], evidence: PlanEvidence) {
     self.table = table
     self.width = width
@@ -25,7 +26,7 @@ struct LayerRoleSearch {
     elements = table.slots.map { slot in slot.shape.reduce(1, *) * slot.members.values.reduce(0) { $0 + $1.count } }
   }
 
-  /// The roles, as far as shapes allow plans.
+  /// The roles, if shapes allow plans.
   mutating func roles() -> LayerRoles {
     let dense = table.slots.indices.filter { table.slots[$0].isMatrix && table.slots[$0].experts.isEmpty }
     let experts = ranked(expertPlans()) { $0.mlp($1) }
@@ -48,15 +49,15 @@ struct LayerRoleSearch {
 
   // MARK: Experts
 
-  /// The plans of the experts' MLP that explain most.
+  /// The plans of the experts' MLP that explain the most elements.
   private func expertPlans() -> [LayerPlan] {
     let slots = table.slots.indices.filter {
       table.slots[$0].isStack || (table.slots[$0].isMatrix && !table.slots[$0].experts.isEmpty)
     }
     var plans = planner(slots).mlp()
-    // Experts in one tensor may be turned where the rest is not.
+    // Experts in one tensor may be transposed when the other matrices are not.
     if plans.isEmpty { plans = planner(slots, isTurned: true).mlp() }
-    // Among equals the first by slots, so that the choice does not depend on hashing.
+    // Ties go to the first by slots, so that the choice does not depend on hashing.
     let most = Dictionary(grouping: plans, by: \.slots).min { a, b in
       let sizes = (size(a.key), size(b.key))
       return sizes.0 == sizes.1 ? a.key.sorted().lexicographicallyPrecedes(b.key.sorted()) : sizes.0 > sizes.1
@@ -64,7 +65,7 @@ struct LayerRoleSearch {
     return most?.value ?? []
   }
 
-  /// The slot of the scores of the experts of `plan`: a matrix with one output an expert that no division uses.
+  /// The slot of the router of the experts of `plan`: a matrix with one output per expert that no division uses.
   private func router(of plan: LayerPlan?, among dense: [Int], beside divisions: Divisions) -> Int? {
     guard let slot = plan?.pieces.first.map({ table.slots[$0.slot] }) else { return nil }
     let count = slot.isStack ? slot.shape[0] : slot.experts.count
@@ -76,12 +77,12 @@ struct LayerRoleSearch {
 
   // MARK: Attention and MLP
 
-  /// The divisions of a layer's matrices between attention and MLP that explain most.
+  /// The divisions of a layer's matrices between attention and MLP that explain the most elements.
   private struct Divisions {
     /// Plans by the slots that they use.
     let attentions: [Set<Int>: [LayerPlan]]
     let mlps: [Set<Int>: [LayerPlan]]
-    /// Slots of attention and slots of the MLP; empty where there are more than the limit.
+    /// Slots of attention and slots of the MLP; empty if there are more than the limit.
     private(set) var pairs: [(attention: Set<Int>, mlp: Set<Int>)] = []
     /// Elements that each pair explains.
     private(set) var explained = -1
@@ -108,7 +109,7 @@ struct LayerRoleSearch {
   private typealias Ranked = (plan: LayerPlan, score: PlanEvidence.Score, distance: Double)
   private typealias Scored = (choice: LayerRoles.Choice, score: PlanEvidence.Score)
 
-  /// Every combination of a plan of attention, of the MLP and of the experts, where there are such plans.
+  /// Every combination of a plan of attention, of the MLP and of the experts; a kind without plans is left out.
   private mutating func choices(attention: [LayerPlan], mlp: [LayerPlan], _ experts: [Ranked], _ router: Int?) -> [Scored] {
     var heads: [LayerPlan: HeadLayout] = [:]
     let attention = ranked(attention) { evidence, plan in
@@ -132,10 +133,10 @@ struct LayerRoleSearch {
     return found
   }
 
-  /// The plans, or nil alone where there are none.
+  /// The plans, or only nil if there are none.
   private static func optional(_ plans: [Ranked]) -> [Ranked?] { plans.isEmpty ? [nil] : plans.map(Optional.some) }
 
-  /// Plans by their scores, the best first, those too far from it left out. Ties stay in the order of the plans.
+  /// Plans by their scores, the best first, without those too far from the best. Ties stay in the order of the plans.
   private mutating func ranked(
     _ plans: [LayerPlan], score: (inout PlanEvidence, LayerPlan) -> PlanEvidence.Score
   ) -> [Ranked] {
@@ -146,7 +147,7 @@ struct LayerRoleSearch {
       .filter { $0.item.2 < LayerRoles.mostDistance }.sorted { ($0.item.2, $0.offset) < ($1.item.2, $1.offset) }.map(\.item)
   }
 
-  /// The choices near the likeliest one, by distance. Where there are several divisions, they are compared by their best readings.
+  /// The choices near the likeliest one, by distance. Several divisions are compared by their best readings.
   private static func nearest(_ found: [Scored], areDivided: Bool) -> [LayerRoles.Choice] {
     let best = found.filter { $0.choice.distance == 0 }.max { $0.score.sum < $1.score.sum }?.score ?? PlanEvidence.Score()
     let choices = found.map { item in

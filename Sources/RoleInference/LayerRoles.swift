@@ -1,18 +1,18 @@
 import ModelAnatomy
 
-/// The roles of the matrices of a table's layers: every plan that explains most, ranked by what the weights say.
+/// The roles of the matrices of a table's layers: every plan that explains the most elements, ranked by the weights.
 struct LayerRoles: Sendable {
   /// One reading of a layer's matrices.
   struct Choice: Sendable {
-    /// Attention; nil where a layer has none that is understood.
+    /// Attention; nil if the layer has no supported attention.
     var attention: LayerPlan?
-    /// The MLP that every token passes; nil where experts do its work.
+    /// The MLP that every token passes; nil if experts replace it.
     var mlp: LayerPlan?
     /// The experts' MLP.
     var experts: LayerPlan?
-    /// The slot of the experts' scores.
+    /// The slot of the router.
     var router: Int?
-    /// The head layout, as far as the weights tell.
+    /// The head layout, if the weights determine it.
     var heads: HeadLayout?
     /// See ``RoleReading/distance``.
     var distance = 0.0
@@ -25,7 +25,7 @@ struct LayerRoles: Sendable {
 
   /// The likeliest first; never empty, but a choice may have no roles.
   let choices: [Choice]
-  /// Elements of the layers' parameters that the choices explain: the same for all of them.
+  /// Elements of the layers' parameters that the choices explain: equal for all choices.
   let explained: Int
   /// Whether the matrices are `[in, out]`.
   let isTransposed: Bool

@@ -1,9 +1,10 @@
 extension LayerTable {
-  /// The table with experts that stand one after the other in a layer brought together, as numbers in names would.
+  /// The table with one slot for all experts of a role, where a layer lists them one after the other, as numbers in names would
+  /// give.
   ///
-  /// A router tells how many there are: it has one output an expert, and as many matrices of one shape write to the residual stream.
-  /// The experts follow each other whole, or first one role of all of them and then the next; the order of the shapes says which. nil when
-  /// there is no such router.
+  /// A router gives the number of experts: it has one output per expert, and as many matrices of one shape write to the
+  /// residual stream. The order is expert by expert, or role by role with all experts of each; the order of the shapes shows
+  /// which. nil when there is no such router.
   func gatheringExperts(width: Int) -> LayerTable? {
     guard basis != .weights else { return nil }
     var slotsByShape: [[Int]: [Int]] = [:]
@@ -25,7 +26,7 @@ extension LayerTable {
 
   private func joining(_ count: Int, readers: [Int], writers: [Int]) -> LayerTable {
     let each = readers.count / count
-    // A writer among the readers: the experts follow each other whole.
+    // A writer among the readers: the order is expert by expert.
     let areWhole =
       count > 1 && (readers.last ?? 0) > (writers.first ?? 0) && (readers.first ?? 0) < (writers.last ?? 0)
       && zip(writers, writers.dropFirst()).allSatisfy { a, b in readers.count { $0 > a && $0 < b } == each }

@@ -1,22 +1,23 @@
-/// Parameters put into layers, before any has a role. A slot holds the parameters that correspond to each other in all layers.
+/// Parameters divided into layers, before any has a role. A slot holds the parameters that correspond to each other in all
+/// layers.
 struct LayerTable: Sendable {
-  /// What the layers were read from, the surest first.
+  /// The source of the layers, the most reliable first.
   enum Basis: Sendable {
     /// Numbers in names.
     case numbers
-    /// A sequence of shapes that repeats itself, in the order of names or of the file.
+    /// A sequence of shapes that repeats, in the order of names or of the file.
     case order
-    /// The weights: nothing else was left.
+    /// The weights, if nothing else was available.
     case weights
   }
 
   /// The corresponding parameters of all layers.
   struct Slot: Sendable {
-    /// What the parameters' names share, when names made the slot; otherwise the first one's name.
+    /// The common part of the parameters' names, if the slot was made from names; otherwise the name of the first one.
     var key: String
-    /// Their shape, the same for all.
+    /// Their common shape.
     var shape: [Int]
-    /// The experts' numbers, ascending; empty for a slot that a layer has once.
+    /// The experts' numbers, ascending; empty for a slot with one parameter per layer.
     var experts: [Int] = []
     /// Layer → parameter, or a parameter for each of `experts`.
     var members: [Int: [Int]] = [:]
@@ -35,11 +36,11 @@ struct LayerTable: Sendable {
   var slots: [Slot]
   /// Parameters outside of all layers, ascending.
   var outside: [Int]
-  /// What the layers were read from.
+  /// The source of the layers.
   var basis: Basis
 
-  /// Up to four layers spread over all that have all of `slots`: those whose weights are asked. The first layer and the last are
-  /// unlike the others in most models.
+  /// Up to four layers, spread over all layers that have all of `slots`: their weights are the sample. The first and the last
+  /// layer differ from the others in most models.
   func sampledLayers(with slots: [Int]) -> [Int] {
     let complete = layers.filter { layer in slots.allSatisfy { self.slots[$0].members[layer] != nil } }
     guard complete.count > 4 else { return complete }

@@ -1,7 +1,7 @@
 extension MatrixAffinity {
-  /// How far the lengths of the channels of heads follow each other, head by head, each head's mean taken out: scales that were
-  /// traded head by head do not matter. `a` has as many heads as `b` or a multiple, and the heads of a group are added up.
-  /// nil where heads of this size do not fit. O(channels).
+  /// How well the lengths of the channels of heads correlate, with each head's mean subtracted: scales that were moved between
+  /// the two matrices head by head have no effect. `a` has as many heads as `b` or a multiple; the heads of a group are added
+  /// up. nil if heads of this size do not fit. O(channels).
   static func headBalance(_ a: NeuronSample, _ b: NeuronSample, heads: HeadLayout) -> Double? {
     guard let x = heads.centredLogarithms(a.squares, of: .query), let y = heads.centredLogarithms(b.squares, of: .key) else {
       return nil
@@ -10,8 +10,8 @@ extension MatrixAffinity {
     return pressed(correlation(Array(x.prefix(count)), Array(y.prefix(count))) * Double(count).squareRoot())
   }
 
-  /// How far the channels of equal heads overlap more than those of different heads: mean cos² inside against outside.
-  /// O(channels² · width), of at most 128 channels (but two heads) and 256 of the residual stream.
+  /// How much more the channels of heads of equal index overlap than those of different heads: mean cos² inside against outside.
+  /// O(channels² · width), of at most 128 channels (but at least two heads) and 256 of the residual stream.
   static func headOverlap(_ a: NeuronSample, _ b: NeuronSample, heads: HeadLayout) -> Double {
     let size = heads.size
     let count = min(max(2, 128 / size), b.count / size, a.count / (size * heads.group))
@@ -39,7 +39,7 @@ extension MatrixAffinity {
 }
 
 extension HeadLayout {
-  /// The logarithms of squared lengths, with each head's mean taken out; query heads of a group are added up first. nil when there
+  /// The logarithms of squared lengths, with each head's mean subtracted; query heads of a group are added up first. nil if there
   /// is no whole head.
   fileprivate func centredLogarithms(_ squares: [Double], of kind: Kind) -> [Double]? {
     let step = kind == .query ? group : 1

@@ -1,30 +1,30 @@
 import RealModule
 
-/// What two matrices of one layer have in common, and two of different layers or in other roles have not.
+/// Properties that two related matrices of one layer share, and that matrices of different layers or of other roles do not share.
 ///
-/// Every figure is in standard deviations of what matrices without any relation show (mean 0, variance about 1), and large ones are
-/// pressed together (``pressed(_:)``), so that figures may be added and none decides alone.
+/// Every figure is in standard deviations of the null distribution, of unrelated matrices (mean 0, variance about 1). Large
+/// figures are compressed (``pressed(_:)``), so that figures can be added and no single one decides.
 ///
-/// **Balance.** Two matrices in a row, and a gain in front of a matrix, are trained to equal lengths unit by unit: under gradient
-/// flow W₁W₁ᵀ − W₂ᵀW₂ is conserved, and weight decay takes the difference to zero (Du, Hu, Lee, Algorithmic regularization in learning
-/// deep homogeneous models, 2018). So the lengths of `up`'s rows follow those of `down`'s columns, those of `v`'s rows the columns of
-/// `o`, those of `q` those of `k`. Rotating the residual stream, reordering neurons and rotating inside of heads leave it as it is;
-/// scales traded between the two make the lengths follow each other in reverse.
+/// **Balance.** Two consecutive matrices, and a gain before a matrix, are trained to equal lengths unit by unit: under gradient
+/// flow W₁W₁ᵀ − W₂ᵀW₂ is conserved, and weight decay takes the difference to zero (Du, Hu, Lee, Algorithmic regularization in
+/// learning deep homogeneous models, 2018). So the lengths of `up`'s rows correlate with those of `down`'s columns, those of
+/// `v`'s rows with those of `o`'s columns, and those of `q` with those of `k`. Rotating the residual stream, reordering neurons and
+/// rotating inside of heads do not change this; scales moved from one matrix to the other make the correlation negative.
 ///
-/// **Angles.** A neuron reads and writes related directions: |cos| of its row and its column is larger than of two neurons'. The
-/// subspaces of a head's q and k, and of its v and o, overlap more than those of different heads.
+/// **Angles.** A neuron reads and writes related directions: |cos| of its row and its column is larger than that of two different
+/// neurons. The subspaces of a head's q and k, and of its v and o, overlap more than those of different heads.
 enum MatrixAffinity {
-  /// `z` while it is small, growing as its logarithm where it is large; odd.
+  /// Nearly `z` if it is small, growing like its logarithm if it is large; an odd function.
   static func pressed(_ z: Double) -> Double { z.isFinite ? 4 * .asinh(z / 4) : 0 }
 
-  /// How far the lengths of two matrices' neurons follow each other, in either direction. O(neurons).
+  /// How well the lengths of two matrices' neurons correlate, with either sign. O(neurons).
   static func neuronBalance(_ a: NeuronSample, _ b: NeuronSample) -> Double {
     let z = abs(correlation(logarithms(a.squares), logarithms(b.squares))) * Double(min(a.count, b.count)).squareRoot()
     // |z| of a standard normal number: mean √(2/π), variance 1 − 2/π.
     return pressed((z - 0.798) / 0.603)
   }
 
-  /// How far |cos| of equal neurons exceeds that of other neurons, 1, 3 and 7 further on. O(neurons · width).
+  /// How much |cos| of neurons of equal index exceeds that of neurons 1, 3 and 7 indices apart. O(neurons · width).
   static func neuronAngle(_ a: NeuronSample, _ b: NeuronSample, channels: Int? = nil) -> Double {
     let count = min(a.count, b.count)
     guard count >= 8, a.width == b.width else { return 0 }
@@ -45,8 +45,8 @@ enum MatrixAffinity {
     return pressed((equal / Double(count) - mean) / (variance * (1 / Double(count) + 1 / Double(draws))).squareRoot())
   }
 
-  /// How far a gain follows the lengths of the columns of a matrix that may read what it scaled, in either direction: a gain that was
-  /// traded with its readers follows them in reverse. 0 for a gain that is the same everywhere. O(width).
+  /// How well a gain correlates with the lengths of the columns of a matrix that may read its output, with either sign: if scales
+  /// were moved from the gain to its readers, the correlation is negative. 0 for a constant gain. O(width).
   static func gainBalance(_ gain: [Float], channelSquares: [Double]) -> Double {
     let count = min(gain.count, channelSquares.count)
     let r = correlation(
@@ -54,10 +54,12 @@ enum MatrixAffinity {
     return r == 0 ? 0 : pressed((abs(r) * Double(count).squareRoot() - 0.798) / 0.603)
   }
 
-  /// How far a matrix's neurons lean to one side: the length of the sum of their directions, against sums with random signs.
+  /// How much a matrix's neurons share one direction: the length of the sum of their directions, against sums with random
+  /// signs.
   ///
-  /// A gate has no freedom of sign, and what switches most neurons off is a direction that its rows share. The rows of `up` have that
-  /// freedom (the column of `down` takes the sign back), so that nothing can make them share one. O(neurons · width).
+  /// The sign of a gate's rows is fixed, and a direction that its rows share switches most neurons off. The sign of the rows of
+  /// `up` is free (the column of `down` compensates it), so that training cannot give them a common direction. O(neurons ·
+  /// width).
   static func lean(_ a: NeuronSample) -> Double {
     guard a.count >= 8 else { return 0 }
     var random = SignSource()
@@ -79,10 +81,10 @@ enum MatrixAffinity {
     return variance > 0 ? pressed((lengths[0] - mean) / variance.squareRoot()) : 0
   }
 
-  /// Natural logarithms; of zero, that of the least normal number.
+  /// Natural logarithms; zero counts as the least normal number.
   static func logarithms(_ values: [Double]) -> [Double] { values.map { Double.log(max($0, .leastNormalMagnitude)) } }
 
-  /// Pearson's correlation; 0 where one side does not vary.
+  /// Pearson's correlation; 0 if one side is constant.
   static func correlation(_ a: [Double], _ b: [Double]) -> Double {
     let count = min(a.count, b.count)
     guard count >= 8 else { return 0 }
@@ -95,7 +97,7 @@ enum MatrixAffinity {
       bb += y * y
     }
     let scale = (aa * bb).squareRoot()
-    // Rounding alone is no variation: a gain that was folded away is one in every place.
+    // Rounding alone is not variation: a gain that was folded away is one at every index.
     return scale > 1e-9 * Double(count) ? ab / scale : 0
   }
 }

@@ -4,26 +4,26 @@ import Dispatch
 package import ModelAnatomy
 import TensorViews
 
-/// Reads checkpoints as models: from names first, then from the numbers where names tell too little.
+/// Reads checkpoints as models: from names first, then from shapes and weights if the names are not enough.
 ///
 /// ```swift
 /// let aurora = ModelReading.anatomy(of: try Checkpoint.open("aurora"))
 /// aurora.architecture    // "llama"
-/// aurora.alternatives    // empty: names tell every role
+/// aurora.alternatives    // empty: names give every role
 /// ```
 package enum ModelReading {
-  /// Reads `checkpoint` as a model; there is nothing that it cannot read.
+  /// Reads `checkpoint` as a model. It can read every checkpoint.
   ///
   /// 1. Names and shapes: the table of architectures gives the roles of the names that it knows.
-  /// 2. Where the table explains less than half of the elements, ``RoleInference`` infers roles from shapes and numbers. Other readings that
-  ///    the numbers leave open are the model's `alternatives`.
+  /// 2. If the table explains less than half of the elements, ``RoleInference`` infers roles from shapes and weights. Other
+  ///    readings that remain possible are the model's `alternatives`.
   /// 3. A parameter that neither explains gets its layer and its role from its own name.
   ///
-  /// With an adapter, `checkpoint` is its base, and the model is what the adapter makes of the base. `headSize` overrides what tells the
-  /// size of a head: where that size is merely assumed, another of its `others` may be right.
+  /// With an adapter, `checkpoint` is its base, and the model is the base with the adapter applied. `headSize` overrides the
+  /// inferred size of a head: if that size is only assumed, another of its `others` may be right.
   ///
-  /// Cost: O(total length of the names), and some hundred rows of weights at most where names tell the roles; see ``RoleInference`` for the
-  /// other models.
+  /// Cost: O(total length of the names), and at most some hundred rows of weights if names give the roles; see
+  /// ``RoleInference`` for the other models.
   package static func anatomy(of checkpoint: Checkpoint, with adapter: Adapter? = nil, headSize: Int? = nil) -> Anatomy {
     let source = ModelSource(checkpoint, with: adapter)
     let hints = source.hints(headSize: headSize)
@@ -32,16 +32,16 @@ package enum ModelReading {
     return Anatomy(inferred.likeliest, of: source, alternatives: LazyValue { inferred.others().map { Anatomy($0, of: source) } })
   }
 
-  /// Reads a model again, with the roles and layers of another model that holds nearly the same numbers.
+  /// Reads a model again, with the roles and layers of another model that has nearly the same weights.
   ///
-  /// `counterparts`: for indices of the model's `storedParameters` the indices of the other model's. Each parameter takes role, layer and cut
-  /// of its counterpart; several with one counterpart are copies, in layers of their own. A parameter without a counterpart keeps its role,
-  /// and moves to the layer that most of its layer moved to. Layers keep the other model's numbers where each of them comes once, else they
-  /// are 0, 1, 2, … in its order. O(weights).
+  /// `counterparts` maps indices of the model's `storedParameters` to indices of the other model's. Each parameter takes role,
+  /// layer and cut of its counterpart; several with one counterpart are copies, in layers of their own. A parameter without a
+  /// counterpart keeps its role, and moves to the layer that most of its layer moved to. Layers keep the other model's numbers
+  /// if each of them occurs once, else they are 0, 1, 2, … in its order. O(weights).
   package static func anatomy(of model: Anatomy, as other: Anatomy, counterparts: [Int: Int]) -> Anatomy {
     Anatomy(RoleTransfer(from: other, to: model, counterparts: counterparts).reading(), of: model.source)
   }
 
-  /// Starts to parse the table of architectures on another thread. A program that will open a model has other things to do first.
+  /// Starts to parse the table of architectures on another thread. Before it opens a model, a program has other work to do.
   package static func prepare() { DispatchQueue.global(qos: .userInitiated).async { _ = ArchitectureTable.shared } }
 }

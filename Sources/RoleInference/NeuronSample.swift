@@ -1,8 +1,8 @@
-/// Some neurons of a matrix (or channels of its heads), each as a vector in the residual stream: of unit length, with its length
-/// kept apart.
+/// Some neurons of a matrix (or channels of its heads), each as a unit vector in the residual stream; the lengths are stored
+/// separately.
 ///
-/// Rows of a matrix that reads the residual stream, columns of one that writes to it. Neither a rotation of the residual stream nor
-/// another order of its channels changes the angles between vectors of one model.
+/// They are rows of a matrix that reads the residual stream, columns of one that writes to it. Neither a rotation of the
+/// residual stream nor another order of its channels changes the angles between vectors of one model.
 struct NeuronSample: Sendable {
   /// Vectors, row after row, `count × width`, of unit length (a zero vector stays zero).
   let values: [Float]
@@ -13,7 +13,7 @@ struct NeuronSample: Sendable {
   /// The vectors' squared lengths.
   let squares: [Double]
 
-  /// The vectors `values`, `count × width`.
+  /// A sample of the vectors `values`, `count × width`.
   init(_ values: [Float], count: Int, width: Int) {
     var values = values
     var squares = [Double](repeating: 0, count: count)
@@ -30,7 +30,8 @@ struct NeuronSample: Sendable {
     self.squares = squares
   }
 
-  /// The mean square of every channel over all vectors at their lengths: how strongly the matrix is tied to it. O(count · width).
+  /// The mean square of every channel over all vectors with their lengths: how strongly the matrix uses the channel. O(count ·
+  /// width).
   var channelSquares: [Double] {
     var sums = [Double](repeating: 0, count: width)
     for i in 0..<count {
@@ -39,7 +40,7 @@ struct NeuronSample: Sendable {
     return sums
   }
 
-  /// The sum of the vectors' outer products over the first channels, 256 at most, row-major, divided by their number.
+  /// The sum of the vectors' outer products over the first channels (at most 256), row-major, divided by the number of vectors.
   ///
   /// Two matrices' mean cos² over all pairs of their vectors is the inner product of these. O(count · channels²).
   var secondMoments: [Float] {

@@ -3,12 +3,12 @@ import ModelAnatomy
 import TensorFiles
 import TensorViews
 
-/// Reads samples of matrices, each once.
+/// Reads samples of matrices, each sample once.
 ///
 /// A sampler reads at most ``mostVectors`` vectors of at most ``mostChannels`` channels of a matrix, whatever its size: some MB.
 struct NeuronSampler {
-  /// The most vectors that are read of a matrix: the strength of the statistics grows with the root of their number. Query heads have as
-  /// many as stand over ``mostVectors`` / 2 key and value channels, this many at most.
+  /// The most vectors that are read of a matrix: the strength of the statistics grows with the square root of their number. Of
+  /// query heads it reads those that share ``mostVectors`` / 2 key and value channels, at most this many.
   static let mostVectors = 2_048
   /// The most channels of the residual stream that are read.
   static let mostChannels = 1_024
@@ -29,13 +29,13 @@ struct NeuronSampler {
     self.checkpoint = checkpoint
   }
 
-  /// What ``sample(_:_:count:)`` reads. O(count).
+  /// The slices that ``sample(_:_:count:)`` reads. O(count).
   func plan(_ cut: MatrixCut, _ side: MatrixCut.Side, count: Int) -> [TensorSlice] {
     let (weight, rows, columns) = part(cut, side, count: count)
     return weight.slices(rows: 0..<rows, columns: 0..<columns)
   }
 
-  /// The weight of a cut, and the rows and columns of it that hold the first `count` vectors of a side.
+  /// The weight of a cut, and its number of rows and columns that hold the first `count` vectors of a side.
   private func part(_ cut: MatrixCut, _ side: MatrixCut.Side, count: Int) -> (weight: Weight, rows: Int, columns: Int) {
     let weight = parameters[cut.parameter].weight(cut.part, of: checkpoint, role: Role(name: ""), layer: nil)
     let vectors = min(count, side == .outputs ? weight.rows : weight.columns, Self.mostVectors)
@@ -56,14 +56,14 @@ struct NeuronSampler {
     return made
   }
 
-  /// The first numbers of a vector, ``mostChannels`` of them at most.
+  /// The first numbers of a vector, at most ``mostChannels``.
   func vector(_ parameter: Int) -> [Float] {
     let weight = parameters[parameter].weight(.whole, of: checkpoint, role: Role(name: ""), layer: nil)
     return Self.read(weight, rows: 0..<min(weight.rows, 1), columns: min(weight.columns, Self.mostChannels))
   }
 
-  /// The outputs of a table in `blocks` blocks spread over it, 64 rows each: the order of its rows has a meaning, so that the first rows alone
-  /// are no sample. O(blocks · ``mostChannels``).
+  /// The outputs of a table in `blocks` blocks of 64 rows, spread over the table: the order of its rows is not random, so that the
+  /// first rows alone are not a sample. O(blocks · ``mostChannels``).
   func rows(_ cut: MatrixCut, blocks: Int) -> NeuronSample {
     let weight = parameters[cut.parameter].weight(cut.part, of: checkpoint, role: Role(name: ""), layer: nil)
     let channels = min(weight.columns, Self.mostChannels)

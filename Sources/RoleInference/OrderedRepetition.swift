@@ -1,14 +1,15 @@
 import TensorFiles
 import TensorViews
 
-/// Layers read from an order: the shapes of a model's parameters, in the order of their numbers, names or places in the file, repeat
-/// themselves layer by layer.
+/// Layers read from an order: the shapes of a model's parameters, in the order of their numbers, names or positions in the file,
+/// repeat layer by layer.
 enum OrderedRepetition {
-  /// The layers in the order in which `parameters` are given by `order`, or nil when their shapes do not repeat themselves.
+  /// The layers of `parameters` in the sequence that `order` gives, or nil if their shapes do not repeat.
   ///
-  /// `layers` is their number as ``ShapeCensus`` counts it. Blocks may not be interrupted: what repeats itself is one run, and what is
-  /// in front of it and behind it is outside of the layers. Up to as many parameters as a block has may be in question at its ends:
-  /// a final norm looks like the first parameter of one more layer. They are taken for the end. O(parameters).
+  /// `layers` is their number as ``ShapeCensus`` counts it. Blocks must not be interrupted: the repeated blocks are one run,
+  /// and the parameters before and after it are outside of the layers. At the ends, up to as many parameters as a block has may
+  /// be ambiguous: a final norm has the shape of the first parameter of one more layer. They are assigned to the end.
+  /// O(parameters).
   static func table(of parameters: [Parameter], order: [Int], layers: Int) -> LayerTable? {
     guard layers > 1 else { return nil }
     let shapes = order.map { parameters[$0].shape }
@@ -16,9 +17,9 @@ enum OrderedRepetition {
     for shape in shapes { counts[shape, default: 0] += 1 }
     let period = counts.values.reduce(0) { $0 + $1 / layers }
     guard period > 1, period * layers <= order.count else { return nil }
-    // Where all shapes are equal, any of them may be a layer's first.
+    // If all shapes are equal, any parameter may be a layer's first.
     guard counts.count(where: { $0.value >= layers }) > 1 else { return nil }
-    // The longest run in which every shape comes again one block later.
+    // The longest run in which every shape occurs again one block later.
     var best = 0..<0
     var start = 0
     for i in 0...max(order.count - period, 0) {
@@ -39,7 +40,7 @@ enum OrderedRepetition {
     return LayerTable(layers: Array(0..<layers), slots: slots, outside: outside.sorted(), basis: .order)
   }
 
-  /// The orders to try: by the numbers in names, by the place in the files, by name.
+  /// The orders to try: by the numbers in names, by the position in the files, by name.
   static func orders(of parameters: [Parameter]) -> [[Int]] {
     let templates = parameters.map { IndexedNames.Template($0.name) }
     let numbered = parameters.indices.sorted { a, b in

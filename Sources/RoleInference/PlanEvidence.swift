@@ -2,7 +2,7 @@ import ModelAnatomy
 import TensorFiles
 import TensorViews
 
-/// What the weights say for a plan: sums of ``MatrixAffinity`` over a few layers.
+/// The evidence of the weights for a plan: sums of ``MatrixAffinity`` over a few layers.
 struct PlanEvidence {
   /// A sum of figures that have mean 0 and variance 1 where the plan is wrong.
   struct Score: Sendable {
@@ -40,7 +40,7 @@ struct PlanEvidence {
     self.reader = reader
   }
 
-  /// The score of an MLP: gate, up and down belong together, and the gate leans to one side.
+  /// The score of an MLP: how well gate, up and down match, and how much the gate's rows share one direction.
   mutating func mlp(_ plan: LayerPlan) -> Score {
     guard let up = plan.piece(.upProj), let down = plan.piece(.downProj) else { return Score() }
     var score = Score()
@@ -57,7 +57,7 @@ struct PlanEvidence {
     return score
   }
 
-  /// The score of attention, with the head layout that gives the most: q belongs to k and v to o.
+  /// The score of attention with the best head layout: how well q matches k, and v matches o.
   mutating func attention(_ plan: LayerPlan) -> (score: Score, heads: HeadLayout?) {
     guard let q = plan.piece(.qProj), let k = plan.piece(.kProj), let v = plan.piece(.vProj), let o = plan.piece(.oProj) else {
       return (Score(), nil)
@@ -77,7 +77,7 @@ struct PlanEvidence {
       if best.map({ score.sum > $0.score.sum }) ?? true { best = (score, heads) }
     }
     guard var best else { return (Score(), nil) }
-    // Of one tensor, rows of one kind overlap more than rows of two kinds: a wrong split would look like heads.
+    // In one tensor, rows of one kind overlap more than rows of two kinds: a wrong split would resemble heads.
     if q.slot == k.slot { return best }
     for layer in layers {
       best.score.sum += ask(Question(kind: .headOverlap, a: q, b: k, layer: layer, heads: best.heads)) ?? 0
@@ -87,7 +87,7 @@ struct PlanEvidence {
     return best
   }
 
-  /// The parameter of a piece in a layer: the first expert's, where there are several.
+  /// The parameter of a piece in a layer; of several experts, the first one's.
   func cut(_ piece: LayerPlan.Piece, layer: Int) -> MatrixCut? {
     guard let parameter = table.slots[piece.slot].members[layer]?.first else { return nil }
     var part = piece.part
@@ -126,7 +126,7 @@ struct PlanEvidence {
       return MatrixAffinity.neuronAngle(x, y) + MatrixAffinity.neuronBalance(x, y)
     case .headBalance, .headOverlap:
       guard let b, let heads = question.heads else { return nil }
-      // As many whole heads as fit in what is read, and at least two.
+      // As many whole heads as fit in the sample, and at least two.
       let keys = max(NeuronSampler.mostVectors / (2 * heads.group * heads.size), 2) * heads.size
       let side: MatrixCut.Side = question.a.role == .oProj ? .inputs : .outputs
       let x = reader.sample(a, side, count: keys * heads.group)

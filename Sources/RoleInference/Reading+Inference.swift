@@ -2,12 +2,12 @@ import ModelAnatomy
 import TensorViews
 
 extension Reading {
-  /// Below this share of the elements the table of architectures knows less than it does not.
+  /// Below this share of the elements the names are not enough, and inference is tried.
   private static let leastExplained = 0.5
 
-  /// The same parameters with roles inferred from shapes and weights: the likeliest reading, and the others, the likelier first, which
-  /// are made when they are asked for. nil where the names of most of the model are known, or where inference explains no more of it than
-  /// they do.
+  /// The same parameters with roles inferred from shapes and weights: the likeliest reading, and the others by decreasing
+  /// likelihood, which are computed on demand. nil if the names of most of the model are known, or if inference explains no
+  /// more of the model than the names do.
   func inferred(_ hints: ReadingHints) -> (likeliest: Reading, others: @Sendable () -> [Reading])? {
     guard explained < Self.leastExplained else { return nil }
     let found = RoleInference.readings(of: parameters, in: hints.checkpoint, headSize: hints.headSize)
@@ -22,9 +22,10 @@ extension Reading {
     )
   }
 
-  /// The model that `found` makes of `parameters`.
+  /// The model of `parameters` with the roles of `found`.
   ///
-  /// Layers are numbered 0, 1, 2, … in the order of the numbers that names may give them: those of two unknown models need not begin alike.
+  /// Layers are numbered 0, 1, 2, … in the order of the numbers in their names, if any: two unknown models may start at
+  /// different numbers.
   private init(_ found: RoleReading, of parameters: [Parameter], headSize given: HeadSize?, undecided: [String]) {
     self.init(parameters: parameters)
     let layers = Set(found.assignments.compactMap(\.layer)).sorted()
@@ -52,7 +53,7 @@ extension Reading {
 }
 
 extension RoleReading {
-  /// What the likely ones of `readings` give different roles, in words (`gate_proj or up_proj`), sorted.
+  /// The roles that the likely ones of `readings` assign differently, as text (`gate_proj or up_proj`), sorted.
   static func undecided(_ readings: [RoleReading]) -> [String] {
     guard let first = readings.first else { return [] }
     func roles(_ reading: RoleReading, of parameters: Set<Int>) -> [Int: Set<String>] {

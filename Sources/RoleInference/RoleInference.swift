@@ -3,7 +3,8 @@ import ModelAnatomy
 import TensorFiles
 import TensorViews
 
-/// Infers the roles of parameters whose names no table knows: from shapes, from what repeats itself, and where shapes tie, from the weights.
+/// Infers the roles of parameters with unknown names: from shapes, from repeated shapes, and from the weights if shapes are
+/// equal.
 ///
 /// ```swift
 /// let readings = RoleInference.readings(of: checkpoint.tensors.map { Parameter($0) }, in: checkpoint)
@@ -11,16 +12,16 @@ import TensorViews
 /// readings.dropFirst()          // less likely readings
 /// ```
 ///
-/// Decoders and encoders of attention and MLPs are understood, with or without experts, biases, gates and fused matrices, stored
-/// `[out, in]` or `[in, out]`. Layers are read from numbers in names, else from an order in which shapes repeat themselves, else from
-/// the weights (`WeightGrouping`), where their numbers mean nothing. A model in another style has no reading.
+/// It supports decoders and encoders of attention and MLPs, with or without experts, biases, gates and fused matrices, stored
+/// `[out, in]` or `[in, out]`. Layers are read from numbers in names, else from an order in which shapes repeat, else from
+/// the weights (`WeightGrouping`); then their numbers have no meaning. A model of another structure has no reading.
 ///
-/// It reads the names and shapes of all parameters, and the numbers of four layers, 2048 × 1024 of a matrix at most, or, where nothing but the
-/// weights tells the layers, 512 × 1024 of every matrix. Cost: O(total length of names · log parameters), and a few hundred MB of
-/// numbers of a large model.
+/// It reads the names and shapes of all parameters, and the numbers of four layers, at most 2048 × 1024 of a matrix, or, if
+/// only the weights give the layers, 512 × 1024 of every matrix. Cost: O(total length of names · log parameters), and reading a
+/// few hundred MB of a large model.
 enum RoleInference {
-  /// The readings, the likeliest first; none when the parameters are no such model. Eight at most. `headSize` is taken whatever the
-  /// weights say.
+  /// The readings, the likeliest first, at most eight; none if the parameters are not a supported model. `headSize` overrides the
+  /// size that the weights suggest.
   static func readings(of parameters: [Parameter], in checkpoint: Checkpoint, headSize: Int? = nil) -> [RoleReading] {
     // A complex tensor must not hide the others.
     let numbers = parameters.indices.filter { parameters[$0].isOfNumbers }
@@ -65,13 +66,13 @@ enum RoleInference {
     return best.readings(of: parameters)
   }
 
-  /// The share of the elements in layers that a reading must explain to end the search: nine tenths, because some models have small matrices
-  /// of their own beside attention and MLP. A wrong division into layers leaves whole matrices unexplained, each of them more than a tenth of
-  /// a layer of seven.
+  /// The share of the elements in layers that a reading must explain to end the search: nine tenths, because some models have
+  /// further small matrices beside attention and MLP. A wrong division into layers leaves whole matrices unexplained, each of
+  /// them more than a tenth of a layer of seven.
   private static let enough = (numerator: 9, denominator: 10)
 
-  /// Whether a hypothesis explains the layers: then no other way to find them is tried. More matrices outside than the layers have slots are
-  /// layers that were not found.
+  /// Whether a hypothesis explains the layers, so that no other division is tried. If more matrices are outside than the layers
+  /// have slots, some layers were not found.
   private static func isEnough(_ hypothesis: LayerHypothesis, _ parameters: [Parameter]) -> Bool {
     let table = hypothesis.table
     let inside = table.slots.filter { $0.shape.count >= 2 }.reduce(0) { total, slot in

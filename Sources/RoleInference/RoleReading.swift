@@ -1,6 +1,6 @@
 import ModelAnatomy
 
-/// One way in which a model whose names nobody knows may be read.
+/// One possible reading of a model with unknown names.
 ///
 /// ```swift
 /// for reading in RoleInference.readings(of: parameters, in: checkpoint) {
@@ -8,27 +8,27 @@ import ModelAnatomy
 /// }
 /// ```
 ///
-/// What it does not promise: that a role is right. `confidence` says how much of the model no other reading disputes, and a
+/// It does not guarantee that a role is right. `confidence` is the share of the model that no other reading disputes, and a
 /// comparison tries the other readings too.
 struct RoleReading: Sendable {
   /// The assignments. A parameter without one was not recognised.
   var assignments: [WeightAssignment]
   /// The parameters without an assignment, ascending.
   var unassigned: [Int]
-  /// Elements of an attention head, where the weights told them.
+  /// Elements of an attention head, if the weights determined it.
   var headSize: Int?
-  /// Readings nearer than this to the likeliest dispute it: one in 740 of wrong plans looks better than a right one by more.
+  /// Readings nearer than this to the likeliest dispute it: one in 740 wrong plans scores higher than the right one by more.
   static let disputing = 3.0
-  /// The share of the parameters' elements that has the same assignments in every reading near the likeliest: 0 … 1.
+  /// The share of the parameters' elements that have the same assignments in every reading near the likeliest: 0 … 1.
   var confidence = 1.0
-  /// How far it is from the likeliest reading, in standard deviations of what weights without any structure would show; 0 for the
-  /// likeliest.
+  /// The distance from the likeliest reading, in standard deviations of the null distribution (weights without any structure);
+  /// 0 for the likeliest.
   var distance = 0.0
-  /// What was inferred, and from what: one plain sentence each.
+  /// What was inferred, and the evidence: one plain sentence each.
   var notes: [String]
 
-  /// The parameters that `other` may assign otherwise: where both lists have the same assignment at the same index, it makes no difference
-  /// between them, and most do. O(assignments).
+  /// The parameters that `other` may assign differently. Equal assignments at the same index of both lists are skipped, and
+  /// most are equal. O(assignments).
   func moved(in other: RoleReading) -> Set<Int> {
     let (a, b) = (assignments, other.assignments)
     var moved = Set((a.dropFirst(b.count) + b.dropFirst(a.count)).map(\.parameter))
@@ -36,7 +36,7 @@ struct RoleReading: Sendable {
     return moved
   }
 
-  /// The parameters that `other` assigns otherwise. O(assignments).
+  /// The parameters that `other` assigns differently. O(assignments).
   func disputed(by other: RoleReading) -> Set<Int> {
     let moved = moved(in: other)
     func assignments(_ reading: RoleReading) -> [Int: Set<WeightAssignment>] {

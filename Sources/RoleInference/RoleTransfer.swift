@@ -3,15 +3,15 @@ import ModelAnatomy
 import TensorFiles
 import TensorViews
 
-/// The roles and layers of one model, given to the tensors of another that hold nearly the same numbers.
+/// Transfers the roles and layers of one model to the tensors of another model with nearly the same weights.
 struct RoleTransfer {
   /// The model that gives its roles.
   private let giver: Anatomy
   /// The model whose tensors take them.
   private let taker: Anatomy
-  /// For parameters of the taker the parameters of the giver.
+  /// Maps parameters of the taker to parameters of the giver.
   private let counterparts: [Int: Int]
-  /// For parameters of the giver the parameters of the taker, ascending: several are copies.
+  /// Maps parameters of the giver to parameters of the taker, ascending: several are copies.
   private let copies: [Int: [Int]]
 
   /// A layer of the giver and the number of its copy.
@@ -23,7 +23,7 @@ struct RoleTransfer {
   /// An assignment of the taker whose layer has no number yet.
   private typealias Transferred = (assignment: WeightAssignment, layer: CopiedLayer?)
 
-  /// `counterparts`: for parameters of `taker` the parameters of `giver` with nearly the same numbers.
+  /// `counterparts` maps parameters of `taker` to the parameters of `giver` with nearly the same weights.
   init(from giver: Anatomy, to taker: Anatomy, counterparts: [Int: Int]) {
     self.giver = giver
     self.taker = taker
@@ -31,7 +31,7 @@ struct RoleTransfer {
     copies = counterparts.sorted { $0.key < $1.key }.reduce(into: [:]) { $0[$1.value, default: []].append($1.key) }
   }
 
-  /// The taker's parameters in the giver's roles. O(weights).
+  /// The taker's parameters with the giver's roles. O(weights).
   func reading() -> Reading {
     var reading = giver.reading
     reading.parameters = taker.reading.parameters
@@ -51,7 +51,7 @@ struct RoleTransfer {
     return reading
   }
 
-  /// Gives the parameters the giver's shapes, and marks them as buffers and as offset gains where the giver's are.
+  /// Gives the parameters the giver's shapes, and marks them as buffers or offset gains like the giver's.
   private func takeParameters(into reading: inout Reading) {
     for (given, takers) in copies.sorted(by: { $0.key < $1.key }) {
       for taken in takers {
@@ -79,8 +79,8 @@ struct RoleTransfer {
     }
   }
 
-  /// How often each of the giver's layers was copied: as often as its least copied matrix. A matrix with more copies than that is an expert,
-  /// copied from one MLP.
+  /// How often each of the giver's layers was copied: as often as its least copied matrix. A matrix with more copies is an
+  /// expert, copied from one MLP.
   private func layerCopies() -> [Int: Int] {
     var counts: [Int: Int] = [:]
     for given in giver.assignments {
@@ -92,15 +92,15 @@ struct RoleTransfer {
     return counts
   }
 
-  /// The numbers of the copied layers: the giver's where each of its layers comes once, else 0, 1, 2, … in its order.
+  /// The numbers of the copied layers: the giver's if each of its layers occurs once, else 0, 1, 2, … in its order.
   private func layerNumbers(of transferred: [Transferred]) -> [CopiedLayer: Int] {
     let layers = Set(transferred.compactMap(\.layer)).sorted { ($0.layer, $0.copy) < ($1.layer, $1.copy) }
     let isOneToOne = layers.map(\.layer) == giver.layerNumbers
     return Dictionary(uniqueKeysWithValues: zip(layers, isOneToOne ? giver.layerNumbers : Array(layers.indices)))
   }
 
-  /// The taker's own assignments of parameters without a counterpart, in the layers that most of their layers' elements moved to. A layer of
-  /// which nothing moved gets the next free number.
+  /// The taker's existing assignments of parameters without a counterpart, in the layers that most of their layers' elements
+  /// moved to. A layer without any moved parameter gets the next free number.
   private func keptAssignments(beside reading: Reading, firstFreeLayer: Int) -> [WeightAssignment] {
     var moved = newLayers(by: reading)
     var next = firstFreeLayer
@@ -117,7 +117,7 @@ struct RoleTransfer {
     }
   }
 
-  /// For the taker's layers the layer that most of their elements moved to; of equals the lower one.
+  /// Maps each of the taker's layers to the layer that most of its elements moved to; ties go to the lower layer.
   private func newLayers(by reading: Reading) -> [Int: Int] {
     let before = Dictionary(taker.assignments.map { ($0.parameter, $0) }, uniquingKeysWith: { first, _ in first })
     var elements: [Int: [Int: Int]] = [:]

@@ -1,6 +1,6 @@
 import TensorViews
 
-/// What the shapes of all parameters tell: the width of the residual stream and the number of layers.
+/// The width of the residual stream and the number of layers, from the shapes of all parameters.
 struct ShapeCensus: Sendable {
   /// The width of the residual stream: the dimension that most matrices have.
   let width: Int
@@ -9,8 +9,8 @@ struct ShapeCensus: Sendable {
 
   /// Counts the shapes; nil when there is no matrix. O(parameters).
   init?(_ parameters: [Parameter]) {
-    // How many matrices have a dimension; then how many vectors: where every matrix is gate, up or down, both of their dimensions
-    // occur in all of them, but norms and tables have the residual stream's.
+    // First the number of matrices with a dimension, then the number of vectors: if every matrix is gate, up or down, both of
+    // their dimensions occur in all of them, but norms and tables have the width of the residual stream.
     var matrices: [Int: Int] = [:]
     var vectors: [Int: Int] = [:]
     var shapes: [[Int]: Int] = [:]
@@ -31,10 +31,10 @@ struct ShapeCensus: Sendable {
     layerCounts = Self.layerCounts(shapes)
   }
 
-  /// The numbers above 1 that divide how often each shape of a matrix occurs.
+  /// The numbers above 1 that divide the count of each shape of a matrix.
   ///
-  /// Matrices alone are asked (of vectors there are one or two more, the final norm's), and only shapes that occur more than twice:
-  /// the tables stand outside of the layers.
+  /// Only matrices count (there are one or two more vectors, of the final norm), and only shapes that occur more than twice:
+  /// the embedding and the head are outside of the layers.
   private static func layerCounts(_ shapes: [[Int]: Int]) -> [Int] {
     let counts = shapes.filter { $0.key.count >= 2 && $0.value > 2 }.map(\.value)
     guard var common = counts.first else { return [] }

@@ -2,29 +2,29 @@ import ModelAnatomy
 import TensorFiles
 import TensorViews
 
-/// The tables outside of the layers: which is the embedding, which the head.
+/// The roles of the tables outside of the layers: embedding and head.
 enum TableRoles {
   /// A reading of the tables.
   struct Choice: Sendable {
     /// Parameter → role.
     var roles: [Int: Role]
-    /// How the head was told from the embedding; nil when there was nothing to tell.
+    /// How the head was distinguished from the embedding; nil if there was no choice.
     var note: String?
   }
 
-  /// Blocks of 64 rows that are read: 2048 tokens in all.
+  /// Number of blocks of 64 rows that are read: 2048 tokens in total.
   private static let blocks = 32
 
-  /// The readings of the matrices among `outside` at a width, the likelier first: two when there are two tables of a size.
+  /// The readings of the matrices among `outside` at a width, the likelier first: two if there are two tables of one size.
   ///
-  /// The rows of a head lean to one side: whatever the context, most tokens are wrong, and what pushes them all down is one direction
-  /// (Gao et al., Representation degeneration problem in training natural language generation models, 2019). Those of an embedding
-  /// lean much less, and no token's row is moved where the token does not occur. It is a habit of training and no law, so that the
-  /// other reading stays.
+  /// The rows of a head share one direction: whatever the context, most tokens are wrong, and one direction lowers all their
+  /// scores (Gao et al., Representation degeneration problem in training natural language generation models, 2019). The rows of
+  /// an embedding share a direction much less: training does not move a token's row where the token does not occur. This is a
+  /// tendency of training, not a law, so that the other reading is kept.
   static func choices(_ outside: [Int], of parameters: [Parameter], width: Int, reader: NeuronSampler) -> [Choice] {
     let tables = outside.filter { parameters[$0].shape.count == 2 && parameters[$0].shape[1] == width }
     guard let most = tables.map({ parameters[$0].shape[0] }).max(), most > 1 else { return [Choice(roles: [:])] }
-    // Two tables of tokens have about as many rows: one may be padded.
+    // Two tables of tokens have about the same number of rows: one may be padded.
     let large = tables.filter { parameters[$0].shape[0] * 10 >= most * 9 }
     guard let first = large.first else { return [Choice(roles: [:])] }
     guard large.count == 2 else { return [Choice(roles: large.count == 1 ? [first: .embedTokens] : [:])] }

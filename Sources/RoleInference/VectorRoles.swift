@@ -10,13 +10,13 @@ struct VectorRoles {
     var role: Role
     /// The slot of the table.
     var slot: Int
-    /// What of it: the bias of one of several matrices that share a tensor.
+    /// The rows that it covers: the bias of one of several matrices that share a tensor.
     var rows: RowMap?
   }
 
-  /// What was found.
+  /// The vectors with a role.
   private(set) var pieces: [Piece] = []
-  /// How far the reading of the two norms is from the other one; nil when there was nothing to tell.
+  /// The distance between the two readings of the norms; nil if there was no choice.
   private(set) var normDistance: Double?
 
   private let table: LayerTable
@@ -40,7 +40,7 @@ struct VectorRoles {
     if heads.count == 2, width != table.slots[heads[0]].shape[0] {
       pieces += [Piece(role: .qNorm, slot: heads[0]), Piece(role: .kNorm, slot: heads[1])]
     }
-    // A bias of a norm stands beside it.
+    // A bias of a norm is in the same module.
     for piece in pieces where [Role.inputNorm, .postAttentionNorm].contains(piece.role) {
       let others = vectors.filter { slot in !pieces.contains { $0.slot == slot } && table.slots[slot].shape[0] == width }
       guard let module = Self.module(table.slots[piece.slot].key) else { continue }
@@ -50,7 +50,7 @@ struct VectorRoles {
     }
   }
 
-  /// Whether a vector's numbers lie on one side of zero: a gain, and no bias.
+  /// Whether a vector's mean is farther from zero than its standard deviation: then it is a gain, not a bias.
   static func isGain(_ values: [Float]) -> Bool {
     guard !values.isEmpty else { return false }
     let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
@@ -58,7 +58,7 @@ struct VectorRoles {
     return mean != 0 && mean * mean > variance
   }
 
-  /// What a name shares with the other parameters of its module: everything but what follows the last separator.
+  /// The part of a name that all parameters of its module share: all of it except the component after the last separator.
   static func module(_ key: String) -> String? {
     let separators: Set<UInt8> = Set("._-:/|".utf8)
     let numbers = key.utf8.firstIndex(of: UInt8(ascii: "/")) ?? key.utf8.endIndex
@@ -73,7 +73,7 @@ struct VectorRoles {
     return members.count { isGain(reader.vector($0)) } * 2 > members.count
   }
 
-  /// Biases stand in the module of their matrix, or have a length that one matrix alone has outputs of.
+  /// Assigns biases: they are in the module of their matrix, or their length is the number of outputs of only one matrix.
   private mutating func placeBiases(_ vectors: [Int], _ choice: LayerRoles.Choice) {
     let plans = [choice.attention, choice.mlp, choice.experts].compactMap(\.self)
     let matrices = plans.flatMap { Array($0.slots).sorted() }
@@ -95,7 +95,7 @@ struct VectorRoles {
     }
   }
 
-  /// The norm of attention and the norm of the MLP: the gain of each is balanced with the columns of what reads it.
+  /// Assigns the norm of attention and the norm of the MLP: the gain of each is balanced with the columns of its readers.
   private mutating func placeNorms(_ gains: [Int], _ choice: LayerRoles.Choice, _ evidence: inout PlanEvidence) {
     guard let first = gains.first else { return }
     if gains.count == 1 {
@@ -117,7 +117,7 @@ struct VectorRoles {
     }
     pieces += [Piece(role: .inputNorm, slot: best.input), Piece(role: .postAttentionNorm, slot: best.post)]
     if let swapped = scores.first(where: { $0.input == best.post && $0.post == best.input }) {
-      // Gains that were folded into their readers are all one: it does not matter which is which.
+      // Gains that were folded into their readers are all one: their order does not matter.
       let differ = table.sampledLayers(with: [best.input, best.post]).contains { layer in
         let values = [best.input, best.post].map { slot in
           table.slots[slot].members[layer]?.first.map { evidence.reader.vector($0) } ?? []
@@ -144,8 +144,8 @@ struct VectorRoles {
 }
 
 extension PlanEvidence {
-  /// The mean squares of the columns of all of `pieces` together, each weighted by its size: what a gain in front of them is balanced
-  /// with.
+  /// The mean squares of the columns of all `pieces` together, each weighted by its size: a gain in front of the pieces is
+  /// balanced with them.
   mutating func channelSquares(_ pieces: [LayerPlan.Piece], layer: Int) -> [Double] {
     var sums: [Double] = []
     for piece in pieces {

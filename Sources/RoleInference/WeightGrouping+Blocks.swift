@@ -6,7 +6,7 @@ extension WeightGrouping {
   private static let neurons = 256
   private static let channels = 256
 
-  /// The MLPs: readers by pairs, then each pair with the writer that belongs to it.
+  /// The MLPs: pairs of readers, then each pair with its writer.
   mutating func mlps(_ plan: ShapePlan) -> (blocks: [Block], score: Double)? {
     guard let down = plan.mlp.piece(.downProj), let up = plan.mlp.piece(.upProj) else { return nil }
     let writers = plan.members[down.slot].map { MatrixCut(parameter: $0, part: down.part) }
@@ -37,7 +37,7 @@ extension WeightGrouping {
     return (zip(readers, match).map { Block(readers: $0, writer: writers[$1]) }, total)
   }
 
-  /// Gates with their ups, the closest first; of a pair, the one that leans more in front.
+  /// Pairs of gate and up, the closest first; in a pair, the matrix whose rows share a direction more is first.
   private mutating func pairs(_ cuts: [MatrixCut]) -> [[MatrixCut]] {
     let samples = cuts.map { reader.sample($0, .outputs, count: Self.neurons) }
     var found: [(score: Double, a: Int, b: Int)] = []
@@ -61,7 +61,7 @@ extension WeightGrouping {
     return pairs
   }
 
-  /// The attentions: which q belongs to which k, which v to which o.
+  /// The attentions: the k of each q, and the o of each v.
   mutating func attentions(_ plan: ShapePlan) -> Heads? {
     guard let first = plan.attention.first, let q = first.piece(.qProj), let k = first.piece(.kProj), let o = first.piece(.oProj)
     else {
@@ -87,7 +87,7 @@ extension WeightGrouping {
 
   private typealias Couples = (qk: [(MatrixCut, MatrixCut)], ov: [(MatrixCut, MatrixCut)], score: Double)
 
-  /// q with k and o with v, the surest first, each matrix once: where shapes are equal a matrix may be any of them.
+  /// q with k and o with v, the most certain first, each matrix once: if shapes are equal, a matrix may have any of these roles.
   private mutating func couples(
     _ queries: [MatrixCut], _ values: [MatrixCut], _ outputs: [MatrixCut], _ heads: HeadLayout, withOverlap: Bool
   ) -> Couples {
@@ -98,7 +98,7 @@ extension WeightGrouping {
       let second = values.map { reader.sample($0, .outputs, count: keys) }
       for (a, x) in zip(list, first) {
         for (b, y) in zip(values, second) where a.parameter != b.parameter {
-          // Equal shapes: each pair of q and k comes twice, and once is enough.
+          // With equal shapes each pair of q and k occurs twice, and one is enough.
           if isQK, queries == values, a.parameter > b.parameter { continue }
           var score = MatrixAffinity.headBalance(x, y, heads: heads) ?? 0
           if withOverlap { score += MatrixAffinity.headOverlap(x, y, heads: heads) }
@@ -120,7 +120,7 @@ extension WeightGrouping {
     return couples
   }
 
-  /// Attention with q, k and v in one tensor: the split whose values belong best to some output.
+  /// Attention with q, k and v in one tensor: the split whose values match some output best.
   private mutating func fusedAttentions(_ plan: ShapePlan, _ inputs: Int) -> Heads? {
     var best: Heads?
     for split in plan.attention {

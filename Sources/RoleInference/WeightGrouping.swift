@@ -1,20 +1,20 @@
 import TensorFiles
 import TensorViews
 
-/// Layers put together by their weights, where neither names nor any order tell them: a flat, shuffled list of tensors.
+/// Layers grouped by their weights, if neither names nor any order give them: a flat, shuffled list of tensors.
 ///
-/// 1. Shapes alone say what a layer is made of: so many of each shape, which plans of roles.
-/// 2. Gate and up rows of one MLP lean on each other neuron by neuron, and so do their columns of down (``MatrixAffinity``).
+/// 1. Shapes alone give the content of a layer: the number of matrices of each shape, and the possible plans of roles.
+/// 2. Gate and up rows of one MLP are related neuron by neuron, and so are their columns of down (``MatrixAffinity``).
 /// 3. q and k, and v and o, of one attention are balanced head by head.
-/// 4. What attention and MLP of one layer write to, and what they read, overlaps more than in other layers: this joins them, and it is
-///    the least sure step.
-/// 5. A gain is balanced with the columns of what reads it.
+/// 4. The directions that attention and MLP of one layer write to, and those that they read, overlap more than in different
+///    layers: this joins them, and it is the least certain step.
+/// 5. A gain is balanced with the columns of its readers.
 ///
-/// The layers' numbers mean nothing. Only plain layers are put together (no experts, no MLP as wide as the residual stream), of 256 at
-/// most. Cost: reads 512 vectors of 1024 channels of every matrix (of heads, two heads at least), and compares 256 × 256 of all with all:
-/// a second for 32 layers.
+/// The layers' numbers have no meaning. Only plain layers are grouped (no experts, no MLP as wide as the residual stream), at
+/// most 256. Cost: reads 512 vectors of 1024 channels of every matrix (of heads, at least two heads), and compares 256 × 256 of
+/// all with all: a second for 32 layers.
 struct WeightGrouping {
-  /// More layers than any model has; comparing all with all has an end.
+  /// More layers than any model has; it limits the cost of comparing all with all.
   static let mostLayers = 256
 
   let parameters: [Parameter]
@@ -22,7 +22,7 @@ struct WeightGrouping {
   let layers: Int
   var reader: NeuronSampler
 
-  /// The layers of `parameters`, or nil when their shapes are not those of plain layers.
+  /// The layers of `parameters`, or nil if their shapes are not those of plain layers.
   static func table(of parameters: [Parameter], width: Int, layers: Int, reader: NeuronSampler) -> LayerTable? {
     guard layers <= mostLayers else { return nil }
     var grouping = WeightGrouping(parameters: parameters, width: width, layers: layers, reader: reader)
@@ -51,13 +51,13 @@ struct WeightGrouping {
     var writer: MatrixCut
   }
 
-  /// All attentions, and how well they fit together.
+  /// All attentions, and the score of their pairs.
   struct Heads {
     /// Queries with keys.
     var queries: [[MatrixCut]]
     /// Values with outputs.
     var outputs: [Block]
-    /// Whether queries and outputs of an index are of one tensor, so that nothing has to be joined.
+    /// Whether queries and outputs of one index are in one tensor, so that no joining is needed.
     var isJoined = false
     /// The sum of ``MatrixAffinity``.
     var score = 0.0
@@ -65,18 +65,18 @@ struct WeightGrouping {
 
   // MARK: Joining
 
-  /// The layers of attentions and MLPs that belong together.
+  /// The layers, each of one attention and its MLP.
   private mutating func joined(_ heads: Heads, _ mlps: [Block]) -> LayerTable {
     let mlpOfOutput = mlpsOfOutputs(heads.outputs, mlps)
     let mlps = mlpOfOutput.map { mlps[$0] }
     let attentions = attentions(heads, beside: mlps)
-    // Layers by their first attention tensor, as a fixed order.
+    // Layers by the first tensor of their attention, as a fixed order.
     let order = attentions.indices.sorted { attentions[$0].writer.parameter < attentions[$1].writer.parameter }
     return table(order.map { attentions[$0] }, order.map { mlps[$0] })
   }
 
-  /// For each output of attention the index of the MLP of its layer: both write to like directions and read from like directions, and the MLP
-  /// reads at once what attention writes.
+  /// For each output of attention the index of the MLP of its layer: both write to similar directions and read from similar
+  /// directions, and the MLP reads directly what attention writes.
   private mutating func mlpsOfOutputs(_ outputs: [Block], _ mlps: [Block]) -> [Int] {
     let values = outputs.map { ($0.readers[0], MatrixCut.Side.outputs) }
     let writers = outputs.map { ($0.writer, MatrixCut.Side.inputs) }
@@ -86,7 +86,7 @@ struct WeightGrouping {
     ])
   }
 
-  /// The attentions with queries and keys in front of their values; `mlps` are those of the same layers.
+  /// The attentions with queries and keys before their values; `mlps` are those of the same layers.
   private mutating func attentions(_ heads: Heads, beside mlps: [Block]) -> [Block] {
     var attentions = heads.outputs
     var outputOfQuery = Array(heads.queries.indices)
@@ -121,14 +121,14 @@ struct WeightGrouping {
       layers: Array(0..<layers), slots: slots, outside: parameters.indices.filter { !inside.contains($0) }, basis: .weights)
   }
 
-  /// The assignment by the sum of several matrices of scores.
+  /// The assignment with the largest sum over several matrices of scores.
   private func best(_ scores: [[[Double]]]) -> [Int] {
     var sum = scores[0]
     for more in scores.dropFirst() { for i in sum.indices { for j in sum.indices { sum[i][j] += more[i][j] } } }
     return HungarianMethod.assignment(sum)
   }
 
-  /// How much the directions of each matrix of one list overlap with those of each of the other, standardised.
+  /// How much the directions of each matrix of one list overlap with those of each matrix of the other, standardised.
   mutating func overlaps(
     _ first: [(cut: MatrixCut, side: MatrixCut.Side)], _ second: [(cut: MatrixCut, side: MatrixCut.Side)]
   ) -> [[Double]] {
@@ -144,11 +144,12 @@ struct WeightGrouping {
       })
   }
 
-  /// Vectors whose directions are a sample of a matrix's: with 64 of them 57 of 72 layers of models of width 64 to 384 were joined as
-  /// they are, with 352 of them 70.
+  /// Number of vectors that sample a matrix's directions: with 64 of them, 57 of 72 layers of models of width 64 to 384 were
+  /// joined correctly, with 352 of them 70.
   private static let directions = 512
 
-  /// The gains of each layer, one list for attention's norm and one for the MLP's; only one where a layer has one.
+  /// The gains of each layer: one list for the norm of attention and one for that of the MLP; only one list if a layer has one
+  /// norm.
   private mutating func norms(_ attentions: [Block], _ mlps: [Block]) -> [[Int]] {
     let gains = parameters.indices.filter { parameters[$0].shape == [width] && VectorRoles.isGain(reader.vector($0)) }
     let each = gains.count / layers
@@ -164,7 +165,7 @@ struct WeightGrouping {
         }
       }
     }
-    // The surest first; gains that say nothing (folded away, all one) are dealt out in order.
+    // The most certain first; gains without information (folded away, all one) are assigned in order.
     pairs.sort { ($1.score, $0.gain, $0.norm, $0.layer) < ($0.score, $1.gain, $1.norm, $1.layer) }
     var columns = readers.map { _ in [Int](repeating: -1, count: layers) }
     var used: Set<Int> = []

@@ -1,14 +1,14 @@
 import Synchronization
 
-/// A costly value that is made when it is first asked for, and kept.
+/// A costly value that is computed on first use, and kept.
 ///
 /// ```swift
 /// let others = LazyValue { readings.map(model) }
-/// others.value   // made here
-/// others.value   // the same
+/// others.value   // computed here
+/// others.value   // stored value
 /// ```
 ///
-/// Copies share it. Threads that ask at once wait for the one that makes it; making it must not ask for it.
+/// Copies share it. Threads that read it at the same time wait for the one that computes it; the computation must not read it.
 package final class LazyValue<Value: Sendable>: Sendable {
   private enum State {
     case open(@Sendable () -> Value)
@@ -17,10 +17,10 @@ package final class LazyValue<Value: Sendable>: Sendable {
 
   private let state: Mutex<State>
 
-  /// The value that `make` gives.
+  /// A value that `make` computes.
   package init(_ make: @escaping @Sendable () -> Value) { state = Mutex(.open(make)) }
 
-  /// The value. Costs what making it does, once.
+  /// The value. The first use costs its computation.
   package var value: Value {
     state.withLock { state in
       switch state {

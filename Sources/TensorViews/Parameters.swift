@@ -1,17 +1,17 @@
 package import Checkpoints
 import TensorFiles
 
-/// The parameters of a checkpoint as a program that runs it would load them, and what is none.
+/// The parameters of a checkpoint as a program that runs it would load them, and the tensors that are not parameters.
 ///
-/// Stored tensors that are one quantised matrix together are one parameter. Each tensor of the checkpoint is in exactly one of
-/// three: a parameter, a part of one, set aside.
+/// Stored tensors that form one quantised matrix are one parameter. Each tensor of the checkpoint is exactly one of three: a
+/// parameter, a part of a parameter, or skipped.
 package struct Parameters {
-  /// In the order of the tensors that they are named after: by their bytes.
+  /// The parameters, in byte order of the names of their tensors.
   package private(set) var all: [Parameter] = []
-  /// What is no parameter.
+  /// The tensors that are not parameters.
   package private(set) var skippedTensors: [SkippedTensor] = []
 
-  /// Reads `checkpoint`. O(tensors · log tensors), and the few numbers that say how codes are to be read.
+  /// Reads `checkpoint`. O(tensors · log tensors), and reading the few numbers that determine how codes are decoded.
   package init(of checkpoint: Checkpoint) {
     let tensors = QuantisedTensors(checkpoint)
     let names = Set(checkpoint.tensors.map(\.name))
@@ -53,7 +53,7 @@ package struct Parameters {
     }
   }
 
-  /// What the first format that knows it makes of a tensor.
+  /// The result of the first format that recognises a tensor.
   private static func finding(_ tensor: Tensor, among tensors: QuantisedTensors, zeroOffset: Int) -> DecodedParameter? {
     AWQ.read(tensor, among: tensors) ?? GPTQ.read(tensor, among: tensors, zeroOffset: zeroOffset)
       ?? CompressedTensors.read(tensor, among: tensors) ?? BitsAndBytes.read(tensor, among: tensors)

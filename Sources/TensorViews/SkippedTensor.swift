@@ -5,11 +5,11 @@ package import TensorFiles
 package struct SkippedTensor: Sendable {
   /// Why a tensor is not a weight.
   package enum Reason: String, Sendable, CaseIterable {
-    /// Computed from the architecture alone, the same in every model: rotary frequencies, causal masks, position numbers.
+    /// Computed from the architecture alone, equal in every model: rotary frequencies, causal masks, position indices.
     case buffer
-    /// The codes, scales or zero points of a quantised matrix: as raw numbers they mean nothing.
+    /// The codes, scales or zero points of a quantised matrix: as raw numbers they have no meaning.
     case quantised
-    /// What a quantised model scales its activations with: measured, not learned.
+    /// The scale for activations of a quantised model: measured, not learned.
     case activation
     /// Integers or booleans that no quantised layout explains.
     case integer
@@ -21,7 +21,7 @@ package struct SkippedTensor: Sendable {
   package let tensor: Tensor
   /// Why it is not compared.
   package let reason: Reason
-  /// More of the reason, where it is known: the format of codes that cannot be read.
+  /// Details of the reason, if known: the format of codes that cannot be read.
   package let detail: String?
 
   package init(tensor: Tensor, reason: Reason, detail: String? = nil) {
@@ -32,7 +32,7 @@ package struct SkippedTensor: Sendable {
 }
 
 extension SkippedTensor {
-  /// Names of what a module computes and does not learn, by their last components.
+  /// Names of buffers, which a module computes and does not learn, by their last components.
   private static let bufferEndings = [
     "inv_freq", "cos_cached", "sin_cached", "freqs_cis", "rope.freqs", "masked_bias", "causal_mask", "attn_mask", "position_ids",
     "token_type_ids", "relative_position_index", "alibi", "slopes", "slope_rate", "query_decay", "key_decay", "diagonal_decay",
@@ -57,7 +57,7 @@ extension SkippedTensor {
     "weight_scale", "weight_scale_inv", "weight_scale_2", "weight.absmax", "SCB", "weight_global_scale",
   ]
 
-  /// The names that stand beside scales: codes, if there are such tensors. O(length of all names).
+  /// Names with scales beside them: they are codes, if such tensors exist. O(length of all names).
   package static func scaled(in tensors: [Tensor]) -> Set<TensorName> {
     var found: Set<TensorName> = []
     for tensor in tensors {
@@ -69,7 +69,7 @@ extension SkippedTensor {
     return found
   }
 
-  /// Why `tensor` is not a weight, or nil when it is one. `scaled` holds the checkpoint's names that stand beside scales.
+  /// Why `tensor` is not a weight, or nil if it is one. `scaled` holds the checkpoint's names with scales beside them.
   package static func reason(for tensor: Tensor, scaled: Set<TensorName>) -> Reason? {
     let name = tensor.name.string
     if tensor.elementCount == 0 { return .empty }
@@ -84,7 +84,7 @@ extension SkippedTensor {
   }
 
   private static func ends(_ name: String, with ending: String) -> Bool {
-    // By bytes, the last one first: this is asked some forty times for each tensor.
+    // By bytes, the last one first: this is called some forty times for each tensor.
     let (bytes, tail) = (name.utf8, ending.utf8)
     guard bytes.count >= tail.count, bytes.last == tail.last else { return false }
     let start = bytes.index(bytes.endIndex, offsetBy: -tail.count)
@@ -92,7 +92,7 @@ extension SkippedTensor {
       && (start == bytes.startIndex || bytes[bytes.index(before: start)] == UInt8(ascii: "."))
   }
 
-  /// GPT-2's, GPT-J's, GPT-Neo's and GPT-NeoX's stored mask: one plane of zeros and ones for all heads.
+  /// The stored mask of GPT-2, GPT-J, GPT-Neo and GPT-NeoX: one plane of zeros and ones for all heads.
   private static func isCausalMask(_ tensor: Tensor, _ name: String) -> Bool {
     (ends(name, with: "attn.bias") || ends(name, with: "attention.bias")) && tensor.shape.count == 4 && tensor.shape[0] == 1
       && tensor.shape[1] == 1

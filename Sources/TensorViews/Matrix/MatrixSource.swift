@@ -1,6 +1,6 @@
 package import TensorFiles
 
-/// A matrix whose numbers have to be brought together or computed as they are read: interleaved rows of a fused tensor, a
+/// A matrix whose numbers have to be gathered or computed as they are read: interleaved rows of a fused tensor, a
 /// transposed one, codes with their scales, a base with an adapter's change.
 ///
 /// ```swift
@@ -9,34 +9,33 @@ package import TensorFiles
 /// source.read(rows: 0..<16, columns: 0..<source.columns, into: &span, at: 0, stride: source.columns)
 /// ```
 ///
-/// Sources may be stacked: rows of a source are chosen by a ``RowSelection``. Reading is a pure function of the mapped bytes, so threads
-/// may read one source at the same time; it allocates nothing that grows with the matrix.
+/// Sources may be nested: a ``RowSelection`` selects rows of a source. Reading is a pure function of the mapped bytes, so threads
+/// may read one source at the same time; its allocations do not grow with the matrix.
 package protocol MatrixSource: Sendable {
   /// Rows: outputs (tokens, neurons, channels).
   var rows: Int { get }
   /// Columns: inputs.
   var columns: Int { get }
-  /// Whether `read` gives the stored numbers themselves and not rounded ones: only then can two models be called identical.
+  /// Whether `read` gives the stored numbers exactly, without rounding: only then can two models be called identical.
   var isExact: Bool { get }
-  /// Rows that cost little more together than one of them alone: 1 where rows are stored one after the other, more where a word
+  /// Rows that cost little more together than one of them alone: 1 if rows are stored one after the other, more if a stored word
   /// holds numbers of several rows.
   var rowGrain: Int { get }
-  /// The parts of the files that hold it; they also hold other matrices' numbers where it is a part of a fused tensor.
+  /// The parts of the files that hold it; if it is a part of a fused tensor, they also hold numbers of other matrices.
   var runs: [TensorSlice] { get }
-  /// The parts of the files that `read` of these rows and columns looks at: what has to be ensured before it.
-  ///
-  /// All of them, where a source knows no better. O(rows).
-  /// Bytes of the files that hold its numbers alone: a read of all of it costs at least so much.
+  /// Bytes of the files that hold only its numbers: the least cost of reading all of it.
   var storedBytes: Int { get }
 
   /// Writes the numbers of `rows` and `columns` to `values`, row after row: row i from index `start + i · stride` on.
   ///
-  /// Stops the program when rows or columns are not the matrix's, or `values` is too short. O(rows · columns).
+  /// Stops the program if rows or columns are outside of the matrix, or `values` is too short. O(rows · columns).
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int)
 }
 
 extension MatrixSource {
-  /// All parts of the files.
+  /// The parts of the files that `read` of these rows and columns uses; they must be available before it is called.
+  ///
+  /// All parts, unless a source can give fewer. O(rows).
   package func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
     rows.isEmpty || columns.isEmpty ? [] : runs
   }

@@ -1,4 +1,4 @@
-/// Which rows of a stored matrix make up a weight, in which order: nested steps, as in the loops over an array's axes.
+/// The rows of a stored matrix that make up a weight, in order: nested steps, as in the loops over an array's axes.
 ///
 /// ```swift
 /// // Keys of a Megatron layout, for each of 32 heads 80 rows of q, k and v:
@@ -25,7 +25,7 @@ package struct RowMap: Sendable, Hashable {
 
   /// The stored row of row 0.
   package let first: Int
-  /// The axes, the slowest first, in as few steps as say the same.
+  /// The axes, the slowest first, in as few steps as possible.
   package let steps: [Step]
   /// Number of rows.
   package let count: Int
@@ -45,7 +45,7 @@ package struct RowMap: Sendable, Hashable {
     self.steps = joined
   }
 
-  /// Rows that lie one after the other.
+  /// Consecutive rows.
   package init(_ rows: Range<Int>) {
     self.init(first: rows.lowerBound, steps: [Step(count: rows.count, stride: 1)])
   }
@@ -60,7 +60,7 @@ package struct RowMap: Sendable, Hashable {
     return stored
   }
 
-  /// The stored rows as one range, when they lie one after the other.
+  /// The stored rows as one range, if they are consecutive.
   package var range: Range<Int>? {
     switch steps.count {
     case 0: first..<first + count
@@ -69,7 +69,7 @@ package struct RowMap: Sendable, Hashable {
     }
   }
 
-  /// The longest stretch of consecutive stored rows that the map always gives: 1 when every row is somewhere else.
+  /// The length of the runs of consecutive stored rows that make up the map: 1 if rows are not consecutive.
   package var runLength: Int {
     guard let last = steps.last else { return 1 }
     return last.stride == 1 ? last.count : 1
@@ -84,6 +84,6 @@ package struct RowMap: Sendable, Hashable {
     return first + span.0...first + span.1
   }
 
-  /// The same rows of a matrix that begins `rows` further down.
+  /// This map moved down by `rows` rows.
   package func shifted(by rows: Int) -> RowMap { RowMap(first: first + rows, steps: steps) }
 }

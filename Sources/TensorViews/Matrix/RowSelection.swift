@@ -5,7 +5,7 @@ package struct RowSelection: MatrixSource {
   private let source: any MatrixSource
   private let map: RowMap
 
-  /// The rows of `source` that `map` names.
+  /// The rows of `source` in `map`.
   package init(_ map: RowMap, of source: any MatrixSource) {
     precondition(map.count == 0 || (map.bounds.lowerBound >= 0 && map.bounds.upperBound < source.rows), "rows beyond the matrix")
     self.source = source
@@ -41,7 +41,7 @@ package struct RowSelection: MatrixSource {
     }
   }
 
-  /// The longest stretch of the source's rows that are rows here from `row` on, and end before `end`.
+  /// The longest range of consecutive rows of the source that begins at row `row` of the selection and ends before `end`.
   private func storedRows(from row: Int, to end: Int) -> Range<Int> {
     let run = map.runLength
     let stored = map[row]

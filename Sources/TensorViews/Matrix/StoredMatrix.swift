@@ -1,7 +1,7 @@
 import ElementTypes
 package import TensorFiles
 
-/// A matrix that is stored as it is meant, row after row.
+/// A matrix that is stored as plain numbers, row after row.
 package struct StoredMatrix: MatrixSource {
   /// Its numbers.
   package let run: TensorSlice
@@ -22,8 +22,8 @@ package struct StoredMatrix: MatrixSource {
   package var runs: [TensorSlice] { [run] }
   package var storedBytes: Int { run.byteCount }
 
-  /// Rows whose parts are farther apart than this are asked for one by one: to fetch what lies between costs more than to ask
-  /// again.
+  /// Rows whose parts are farther apart than this are requested one by one: fetching the bytes between costs more than another
+  /// request.
   private static let mostBetween = 1 << 16
 
   package func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {

@@ -1,7 +1,7 @@
 import ElementTypes
 package import TensorFiles
 
-/// A matrix that is stored as `[in, out]`, as GPT-2's Conv1D and some fused experts are, read as `[out, in]`.
+/// A matrix that is stored as `[in, out]`, like GPT-2's Conv1D and some fused experts, and read as `[out, in]`.
 package struct TransposedMatrix: MatrixSource {
   private let run: TensorSlice
   package let rows: Int
@@ -18,7 +18,7 @@ package struct TransposedMatrix: MatrixSource {
   }
 
   package var isExact: Bool { run.type.isExactInFloat }
-  /// A cache line of f16 is 32 numbers of as many rows.
+  /// A cache line of f16 holds 32 numbers, each of another row.
   package var rowGrain: Int { 32 }
   package var runs: [TensorSlice] { [run] }
   package var storedBytes: Int { run.byteCount }
@@ -29,7 +29,7 @@ package struct TransposedMatrix: MatrixSource {
 
   package func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= self.rows, "rows \(rows) of \(self.rows)")
-    // Tiles of 64 × 32 numbers: a line or two of each stored row, while the lines that are written stay in the nearest cache.
+    // Tiles of 64 × 32 numbers: one or two cache lines of each stored row, while the written lines stay in the nearest cache.
     withUnsafeTemporaryTile { tile in
       for firstRow in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: Self.tileRows) {
         let width = min(Self.tileRows, rows.upperBound - firstRow)
@@ -56,7 +56,7 @@ package struct TransposedMatrix: MatrixSource {
 
   private func withUnsafeTemporaryTile(_ body: (inout MutableSpan<Float>) -> Void) {
     unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.tileRows * Self.tileColumns) { buffer in
-      // Zeroed, because a span is of initialised memory.
+      // Zeroed, because a span requires initialised memory.
       unsafe buffer.initialize(repeating: 0)
       var tile = unsafe buffer.mutableSpan
       body(&tile)

@@ -1,7 +1,7 @@
 package import TensorFiles
 
-/// The transpose of some rows of a matrix that has to be computed itself. Slower than ``TransposedMatrix``: it reads rows and
-/// turns them, so that it is for what is rare (a quantised Conv1D) or small (a bias).
+/// The transpose of some rows of a computed matrix. It is slower than ``TransposedMatrix``, because it reads rows and transposes
+/// them: use it for rare (a quantised Conv1D) or small (a bias) matrices.
 package struct Transposition: MatrixSource {
   private let source: any MatrixSource
   private let chosen: Range<Int>

@@ -5,7 +5,7 @@ import TensorFiles
 extension Parameter {
   /// How a weight is cut out of a parameter.
   package struct Part: Sendable, Hashable {
-    /// The index along the first dimension of a stack of matrices; nil for a parameter that is no stack.
+    /// The index along the first dimension of a stack of matrices; nil if the parameter is not a stack.
     package var stack: Int?
     /// Whether the last two dimensions are `[in, out]`.
     package var isTransposed = false
@@ -19,11 +19,11 @@ extension Parameter {
       self.rows = rows
     }
 
-    /// The whole parameter, as it is stored.
+    /// The whole parameter in its stored orientation.
     package static let whole = Part()
   }
 
-  /// The numbers that `part` cuts out, and whether they are a vector: then they are one row of one number an output, and `part.rows` chooses
+  /// The numbers of `part`, and whether they are a vector. A vector is read with one number per row, and `part.rows` selects
   /// from its elements. The dimensions must fit: `part.stack` inside the first, `part.rows` inside the outputs.
   package func view(_ part: Part, of checkpoint: Checkpoint) -> (source: any MatrixSource, isVector: Bool) {
     let inside = part.stack == nil ? shape : Array(shape.dropFirst())

@@ -15,7 +15,7 @@ enum AWQ {
     if tensor.type == .i16 { return .unreadable("AWQ in the gemv_fast or marlin layout", parts: parts) }
     guard tensor.holdsWords, scaleShape[1] / 8 == codes[1], scaleShape[1] % 8 == 0, codes[0] > scaleShape[0] || codes[0] == 1
     else {
-      // A row of words an output is what AWQ's product of a vector reads; anything else is for others to explain.
+      // AWQ's matrix-vector product reads one row of words per output; other shapes belong to other formats.
       return scaleShape[0] == codes[0] && scaleShape[1] != codes[1]
         ? .unreadable("AWQ in the gemv layout", parts: parts) : nil
     }

@@ -3,7 +3,7 @@ import JSON
 import Quantisation
 import TensorFiles
 
-/// What bitsandbytes writes: codes of four bits in `weight` with `weight.absmax` and others beside, and 8-bit integers with
+/// The format of bitsandbytes: codes of four bits in `weight` with `weight.absmax` and others beside, and 8-bit integers with
 /// `SCB`. Source: bitsandbytes 95f9af3; see <doc:Formats>.
 enum BitsAndBytes {
   private static let types = ["nf4", "fp4"]
@@ -38,7 +38,7 @@ enum BitsAndBytes {
       parts: parts)
   }
 
-  /// The shape that the state tells, when there are as many codes.
+  /// The shape in the state, if it has as many elements as there are codes.
   private static func shape(_ state: JSONValue, of codes: Tensor) -> [Int]? {
     guard let elements = state["shape"]?.elements, 1...8 ~= elements.count else { return nil }
     var (shape, count): ([Int], Int) = ([], 1)
@@ -61,7 +61,7 @@ enum BitsAndBytes {
     guard tensor.shape.count == 2, scales.type == .f32 else {
       return .unreadable("bitsandbytes int8 with scales that do not fit", parts: parts)
     }
-    // 0 is row after row; the others are tiled for products of old graphics processors.
+    // 0 is row after row; other values are tiled for products on old graphics processors.
     if let kind, kind.elementCount != 1 || tensors.numbers(kind) != [0] {
       return .unreadable("bitsandbytes int8 in a tiled order", parts: parts)
     }

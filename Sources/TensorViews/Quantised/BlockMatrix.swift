@@ -9,7 +9,7 @@ struct BlockMatrix: MatrixSource {
   private let magnitudes: TensorSlice
   private let outer: TensorSlice?
 
-  /// The matrix in these parts; nil when one of them is not as long as the format has it.
+  /// The matrix in these parts; nil if one of them does not have the length of the format.
   init?(_ format: BlockCodes, codes: TensorSlice, magnitudes: TensorSlice, outer: TensorSlice?) {
     let count = format.rows * format.columns
     guard codes.byteCount == count / 2 + count % 2, magnitudes.count == format.blocks else { return nil }

@@ -1,7 +1,7 @@
 import Quantisation
 import TensorFiles
 
-/// A format of codes with scales, as it lies in the tensors of one matrix.
+/// A format of codes with scales, and its layout in the tensors of one matrix.
 protocol CodeFormat: Sendable {
   /// Rows of the matrix.
   var rows: Int { get }
@@ -21,12 +21,12 @@ extension WordCodes: CodeFormat {
   var columns: Int { inputs }
 }
 
-/// A matrix of codes, scales and zero points in tensors of their own.
+/// A matrix of codes, scales and zero points in separate tensors.
 protocol CodedMatrix: MatrixSource {
   associatedtype Format: CodeFormat
   /// The meaning of the codes.
   var format: Format { get }
-  /// The tensors; without zero points the format says what they are.
+  /// The tensors; without zero points, the format defines them.
   var parts: CodedParts { get }
 }
 

@@ -6,15 +6,15 @@ struct CodedParts: Sendable {
   let codes: TensorSlice
   /// The scales.
   let scales: TensorSlice
-  /// The zero points; nil where the format says what they are.
+  /// The zero points; nil if the format defines them.
   var zeros: TensorSlice?
-  /// The groups of the inputs, where they are in no order.
+  /// The group of each input, if the groups are not in order.
   var groups: TensorSlice?
 
   /// All of them.
   var runs: [TensorSlice] { [codes, scales] + [zeros, groups].compactMap(\.self) }
 
-  /// Calls `body` with the bytes of each.
+  /// Calls `body` with the bytes of each part.
   func withBytes(_ body: (_ codes: RawSpan, _ scales: RawSpan, _ zeros: RawSpan?, _ groups: RawSpan?) -> Void) {
     codes.withBytes { codes in
       scales.withBytes { scales in

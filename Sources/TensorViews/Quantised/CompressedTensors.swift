@@ -3,9 +3,8 @@ import JSON
 import Quantisation
 import TensorFiles
 
-/// What compressed-tensors packs: `weight_packed` of a module as integers of 1 to 8 bits in words along each row, or as
-/// floating-point codes of four bits in bytes (NVFP4, MXFP4). Source: compressed-tensors 0.20; see
-/// <doc:Formats>.
+/// The packed formats of compressed-tensors: `weight_packed` of a module as integers of 1 to 8 bits in words along each row, or
+/// as floating-point codes of four bits in bytes (NVFP4, MXFP4). Source: compressed-tensors 0.20; see <doc:Formats>.
 enum CompressedTensors {
   private static let endings = [
     "weight_scale", "weight_shape", "weight_zero_point", "weight_g_idx", "weight_global_scale", "meta", "bitmask",
@@ -32,7 +31,7 @@ enum CompressedTensors {
       rows: outputs, columns: inputs, coding: coding.value, block: (grid.rows, grid.columns), scaleType: scaleType)
     let zeros = tensors.tensor(stem + "weight_zero_point")
     switch zeros {
-    // A packed zero point is offset like the codes, so their difference is that of the numbers.
+    // A packed zero point has the same offset as the codes, so the offsets cancel in the difference.
     case let zeros? where zeros.holdsWords: format?.zeros = .packed(bits: bits)
     case _?: return .unreadable("compressed-tensors' codes with zero points that are not packed", parts: parts)
     case nil: format?.zeros = .constant(Float(1 << (bits - 1)))
@@ -42,7 +41,7 @@ enum CompressedTensors {
       guard index.holdsWords, index.elementCount == inputs, let numbers = tensors.numbers(index) else {
         return .unreadable("compressed-tensors' groups for another number of inputs", parts: parts)
       }
-      // −1 throughout: not in use.
+      // −1 everywhere: not in use.
       if let order = GPTQ.Order(numbers, (inputs - 1) / grid.columns + 1) {
         if !order.isSequential { groups = index }
       } else if !numbers.allSatisfy({ $0 == -1 }) {
@@ -58,8 +57,8 @@ enum CompressedTensors {
       quantisation: "int\(bits)\(grid.words)\(groups == nil ? "" : ", act-order")", parts: parts)
   }
 
-  /// The packing whose rows of `inputs` codes take so many words. Newer releases let codes cross from word to word, older ones
-  /// did not; of 2, 4 and 8 bits it is the same.
+  /// The packing whose rows of `inputs` codes take this many words. Newer releases let a code cross from one word to the next,
+  /// older ones did not; for 2, 4 and 8 bits both are equal.
   static func coding(words: Int, inputs: Int, hint: Int?) -> (value: Coding, bits: Int?)? {
     let widths = [4, 8, 2, 3, 6, 5, 1, 7]
     let dense = widths.map { (Coding.stream(bits: $0), $0) }.filter { coding, bits in
@@ -91,7 +90,7 @@ enum CompressedTensors {
     guard scales.type == .u8 || scales.type == .f8E8M0 else {
       return .unreadable("compressed-tensors' codes with scales that do not fit", parts: parts)
     }
-    // Four codes of six bits in three bytes; which of the two types of six bits they are, the tensors do not tell.
+    // Four codes of six bits in three bytes; the tensors do not show which of the two types of six bits they are.
     if codes[1] % 24 == 0, grid[1] == codes[1] / 24 { return .unreadable("MXFP6", parts: parts) }
     let source = Microscaling.nibbles(run, scaleRun, shape, block: 32, global: .factor(1))
     return DecodedParameter(stem + "weight", tensor, shape: shape, source: source, quantisation: "MXFP4", parts: parts)

@@ -1,13 +1,13 @@
 import TensorFiles
 
-/// The result of one format of quantised weights for a tensor that has the name of its codes, with the tensors beside it.
+/// The result of one format of quantised weights for a tensor named like its codes, with the tensors beside it.
 enum DecodedParameter {
   /// One parameter of the model, which these tensors hold together.
   case parameter(Parameter, parts: [Tensor])
-  /// Codes that cannot be read, why, and what belongs to them.
+  /// Codes that cannot be read, with the reason, and all tensors of that matrix.
   case unreadable(String, parts: [Tensor])
 
-  /// A matrix that fits together, or what it would have been.
+  /// A matrix whose parts fit together, or an unreadable one.
   init(
     _ name: String, _ tensor: Tensor, shape: [Int], source: (any MatrixSource)?, quantisation: String,
     hasOutputRows: Bool = false,

@@ -5,11 +5,12 @@ import Quantisation
 import TensorFiles
 
 extension GPTQ {
-  /// What has to be added to the stored zero points of a checkpoint: 1 in the first version of the format, 0 in the second.
+  /// The offset to add to the stored zero points of a checkpoint: 1 in the first version of the format, 0 in the second.
   ///
-  /// Symmetric quantisation tells by itself: its zero point is the middle code, stored as it is or as one less. Otherwise the
-  /// codes tell: the weights of a group have a mean near 0 on the scale of a step, so the mean of its codes is its zero point.
-  /// Where both are silent the config is asked, and without it the first version is taken, as the field's readers do.
+  /// For symmetric quantisation the zero points are enough: each is the middle code, stored unchanged or minus one. Otherwise
+  /// the codes are used: the weights of a group have a mean near 0 on the scale of a step, so the mean of its codes is its zero
+  /// point. If both are inconclusive the config is used, and without it the first version, as in the common readers of the
+  /// format.
   static func zeroOffset(among tensors: QuantisedTensors) -> Int {
     // Steps are comparable only among codes of one width.
     var differences: [Int: [Double]] = [:]
@@ -30,9 +31,9 @@ extension GPTQ {
 
   private static let modulesAsked = 16
 
-  /// The offset when all of the first zero points are the middle code, or one less.
+  /// The offset, if all of the first zero points are the middle code, or one less.
   private static func offsetIfSymmetric(_ zeros: Tensor, _ bits: Int, _ tensors: QuantisedTensors) -> Int? {
-    // Whole words of all widths: 96 bits hold 32, 12 and so on whole codes.
+    // Whole words of all widths: 96 bits hold a whole number of codes (32, 12 and so on).
     let count = min(zeros.elementCount, 96) * 32 / bits
     var codes = [Float](repeating: 0, count: count)
     var span = codes.mutableSpan
@@ -46,7 +47,7 @@ extension GPTQ {
     return codes.allSatisfy { $0 == middle - 1 } ? 1 : nil
   }
 
-  /// Of a few outputs and groups, the mean of the codes less the stored zero point, in steps.
+  /// For a few outputs and groups, the mean of the codes minus the stored zero point, in steps.
   private static func stepsAboveZeroPoint(_ matrix: PackedMatrix) -> [Double] {
     let rows = min(matrix.rows, 16), columns = min(matrix.columns, 512)
     var values = [Float](repeating: 0, count: rows * columns)
@@ -76,12 +77,12 @@ extension GPTQ {
     return found
   }
 
-  /// Of fewer codes the mean says little.
+  /// Of fewer codes the mean is unreliable.
   private static let fewestCodes = 16
 
-  /// The offset that the differences tell, when they tell one: they have to scatter by less than an eighth of the range of
-  /// codes (codes that know nothing of their zero points scatter by more than a quarter), and their mean to be nearer to 0 or
-  /// to 1 than half a step, by four standard errors.
+  /// The offset that the differences give, or nil. They must scatter by less than an eighth of the range of codes (codes
+  /// unrelated to their zero points scatter by more than a quarter), and their mean must be nearer to 0 or to 1 than half a
+  /// step, by four standard errors.
   static func offset(_ differences: [Double], bits: Int) -> Int? {
     let n = Double(differences.count)
     guard differences.count >= 16 else { return nil }

@@ -6,7 +6,7 @@ import TensorFiles
 /// GPTQ's files: `qweight`, `qzeros`, `scales` and `g_idx` of a module. Source: AutoGPTQ 9f7d370; see
 /// <doc:Formats>.
 enum GPTQ {
-  /// The tensors of a module, and what their shapes say.
+  /// The tensors of a module, and the properties that follow from their shapes.
   struct Module {
     var stem: String
     var codes: Tensor
@@ -33,7 +33,7 @@ enum GPTQ {
     var problem: String
   }
 
-  /// A module as the shapes have it, zero points as they are stored.
+  /// A module with the properties from its shapes; zero points are as stored.
   static func module(_ codes: Tensor, _ stem: String, among tensors: QuantisedTensors) -> Result<Module, Problem> {
     let fail = { (problem: String) in Result<Module, Problem>.failure(Problem(problem: problem)) }
     guard codes.holdsWords, codes.shape.count == 2, let scales = tensors.tensor(stem + "scales"), scales.shape.count == 2 else {
@@ -77,11 +77,11 @@ enum GPTQ {
     return .success(Module(stem: stem, codes: codes, parts: [], matrix: matrix, words: text))
   }
 
-  /// In which order inputs belong to groups.
+  /// The order in which inputs belong to groups.
   struct Order: Equatable {
     /// Inputs of a group.
     var group: Int
-    /// Whether a group's inputs stand together, the groups in order.
+    /// Whether a group's inputs are consecutive, the groups in order.
     var isSequential: Bool
 
     init(group: Int, isSequential: Bool) {
@@ -89,7 +89,7 @@ enum GPTQ {
       self.isSequential = isSequential
     }
 
-    /// The order of the groups of all inputs; nil when one does not exist.
+    /// The order of the groups of all inputs; nil if there is none.
     init?(_ groups: [Double]?, _ count: Int) {
       guard let groups, groups.allSatisfy({ $0 >= 0 && $0 < Double(count) }) else { return nil }
       let first = groups.firstIndex { $0 != groups[0] } ?? groups.count
@@ -98,7 +98,7 @@ enum GPTQ {
     }
   }
 
-  /// The bits of a code: the same by the number of inputs and by the width of the zero points; by the config where both are
+  /// The bits of a code: by the number of inputs and by the width of the zero points, which must agree; by the config if both are
   /// missing.
   private static func bits(_ words: Int, _ outputs: Int, _ zeroWords: Int?, _ index: Tensor?, _ config: JSONValue?) -> Int? {
     let all = [2, 3, 4, 8].filter { bits in
@@ -111,8 +111,8 @@ enum GPTQ {
     return config?["bits"]?.integer.flatMap { all.contains($0) ? $0 : nil }
   }
 
-  /// Inputs of a group when so many groups hold all of them: the quotient, or where there is a rest the power of two or the
-  /// hint that gives so many.
+  /// Inputs of a group if this many groups hold all inputs: the quotient, or if there is a remainder, the power of two or the
+  /// hint that gives this many groups.
   static func group(_ inputs: Int, _ groups: Int, hint: Int?) -> Int? {
     if inputs % groups == 0 { return inputs / groups }
     let powers = (3..<20).map { 1 << $0 } + [hint].compactMap(\.self).filter { $0 > 0 }

@@ -2,10 +2,9 @@ import ElementTypes
 import Quantisation
 import TensorFiles
 
-/// Floating-point codes of four bits with a scale every 16 or 32 inputs, apart from those of compressed-tensors: gpt-oss's
+/// Floating-point codes of four bits with a scale every 16 or 32 inputs, except those of compressed-tensors: gpt-oss's
 /// `_blocks` and `_scales` (MXFP4), ModelOpt's `weight` with `weight_scale` and `weight_scale_2` (NVFP4), and `weight` with
-/// exponents of a byte. Sources: OCP Microscaling Formats 1.0; gpt-oss 7b58334; ModelOpt; see
-/// <doc:Formats>.
+/// exponents of a byte. Sources: OCP Microscaling Formats 1.0; gpt-oss 7b58334; ModelOpt; see <doc:Formats>.
 enum Microscaling {
   static func read(_ tensor: Tensor, among tensors: QuantisedTensors) -> DecodedParameter? {
     guard tensor.type == .u8 || tensor.type == .f4 else { return nil }
@@ -15,10 +14,10 @@ enum Microscaling {
     let name = tensor.name.string
     guard let scales = tensors.tensor(name + "_scale"), tensor.shape.count >= 2 else { return nil }
     let global = tensors.tensor(name + "_scale_2")
-    // One scale for codes of unknown width is somebody else's.
+    // One scale for codes of unknown width belongs to another format.
     if scales.elementCount == 1, global == nil { return nil }
     let parts = [tensor, scales] + [global].compactMap(\.self)
-    // A tensor of type F4 counts codes, one of bytes counts pairs of them.
+    // A tensor of type F4 counts codes; a tensor of bytes counts pairs of them.
     var shape = tensors.shape(tensor)
     if tensor.type == .u8 { shape[shape.count - 1] = doubled(shape[shape.count - 1]) }
     let grid = tensors.shape(scales)
@@ -44,7 +43,7 @@ enum Microscaling {
     return DecodedParameter(name, tensor, shape: shape, source: source, quantisation: words, parts: parts)
   }
 
-  /// The matrix of E2M1 codes, two in a byte, with a scale every `block` columns; nil when the parts do not fit together.
+  /// The matrix of E2M1 codes, two in a byte, with a scale every `block` columns; nil if the parts do not fit together.
   static func nibbles(
     _ codes: TensorSlice, _ scales: TensorSlice, _ shape: [Int], block: Int, global: ScaledCodes.Global
   ) -> ScaledMatrix? {
@@ -68,10 +67,10 @@ enum Microscaling {
     return DecodedParameter(stem, tensor, shape: shape, source: source, quantisation: "MXFP4", hasOutputRows: true, parts: parts)
   }
 
-  /// Twice a length, or what no matrix has.
+  /// Twice a length; if that is too large, 1, a length that no such matrix has.
   static func doubled(_ length: Int) -> Int { length <= .max / 4 ? length * 2 : 1 }
 
-  /// The product of dimensions; nil when it is beyond counting.
+  /// The product of dimensions; nil on overflow.
   static func product(_ lengths: some Sequence<Int>) -> Int? {
     var product = 1
     for length in lengths {

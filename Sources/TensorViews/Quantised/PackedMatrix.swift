@@ -3,12 +3,12 @@ import TensorFiles
 
 /// A matrix of GPTQ's or AWQ's words, read as `[out, in]`.
 struct PackedMatrix: CodedMatrix {
-  /// What its words mean.
+  /// The meaning of its words.
   var format: WordCodes
-  /// Words, scales, zero points (without them all are the middle code) and groups.
+  /// Words, scales, zero points (if missing, all are the middle code) and groups.
   let parts: CodedParts
 
-  /// The matrix in these parts; nil when one of them is not as long as the format has it.
+  /// The matrix in these parts; nil if one of them does not have the length of the format.
   init?(_ format: WordCodes, _ parts: CodedParts) {
     guard parts.codes.byteCount == format.codeBytes, parts.scales.byteCount == format.scaleBytes,
       parts.zeros == nil || parts.zeros?.byteCount == format.zeroBytes,

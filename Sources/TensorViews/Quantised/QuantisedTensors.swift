@@ -4,15 +4,15 @@ import JSON
 import Quantisation
 import TensorFiles
 
-/// The tensors of a checkpoint for the formats of quantised weights: lookups by name, and the few numbers that tell how codes are decoded.
+/// The tensors of a checkpoint for the formats of quantised weights: lookups by name, and the few numbers needed to decode codes.
 struct QuantisedTensors {
-  /// Where the tensors are.
+  /// The checkpoint that holds the tensors.
   let checkpoint: Checkpoint
-  /// What config.json says of the quantisation, if anything: a hint where tensors do not tell.
+  /// The quantisation in config.json, if any: a hint if the tensors are ambiguous.
   let config: JSONValue?
   private let tables = Tables()
 
-  /// Tables that many tensors have in common, each held once.
+  /// Tables that many tensors share, each held once.
   private final class Tables {
     var nibbles: [[Float]: NibbleTable] = [:]
     var maps: [[Float]: [Float]] = [:]
@@ -27,12 +27,12 @@ struct QuantisedTensors {
       ?? checkpoint.configuration[.quantisation]
   }
 
-  /// The tensor of this name, when it has elements that are stored one by one. O(log tensors).
+  /// The tensor of this name, if it has elements that are stored one by one. O(log tensors).
   func tensor(_ name: String) -> Tensor? {
     checkpoint.tensor(named: name).flatMap { $0.elementCount > 0 && $0.type != nil ? $0 : nil }
   }
 
-  /// What a matrix of codes is made of.
+  /// The parts of a matrix of codes.
   func parts(_ codes: Tensor, _ scales: Tensor, zeros: Tensor? = nil, groups: Tensor? = nil) -> CodedParts {
     CodedParts(codes: run(codes), scales: run(scales), zeros: zeros.map { run($0) }, groups: groups.map { run($0) })
   }
@@ -46,7 +46,7 @@ struct QuantisedTensors {
   /// The dimensions of a tensor with elements.
   func shape(_ tensor: Tensor) -> [Int] { tensor.shape.map { Int($0) } }
 
-  /// The elements of a small tensor (or some of one's) as numbers; nil when there are more than `limit`.
+  /// The elements of a small tensor (or some of its elements) as numbers; nil if there are more than `limit`.
   func numbers(_ tensor: Tensor, _ elements: Range<Int>? = nil, limit: Int = 1 << 26) -> [Double]? {
     let elements = elements ?? 0..<tensor.elementCount
     guard elements.count <= limit, let type = tensor.type, type.componentsPerElement == 1 else { return nil }
@@ -60,14 +60,14 @@ struct QuantisedTensors {
     return values
   }
 
-  /// The bytes of a small tensor as JSON; nil where they are none.
+  /// The bytes of a small tensor as JSON; nil if they are not JSON.
   func json(_ tensor: Tensor) -> JSONValue? {
     let slice = run(tensor)
     slice.fetch()
     return try? slice.withBytes { try JSONValue.parse($0) }
   }
 
-  /// The table of these sixteen values, the code in the high half of a byte first.
+  /// The table of these sixteen values, with the code in the high half of a byte first.
   func nibbleTable(_ values: [Double]) -> NibbleTable {
     let key = values.map { Float($0) }
     if let known = tables.nibbles[key] { return known }
@@ -92,7 +92,7 @@ struct QuantisedTensors {
 }
 
 extension Tensor {
-  /// The name without `ending`; nil when it does not end so, or is nothing else.
+  /// The name without `ending`; nil if it does not end so, or has no other characters.
   func stem(before ending: String) -> String? {
     let (bytes, length) = (name.string.utf8, ending.utf8.count)
     guard bytes.count > length, bytes.suffix(length).elementsEqual(ending.utf8) else { return nil }

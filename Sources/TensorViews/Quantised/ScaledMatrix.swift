@@ -1,14 +1,14 @@
 import Quantisation
 import TensorFiles
 
-/// A matrix of codes row after row with a grid of scales: FP8, int8, MXFP4, NVFP4 and what compressed-tensors packs.
+/// A matrix of codes, row after row, with a grid of scales: FP8, int8, MXFP4, NVFP4 and the packed formats of compressed-tensors.
 struct ScaledMatrix: CodedMatrix {
   /// The meaning of the codes.
   let format: ScaledCodes
   /// Codes, scales, zero points and groups.
   let parts: CodedParts
 
-  /// The matrix in these parts; nil when there are fewer codes than the format has, or another number of scales.
+  /// The matrix in these parts; nil if there are fewer codes than the format has, or another number of scales.
   init?(_ format: ScaledCodes, _ parts: CodedParts) {
     let zeros = parts.zeros
     guard parts.codes.byteCount == format.codeBytes, parts.scales.count == format.scaleRows * format.scaleColumns,

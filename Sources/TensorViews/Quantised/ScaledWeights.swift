@@ -3,12 +3,12 @@ import JSON
 import Quantisation
 import TensorFiles
 
-/// Weights of eight bits whose scales stand beside them: FP8 and int8 by tensor, channel, group and block, MXFP8, and codes of
+/// Weights of eight bits with scales in a separate tensor: FP8 and int8 by tensor, channel, group and block, MXFP8, and codes of
 /// four bits in the bytes of an I8.
 ///
-/// How many inputs and outputs share a scale is the ratio of the shapes. Scales are multiplied with, `weight_scale_inv` too.
-/// Sources: DeepSeek-V3 9b4e978, transformers 5.23 (FP8), compressed-tensors 0.20 (int-, float- and naive-quantized), fbgemm, ModelOpt; see
-/// <doc:Formats>.
+/// The ratio of the shapes is the number of inputs and outputs that share a scale. Numbers are codes times scales, also for
+/// `weight_scale_inv`. Sources: DeepSeek-V3 9b4e978, transformers 5.23 (FP8), compressed-tensors 0.20 (int-, float- and
+/// naive-quantized), fbgemm, ModelOpt; see <doc:Formats>.
 enum ScaledWeights {
   static func read(_ tensor: Tensor, among tensors: QuantisedTensors) -> DecodedParameter? {
     guard let type = tensor.type, let kind = kind(type) else { return nil }
@@ -39,22 +39,22 @@ enum ScaledWeights {
     return DecodedParameter(name, tensor, shape: shape, source: source, quantisation: words, parts: parts)
   }
 
-  /// How many rows and columns share a scale, in matrices of how many rows.
+  /// The number of rows and columns that share a scale, and the number of rows of a matrix.
   struct Grid: Equatable {
     var rows: Int
     var columns: Int
     var matrixRows: Int
-    /// What to write behind the type.
+    /// Text that follows the type in reports.
     var words: String
   }
 
-  /// The grid of scales of shape `scales` over weights of shape `shape`, of rank two at least; nil when there is none.
+  /// The grid of scales of shape `scales` over weights of shape `shape`, of rank two at least; nil if there is none.
   static func grid(_ scales: [Int], over shape: [Int], hint: (rows: Int, columns: Int)?) -> Grid? {
     let (outputs, inputs) = (shape[shape.count - 2], shape[shape.count - 1])
     let stack = Array(shape.dropLast(2))
     guard let all = Microscaling.product(shape.dropLast()) else { return nil }
     if scales.allSatisfy({ $0 == 1 }) { return Grid(rows: all, columns: inputs, matrixRows: all, words: " per tensor") }
-    // Dimensions of 1 may be left out behind the last.
+    // Trailing dimensions of 1 may be missing.
     let whole = scales + Array(repeating: 1, count: max(0, shape.count - scales.count))
     guard whole.count == shape.count, Array(whole.dropLast(2)) == stack else { return nil }
     let (down, across) = (whole[whole.count - 2], whole[whole.count - 1])
@@ -67,16 +67,16 @@ enum ScaledWeights {
     case (outputs, 1): words = " per channel"
     case (outputs, _): words = ", group \(columns)"
     case (1, inputs): words = " per input"
-    // Where one block holds all, its side is not told; where blocks are squares, it is the other one's.
+    // If one block holds everything, its side is unknown; it is then assumed equal to the other side (square blocks).
     default: words = ", \(down == 1 ? max(rows, columns) : rows)×\(across == 1 ? max(rows, columns) : columns) blocks"
     }
     return Grid(rows: rows, columns: columns, matrixRows: outputs, words: words)
   }
 
-  /// Elements of a block when so many blocks hold `length`; nil when none does.
+  /// Elements of a block if this many blocks hold `length`; nil if no block size fits.
   ///
-  /// Where the last block may be ragged, several lengths do: the power of two among them is taken (there is at most one as soon
-  /// as there are two blocks), then the hint, then equal blocks.
+  /// If the last block may be shorter, several sizes fit: the power of two among them is used (there is at most one if there
+  /// are at least two blocks), then the hint, then equal blocks.
   private static func block(_ length: Int, _ blocks: Int, isRagged: Bool, hint: Int?) -> Int? {
     if blocks == 1 { return length }
     guard blocks > 0, blocks <= length else { return nil }
@@ -95,7 +95,7 @@ enum ScaledWeights {
     return (rows, columns)
   }
 
-  /// Codes of E2M1 in the bytes of an I8, as transformers' FP8 quantiser stores them: a scale every 16 bytes.
+  /// Codes of E2M1 in the bytes of an I8, as transformers' FP8 quantiser stores them, with a scale every 16 bytes.
   private static func pairs(
     _ tensor: Tensor, _ scales: Tensor, _ shape: [Int], _ tensors: QuantisedTensors, _ parts: [Tensor]
   ) -> DecodedParameter? {
@@ -117,7 +117,7 @@ enum ScaledWeights {
     }
   }
 
-  /// How scales of a type are read: bytes are exponents.
+  /// The type for decoding scales: bytes are exponents.
   private static func scaleType(_ type: ElementType) -> ElementType? {
     if type == .u8 { return .f8E8M0 }
     return type.isFloatingPoint && type.componentsPerElement == 1 ? type : nil

@@ -1,16 +1,17 @@
 import ElementTypes
 import TensorFiles
 
-/// A format of quantised weights that is known by the names of its tensors and not decoded: its tensors are named and left out.
+/// A format of quantised weights that is recognised by the names of its tensors but not decoded: its tensors are reported and
+/// skipped.
 struct UnreadableFormat {
-  /// What people call it.
+  /// The common name.
   let name: String
-  /// Endings that the tensors of a module all have to have to be of the format, the one of the codes first.
+  /// Name endings that a module of the format must have all, the ending of the codes first.
   let marks: [String]
-  /// Further endings that belong to such a module.
+  /// Further name endings of such a module.
   let others: [String]
 
-  /// Known formats. Sources: their own writers, and transformers' and vLLM's readers of them.
+  /// Known formats. Sources: their writers, and the readers in transformers and vLLM.
   static let all: [UnreadableFormat] = [
     UnreadableFormat(name: "AQLM", marks: ["codes", "codebooks"], others: ["scales"]),
     UnreadableFormat(
@@ -38,7 +39,7 @@ struct UnreadableFormat {
     UnreadableFormat(name: "BitNet's ternary packing", marks: ["weight", "weight_scale"], others: []),
   ]
 
-  /// What `tensor` is the codes of, if it is.
+  /// The format that `tensor` holds the codes of, or nil.
   static func read(_ tensor: Tensor, among tensors: QuantisedTensors) -> DecodedParameter? {
     guard tensor.type?.isFloatingPoint == false else { return nil }
     for format in all {
