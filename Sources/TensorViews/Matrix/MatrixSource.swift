@@ -23,6 +23,9 @@ package protocol MatrixSource: Sendable {
   var rowGrain: Int { get }
   /// The parts of the files that hold it; if it is a part of a fused tensor, they also hold numbers of other matrices.
   var runs: [TensorSlice] { get }
+  /// The parts of the files that `read` of these rows and columns touches: they have to be ensured before it. A source that cannot tell
+  /// returns all of its parts. O(rows).
+  func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice]
   /// Bytes of the files that hold only its numbers: the least cost of reading all of it.
   var storedBytes: Int { get }
 
