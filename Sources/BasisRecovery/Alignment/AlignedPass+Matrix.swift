@@ -6,12 +6,12 @@ extension AlignedPass {
   /// Rows of a matrix that are compared in wide models when every layer is compared with every layer.
   private static let rowsOfMany = 128
 
-  /// Every layer of the candidate, its masks undone, against every layer of the foundation: of one role, or the mean over roles weighted by
-  /// parameters.
+  /// The cosines of every layer of the candidate, with its masks undone, with every layer of the foundation: of one role, or the
+  /// mean over roles, weighted by parameters.
   ///
-  /// The masks of a layer are undone once, into the coordinates of the layer that it comes from, with neurons and heads in the order of that
-  /// layer; then it is compared with all layers as they are. Rows of layers without an origin are empty. Cost: as `run`, times the
-  /// foundation's layers.
+  /// The masks of a layer are undone once: its rows are brought to the coordinates of its original layer, with neurons and heads
+  /// in the order of that layer. Then it is compared with all layers of the foundation, which are not changed. Rows of layers
+  /// without an origin are empty. Cost: that of `run` times the number of the foundation's layers.
   package func matrix(role: Role? = nil) -> LayerMatrix {
     let (rows, columns) = (alignment.candidate.layerNumbers, alignment.foundation.layerNumbers)
     let pairs = alignment.rows().filter { $0.weight.layer != nil && (role == nil || $0.weight.role == role) }

@@ -4,17 +4,17 @@ import TensorFiles
 package import Threads
 package import WeightSimilarity
 
-/// Cosines of a candidate's matrices with the foundation's after the masks are undone.
+/// Cosines between the candidate's matrices and the foundation's after the masks are undone.
 ///
 /// ```swift
 /// let aligned = AlignedPass(alignment, workers: workers).run()
 /// aligned.overall      // 0.998
 /// ```
 ///
-/// Gains are folded in both models. Rows are brought to shared coordinates block by block and compared; of wide models at
-/// most `mostRows` rows of a matrix, evenly spaced, since each costs a product with the basis. Sums are added in a fixed order: the same bits
-/// with any number of threads. Memory: some blocks of 512 rows a thread. After a cancellation of its workers `run` and `matrix` return
-/// early; their values are then meaningless.
+/// Gains are folded in both models. Rows are brought to shared coordinates block by block and compared. In wide models at most
+/// `mostRows` evenly spaced rows of a matrix are compared, since each row costs a product with the basis. Sums are added in a
+/// fixed order, so the bits are the same with any number of threads. Memory: some blocks of 512 rows per thread. After its
+/// workers are cancelled, `run` and `matrix` return early and their values are meaningless.
 package struct AlignedPass: Sendable {
   /// Rows of a matrix that are compared in models wider than `SharedCoordinates.mostWidth`.
   static let mostRows = 1_024
@@ -29,7 +29,7 @@ package struct AlignedPass: Sendable {
     self.workers = workers
   }
 
-  /// Reads both models once, as far as their weights have counterparts.
+  /// Compares all pairs of weights. Cost: one read of the weights that have a counterpart, in both models.
   package func run() -> AlignedSimilarity {
     let pairs = alignment.rows()
     let blocks = pairs.enumerated().flatMap { index, pair in
@@ -72,7 +72,7 @@ package struct AlignedPass: Sendable {
     return (0..<taken).map { pair.parts[$0 * pair.parts.count / taken] }
   }
 
-  /// Parts of some hundred rows together. A writer is read whole for any of its rows: all of them are one block.
+  /// Groups parts into blocks of at most 512 rows. Each block of a writer costs a read of the whole matrix.
   static func blocks(of parts: [AlignedRows.Part]) -> [[AlignedRows.Part]] {
     var found: [[AlignedRows.Part]] = []
     var rows = block
@@ -99,7 +99,7 @@ package struct AlignedPass: Sendable {
     return sums
   }
 
-  /// The rows of some parts in shared coordinates, the candidate's undone.
+  /// The rows of some parts in shared coordinates, of both models; the masks of the candidate's rows are undone.
   private static func matrices(_ pair: AlignedRows, _ parts: [AlignedRows.Part], _ alignment: Alignment) -> (Matrix, Matrix)? {
     guard let candidate = ResidualRows(pair.weight, of: alignment.candidate),
       let foundation = ResidualRows(pair.other, of: alignment.foundation)

@@ -2,8 +2,8 @@ import LinearAlgebra
 import ModelAnatomy
 import WeightSimilarity
 
-/// A weight of the candidate and its counterpart, row by row in the residual channels: which row is which, and what brings the
-/// candidate's rows to the foundation's.
+/// A weight of the candidate and its counterpart in the foundation: pairs of rows in the residual channels, and the transforms
+/// that bring the candidate's rows to the foundation's.
 struct AlignedRows: Sendable {
   /// Rows that are transformed together: one row, or the rows of a head.
   struct Part: Sendable {
@@ -55,7 +55,7 @@ extension Alignment {
       return (weight.rows, weight.columns) == (other.rows, other.columns)
         ? (other, inOrder(weight.role == .oProj ? weight.columns : weight.rows)) : nil
     case .router:
-      // Rows of a router are experts: their order is known only where every expert is in place.
+      // A router has one row per expert: the order of its rows is known only if every expert has its original index.
       guard let other = find(.router, layer: origin), other.rows == weight.rows else { return nil }
       let inPlace = units.filter { $0.layer == weight.layer && $0.expert == $0.originExpert }.count
       return inPlace == weight.rows ? (other, inOrder(weight.rows)) : nil
@@ -71,7 +71,7 @@ extension Alignment {
     (0..<count).map { AlignedRows.Part(candidate: [$0], foundation: [$0]) }
   }
 
-  /// Scales are undone only where they were traded: otherwise the changes of length that training made would be undone too.
+  /// Scales are undone only if they were traded. Otherwise the changes of length from training would be undone too.
   private func part(of neuron: NeuronAlignment.Neuron, _ role: Role, isGated: Bool) -> AlignedRows.Part {
     let scale = neurons.trade.isFound ? neuron.scale : 1
     let factor: Float =

@@ -4,7 +4,8 @@ import Threads
 extension Alignment {
   /// Layers on which head sizes are tried.
   private static let trialLayers = 2
-  /// Head sizes whose likeness differs by less are about as good: more than rounding and sketches make, and less than a wrong size costs.
+  /// Head sizes whose likeness differs by less are about equally good. Rounding and sketches change it by less, a wrong size by
+  /// more.
   private static let likenessMargin = 0.02
 
   /// The heads of every layer that has an origin.
@@ -26,7 +27,7 @@ extension Alignment {
     let trials = matches(Array(pairs.prefix(trialLayers)), sizes).flatMap(\.self)
     let bySize = Dictionary(grouping: trials, by: \.size).map { size, matches in
       let groups = matches.flatMap(\.groups)
-      // How complicated the changes inside heads are: the mean of their kinds.
+      // The complexity of the changes inside heads: the mean of their kinds.
       let kinds = groups.reduce(0) { $0 + max($1.value.kind, $1.key.kind).rawValue }
       return (
         size: size, likeness: matches.reduce(0) { $0 + $1.likeness } / Double(matches.count),
@@ -34,14 +35,14 @@ extension Alignment {
       )
     }
     guard let most = bySize.map(\.likeness).max() else { return [] }
-    // Among sizes that are about as good, the one with the simplest changes, then the largest: halves of heads are as alike as heads, and
-    // two heads in another order can be taken for one head that was rotated inside.
+    // Among sizes that are about equally good, the size with the simplest changes is taken, then the largest. Halves of heads are
+    // as similar as whole heads, and two heads in another order can be mistaken for one head that was rotated inside.
     let best = bySize.filter { $0.likeness >= most - likenessMargin }
       .min { ($0.complexity, -$0.size) < ($1.complexity, -$1.size) }?.size
     return matches(pairs, best.map { [$0] } ?? []).flatMap(\.self)
   }
 
-  /// The size of a head where a configuration gives it, else all sizes that are tried.
+  /// The head size from a configuration, if there is one; otherwise all sizes to try.
   private static func sizes(_ candidate: Anatomy, _ foundation: Anatomy) -> [Int] {
     let known = [candidate.headSize, foundation.headSize].compactMap(\.self).filter { $0.source != .assumed }
     if let first = known.first { return [first.size] }

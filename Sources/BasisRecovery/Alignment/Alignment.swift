@@ -3,7 +3,7 @@ package import ModelAnatomy
 package import Threads
 package import WeightSimilarity
 
-/// How the candidate's coordinates become the foundation's: what a match of neurons says of channels, neurons, layers and heads.
+/// The map from the candidate's coordinates to the foundation's, from a match of neurons: channels, neurons, layers and heads.
 ///
 /// ```swift
 /// let search = NeuronFinder.search(candidate: candidate, foundation: foundation, workers: workers)
@@ -18,13 +18,13 @@ package struct Alignment: Sendable {
   package let candidate: Anatomy
   /// The model that it comes from.
   package let foundation: Anatomy
-  /// Which residual channels are which.
+  /// The pairs of corresponding residual channels.
   package let channels: ChannelMap
   /// How the neurons were changed: their order, signs and scales.
   package let neurons: NeuronMoves
-  /// Where the candidate's layers come from, by number; those without an origin are missing.
+  /// For each layer of the candidate, the foundation's layer that it comes from. Layers without an origin are missing.
   package let layers: [Int: Int]
-  /// The heads of the layers whose attention has them.
+  /// The matched heads of the layers whose attention has heads.
   package let heads: [HeadMatch]
   /// Whether scales were traded between values and outputs, and between keys and queries.
   package let headTrade: ScaleTrade
@@ -33,9 +33,9 @@ package struct Alignment: Sendable {
   let units: [NeuronAlignment]
   let coordinates: SharedCoordinates
 
-  /// The alignment of what was found; nil when the match has no neurons, or none of its layers an origin, and after a cancellation.
+  /// The alignment for a match. nil if the match has no neurons, if none of its layers has an origin, and after a cancellation.
   ///
-  /// Cost: the basis (some ten products of width³), a read of the attention and its products (`HeadMatch`).
+  /// Cost: the basis (about ten products of width³), one read of the attention, and its products (`HeadMatch`).
   package init?(_ found: FoundNeurons, workers: Workers) {
     let (match, candidate, foundation) = (found.match, found.candidate, found.foundation)
     guard !workers.isCancelled, let basis = found.recovery.basis(of: match), match.units.contains(where: { $0.origin != nil })
@@ -75,27 +75,28 @@ package struct Alignment: Sendable {
     }.compactMap { $0 }
   }
 
-  /// The origin of each layer. The experts of a layer may disagree: it is the layer from which most of them come, the first among equals.
+  /// The origin of each layer. The experts of a layer may disagree: the layer from which most of them come is taken, the first in
+  /// a tie.
   private static func layers(of units: [NeuronAlignment]) -> [Int: Int] {
     var votes: [Int: [Int: Int]] = [:]
     for unit in units { votes[unit.layer, default: [:]][unit.originLayer, default: 0] += 1 }
     return votes.compactMapValues { $0.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key }
   }
 
-  /// The order of layers that the match found, whatever the basis.
+  /// The order of layers that the match found, for any basis.
   package var layerOrder: LayerOrder {
     LayerOrder(
       origins: layers, log10Tries: Double(candidate.layerNumbers.count) * Tries.log10(foundation.layerNumbers.count),
       candidateLayers: candidate.layerNumbers, foundationLayers: foundation.layerNumbers)
   }
 
-  /// Heads of less likeness are not taken for the same: half of the likeness is one of the two products alone.
+  /// Heads with a lower likeness are not treated as the same head: one of the two products alone gives half of the likeness.
   static let leastLikeness = 0.5
 
-  /// Heads that are taken for the foundation's.
+  /// The heads that are treated as heads of the foundation.
   package var believedHeads: [HeadMatch.Group] { heads.flatMap(\.groups).filter { $0.likeness >= Self.leastLikeness } }
 
-  /// True when heads, or queries of a key–value head, stand in another order.
+  /// True when heads, or queries of a key–value head, are in another order.
   package var areHeadsPermuted: Bool {
     heads.contains { match in
       let groups = match.groups.filter { $0.likeness >= Self.leastLikeness }
@@ -105,10 +106,10 @@ package struct Alignment: Sendable {
   }
   /// True when the elements of heads were rotated.
   package var areHeadsRotated: Bool { believedHeads.contains { max($0.value.kind, $0.key.kind) > .opposite } }
-  /// True when heads have the other sign.
+  /// True when heads have the opposite sign.
   package var haveHeadsTurnedSigns: Bool { believedHeads.contains { $0.value.kind == .opposite || $0.key.kind == .opposite } }
 
-  /// True when nothing was re-ordered, rotated or traded: the models are in the same coordinates but for the order of layers.
+  /// True when nothing was re-ordered, rotated or traded: the models have the same coordinates, except for the order of layers.
   package var isTrivial: Bool {
     channels.isSame && !neurons.arePermuted && !neurons.haveTurnedSigns && !neurons.trade.isFound && !areHeadsPermuted
       && !areHeadsRotated && !haveHeadsTurnedSigns && !headTrade.isFound

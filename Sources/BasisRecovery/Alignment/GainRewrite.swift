@@ -6,35 +6,37 @@ import WeightSimilarity
 
 /// How the gains of a candidate's norms were rewritten: folded into the matrices that read them, or traded with those matrices.
 ///
-/// A norm's gains are folded when they vary less than a tenth as much (in variance, relative to their mean) as the foundation's: at first
-/// they are one number, and tuning spreads them a little. They are traded when channel by channel
-/// the gain grew by what the readers' columns shrank by (``ScaleTrade``), which can be seen where channels are still channels.
+/// A norm's gains count as folded when they vary less than a tenth as much (in variance, relative to their mean) as the
+/// foundation's: right after folding they are one number, and tuning spreads them a little. They count as traded when, channel by
+/// channel, the gain grew by the factor by which the columns of its readers shrank (``ScaleTrade``). This is visible only if the
+/// channels were not rotated.
 package struct GainRewrite: Sendable, Equatable {
-  /// Gains of the foundation that vary by less than this share of their mean are as good as folded themselves: bf16 rounds to half of that.
+  /// If the foundation's gains vary by less than this share of their mean, they are practically folded: bf16 rounds to half of
+  /// that.
   private static let leastSpread = 0.008
-  /// Gains were folded when their variance is less than the foundation's by this factor: tuning spreads folded gains a little, and
-  /// changes gains that were not folded by less.
+  /// Gains were folded when their variance is smaller than the foundation's by this factor: tuning spreads folded gains a little,
+  /// and changes gains that were not folded by less.
   private static let foldedVariance = 10.0
 
-  /// Norms whose gains and readers both models have.
+  /// The number of norms whose gains and readers are in both models.
   package private(set) var norms = 0
-  /// Of those, the ones whose gains became one number.
+  /// The number of those norms whose gains became one number.
   package private(set) var folded = 0
-  /// The channels of the others.
+  /// The changes in the channels of the other norms.
   package private(set) var trade = ScaleTrade()
 
   /// True when most norms' gains were folded into their readers.
   package var areFolded: Bool { norms > 0 && 2 * folded > norms }
-  /// True when gains went to their readers, or came from there, channel by channel.
+  /// True when scales moved between gains and their readers, channel by channel.
   package var areTraded: Bool { !areFolded && trade.isFound }
 
-  /// Reads all gains, and the matrix that reads a norm only where gains differ by more than a tenth. After a cancellation the result is
-  /// meaningless.
+  /// Reads all gains. Reads the matrix behind a norm only if its gains differ by more than a tenth. After a cancellation the
+  /// result is meaningless.
   ///
-  /// `layers`: the origin of each of the candidate's layers, by number; `channels`: the origins of its channels, nil where they are not
-  /// moved.
+  /// `layers`: for each layer of the candidate, its origin. `channels`: the origins of the candidate's channels; nil if they were
+  /// not moved.
   package init(candidate: Anatomy, foundation: Anatomy, layers: [Int: Int], channels: ChannelMap?, workers: Workers) {
-    // Gates, because scales of up may have been traded with down.
+    // Gates come before ups, because scales of up may have been traded with down.
     let roles: [Role] = [.qProj, .gateProj, .upProj, .lmHead]
     let index = WeightIndex(foundation)
     var pairs: [(candidate: Weight, foundation: Weight)] = []
@@ -56,8 +58,8 @@ package struct GainRewrite: Sendable, Equatable {
     }
   }
 
-  /// Whether the norm in front of two matrices was folded; if not, the logarithms of the growth of each channel's gain and of the matrix's
-  /// column, where gains differ. nil where one of the matrices reads no norm.
+  /// Whether the norm in front of two matrices was folded. If not, for each channel the logarithms of the growth of the gain and
+  /// of the matrix's column; empty if the gains do not differ. nil if one of the matrices reads no norm.
   private static func norm(
     before pair: (candidate: Weight, foundation: Weight), _ candidate: Anatomy, _ foundation: Anatomy, _ channels: ChannelMap?
   ) -> (isFolded: Bool, growths: [(gain: Double, column: Double)])? {
@@ -75,17 +77,18 @@ package struct GainRewrite: Sendable, Equatable {
     guard x.contains(where: { abs($0) >= ScaleTrade.leastLog / 2 }) else { return (false, []) }
     let (columns, originColumns) = (columnNorms(of: pair.candidate), columnNorms(of: pair.foundation))
     let y = channels.map { ratio(columns[$0.candidate], originColumns[$0.foundation]) }
-    // A growth that all columns share belongs to the rows: heads or neurons that were scaled.
+    // A growth that all columns share comes from the rows: heads or neurons were scaled.
     let sums = zip(x, y).map { $0 + $1 }.filter(\.isFinite).sorted()
     guard !sums.isEmpty else { return (false, []) }
     let common = sums[sums.count / 2]
     return (false, zip(x, y).map { ($0, $1 - common) })
   }
 
-  /// Standard deviation divided by mean of gains; infinite where that says nothing.
+  /// Standard deviation of gains divided by their mean; infinite if the mean is zero or the variance is not finite.
   ///
-  /// In one step, from sums: good to some 1e-8, which is enough to compare two spreads. `ModelTraits`, whose figure is printed, takes the
-  /// mean away first; both keep their own formula, since a change in the last bit could change a decision or a printed figure.
+  /// Computed in one step, from sums: accurate to about 1e-8, which is enough to compare two spreads. `ModelTraits`, whose figure
+  /// is printed, subtracts the mean first. Both keep their own formula, since a change in the last bit could change a decision or
+  /// a printed figure.
   private static func spread(_ gains: [Float]) -> Double {
     let (sum, squares) = gains.reduce(into: (0.0, 0.0)) {
       $0.0 += Double($1)

@@ -1,7 +1,7 @@
 import LinearAlgebra
 import RealModule
 
-/// The products of the rows of two layers' attention, head by head: all that matching their heads needs.
+/// The products of the attention rows of two layers, head by head: all the data for matching their heads.
 struct HeadProducts {
   /// Elements of a head.
   let size: Int
@@ -12,11 +12,11 @@ struct HeadProducts {
   let key: Matrix
   let value: Matrix
   let output: Matrix
-  /// Of each query head.
+  /// The norms for each query head.
   let norms: Sides<[ProductNorms]>
   let lengths: Sides<Lengths>
 
-  /// A value of the candidate and the same of the foundation.
+  /// A value for the candidate and one for the foundation.
   struct Sides<Value> {
     var candidate: Value
     var foundation: Value
@@ -50,7 +50,7 @@ struct HeadProducts {
     lengths = Sides(candidate: Lengths(candidate, size), foundation: Lengths(foundation, size))
   }
 
-  /// ‖xᵀ·y‖² = ⟨x·xᵀ, y·yᵀ⟩: from products of a head's own rows, size × size, instead of width × width.
+  /// ‖xᵀ·y‖² = ⟨x·xᵀ, y·yᵀ⟩: from products of a head's rows with each other, size × size, instead of width × width.
   private static func norms(_ rows: HeadRows, _ size: Int) -> [ProductNorms] {
     let groups = (0..<rows.key.rows / size).map {
       (key: ownProducts(rows.key, head: $0, size), value: ownProducts(rows.value, head: $0, size))
@@ -73,8 +73,8 @@ struct HeadProducts {
     max(0, zip(x.values, y.values).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }).squareRoot()
   }
 
-  /// The likeness of the candidate's query head `i` and the foundation's query head `j`, each with its key–value head: the mean of the
-  /// cosines of qᵀ·k and of oᵀ·v, −1 … 1.
+  /// The likeness of the candidate's query head `i` and the foundation's query head `j`, each with its key–value head: the mean
+  /// of the cosines of qᵀ·k and of oᵀ·v, −1 … 1.
   func likeness(_ i: Int, _ j: Int) -> Float {
     let (k, l) = (i / sharing.candidate, j / sharing.foundation)
     var (queryKey, outputValue) = (0.0, 0.0)
@@ -107,8 +107,9 @@ struct HeadProducts {
       ))
   }
 
-  /// The change of basis inside a head, from the key–value head's own matrix (keys or values) and the matrices of its query heads
-  /// (queries or outputs): both undergo the same change, so the sum of their products, each divided by its norms, names it.
+  /// The change of basis inside a head, from the matrix of the key–value head (keys or values) and the matrices of its query
+  /// heads (queries or outputs). Both undergo the same change, so it follows from the sum of their products, each divided by its
+  /// norms.
   private func transform(
     shared: (products: Matrix, norm: Double), _ j: Int, _ k: Int, queries: [(candidate: Int, foundation: Int)],
     _ matrices: (products: Matrix, candidate: [Double], foundation: [Double])
@@ -133,7 +134,7 @@ struct HeadProducts {
     return found
   }
 
-  /// The natural logarithm of the candidate's over the foundation's length, over all query heads of a key–value head.
+  /// The natural logarithm of the candidate's length divided by the foundation's, over all query heads of a key–value head.
   private static func growth(
     _ candidate: [Double], _ foundation: [Double], _ queries: [(candidate: Int, foundation: Int)]
   ) -> Double {

@@ -1,7 +1,7 @@
 import LinearAlgebra
 import ModelAnatomy
 
-/// The attention of one layer as rows in coordinates that two models share: q, k and v as they are, o by its columns.
+/// The attention of one layer as rows in coordinates that two models share: the rows of q, k and v, and the columns of o.
 struct HeadRows: Sendable {
   var query: Matrix
   var key: Matrix
@@ -15,7 +15,7 @@ struct HeadRows: Sendable {
         let source = ResidualRows(weight, of: anatomy)
       else { return nil }
       let starts = Array(stride(from: 0, to: source.count, by: ResidualRows.block))
-      // A writer is read as a whole for any of its columns.
+      // Any column of a writer costs a read of the whole matrix.
       if source.isWriter { return coordinates(source.taking(Array(0..<source.count))) }
       return Matrix(
         stacking: starts.map {

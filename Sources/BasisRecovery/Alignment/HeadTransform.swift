@@ -1,16 +1,16 @@
 import LinearAlgebra
 
-/// The change of basis inside a head that brings the foundation's rows to the candidate's, of the simplest kind that does.
+/// The simplest change of basis inside a head that brings the foundation's rows to the candidate's.
 package struct HeadTransform: Sendable, Equatable {
   /// The kinds of change, the simplest first.
   package enum Kind: Int, Sendable, Comparable {
     /// No change.
     case same
-    /// Every row has the other sign.
+    /// Every row has the opposite sign.
     case opposite
-    /// Planes of elements i and i + size / 2 were turned, which rotary embedding allows.
+    /// Planes of elements i and i + size / 2 were rotated, which rotary embedding allows.
     case rotaryHalves
-    /// Planes of elements 2i and 2i + 1 were turned, which the other form of rotary embedding allows.
+    /// Planes of elements 2i and 2i + 1 were rotated, which the other form of rotary embedding allows.
     case rotaryPairs
     /// Any orthogonal change.
     case any
@@ -21,15 +21,15 @@ package struct HeadTransform: Sendable, Equatable {
 
   /// The kind of this change.
   package let kind: Kind
-  /// size × size; the candidate's rows are this times the foundation's.
+  /// size × size; the candidate's rows are this matrix times the foundation's rows.
   let matrix: Matrix
-  /// For each kind but the last, what it explains, as a share of what the best change explains.
+  /// For each kind except the last: how much it explains, as a share of how much the best change explains.
   let shares: [Double]
 
-  /// The simplest kind that explains this share of what the best change explains is taken. Half of the energy, as for layers.
+  /// The simplest kind with at least this share of `shares` is chosen. The share is half of the energy, as for layers.
   static let leastShare = 0.7071
 
-  /// From the products of the candidate's rows with the foundation's, size × size. O(size³).
+  /// The transform from the products of the candidate's rows with the foundation's, size × size. O(size³).
   init(products m: Matrix) {
     let n = m.rows
     let svd = singularValueDecomposition(m.values.map { Double($0) }, rows: n, columns: n)
@@ -61,7 +61,7 @@ package struct HeadTransform: Sendable, Equatable {
     }
   }
 
-  /// The best rotations of planes, and the sum of what they explain.
+  /// The best rotations of planes, and the sum of the parts that they explain.
   private static func planes(_ m: Matrix, _ plane: (Int) -> (Int, Int)) -> (matrix: Matrix, sum: Double) {
     var (turned, sum) = (Matrix(rows: m.rows, columns: m.rows), 0.0)
     for i in 0..<m.rows / 2 {

@@ -1,14 +1,14 @@
 import LinearAlgebra
 
-/// The neurons of one MLP or expert of the candidate, each with the same neuron of the foundation.
+/// The neurons of one MLP or expert of the candidate, each with its partner in the foundation.
 struct NeuronAlignment: Sendable {
   struct Neuron: Sendable {
     var candidate: Int
     var foundation: Int
-    /// −1 where up and down have the other sign.
+    /// −1 if up and down have the opposite sign, else 1.
     var sign: Float
-    /// √(r_up / r_down) for the ratios r of the candidate's to the foundation's length: the scale that up gained and down lost, if scales
-    /// were traded.
+    /// √(r_up / r_down) for the ratios r of the candidate's length to the foundation's: the scale that up gained and down lost,
+    /// if scales were traded.
     var scale: Float
   }
 
@@ -16,14 +16,14 @@ struct NeuronAlignment: Sendable {
   var expert: Int?
   var originLayer: Int
   var originExpert: Int?
-  /// By the foundation's number. All neurons of the smaller MLP where both were read whole; else those that agree.
+  /// Sorted by index in the foundation. All neurons of the smaller MLP if both were read completely; otherwise those that agree.
   var neurons: [Neuron]
 
-  /// The neurons of `unit`, the candidate's unit of this index, which has an origin. Neurons on which gate, up and down agree keep that
-  /// partner; if all neurons of both MLPs were read, the others get the likeliest partner that is left. Cost: a product of the neurons
-  /// left over.
+  /// The neurons of `unit`, which is the candidate's unit at `index` and has an origin. Neurons on which gate, up and down agree
+  /// keep that partner. If all neurons of both MLPs were read, each other neuron gets the likeliest partner that is left. Cost: a
+  /// product of the neurons that are left.
   ///
-  /// `counts`: how many neurons the two MLPs have.
+  /// `counts`: the numbers of neurons of the two MLPs.
   init(
     _ unit: BasisMatch.Unit, origin: Int, at index: Int, in recovery: BasisRecovery,
     neurons counts: (candidate: Int, foundation: Int), _ coordinates: SharedCoordinates

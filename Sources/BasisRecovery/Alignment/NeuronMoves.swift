@@ -3,22 +3,22 @@ import RealModule
 
 /// How the neurons that a candidate shares with its foundation were changed: their order, their signs, the scales of their rows.
 package struct NeuronMoves: Sendable, Equatable {
-  /// Neurons that agree.
+  /// The number of neurons that agree.
   package let matched: Int
-  /// The least number of matched neurons without which the others are in the foundation's order.
+  /// The smallest number of matched neurons to remove so that the others are in the foundation's order.
   package let moved: Int
-  /// Matched neurons whose up and down both have the other sign.
+  /// The number of matched neurons whose up and down both have the opposite sign.
   package let turned: Int
   /// Whether scales were traded between up and down.
   package let trade: ScaleTrade
-  /// log10 of the probability that so many are moved because their agreement is chance.
+  /// log10 of the probability that so many neurons are moved if their agreement is chance.
   package let log10Moved: Double
-  /// log10 of the probability that so many have the other sign because their agreement is chance.
+  /// log10 of the probability that so many neurons have the opposite sign if their agreement is chance.
   package let log10Turned: Double
 
   /// True when neurons were put in another order.
   package var arePermuted: Bool { log10Moved <= ScaleTrade.log10Significance }
-  /// True when signs went from up to down.
+  /// True when signs were traded between up and down.
   package var haveTurnedSigns: Bool { log10Turned <= ScaleTrade.log10Significance }
 
   /// The changes that a match shows. O(neurons · log neurons).
@@ -38,7 +38,7 @@ package struct NeuronMoves: Sendable, Equatable {
     self.moved = moved
     self.turned = turned
     self.trade = trade
-    // An agreement by chance has its partner anywhere, and either sign.
+    // A neuron that agrees by chance has a partner at any index, and either sign.
     let chance = Binomial(trials: matched, chance: match.evidence.chance)
     log10Moved = chance.log10UpperTail(moved)
     log10Turned = chance.log10UpperTail(turned)

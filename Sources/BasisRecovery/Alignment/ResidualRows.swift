@@ -2,8 +2,8 @@ import LinearAlgebra
 import ModelAnatomy
 import WeightSimilarity
 
-/// A weight as rows in the residual stream's channels. Of a matrix that reads the residual stream, and of a token table, these are its rows
-/// times the gain of the norm in front of it; of a matrix that writes to the stream, its columns.
+/// A weight as rows in the channels of the residual stream. For a matrix that reads the residual stream, and for a token table,
+/// these are its rows times the gain of the norm in front of it. For a matrix that writes to the stream, these are its columns.
 struct ResidualRows: Sendable {
   /// Rows in memory at once.
   static let block = 512
@@ -12,9 +12,9 @@ struct ResidualRows: Sendable {
   let gain: [Float]?
   let isWriter: Bool
 
-  /// Rows in all.
+  /// The number of rows.
   var count: Int { isWriter ? matrix.columns : matrix.rows }
-  /// Residual channels.
+  /// The number of residual channels.
   var width: Int { isWriter ? matrix.rows : matrix.columns }
 
   /// nil for a weight that neither reads the residual stream nor writes to it.
@@ -32,7 +32,8 @@ struct ResidualRows: Sendable {
     .qProj, .kProj, .vProj, .gateProj, .upProj, .router, .embedTokens, .lmHead, Role(name: "embed_positions"),
   ]
 
-  /// These rows, in this order: chosen.count × width. A reader costs its rows, a writer the reading of its whole.
+  /// The chosen rows, in this order: chosen.count × width. Cost: a read of these rows of a reader, or of the whole matrix of a
+  /// writer.
   func taking(_ chosen: [Int]) -> Matrix {
     isWriter ? columns(chosen) : rows(chosen)
   }
@@ -42,7 +43,7 @@ struct ResidualRows: Sendable {
     values.reserveCapacity(chosen.count * width)
     var next = 0
     while next < chosen.count {
-      // Neighbours are read together.
+      // Consecutive rows are read together.
       var end = next + 1
       while end < chosen.count, chosen[end] == chosen[end - 1] + 1, end - next < Self.block { end += 1 }
       values += matrix.read(chosen[next]..<chosen[end - 1] + 1, 0..<width)

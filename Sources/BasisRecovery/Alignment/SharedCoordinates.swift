@@ -3,10 +3,10 @@ import LinearAlgebra
 /// The coordinates in which rows of two models are compared once the basis is known: the foundation's channels, or those of the
 /// narrower model.
 ///
-/// Where the basis has only re-ordered channels, they are put in order and nothing is fitted. Where it has rotated them, the wider
-/// model's rows are multiplied by it. In wide rotated models a row becomes `sketchWidth` random combinations of its channels, the same
-/// combinations in both models (a random projection; Achlioptas, Database-friendly random projections, 2003): products keep their mean,
-/// with an error of 1 / √(sketchWidth · rows) in the cosine of a matrix.
+/// If the basis has only re-ordered the channels, they are put in order and nothing is fitted. If it has rotated them, the rows
+/// of the wider model are multiplied by it. In wide rotated models a row becomes `sketchWidth` random combinations of its
+/// channels, the same combinations in both models (a random projection; Achlioptas, Database-friendly random projections, 2003).
+/// Products keep their mean, and the cosine of a matrix has an error of 1 / √(sketchWidth · rows).
 struct SharedCoordinates: Sendable {
   /// How a model's rows are brought to the shared coordinates.
   enum Projection: Sendable {
@@ -37,7 +37,7 @@ struct SharedCoordinates: Sendable {
   let candidate: Projection
   let foundation: Projection
 
-  /// `isSketched`: whether the rows of wide models are sketched also where channels are only re-ordered, which saves time.
+  /// `isSketched`: whether the rows of wide models are sketched even if channels are only re-ordered, which saves time.
   init(_ channels: ChannelMap, basis: Matrix, isSketched: Bool = false, seed: UInt64 = 7) {
     let isWide = channels.width > Self.mostWidth
     if channels.isRotated {
@@ -72,7 +72,7 @@ struct SharedCoordinates: Sendable {
     }
   }
 
-  /// The channels of a map; the channels that it leaves open are matched by the largest entries of the basis.
+  /// The channels of a map. Channels that the map lacks are matched by the largest entries of the basis.
   private static func completed(_ map: ChannelMap, _ basis: Matrix) -> [ChannelMap.Channel] {
     let (rows, columns) = (Set(map.channels.map(\.foundation)), Set(map.channels.map(\.candidate)))
     let (i, j) = ((0..<basis.rows).filter { !rows.contains($0) }, (0..<basis.columns).filter { !columns.contains($0) })
@@ -86,7 +86,7 @@ struct SharedCoordinates: Sendable {
     return (map.channels + found).sorted { $0.foundation < $1.foundation }
   }
 
-  /// Random signs over √sketchWidth: rows × sketchWidth.
+  /// Random signs divided by √sketchWidth: rows × sketchWidth.
   private static func signs(rows: Int, seed: UInt64) -> Matrix {
     var random = SplitMix(seed: seed)
     let unit = 1 / Float(sketchWidth).squareRoot()

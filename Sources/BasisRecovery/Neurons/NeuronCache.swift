@@ -4,7 +4,7 @@ import Synchronization
 import TensorFiles
 import Threads
 
-/// Keeps the neurons of models, and their profiles, for the next pair of the same model, as in a scan.
+/// Keeps the neurons of models, and their profiles, for the next pair with the same model, as in a scan.
 ///
 /// ```swift
 /// let cache = NeuronCache()
@@ -13,9 +13,9 @@ import Threads
 /// }
 /// ```
 ///
-/// A model is identified by its files. Beyond the allowed number of bytes the least recently used models are dropped; a model that alone
-/// is larger is never kept. Threads may share the cache; two threads that need one model at the same time read it twice. Results are the
-/// same with and without it.
+/// A model is identified by its files. When the bytes exceed the limit, the least recently used models are dropped; a model that
+/// alone is larger is never kept. Threads may share the cache; if two threads need one model at the same time, both read it.
+/// Results do not depend on the cache.
 package final class NeuronCache: Sendable {
   private struct Entry: Sendable {
     var model: NeuronModel
@@ -31,11 +31,11 @@ package final class NeuronCache: Sendable {
   private let contents = Mutex(Contents())
   private let most: Int
 
-  /// Keeps up to so many bytes: 300 MB a model of width 4096, 3 MB one of width 128.
+  /// Keeps up to this many bytes: a model of width 4096 takes 300 MB, a model of width 128 takes 3 MB.
   package init(bytes: Int = 640 << 20) { most = bytes }
 
-  /// The model of this anatomy as `read` gives it, from memory where it is there. A model that was read during a cancellation, which is
-  /// incomplete, is not kept.
+  /// The model of this anatomy, from memory or else from `read`. A model that was read during a cancellation is incomplete and
+  /// not kept.
   func model(
     _ anatomy: Anatomy, experts: Int, _ reading: NeuronReading, _ workers: Workers, _ read: () -> NeuronModel
   ) -> NeuronModel {
@@ -62,6 +62,6 @@ package final class NeuronCache: Sendable {
     return model
   }
 
-  /// Models that are kept.
+  /// The number of models kept.
   var count: Int { contents.withLock { $0.entries.count } }
 }

@@ -9,21 +9,21 @@ import Threads
 /// let space = frame?.reduced(space, workers: workers)
 /// ```
 ///
-/// From m seeds S in each model, row by row the same thing in two bases, Q = (S·Sᵀ)^-½·S is m orthonormal directions in each model.
-/// A row x becomes Q·x, scaled to unit length: m numbers instead of thousands, which in the two models are the same where the
-/// seeds are. A d × d basis is then never needed to match neurons. Where some seeds are wrong their directions are noise, and
-/// the alternation in these coordinates, which starts at the identity, turns them.
+/// Each model has m seeds S: row by row the same vectors in two bases. Q = (S·Sᵀ)^-½·S is m orthonormal directions in each model.
+/// A row x becomes Q·x, scaled to unit length: m numbers instead of thousands, which are the same in the two models if the seeds
+/// are. A d × d basis is then never needed to match neurons. If some seeds are wrong, their directions are noise, and the
+/// alternation in these coordinates, which starts at the identity, rotates them.
 ///
 /// Cost: some ten steps of 3 · m² · width multiplications for each model, and a product of all rows with Q.
 struct NeuronFrame: Sendable {
-  /// Seeds that lie so nearly in each other's span are not spread apart: only their noise would be.
+  /// Seeds that are so close to each other's span are not separated: only their noise would be.
   private static let floor = 0.02
 
   /// m × width of each model.
   var candidate: Matrix
   var foundation: Matrix
 
-  /// The frame of these seeds; nil when they are none, zero, or not finite.
+  /// The frame of these seeds; nil if there are none, or they are zero or not finite.
   init?(candidate: Matrix, foundation: Matrix, workers: Workers) {
     precondition(candidate.rows == foundation.rows, "seeds come in pairs")
     guard candidate.rows > 0, let candidateFactor = workers.polarFactor(of: candidate, floor: Self.floor),

@@ -5,7 +5,7 @@ extension NeuronLayer {
   /// Rows that are in memory at once while norms are computed.
   private static let block = 64
 
-  /// Reads the neurons, at most `most`: all matrices once, and the chosen rows again when not all are kept.
+  /// Reads at most `most` neurons. Cost: one read of all matrices, and another of the chosen rows if not all are kept.
   init(_ source: NeuronMatrices, most: Int) {
     let chosen: [Int]
     if source.neurons <= most {
@@ -25,7 +25,7 @@ extension NeuronLayer {
     (self.gate, self.up, self.down, indices) = (gate, up, down, chosen)
   }
 
-  /// No neurons of an MLP.
+  /// An MLP without its neurons.
   init(empty source: NeuronMatrices) {
     let none = Matrix(rows: 0, columns: source.width)
     self.init(
@@ -33,8 +33,8 @@ extension NeuronLayer {
       upNorms: [], downNorms: [], gateNorms: source.gate.map { _ in [] })
   }
 
-  /// How large an MLP is, whatever the order, basis and signs of its neurons: ‖gate‖², which cannot be traded with another matrix; without a
-  /// gate the sum of ‖up‖·‖down‖ over neurons. 0 where that is not finite. Cost: one read of the gate, or of up and down.
+  /// The size of an MLP, for any order, basis and signs of its neurons: ‖gate‖², which cannot be traded with another matrix;
+  /// without a gate the sum of ‖up‖·‖down‖ over neurons. 0 if it is not finite. Cost: one read of the gate, or of up and down.
   static func size(of source: NeuronMatrices) -> Double {
     guard let gate = source.gate else { return normProducts(of: source).reduce(0) { $0 + $1.squareRoot() } }
     let total = rowSquares(of: gate, source).reduce(0, +)
@@ -76,7 +76,7 @@ extension NeuronLayer {
     values.reserveCapacity(chosen.count * matrix.columns)
     var next = 0
     while next < chosen.count {
-      // Neighbours are read together.
+      // Consecutive rows are read together.
       var end = next + 1
       while end < chosen.count, chosen[end] == chosen[end - 1] + 1, end - next < block { end += 1 }
       values += folded(matrix.read(chosen[next]..<chosen[end - 1] + 1, 0..<matrix.columns), source)
@@ -98,7 +98,7 @@ extension NeuronLayer {
     return found
   }
 
-  /// Rows times the gain, less their mean where the norm subtracts it.
+  /// Rows times the gain, minus their mean if the norm subtracts it.
   private static func folded(_ values: [Float], _ source: NeuronMatrices) -> [Float] {
     guard source.gain != nil || source.isCentred else { return values }
     var values = values

@@ -5,23 +5,23 @@ import LinearAlgebra
 /// ```swift
 /// let layer = NeuronLayer(matrices, most: 1_024)
 /// layer.up.rows          // 1024
-/// layer.indices[0]       // 4711: which neuron of the model its first row is
+/// layer.indices[0]       // 4711: the index in the model of the neuron in its first row
 /// ```
 ///
-/// Rows of gate and up have the norm's gain folded in, column by column; down's are its columns. With more than `most`
-/// neurons those of the largest norm product ‖up‖·‖down‖(·‖gate‖) are kept, in the model's order: a choice that no change of
-/// basis, no order of neurons and no trade of scales between up and down alters.
+/// Rows of gate and up have the norm's gain folded in, column by column; the rows of down are the columns of its matrix. If there
+/// are more than `most` neurons, those with the largest norm product ‖up‖·‖down‖(·‖gate‖) are kept, in the model's order. This
+/// choice does not depend on the basis, on the order of neurons, or on scales traded between up and down.
 struct NeuronLayer: Sendable {
-  /// The layer's number, and the expert's where there are several.
+  /// The layer's number, and the expert's if there are several.
   var layer: Int
   var expert: Int?
-  /// A neuron's rows, each of unit length; zero where the model's is, or has a number that is not finite.
+  /// The rows of the neurons, each of unit length; zero if the model's row is zero or has a number that is not finite.
   var gate: Matrix?
   var up: Matrix
   var down: Matrix
-  /// The neuron of the model behind each row.
+  /// For each row, the index of its neuron in the model.
   var indices: [Int]
-  /// The lengths that were divided out, gains folded.
+  /// The lengths that were divided out, with the gains folded in.
   var upNorms: [Double]
   var downNorms: [Double]
   var gateNorms: [Double]?

@@ -4,14 +4,14 @@ import Threads
 import WeightSimilarity
 
 extension NeuronMatrices {
-  /// The MLPs of a model, by layer and expert: those whose matrices are all there and fit each other.
+  /// The MLPs of a model, by layer and expert: those that have all matrices, with matching shapes.
   package static func all(of anatomy: Anatomy) -> [NeuronMatrices] {
     let index = WeightIndex(anatomy)
     var found: [NeuronMatrices] = []
     let byLayer = Dictionary(grouping: anatomy.weights.filter { $0.layer != nil }) { $0.layer ?? 0 }
     for (layer, weights) in byLayer.sorted(by: { $0.key < $1.key }) {
       let roles = Set(weights.map(\.role))
-      // Experts read one norm: its gain is read and kept once.
+      // All experts of a layer read one norm: its gain is read and kept once.
       var gains: [TensorName: [Float]] = [:]
       for expert in Set(weights.filter { $0.role == .upProj }.map(\.expert)).sorted(by: { ($0 ?? -1) < ($1 ?? -1) }) {
         func matrix(_ role: Role) -> Weight? {
@@ -35,20 +35,20 @@ extension NeuronMatrices {
     return found
   }
 
-  /// These MLPs with the first `most` experts of each layer.
+  /// These MLPs, but only the first `most` experts of each layer.
   static func first(_ most: Int, of units: [NeuronMatrices]) -> [NeuronMatrices] {
     chosen(most, of: units) { indices in indices.map { _ in 0 } }
   }
 
-  /// These MLPs with the `most` largest experts of each layer (`NeuronLayer.size`), which are the same ones in a copy, whatever the
-  /// order of its experts and neurons, its basis and its router. Cost: one read of the gates of layers with more experts.
+  /// These MLPs, but only the `most` largest experts of each layer (`NeuronLayer.size`). These are the same experts in a copy,
+  /// for any order of its experts and neurons, any basis and any router. Cost: one read of the gates of layers with more experts.
   static func largest(_ most: Int, of units: [NeuronMatrices], workers: Workers) -> [NeuronMatrices] {
     chosen(most, of: units) { indices in
       workers.map(indices.count) { workers.isCancelled ? 0 : NeuronLayer.size(of: units[indices[$0]]) }
     }
   }
 
-  /// Of each layer the `most` experts of largest size, among equals the first. `sizes` gives the sizes of the experts of layers with more,
+  /// For each layer the `most` largest experts; ties go to the first. `sizes` gives the sizes of the experts of layers with more,
   /// by their indices.
   private static func chosen(
     _ most: Int, of units: [NeuronMatrices], sizes: (_ indices: [Int]) -> [Double]

@@ -2,7 +2,7 @@ package import WeightSimilarity
 
 /// The matrices of one MLP, or of one expert, which hold its neurons, and the gain that is folded into them.
 ///
-/// `up` and `gate` have a row a neuron and a column a residual channel, `down` has them the other way round. A plain MLP
+/// `up` and `gate` have one row per neuron and one column per residual channel; in `down` it is the other way round. A plain MLP
 /// (one matrix in, an activation, one out) has its first matrix as `up` and no gate.
 package struct NeuronMatrices: Sendable {
   /// The layer's number.
@@ -15,10 +15,10 @@ package struct NeuronMatrices: Sendable {
   package var up: MatrixRows
   /// Back to the residual stream, width × neurons.
   package var down: MatrixRows
-  /// The gain of the norm that gate and up read, a number a channel, with its offset added where the family stores one.
+  /// The gain of the norm that gate and up read, one number per channel. An offset is added if the family stores one.
   package var gain: [Float]?
-  /// Whether that norm subtracts the mean of the channels (LayerNorm): the model then computes the same when the rows of gate and up, and
-  /// down's columns, are less their own mean.
+  /// Whether that norm subtracts the mean of the channels (LayerNorm). If so, the model computes the same when each row of gate
+  /// and up, and each column of down, has its mean subtracted.
   package var isCentred: Bool
 
   /// Number of neurons.

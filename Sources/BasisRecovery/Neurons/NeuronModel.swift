@@ -1,12 +1,12 @@
 import LinearAlgebra
 import Threads
 
-/// The neurons that a search reads of a model, and their profiles, which are made when they are first used.
+/// The neurons that a search reads from a model, and their profiles, which are computed at first use.
 struct NeuronModel: Sendable {
   /// The units, by layer and expert.
   private(set) var layers: [NeuronLayer]
   private let profiler: NeuronProfiler
-  /// The neurons of each unit that are used, of those read.
+  /// The number of neurons used of each unit, among those read.
   private var most = Int.max
 
   /// Reads the neurons of each unit, as many as `reading` says. Cost: one read of all MLPs. After a cancellation units are empty.
@@ -18,8 +18,8 @@ struct NeuronModel: Sendable {
     profiler = NeuronProfiler(layers)
   }
 
-  /// Its neurons of largest norm product, `most` of each unit, and which of each unit's rows they are. Their profiles are still
-  /// those among all neurons.
+  /// The model with only the `most` neurons of largest norm product of each unit, and the rows of these neurons. Their profiles
+  /// are still those among all neurons.
   func taking(_ most: Int) -> (model: NeuronModel, rows: [[Int]]) {
     var model = self
     let rows = layers.map { $0.largest(most) }
@@ -31,7 +31,7 @@ struct NeuronModel: Sendable {
   /// For each unit the profiles of its neurons.
   func profiles(_ workers: Workers) -> [Matrix] { profiler.profiles(most: most, workers) }
 
-  /// Bytes of memory, about: neurons, and profiles of all of them.
+  /// The approximate number of bytes in memory: neurons, and profiles of all of them.
   var bytes: Int {
     layers.reduce(0) { total, layer in
       let rows = (layer.gate?.values.count ?? 0) + layer.up.values.count + layer.down.values.count

@@ -1,4 +1,4 @@
-/// A neuron of the candidate and one of the foundation, by unit (layer or expert) and row in what was read of it.
+/// A neuron of the candidate and one of the foundation, by unit (layer or expert) and row among the neurons that were read.
 struct NeuronPair: Sendable, Hashable {
   var unit: Int
   var row: Int

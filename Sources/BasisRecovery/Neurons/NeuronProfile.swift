@@ -1,18 +1,19 @@
 import LinearAlgebra
 
-/// Features of a neuron within its layer that depend neither on the residual basis nor on the order, scale or traded sign of neurons.
+/// Features of a neuron within its layer that do not depend on the residual basis, or on the order, scale or traded sign of
+/// neurons.
 ///
-/// With unit rows ĝ, û, d̂ of gate, up and down: the neuron's own cosines |ĝ·û|, |ĝ·d̂|, û·d̂ (only up and down can trade a
-/// sign), and for each of the nine pairs of one of its rows with all rows of a matrix of the layer
-/// 32 quantiles of those cosines, absolute where a sign may differ. A plain MLP has û·d̂ and four such pairs. Each group
-/// of features counts as one. Two profiles are compared by Euclidean distance, standardised over all profiles of both models.
+/// With unit rows ĝ, û, d̂ of gate, up and down, the features are the cosines within the neuron, |ĝ·û|, |ĝ·d̂|, û·d̂ (only up and
+/// down can trade a sign), and, for each of the nine pairs of one of its rows with all rows of a matrix of the layer, 32
+/// quantiles of those cosines, absolute if a sign may differ. A plain MLP has û·d̂ and four such pairs. Each group of features
+/// counts as one. Two profiles are compared by Euclidean distance, standardised over all profiles of both models.
 ///
-/// A rotation of the residual basis leaves every cosine as it is, and a quantile does not depend on the order of neurons, so that equal
-/// neurons have equal profiles. Cost: nine products of neurons² · width, and as many sorted rows of `neurons`.
+/// A rotation of the residual basis does not change any cosine, and a quantile does not depend on the order of neurons. So equal
+/// neurons have equal profiles. Cost: nine products of neurons² · width, and the sorting of all their rows of `neurons` numbers.
 enum NeuronProfile {
   static let quantiles = 32
 
-  /// The profiles of a layer's neurons, or of some of them, a row each: 291 features, 129 for a plain MLP.
+  /// The profiles of a layer's neurons, or of some of them, one row each: 291 features, 129 for a plain MLP.
   static func profiles(of layer: NeuronLayer, rows chosen: [Int]? = nil) -> Matrix {
     let n = layer.neurons
     let chosen = chosen ?? Array(0..<n)
@@ -35,7 +36,7 @@ enum NeuronProfile {
     var sorter = RowSorter(count: n)
     for (k, way) in ways.enumerated() {
       var cosines = way.0.taking(chosen).timesTranspose(of: way.1)
-      // The own cosines are features of their own; among the others 1 or a self-match would be everyone's largest.
+      // Cosines within a neuron are separate features: among the others, 1 or a self-match would be the largest of every neuron.
       for (i, neuron) in chosen.enumerated() { cosines[i, neuron] = 0 }
       for i in chosen.indices {
         sorter.sort(cosines.values.span.extracting(i * n..<(i + 1) * n), absolute: !way.2)
@@ -54,8 +55,8 @@ enum NeuronProfile {
     return found
   }
 
-  /// Both matrices less the mean of all their rows, each feature scaled to a spread of one and a quantile to 1/√32: squared distances
-  /// are then sums over groups of mean squares. A feature without spread has no part.
+  /// Both matrices minus the mean of all their rows, with each feature scaled to a spread of one and a quantile to 1/√32: squared
+  /// distances are then sums over groups of mean squares. A feature without spread becomes zero.
   static func standardise(_ x: Matrix, _ y: Matrix) -> (Matrix, Matrix) {
     precondition(x.columns == y.columns, "profiles of \(x.columns) and of \(y.columns) features")
     let features = x.columns

@@ -2,8 +2,8 @@ import LinearAlgebra
 import Synchronization
 import Threads
 
-/// The profiles of a model's neurons, made when they are first used and kept: a match in place needs none, and the next pair of the
-/// model needs the same profiles.
+/// The profiles of a model's neurons, computed at first use and kept: a match at stored positions needs none, and the next pair
+/// with the model needs the same profiles.
 final class NeuronProfiler: Sendable {
   private let layers: [NeuronLayer]
   private let known = Mutex([Int: [Matrix]]())
@@ -11,7 +11,8 @@ final class NeuronProfiler: Sendable {
   /// For the units of a model.
   init(_ layers: [NeuronLayer]) { self.layers = layers }
 
-  /// For each unit the profiles, among all its neurons, of the `most` of largest norm product. O(neurons² · width) the first time.
+  /// For each unit the profiles, among all its neurons, of the `most` with the largest norm product. O(neurons² · width) the
+  /// first time.
   func profiles(most: Int, _ workers: Workers) -> [Matrix] {
     if let found = known.withLock({ $0[most] }) { return found }
     let layers = self.layers

@@ -1,13 +1,14 @@
-/// How much is read of the neurons of two models: the same of both, so that what is among the largest of one is among those of the other.
+/// The amount read from the neurons of two models: the same for both, so that the largest neurons of one are among the largest of
+/// the other.
 struct NeuronReading: Sendable {
-  /// Neurons of each unit at most.
+  /// The largest number of neurons per unit.
   var most: Int
-  /// Whether gates are read: only where both models have them everywhere, since a gate is compared with a gate.
+  /// Whether gates are read: only if all MLPs of both models have them, since a gate is compared with a gate.
   var isGated: Bool
 }
 
 extension NeuronReading {
-  /// What is read of the MLPs of two models.
+  /// The amount for the MLPs of two models.
   init(candidate: [NeuronMatrices], foundation: [NeuronMatrices], sizes: SearchSizes) {
     self.init(
       most: min(sizes.most(units: candidate.count), sizes.most(units: foundation.count)),

@@ -5,8 +5,8 @@ struct NeuronRows: Sendable {
   /// Gate, up and down, or up and down alone.
   var matrices: [Matrix]
 
-  /// Whether there are gates. A gate's signs mean something, and so do those of a plain MLP; up and down of a gated MLP may have traded
-  /// theirs.
+  /// Whether there are gates. The signs of a gate are meaningful, and so are those of a plain MLP; up and down of a gated MLP may
+  /// have traded their signs.
   var isGated: Bool { matrices.count == 3 }
   var neurons: Int { matrices[0].rows }
 
@@ -16,7 +16,7 @@ struct NeuronRows: Sendable {
 
   init(matrices: [Matrix]) { self.matrices = matrices }
 
-  /// The rows in another basis, of unit length again: a wider model's in the narrower one's have lost a part.
+  /// The rows in another basis, scaled to unit length again: rows of a wider model lose a part in the basis of a narrower one.
   func projected(by basis: Matrix) -> NeuronRows {
     NeuronRows(
       matrices: matrices.map { matrix in
@@ -31,18 +31,18 @@ struct NeuronRows: Sendable {
   /// Whether the matrix of this index is compared without its sign.
   func isUnsigned(_ matrix: Int) -> Bool { isGated && matrix > 0 }
 
-  /// Cosines of these neurons, the candidate's, with `other`, the foundation's: a matrix for each of gate, up and down.
+  /// Cosines of these neurons (the candidate's) with `other` (the foundation's): one matrix for each of gate, up and down.
   func cosines(with other: NeuronRows) -> [Matrix] {
     zip(matrices, other.matrices).map { $0.timesTranspose(of: $1) }
   }
 
-  /// For every neuron its partner when each of the matrices names the same one, else −1: chance is 1 / neurons for each matrix
-  /// beyond the first.
+  /// For every neuron its partner if all matrices give the same one, else −1. The chance is 1 / neurons for each matrix beyond
+  /// the first.
   func agreeing(_ cosines: [Matrix]) -> [Int] {
     MutualMatches.agreeing(cosines.indices.map { MutualMatches(scores: cosines[$0], absolute: isUnsigned($0)) })
   }
 
-  /// The sum of the cosines of all matrices, signs left out where they may have been traded.
+  /// The sum of the cosines of all matrices, without their signs if these may have been traded.
   func total(_ cosines: [Matrix]) -> Matrix {
     var total = cosines[0]
     for (k, matrix) in cosines.enumerated().dropFirst() {

@@ -4,15 +4,15 @@ import LinearAlgebra
 struct NeuronSpace: Sendable {
   /// The candidate's units.
   var candidate: [NeuronRows]
-  /// The foundation's.
+  /// The foundation's units.
   var foundation: [NeuronRows]
 
-  /// Numbers of a candidate's row.
+  /// The number of elements of a candidate's row.
   var width: Int { candidate.first?.matrices[0].columns ?? 0 }
-  /// Numbers of a foundation's row.
+  /// The number of elements of a foundation's row.
   var foundationWidth: Int { foundation.first?.matrices[0].columns ?? 0 }
 
-  /// The rows that pairs name, gate's (up's in a plain MLP): candidate's and foundation's.
+  /// The rows of pairs in candidate and foundation, of the gate (of up in a plain MLP) unless `matrix` is given.
   func rows(of pairs: [NeuronPair], _ matrix: Int = 0) -> (candidate: Matrix, foundation: Matrix) {
     func gathered(_ units: [NeuronRows], _ width: Int, _ index: (NeuronPair) -> (unit: Int, row: Int)) -> Matrix {
       var values: [Float] = []

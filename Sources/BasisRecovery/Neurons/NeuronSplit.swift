@@ -1,6 +1,6 @@
-/// The candidate's neurons in two halves: the basis is fitted on one, and agreement counted on the other.
+/// The candidate's neurons in two halves: the basis is fitted on one half, and agreement is counted on the other.
 struct NeuronSplit: Sendable {
-  /// For each unit the rows of the first half, and of the second, ascending.
+  /// For each half and each unit its rows, ascending.
   var halves: [[[Int]]]
 
   /// A random half of each unit's neurons, from a seed.
@@ -15,7 +15,7 @@ struct NeuronSplit: Sendable {
     self.halves = halves
   }
 
-  /// The halves of some of the neurons: `rows` of each unit, numbered anew.
+  /// The halves of some of the neurons: `rows` of each unit, with new indices.
   func taking(_ rows: [[Int]]) -> NeuronSplit {
     var split = self
     for half in halves.indices {

@@ -8,12 +8,12 @@ extension Workers {
   /// let basis = workers.polarFactor(of: workers.crossProduct(foundationRows, candidateRows))
   /// ```
   ///
-  /// With M = U·diag(σ)·Vᵀ it is U·Vᵀ, found without that decomposition: X ← ½ρX(3 − ρ²XᵀX), whose singular values climb to
-  /// 1, from X = M / s with s ≥ σ₁. ρ² = 3 / (1 + l + l²) is the best for singular values in [l, 1], and l is followed from
-  /// step to step. `floor`: directions with σ below floor · s are not taken for known and stay below 1; where M vanishes,
-  /// the factor does, instead of being arbitrary. s is (Σσ⁴)^¼, which a few large directions (a mean, outlier channels)
-  /// do not inflate as they do the Frobenius norm. The others are within 1e-4 of 1, or better. nil when M is zero or has a number
-  /// that is not finite.
+  /// With M = U·diag(σ)·Vᵀ the factor is U·Vᵀ. It is computed without that decomposition: X ← ½ρX(3 − ρ²XᵀX), whose singular
+  /// values rise to 1, from X = M / s with s ≥ σ₁. ρ² = 3 / (1 + l + l²) is the best for singular values in [l, 1], and l is
+  /// updated in each step. `floor`: directions with σ below floor · s count as unknown and stay below 1; where M vanishes, the
+  /// factor vanishes too, instead of being arbitrary. s is (Σσ⁴)^¼, which a few large directions (a mean, outlier channels)
+  /// inflate less than the Frobenius norm. The other singular values are within 1e-4 of 1, or better. nil if M is zero or has a
+  /// number that is not finite.
   ///
   /// Source: scaled Newton–Schulz iteration; Higham, Functions of Matrices (2008), 8.3; the scaling is that of Chen and Chow
   /// (2014). Cost: some ten steps of 3 · rows · columns · min(rows, columns) multiplications.
@@ -22,7 +22,7 @@ extension Workers {
     guard matrix.columns > 0 else { return matrix }
     let largest = Double(matrix.values.reduce(0) { max($0, abs($1)) })
     guard largest > 0, largest.isFinite, matrix.values.allSatisfy(\.isFinite) else { return nil }
-    // To a range where fourth powers are numbers.
+    // Scales to a range where fourth powers are finite and not zero.
     var x = matrix
     x.scale(by: 1 / largest)
     var g = gram(x)
@@ -49,7 +49,7 @@ extension Workers {
 }
 
 extension Matrix {
-  /// Multiplies every number.
+  /// Multiplies every number by `factor`.
   mutating func scale(by factor: Double) {
     let factor = Float(factor)
     for i in values.indices { values[i] *= factor }

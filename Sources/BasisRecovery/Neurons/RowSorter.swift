@@ -1,13 +1,13 @@
-/// Sorts rows of floats for their quantiles, in memory of its own: some passes over the bits, many times as fast as the
+/// Sorts rows of floats for their quantiles, in memory that it reuses: a few passes over the bits, many times as fast as the
 /// standard library's sort for a thousand numbers.
 struct RowSorter {
   private var keys: [UInt32]
   private var spare: [UInt32]
   private var counts: [Int]
-  /// Bits of a pass: four passes over few buckets for few numbers, three over many for many.
+  /// Bits per pass: four passes over few buckets for few numbers, three passes over many buckets for many numbers.
   private let bits: UInt32
 
-  /// For rows of so many numbers.
+  /// A sorter for rows of this many numbers.
   init(count: Int) {
     keys = Array(repeating: 0, count: count)
     spare = keys
@@ -15,12 +15,12 @@ struct RowSorter {
     counts = Array(repeating: 0, count: 1 << bits)
   }
 
-  /// Sorts a row; of its absolute values when `absolute`. NaN counts as the largest or the smallest.
+  /// Sorts a row, or its absolute values if `absolute`. NaN counts as the largest or the smallest.
   mutating func sort(_ row: Span<Float>, absolute: Bool) {
     precondition(row.count == keys.count, "a row of \(row.count) for a sorter of \(keys.count)")
     for i in keys.indices {
       let bits = row[i].bitPattern
-      // Unsigned order of these keys is the order of the numbers.
+      // The unsigned order of these keys is the order of the numbers.
       keys[i] = absolute ? bits & 0x7FFF_FFFF | 0x8000_0000 : bits ^ (bits >> 31 == 1 ? 0xFFFF_FFFF : 0x8000_0000)
     }
     let mask = UInt32(counts.count - 1)
@@ -42,7 +42,7 @@ struct RowSorter {
     }
   }
 
-  /// The quantile of the sorted row, linear between neighbours; 0 of an empty one.
+  /// The quantile of the sorted row, linear between neighbours; 0 for an empty row.
   func quantile(_ share: Double) -> Float {
     guard !keys.isEmpty else { return 0 }
     let position = share * Double(keys.count - 1)

@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Threads
 
-/// The neurons of two models in one basis: that of the narrower model, into which the other's rows are projected.
+/// The neurons of two models in one basis: that of the narrower model, into which the rows of the other model are projected.
 struct SharedBasis: Sendable {
   var candidate: [NeuronRows]
   var foundation: [NeuronRows]

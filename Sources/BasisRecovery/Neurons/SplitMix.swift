@@ -1,5 +1,5 @@
-/// Random numbers that are the same on every machine and in every run: splits, permutations, signs and null draws have seeds of
-/// their own, which results carry.
+/// Random numbers that are the same on every machine and in every run. Splits, permutations, signs and null draws have separate
+/// seeds, which results contain.
 ///
 /// Source: Steele, Lea, Flood, Fast splittable pseudorandom number generators (2014).
 struct SplitMix: RandomNumberGenerator {

@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Threads
 
-/// Matrix products shared by threads. The parts are cut by the sizes alone, so the bits do not depend on the threads.
+/// Matrix products that threads share. The parts depend only on the sizes, so the bits do not depend on the number of threads.
 extension Workers {
   /// Rows or columns of one task: enough for OpenBLAS to run at full speed, few enough to share a product of 4096.
   private static let part = 512

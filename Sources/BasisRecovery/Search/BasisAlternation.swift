@@ -1,31 +1,32 @@
 import LinearAlgebra
 import Threads
 
-/// Finds the basis in which the candidate's neurons are the foundation's, by turns: the matches give the basis, and the basis
-/// gives the matches.
+/// Finds the basis in which the candidate's neurons are the foundation's. It alternates: the matches give the basis, and the
+/// basis gives the matches.
 ///
 /// ```swift
 /// let alternation = BasisAlternation(space: space, seen: split.halves[0], allowed: everyUnit, workers: workers)
 /// let fit = alternation.fit(from: .pairs(seeds))
 /// ```
 ///
-/// `R = polar(Σ fᵀc)` over the unit rows f and c of matched neurons, foundation's width × candidate's width: the orthogonal map that
-/// brings the foundation's rows nearest to the candidate's (Schönemann, A generalized solution of the orthogonal Procrustes problem, 1966).
-/// Gate, up and down all take part, with the sign that the last basis gave them; the first basis is from gates
-/// alone, whose signs nothing can trade. Then each of the candidate's units is compared with each allowed unit of the foundation: neurons
-/// on which gate, up and down agree are matched, and the unit with most of them supplies the pairs of the next basis. Where few agree
-/// yet, the surest mutual matches by the sum of the three cosines are added.
+/// `R = polar(Σ fᵀc)` over the unit rows f and c of matched neurons, foundation's width × candidate's width: the orthogonal map
+/// that brings the foundation's rows nearest to the candidate's (Schönemann, A generalized solution of the orthogonal Procrustes
+/// problem, 1966).
+/// Gate, up and down are all used, with the signs from the last basis. The first basis is computed from gates alone, because
+/// their signs cannot be traded. Then each unit of the candidate is compared with each allowed unit of the foundation. Neurons on
+/// which gate, up and down agree are matched, and the unit with most of them supplies the pairs of the next basis. While few
+/// neurons agree, the most certain mutual matches by the sum of the three cosines are added.
 ///
-/// After two rounds a unit is compared with the three units of the foundation with most agreement alone, and once more with all when
-/// the basis has taken hold: a fit that has no basis after two rounds finds none among all units either.
+/// After two rounds a unit is compared only with the three units of the foundation with most agreement, and once more with all
+/// units when the basis has taken hold. A fit that has no basis after two rounds finds none among all units either.
 ///
-/// The fit has freedom enough to make unrelated layers agree on the neurons that it was fitted to: its own agreement proves nothing.
+/// The fit has enough freedom to make unrelated layers agree on the neurons that it was fitted to: this agreement proves nothing.
 /// `BasisEvidence` counts on neurons that were held back.
 ///
-/// Cost of a round: two products of (neurons of all units) · width², and one of neurons² · width for each pair of
-/// units and matrix: all pairs in the first two rounds and in the last, three a unit in between.
+/// Cost of a round: two products of (neurons of all units) · width², and one of neurons² · width for each pair of units and
+/// matrix: for all pairs in the first two rounds and in the last, for three pairs per unit in the rounds between.
 struct BasisAlternation: Sendable {
-  /// Where to start.
+  /// The start of a fit.
   enum Start: Sendable {
     case basis(Matrix)
     case pairs([NeuronPair])
@@ -37,7 +38,8 @@ struct BasisAlternation: Sendable {
     var basis: Matrix
     /// For each unit of the candidate, the foundation's unit with most agreement on the neurons seen; −1 when none has any.
     var origins: [Int]
-    /// For each unit of the candidate, the foundation's units that it may still come from: one where that is beyond doubt.
+    /// For each unit of the candidate, the foundation's units that it may still come from: only one if the origin is beyond
+    /// doubt.
     var open: [[Int]]
     /// For each unit of the candidate, the foundation's units with most agreement.
     fileprivate var likeliest: [[Int]]
@@ -56,14 +58,14 @@ struct BasisAlternation: Sendable {
   var allowed: [[Int]]
   var workers: Workers
   var mostRounds = SearchRule.mostRounds
-  /// Units of the foundation with which a unit is compared after the first rounds.
+  /// The number of the foundation's units with which a unit is compared after the first rounds.
   var fewUnits = SearchRule.likeliestUnits
-  /// Whether the first basis is an hypothesis that was made without looking at any neuron: then it is right or wrong, and a fit that
-  /// shows nothing in it ends.
+  /// Whether the first basis is a hypothesis that does not depend on any neuron. Then it is right or wrong, and a fit that shows
+  /// nothing in it ends.
   var isFirstDecisive = false
 
-  /// Takes turns until the pairs stay as they are, three rounds in a row made no more neurons agree, or `mostRounds`; the round with most
-  /// agreement. nil when there is nothing to start from, or nothing matches.
+  /// Alternates until the pairs do not change, until three rounds in a row bring no more agreement, or for `mostRounds`. Returns
+  /// the round with most agreement; nil if there is nothing to start from, or nothing matches.
   func fit(from start: Start) -> Fit? {
     let shown = zip(space.candidate, seen).map { $0.taking($1) }
     let first: Matrix?
@@ -91,8 +93,8 @@ struct BasisAlternation: Sendable {
     return amongAll(best, shown)
   }
 
-  /// The fit after one more round in which every unit is compared with all units that it may come from, where the basis has taken hold
-  /// and that round does not lose agreement.
+  /// The fit after one more round in which every unit is compared with all units that it may come from. The round is made only if
+  /// the basis has taken hold, and used only if it does not lose agreement.
   private func amongAll(_ fit: Fit, _ shown: [NeuronRows]) -> Fit {
     let neurons = shown.reduce(0) { $0 + $1.neurons }
     guard fit.rounds > SearchRule.roundsAmongAll, fit.agreements * SearchRule.neuronsPerHold >= neurons,
@@ -103,7 +105,7 @@ struct BasisAlternation: Sendable {
     return again
   }
 
-  /// The polar factor of the sum over pairs; with a basis before it, up and down have the sign that they have in it.
+  /// The polar factor of the sum over pairs. If there is a last basis, up and down get the signs that they have in it.
   func basis(of pairs: [NeuronPair], in last: Matrix?) -> Matrix? {
     guard !pairs.isEmpty, let rows = space.candidate.first else { return nil }
     var sum = Matrix(rows: space.foundationWidth, columns: space.width)
@@ -119,7 +121,7 @@ struct BasisAlternation: Sendable {
     return workers.polarFactor(of: sum)
   }
 
-  /// The foundation's rows, with those negated that in the candidate's basis, as `turned`, point away from the candidate's rows.
+  /// The foundation's rows. A row is negated if, in the candidate's basis (`turned`), it points away from the candidate's row.
   private static func aligned(_ foundation: Matrix, with candidate: Matrix, _ turned: Matrix) -> Matrix {
     var rows = foundation
     for i in 0..<rows.rows {
@@ -132,7 +134,8 @@ struct BasisAlternation: Sendable {
     return rows
   }
 
-  /// One round of matching: each unit is compared with the units that it may come from (`open`), or with `few` of them when given.
+  /// One round of matching: each unit is compared with the units that it may come from (`open`), or only with `few` of them, if
+  /// given.
   private func matched(_ shown: [NeuronRows], in basis: Matrix, _ open: [[Int]], among few: [[Int]]?) -> Fit? {
     let shared = SharedBasis(candidate: shown, foundation: space.foundation, basis: basis, workers: workers)
     let found = workers.map(shown.count) { unit in
@@ -147,7 +150,7 @@ struct BasisAlternation: Sendable {
       return (best, ranks)
     }
     let units = found.map(\.0)
-    // An origin that is beyond doubt becomes the only one that its unit may come from.
+    // An origin that is beyond doubt becomes the only allowed origin of its unit.
     let open = zip(open, found).map { open, found in
       guard let first = found.1.first, first.agreeing >= SearchRule.leastBeyondDoubt,
         first.agreeing >= SearchRule.timesSecond * (found.1.dropFirst().first?.agreeing ?? 0)
@@ -161,7 +164,8 @@ struct BasisAlternation: Sendable {
       likeliest: found.map { $0.1.prefix(fewUnits).map(\.origin) }, pairs: pairs, agreements: agreements, rounds: 1)
   }
 
-  /// The pairs that supply the next basis: first the neurons that agree, whose number is returned too, then the surest others.
+  /// The pairs for the next basis: first the neurons that agree (their number is returned too), then the most certain other
+  /// matches.
   private func pairs(of units: [UnitMatch?]) -> (pairs: [NeuronPair], agreements: Int) {
     var pairs: [NeuronPair] = []
     var others: [(score: Float, pair: NeuronPair)] = []
@@ -174,7 +178,7 @@ struct BasisAlternation: Sendable {
       others += best.others.map { ($0.score, pair($0.row, $0.partner)) }
     }
     let agreements = pairs.count
-    // Half of all mutual matches at least: in a first basis few agree, and the best of the other matches are better than chance.
+    // At least half of all mutual matches: in a first basis few neurons agree, and the best other matches are better than chance.
     let wanted = (pairs.count + others.count) / 2
     if pairs.count < wanted {
       others.sort { ($0.score, $1.pair.unit, $1.pair.row) > ($1.score, $0.pair.unit, $0.pair.row) }
@@ -183,13 +187,13 @@ struct BasisAlternation: Sendable {
     return (pairs, agreements)
   }
 
-  /// A unit of the candidate compared with one of the foundation.
+  /// The comparison of a unit of the candidate with a unit of the foundation.
   private struct UnitMatch: Sendable {
     var origin: Int
     var agreeing: [(row: Int, partner: Int)] = []
     /// Mutual matches by the sum of the cosines that are not among `agreeing`.
     var others: [(score: Float, row: Int, partner: Int)] = []
-    /// The sum of all mutual matches' scores: it tells which unit is the likelier origin while no neuron agrees yet.
+    /// The sum of the scores of all mutual matches: it shows which unit is the likelier origin while no neuron agrees yet.
     var score = 0.0
 
     init(_ candidate: NeuronRows, _ foundation: NeuronRows, origin: Int) {
@@ -210,7 +214,7 @@ struct BasisAlternation: Sendable {
 }
 
 extension Matrix {
-  /// Adds a matrix of the same sides.
+  /// Adds a matrix of the same shape.
   mutating func add(_ other: Matrix) {
     precondition(rows == other.rows && columns == other.columns, "matrices of different sides are not added")
     for i in values.indices { values[i] += other.values[i] }

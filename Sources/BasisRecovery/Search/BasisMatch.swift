@@ -1,19 +1,19 @@
-/// The candidate's neurons found among the foundation's, whatever the basis, the order and the scales.
+/// A match of the candidate's neurons with the foundation's, for any basis, order and scales.
 ///
 /// ```swift
 /// if let match = BasisRecovery(candidate: candidate, foundation: foundation, workers: workers)?.match() {
-///   match.evidence.share      // 1.0 for a rewritten copy, 0.000 for a stranger
+///   match.evidence.share      // 1.0 for a rewritten copy, 0.000 for an unrelated model
 ///   match.units[0].origin     // 0: the unit of the foundation that the candidate's first layer comes from
 /// }
 /// ```
 package struct BasisMatch: Sendable {
-  /// A neuron of the candidate and the same neuron of the foundation.
+  /// A neuron of the candidate and its partner in the foundation.
   package struct Neuron: Sendable, Equatable {
-    /// The neuron's number in the candidate's layer.
+    /// The neuron's index in the candidate's layer.
     package var candidate: Int
-    /// The neuron's number in the foundation's layer.
+    /// The neuron's index in the foundation's layer.
     package var foundation: Int
-    /// −1 where up and down have the other sign.
+    /// −1 if up and down have the opposite sign, else 1.
     package var sign: Int
     /// ‖candidate‖ / ‖foundation‖ of the up row, the gain folded in; nil when either is zero.
     package var upRatio: Double?
@@ -37,18 +37,18 @@ package struct BasisMatch: Sendable {
     package var originExpert: Int?
     /// The share of its unseen neurons that agree.
     package var share: Double
-    /// The neurons that agree, of all that were read, by their number in the candidate.
+    /// The neurons that agree, among all that were read, sorted by index in the candidate.
     package var neurons: [Neuron]
   }
 
-  /// How much the match proves.
+  /// The evidence of the match.
   package var evidence: BasisEvidence
-  /// The start that led there.
+  /// The source of seeds that led to the match.
   package var source: SeedSource
   /// Every unit of the candidate, in its order.
   package var units: [Unit]
-  /// All matched neurons of all units, by the rows that were read of them.
+  /// All matched neurons of all units, as rows among the neurons that were read.
   var pairs: [NeuronPair]
-  /// For each of `pairs`, −1 where up and down have the other sign.
+  /// For each of `pairs`, −1 if up and down have the opposite sign, else 1.
   var signs: [Int]
 }

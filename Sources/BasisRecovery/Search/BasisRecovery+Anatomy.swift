@@ -3,21 +3,21 @@ package import Threads
 import WeightSimilarity
 
 extension BasisRecovery {
-  /// The search over two models' MLPs; nil when one of them has none that could be read, or they are of different kinds.
+  /// The search over the MLPs of two models; nil if one of them has no MLP that can be read, or has MLPs of different widths.
   ///
-  /// Rows of the token tables are tried as seeds where both have about as many: models of one tokenizer then have the same token in a
-  /// row; if they have not, one hypothesis more was tried. Of models with many experts the largest few of each layer are read
-  /// (`SearchSizes.units`). Cost: one read of those MLPs, and of all gates where they are a few of many.
+  /// Rows of the token tables are tried as seeds if both have about as many rows. Models with one tokenizer then have the same
+  /// token in a row; otherwise one more hypothesis was tried. Of models with many experts only the few largest of each layer are
+  /// read (`SearchSizes.units`). Cost: one read of those MLPs, and of all gates if only some experts are read.
   ///
-  /// `cache`: keeps what was read of these models for other pairs.
+  /// `cache`: keeps the neurons read from these models for other pairs.
   package init?(candidate: Anatomy, foundation: Anatomy, workers: Workers, cache: NeuronCache? = nil) {
     let sizes = SearchSizes()
-    // One number for both, so that an expert is among those of both.
+    // The same number for both models, so that an expert and its copy are both read.
     let experts = min(sizes.experts(layers: candidate.layers), sizes.experts(layers: foundation.layers))
     let candidateUnits = NeuronMatrices.all(of: candidate)
     let foundationUnits = NeuronMatrices.all(of: foundation)
     guard Self.areOfOneWidth(candidateUnits), Self.areOfOneWidth(foundationUnits) else { return nil }
-    // Which experts are the largest costs a read of its own; here only their number matters.
+    // Finding the largest experts costs a separate read; here only their number matters.
     let reading = NeuronReading(
       candidate: NeuronMatrices.first(experts, of: candidateUnits),
       foundation: NeuronMatrices.first(experts, of: foundationUnits),
@@ -26,7 +26,7 @@ extension BasisRecovery {
       func read() -> NeuronModel {
         NeuronModel(NeuronMatrices.largest(experts, of: units, workers: workers), reading, workers: workers)
       }
-      // Roles that were inferred may be others in the next pair, and a cancelled read is incomplete: neither is kept.
+      // Inferred roles may differ in the next pair, and a cancelled read is incomplete: neither is kept.
       guard let cache, anatomy.inference == nil, !workers.isCancelled else { return read() }
       return cache.model(anatomy, experts: experts, reading, workers, read)
     }
@@ -36,7 +36,7 @@ extension BasisRecovery {
       workers: workers)
   }
 
-  /// The token tables, where they may have the same token in a row.
+  /// The token tables, if both may have the same token in a row.
   private static func tokens(
     _ candidate: Anatomy, _ candidateWidth: Int, _ foundation: Anatomy, _ foundationWidth: Int
   ) -> (candidate: MatrixRows, foundation: MatrixRows)? {

@@ -2,9 +2,10 @@ package import Threads
 package import WeightSimilarity
 
 extension BasisRecovery {
-  /// Reads the neurons of two models: of each layer or expert all, or those of largest norm product that memory allows.
+  /// Reads the neurons of two models: for each layer or expert all, or as many as memory allows of those with the largest norm
+  /// product.
   ///
-  /// `tokens`: the tables with a row a token, if both models have the same token in a row; their common rows are used, some
+  /// `tokens`: the token tables, one row per token, if both models have the same token in a row. Their common rows are used, some
   /// thousands of them. Cost: one read of all MLPs.
   package init(
     candidate: [NeuronMatrices], foundation: [NeuronMatrices], tokens: (candidate: MatrixRows, foundation: MatrixRows)? = nil,

@@ -9,7 +9,7 @@ extension BasisRecovery {
     let counted = Dictionary(grouping: best.halves.flatMap(\.unseen.pairs), by: \.unit).mapValues(\.count)
     // All of a unit's neurons, or the half that was counted.
     let trials = candidate.indices.map { unit in best.halves.reduce(0) { $0 + $1.unseen.neurons[unit] } }
-    // Significant after all units are counted.
+    // Significant after correction for the number of units.
     let isBeyondChance = candidate.indices.map { unit in
       Binomial(trials: trials[unit], chance: evidence.chance).log10UpperTail(counted[unit, default: 0])
         + Binomial.log10(candidate.count) <= SearchRule.log10UnitSignificance
@@ -52,8 +52,8 @@ extension BasisRecovery {
       gateRatio: ratio(layer.gateNorms, origin.gateNorms))
   }
 
-  /// The basis of a match, in the residual channels: the polar factor over its neurons' gate, up and down rows, foundation's width ×
-  /// candidate's width; a row of the foundation times it is the candidate's row. nil when nothing matched.
+  /// The basis of a match in the residual channels: the polar factor over the gate, up and down rows of its neurons, foundation's
+  /// width × candidate's width. A row of the foundation times the basis is the candidate's row. nil if nothing matched.
   ///
   /// Cost: a product of matched rows · width², and some ten steps of 3 · width³.
   package func basis(of match: BasisMatch) -> Matrix? {

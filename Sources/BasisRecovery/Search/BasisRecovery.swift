@@ -9,19 +9,20 @@ import WeightSimilarity
 /// let match = recovery?.match()
 /// ```
 ///
-/// The search relies neither on names nor on positions nor on tokens. From each source of seeds the basis is fitted by turns with the
-/// matches (`BasisAlternation`), twice: on one random half of each unit's neurons and on the other half. Agreement is counted on the half
-/// that was not used for the fit, with the origins of layers that the fit named, because a d × d rotation makes even unrelated layers agree
-/// on the neurons to which it was fitted. The source with most agreement is reported with what it proves (`BasisEvidence`). Each of the
-/// candidate's units may come from any unit of the foundation, several from one, or from none.
+/// The search does not rely on names, stored positions or tokens. From each source of seeds the basis and the matches are fitted
+/// in turn (`BasisAlternation`), twice: on one random half of each unit's neurons and on the other half. Agreement is counted on
+/// the half that was not used for the fit, with the origins of layers that the fit found, because a d × d rotation makes even
+/// unrelated layers agree on the neurons to which it was fitted. The source with most agreement is reported with its evidence
+/// (`BasisEvidence`). Each unit of the candidate may come from any unit of the foundation or from none; several units may come
+/// from one.
 ///
-/// The neurons of largest norm product are searched first. When they show nothing, although a tenth of them would have been beyond chance,
-/// the search ends (`BasisSearch.screen`).
+/// The neurons with the largest norm product are searched first. If they show nothing, although an agreement of a tenth of them
+/// would have been beyond chance, the search ends (`BasisSearch.screen`).
 ///
-/// Of wide models neurons are compared in a `NeuronFrame` of 512 seeds, which is built anew from what it has matched.
+/// In wide models neurons are compared in a `NeuronFrame` of 512 seeds, which is rebuilt from the neurons that it matched.
 ///
-/// Cost: see `BasisAlternation`, for each source, half and null draw. After a cancellation of its workers `match` returns early; its value
-/// is then meaningless.
+/// Cost: that of `BasisAlternation`, for each source, half and null draw. After its workers are cancelled, `match` returns early
+/// and its value is meaningless.
 package struct BasisRecovery: Sendable {
   let candidate: [NeuronLayer]
   let foundation: [NeuronLayer]
@@ -62,7 +63,7 @@ package struct BasisRecovery: Sendable {
     return (table(tokens.candidate), table(tokens.foundation))
   }
 
-  /// Rows less the mean that all tokens share, of unit length.
+  /// The rows minus the mean of all tokens, scaled to unit length.
   private static func centred(_ table: Matrix) -> Matrix {
     var table = table
     for c in 0..<table.columns {
@@ -81,7 +82,7 @@ package struct BasisRecovery: Sendable {
     guard let screen = whole.screen() else { return matchOfAll(triesBefore: 0) }
     guard let found = screen.search.everySource(enough: SearchRule.enoughOfScreen) else { return nil }
     let evidence = screen.search.evidence(found.best, tries: found.tries, permuted: found.permuted)
-    // Nothing is found, although a small share of the neurons would have been beyond doubt.
+    // Nothing was found, although the agreement of a small share of the neurons would have been beyond doubt.
     if evidence.log10P > SearchRule.log10Nothing,
       evidence.log10P(ifShare: SearchRule.leastShareSeen) <= SearchRule.log10Visible
     {
@@ -90,7 +91,7 @@ package struct BasisRecovery: Sendable {
     guard found.best.halves[0].isSeen, let best = whole.refined(found.best, from: screen) else {
       return matchOfAll(triesBefore: found.tries)
     }
-    // The neurons were searched twice: every try counts double.
+    // The neurons were searched twice, so every try counts double.
     return result(best, whole.evidence(best, tries: 2 * found.tries, permuted: found.permuted), in: whole)
   }
 

@@ -2,10 +2,10 @@ import LinearAlgebra
 import Threads
 
 extension BasisSearch {
-  /// How many bases are fitted to layers that are not the origins: fewer for wide models, where a fit takes long.
+  /// The number of bases fitted to layers that are not the origins: smaller for wide models, where a fit takes long.
   private var refits: Int { min(space.width, space.foundationWidth) > sizes.frame ? 1 : 2 }
 
-  /// Agreement where there can be none but by chance: draws of the null distribution, of the first half.
+  /// Agreement that can only come from chance: draws of the null distribution, for the first half.
   func nullDraws(_ best: BasisTry) -> [BasisEvidence.Draw] {
     let origins = best.fit.origins.enumerated().map { $1 >= 0 ? $1 : $0 % foundation.layers.count }
     let shifts = Array(1..<max(1, min(foundation.layers.count, sizes.draws + 1)))

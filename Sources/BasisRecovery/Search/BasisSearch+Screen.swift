@@ -1,15 +1,16 @@
 import LinearAlgebra
 
-/// A search over the neurons of largest norm product, before or instead of one over all neurons that were read: related models are
-/// recognised there at a fraction of the cost, and for unrelated models the search ends there.
+/// A search over the neurons with the largest norm product, before or instead of a search over all neurons that were read. It
+/// recognises related models at a fraction of the cost, and for unrelated models the search ends with it.
 ///
-/// The choice of neurons depends neither on the basis nor on the order or traded scales of neurons, and it is alike in both models: the
-/// largest neurons of a tuned model are for the most part its foundation's. The search sees a copy when one in thirty of these neurons
-/// agrees (`BasisTry.isSeen`): one layer that was taken over among thirty, one expert among as many, or every neuron with one chance in
-/// thirty. The halves are the same: the neurons that a fit here has seen are among those that the fit on all neurons sees.
+/// The choice of neurons does not depend on the basis, or on the order or traded scales of neurons. It is similar in both models:
+/// most of the largest neurons of a tuned model are also the largest of its foundation. The search detects a copy when one in
+/// thirty of these neurons agrees (`BasisTry.isSeen`): one copied layer among thirty, one copied expert among thirty, or every
+/// neuron with a chance of one in thirty. The halves are the same in both searches: the neurons that a fit has seen here are
+/// among those that the fit on all neurons sees.
 extension BasisSearch {
-  /// The search over fewer neurons, and for each unit of candidate and foundation the rows that it uses; nil when that would
-  /// hardly be less work.
+  /// The search over fewer neurons, and for each unit of candidate and foundation the rows that it uses; nil if it needs more
+  /// than half of the work.
   func screen() -> Screen? {
     let most = sizes.screened(
       units: max(units, foundation.layers.count), width: min(space.width, space.foundationWidth))
@@ -33,7 +34,7 @@ extension BasisSearch {
     /// For each unit of the foundation, the rows of this search among all rows that were read.
     var foundation: [[Int]]
 
-    /// A pair of this search by the rows among all that were read.
+    /// A pair of this search, with its rows among all rows that were read.
     func original(_ pair: NeuronPair) -> NeuronPair {
       NeuronPair(
         unit: pair.unit, row: candidate[pair.unit][pair.row], origin: pair.origin,
@@ -41,7 +42,8 @@ extension BasisSearch {
     }
   }
 
-  /// The result over all neurons of a source with which the screen has found something, continued from that; nil when nothing matches.
+  /// The result over all neurons for a source with which the screen found something, continued from there; nil if nothing
+  /// matches.
   func refined(_ found: SourceTry, from screen: Screen) -> SourceTry? {
     var halves: [BasisTry] = []
     for (half, before) in found.halves.enumerated() {

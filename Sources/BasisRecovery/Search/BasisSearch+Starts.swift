@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 extension BasisSearch {
-  /// The start of a source on one half of the candidate's neurons; nil when the pair of models does not have it.
+  /// The start from a source on one half of the candidate's neurons; nil if the source does not apply to the two models.
   func start(_ source: SeedSource, _ half: Int) -> Start? {
     switch source {
     case .inPlace: space.width == space.foundationWidth ? .basis(.identity(space.width)) : nil
@@ -13,7 +13,7 @@ extension BasisSearch {
     }
   }
 
-  /// Pairs of neurons with like profiles within given pairs of units.
+  /// Pairs of neurons with similar profiles within given pairs of units.
   func start(_ half: Int, map: [Int]) -> Start? {
     let profiles = (candidate: candidate.profiles(workers), foundation: foundation.profiles(workers))
     let found = (0..<units).flatMap { unit in
@@ -33,7 +33,7 @@ extension BasisSearch {
     let seeds = ProfileSeeds(
       candidate: Matrix(stacking: (0..<units).map { profiles.candidate[$0].taking(seen[$0]) }),
       foundation: Matrix(stacking: profiles.foundation), workers: workers)
-    // Unit and row behind each row of the stacked profiles.
+    // The unit and row of each row of the stacked profiles.
     let candidateRows = seen.enumerated().flatMap { unit, rows in rows.map { (unit: unit, row: $0) } }
     let foundationRows = profiles.foundation.enumerated().flatMap { unit, matrix in
       (0..<matrix.rows).map { (unit: unit, row: $0) }

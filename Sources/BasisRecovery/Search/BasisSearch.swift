@@ -1,12 +1,13 @@
 import LinearAlgebra
 import Threads
 
-/// One search for a candidate's neurons among a foundation's, over all neurons that were read, or over those of largest norm product.
+/// One search for a candidate's neurons among a foundation's, over all neurons that were read, or those with the largest norm
+/// product.
 struct BasisSearch: Sendable {
-  /// Where a fit starts.
+  /// The start of a fit.
   enum Start: Sendable {
     case basis(Matrix)
-    /// Neurons that may be the same, the surest first.
+    /// Neurons that may be the same, the most certain first.
     case pairs([NeuronPair])
     /// Rows that may be the same in both models: the candidate's and the foundation's.
     case rows(Matrix, Matrix)
@@ -14,7 +15,7 @@ struct BasisSearch: Sendable {
 
   let candidate: NeuronModel
   let foundation: NeuronModel
-  /// Rows of the token tables for the same tokens, candidate's and foundation's: of unit length, without what all share.
+  /// Rows of the token tables of candidate and foundation for the same tokens: minus their mean, and of unit length.
   let tokens: (candidate: Matrix, foundation: Matrix)?
   /// All rows, in the residual channels.
   let space: NeuronSpace
@@ -35,7 +36,7 @@ struct BasisSearch: Sendable {
     (self.sizes, self.workers, self.seed) = (sizes, workers, seed)
   }
 
-  /// Units of the candidate.
+  /// The number of the candidate's units.
   var units: Int { candidate.layers.count }
 
   /// The result of all sources of seeds.
@@ -46,9 +47,9 @@ struct BasisSearch: Sendable {
     var permuted: [Int]
   }
 
-  /// Tries every source of seeds; nil when none has anything to start from.
+  /// Tries every source of seeds; nil if no source has a start.
   ///
-  /// `enough`: the share of neurons beyond which no other source is tried.
+  /// `enough`: the share of agreeing neurons beyond which no other source is tried.
   func everySource(enough: Double = SearchRule.enough) -> Found? {
     var (best, tries, permuted) = (SourceTry?.none, 0, [Int](repeating: 0, count: sizes.permutations + 1))
     for source in SeedSource.allCases where !workers.isCancelled {
@@ -56,7 +57,7 @@ struct BasisSearch: Sendable {
       tries += 1
       permuted = zip(permuted, found.halves[0].unseen.permuted).map { max($0, $1) }
       if best.map({ found.share > $0.share }) ?? true { best = found }
-      // Nothing is left to be found. Never by chance, which would spoil the permutation test.
+      // Other sources can hardly find more. The search never ends by chance, which would invalidate the permutation test.
       if found.share >= enough, found.isBeyondChance { break }
     }
     return best.map { Found(best: $0, tries: tries, permuted: permuted) }
@@ -79,7 +80,7 @@ struct BasisSearch: Sendable {
         BasisTry(
           space: space, fit: fit,
           unseen: unseen(half, space, fit.basis, fit.origins, permutations: half == 0 ? sizes.permutations : 0)))
-      // Nothing at all on one half: the other half would show as little.
+      // If the first half shows nothing, the other half would show as little.
       if !found[0].isSeen { break }
     }
     return SourceTry(source: source, halves: found)
@@ -104,7 +105,7 @@ struct BasisSearch: Sendable {
     return fitInFrames(from: start, alternation, half)
   }
 
-  /// The fit in frames of a wide model's neurons, each built from what the one before matched.
+  /// The fit of a wide model in frames of neurons. Each frame is built from the matches in the frame before.
   private func fitInFrames(
     from start: Start, _ alternation: BasisAlternation, _ half: Int
   ) -> (NeuronSpace, BasisAlternation.Fit)? {
@@ -112,7 +113,7 @@ struct BasisSearch: Sendable {
     var seeds: (candidate: Matrix, foundation: Matrix)
     switch start {
     case .basis:
-      // In one basis any directions are seeds.
+      // If both models have one basis, any directions can be seeds.
       let directions = Self.randomRows(sizes.frame, columns: space.width, seed: seed)
       seeds = (directions, directions)
     case .pairs(let pairs): seeds = space.rows(of: Array(pairs.prefix(sizes.frame)))
@@ -127,7 +128,7 @@ struct BasisSearch: Sendable {
       guard let fit = alternation.fit(from: .basis(.identity(frame.candidate.rows))) else { break }
       let before = best?.1.agreements ?? 0
       if best == nil || fit.agreements > before { best = (alternation.space, fit) }
-      // The last frame when hardly more neurons agree than in the frame before, or when hardly any do at all.
+      // This frame is the last if hardly more neurons agree than in the frame before, or if hardly any agree.
       if fit.agreements <= before + before / SearchRule.leastGrowth
         || fit.agreements * SearchRule.leastAgreement < trials(half)
       {
@@ -138,7 +139,7 @@ struct BasisSearch: Sendable {
     return best
   }
 
-  /// Neurons of a half.
+  /// The number of neurons in a half.
   private func trials(_ half: Int) -> Int { split.halves[half].reduce(0) { $0 + $1.count } }
 
   /// Rows of random signs.
@@ -147,18 +148,18 @@ struct BasisSearch: Sendable {
     return Matrix(rows: rows, columns: columns, values: (0..<rows * columns).map { _ in random.sign() })
   }
 
-  /// Pairs for a frame: those that agree, then the surest others.
+  /// Pairs for a frame: first the neurons that agree, then the most certain other matches.
   func some(of fit: BasisAlternation.Fit) -> [NeuronPair] {
     fit.agreements > sizes.frame ? some(of: fit.agreements).map { fit.pairs[$0] } : Array(fit.pairs.prefix(sizes.frame))
   }
 
-  /// Evenly spaced indices, as many as a frame has seeds at most.
+  /// Evenly spaced indices, at most as many as a frame has seeds.
   private func some(of count: Int) -> [Int] {
     let taken = min(count, sizes.frame)
     return (0..<taken).map { $0 * count / taken }
   }
 
-  /// Agreement of the half that the fit on `half` has not seen. `others`: further units with which each unit is compared.
+  /// The agreement on the half that the fit on `half` has not seen. `others`: further units with which each unit is compared.
   func unseen(
     _ half: Int, _ space: NeuronSpace, _ basis: Matrix, _ origins: [Int], others: [[Int]]? = nil, permutations: Int = 0
   ) -> UnseenAgreement {

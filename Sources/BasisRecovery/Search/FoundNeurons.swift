@@ -1,11 +1,11 @@
 package import ModelAnatomy
 
-/// A match of neurons with what it was found in: the neurons that were read, and the two models in the reading that matched.
+/// A match of neurons with its sources: the neurons that were read, and the two models in the reading that matched.
 ///
-/// An `Alignment` is made from it. Memory: all neurons that were read, some 300 MB a model of width 4096; it should not outlive the
-/// alignment. The match alone is small.
+/// It is the input of an `Alignment`. Memory: all neurons that were read, about 300 MB for a model of width 4096; it should not
+/// be kept longer than the alignment. The match alone is small.
 package struct FoundNeurons: Sendable {
-  /// What was found.
+  /// The match.
   package var match: BasisMatch
   /// The search over the neurons of both models.
   let recovery: BasisRecovery

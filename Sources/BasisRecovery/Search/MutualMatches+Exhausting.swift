@@ -1,9 +1,10 @@
 import LinearAlgebra
 
 extension MutualMatches {
-  /// Mutual choices, then those among the rows and columns that are left, until all of either have a partner or no score is above zero.
+  /// Takes mutual choices, then mutual choices among the rows and columns that are left, until all rows or all columns have a
+  /// partner or no score is above zero.
   ///
-  /// O(rows · columns) a round; few rounds unless many scores are equal.
+  /// O(rows · columns) per round; few rounds unless many scores are equal.
   init(exhausting scores: Matrix, absolute: Bool = false) {
     partner = Array(repeating: -1, count: scores.rows)
     var (rows, columns) = (Array(0..<scores.rows), Array(0..<scores.columns))

@@ -10,11 +10,11 @@ import WeightSimilarity
 /// search.outcome.match?.evidence.share     // 0.98
 /// ```
 package enum NeuronFinder {
-  /// What was found, and, where anything was tried, what an `Alignment` needs of it.
+  /// The outcome, and, if anything was tried, the input of an `Alignment`.
   ///
-  /// Where inference leaves open which matrix is gate, up or down, the other likely readings are tried too, and their number multiplies
-  /// the p-value; a reading in which most neurons agree is right, and ends the search. Cost: that of `BasisRecovery`, for each reading.
-  /// After a cancellation the outcome is meaningless.
+  /// If inference leaves open which matrix is gate, up or down, the other likely readings are tried too, and their number
+  /// multiplies the p-value. A reading in which most neurons agree is right and ends the search. Cost: that of `BasisRecovery`,
+  /// for each reading. After a cancellation the outcome is meaningless.
   package static func search(
     candidate: Anatomy, foundation: Anatomy, workers: Workers, cache: NeuronCache? = nil
   ) -> (outcome: NeuronSearch, found: FoundNeurons?) {
@@ -52,7 +52,7 @@ package enum NeuronFinder {
     return pairs
   }
 
-  /// Which tensors are a model's gates, ups and downs; nothing where names say it.
+  /// The tensors that are a model's gates, ups and downs; empty if their names determine the roles.
   private static func matrices(_ anatomy: Anatomy) -> [String] {
     guard anatomy.inference != nil else { return [] }
     let roles: Set<Role> = [.gateProj, .upProj, .downProj]

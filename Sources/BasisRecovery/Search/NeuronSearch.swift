@@ -1,12 +1,12 @@
-/// Whether neurons were searched for in any order and basis, and what was found.
+/// The outcome of the search for neurons in any order and basis.
 package enum NeuronSearch: Sendable {
-  /// No search: the weights in place were enough, or no more was asked for.
+  /// No search: the comparison at stored positions was enough, or no search was requested.
   case notMade
   /// One of the models has no MLPs that could be read.
   case impossible
   /// The models have more layers than can be compared with each other (`LayerPairs`).
   case tooDeep
-  /// The best match that there is, whether it is beyond chance or not.
+  /// The best match, whether or not it is beyond chance.
   case made(BasisMatch)
 
   /// The match, when there is one.

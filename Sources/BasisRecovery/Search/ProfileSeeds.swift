@@ -1,9 +1,10 @@
 import LinearAlgebra
 import Threads
 
-/// Pairs of neurons with profiles that are each other's nearest: where the alternation starts.
+/// Pairs of neurons whose profiles are mutual nearest neighbours: the start of the alternation.
 struct ProfileSeeds: Sendable {
-  /// A row of the candidate's profiles, a row of the foundation's, and the ratio of nearest to second nearest distance; the surest first.
+  /// A row of the candidate's profiles, a row of the foundation's, and the ratio of nearest to second nearest distance; the most
+  /// certain first.
   var pairs: [(candidate: Int, foundation: Int, ratio: Float)]
 
   /// Rows whose distances are in memory at once.
@@ -11,7 +12,7 @@ struct ProfileSeeds: Sendable {
 
   /// The better half of the mutual nearest neighbours, by the ratio of the nearest distance to the second nearest.
   ///
-  /// Profiles as `NeuronProfile.profiles` gives them, of neurons from one layer or from many.
+  /// The profiles come from `NeuronProfile.profiles`, for neurons of one layer or of many.
   /// O(candidate's rows · foundation's rows · features), shared by `workers`.
   init(candidate: Matrix, foundation: Matrix, workers: Workers) {
     let (x, y) = NeuronProfile.standardise(candidate, foundation)
@@ -30,7 +31,7 @@ struct ProfileSeeds: Sendable {
     for (start, part) in zip(starts, parts) {
       for (k, j) in part.rows.row.enumerated() where j >= 0 && columns.row[j] == start + k {
         let (first, second) = (max(part.rows.distance[k], 0), part.second[k])
-        // Of two neurons with equal profiles neither is nearer: such a neuron is no seed.
+        // If two neurons have equal profiles, neither is nearer: such a neuron is not a seed.
         if second > 0 { found.append((start + k, j, first / second)) }
       }
     }

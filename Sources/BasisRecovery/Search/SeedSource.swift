@@ -1,4 +1,4 @@
-/// Where a search for the basis starts: one of the hypotheses that are tried.
+/// The start of a search for the basis: one of the hypotheses that are tried.
 package enum SeedSource: String, Sendable, CaseIterable {
   /// The residual basis is the foundation's: only neurons were permuted, or nothing.
   case inPlace

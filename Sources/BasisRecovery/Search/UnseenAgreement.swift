@@ -3,15 +3,17 @@ import Threads
 
 /// The agreement of neurons to which a basis was not fitted.
 struct UnseenAgreement: Sendable {
-  /// How many unseen neurons of the candidate agree, for each of its units and each of the foundation's units with which it was compared.
+  /// The number of the candidate's unseen neurons that agree, for each of its units and each unit of the foundation compared with
+  /// it.
   var counts: [[Int: Int]]
   /// The number of unseen neurons of each unit.
   var neurons: [Int]
   /// The neurons that agree with the origin of their unit.
   var pairs: [NeuronPair]
-  /// For each of `pairs`, −1 where its up row points the other way.
+  /// For each of `pairs`, −1 if its up row has the opposite sign, else 1.
   var signs: [Int]
-  /// How many neurons agree with their unit's origin: first in the true order, then with the candidate's labels permuted within units.
+  /// The numbers of neurons that agree with their unit's origin: in the true order, then with the candidate's labels permuted
+  /// within units.
   var permuted: [Int]
 
   /// Compares the unseen rows of every unit with its origin (and with `others`, for the null distribution) in a basis.
@@ -52,13 +54,14 @@ struct UnseenAgreement: Sendable {
     }
   }
 
-  /// Neurons that agree with their unit's origin.
+  /// The number of neurons that agree with their unit's origin.
   var agreements: Int { pairs.count }
-  /// Neurons that were compared.
+  /// The number of neurons compared.
   var trials: Int { neurons.reduce(0, +) }
 
-  /// For how many neurons the first matrix names the partner on which all other matrices agree: with the candidate's rows of the others in
-  /// the true order, then in random orders. The order of rows does not change the matches, only to which neuron they belong.
+  /// The numbers of neurons for which the first matrix gives the partner on which all other matrices agree: with the candidate's
+  /// rows of the others in the true order, then in random orders. The order of rows does not change the matches, only the neuron
+  /// that they belong to.
   private static func permutedAgreements(_ cosines: [Matrix], _ rows: NeuronRows, _ permutations: Int, seed: UInt64) -> [Int] {
     let matches = cosines.indices.map { MutualMatches(scores: cosines[$0], absolute: rows.isUnsigned($0)) }
     let (first, others) = (matches[0].partner, MutualMatches.agreeing(Array(matches.dropFirst())))
