@@ -8,38 +8,39 @@ package import WeightSimilarity
 /// change.frozenLayers     // [0, 1, 2]
 /// ```
 ///
-/// It is made of the figures of one pass in place; ranks come from a `ChangePass`. It says nothing of models whose weights were masked,
-/// since equal positions hold other numbers there. O(tensors).
+/// It is computed from the figures of one pass in place; ranks come from a `ChangePass`. It is meaningless for models whose
+/// weights were masked, because the same position holds unrelated numbers there. O(tensors).
 package struct Change: Sendable, Equatable {
   /// One layer of the candidate.
   package struct Layer: Sendable, Equatable {
     /// The number of the layer.
     package let layer: Int
-    /// Weights that have a counterpart.
+    /// Number of its weights that have a counterpart.
     package let tensors: Int
-    /// Those that did not change.
+    /// Number of these weights that did not change.
     package let frozen: Int
     /// Mean relative distance of its matrices, weighted by parameters.
     package let relativeL2: Double?
-    /// The ranks of those of its matrices that were measured, ascending.
+    /// The ranks of its measured matrices, ascending.
     package let ranks: [Int]
   }
 
-  /// Matrices and vectors, in the order in which data flows through a model.
+  /// The roles of matrices and vectors, in the order in which data flows through a model.
   package let roles: [RoleChange]
-  /// Ascending.
+  /// The layers, in ascending order.
   package let layers: [Layer]
-  /// Types, tokens and tensors.
+  /// Changes of types, token tables and tensors.
   package let storage: StorageChange
-  /// Of the sampled numbers of weights in two types, the share whose coarser number is the finer one rounded; nil when all types are equal.
+  /// For weights stored in two types: the share of sampled numbers whose coarser value is the finer one rounded. nil when all
+  /// types are equal.
   package let roundedShare: Double?
-  /// Matrices that changed.
+  /// Number of matrices that changed.
   package let changedMatrices: Int
-  /// Those of them whose singular values were measured.
+  /// Number of changed matrices whose singular values were measured.
   package let measuredMatrices: Int
 
-  /// nil where most of the compared matrices are not in place, or equal elements were not counted: then figures in place say nothing of
-  /// the change.
+  /// nil when most of the compared matrices are not in place, or equal elements were not counted: then figures in place do not
+  /// describe the change.
   package init?(_ similarity: InPlaceSimilarity) {
     let tensors = similarity.tensors
     let matrices = tensors.filter(\.isMatrix)
@@ -67,11 +68,11 @@ package struct Change: Sendable, Equatable {
     measuredMatrices = matrices.count { $0.spectrum != nil }
   }
 
-  /// Layers of which nothing changed, ascending.
+  /// Layers in which nothing changed, ascending.
   package var frozenLayers: [Int] { layers.filter { $0.frozen == $0.tensors }.map(\.layer) }
 
-  /// The rank of the change where it is one low number for every role of the layers that changed; nil otherwise, or where it was
-  /// not measured. Token tables and vectors, which are often trained beside a LoRA, do not count.
+  /// The rank of the change when every changed role inside the layers has the same low rank; nil otherwise, or when it was not
+  /// measured. Token tables and vectors do not count, because they are often trained beside a LoRA.
   package var lowRank: ChangeRank? {
     let changed = roles.filter { $0.isMatrix && !$0.isOutside && $0.kind != .frozen }
     var rank: Int?

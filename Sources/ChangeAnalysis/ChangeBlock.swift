@@ -4,17 +4,19 @@ import RealModule
 import TensorFiles
 import WeightSimilarity
 
-/// Some rows and columns of a matrix's change, and the largest singular value that rounding gives them.
+/// Some rows and columns of a matrix's change, and the largest singular value that rounding errors alone can give them.
 ///
-/// An element is known to within half a quantum: the spacing of the stored type at its magnitude. Three roundings are in a difference: the
-/// candidate's, the foundation's (the tuning may have started from finer numbers), and that of the change itself, which may have been
-/// computed in bf16 before it was added. The error of an element is uniform over its quantum q: its variance is q²/12.
+/// An element is known to within half a quantum: the spacing of the stored type at its magnitude. A difference contains three
+/// roundings: that of the candidate, that of the foundation (tuning may have started from finer numbers), and that of the change,
+/// which may have been computed in bf16 before it was added. The error of an element is uniform over its quantum q: its variance
+/// is q²/12.
 ///
-/// The norm of a matrix of independent errors is below its largest row's plus its largest column's root of summed variances (Bandeira, van
-/// Handel, Sharp nonasymptotic bounds on the norm of random matrices, 2016, corollary 3.9, without its last term), for equal variances
-/// the edge of Marchenko and Pastur; chance goes beyond that by the quantiles of Tracy and Widom (Johnstone 2001).
+/// For each row and column of a matrix of independent errors, take the root of the summed variances. The norm of the matrix is
+/// below the largest such root of a row plus the largest of a column (Bandeira, van Handel, Sharp nonasymptotic bounds on the
+/// norm of random matrices, 2016, corollary 3.9, without its last term). For equal variances this is the edge of Marchenko and
+/// Pastur. Chance exceeds the edge by the quantiles of Tracy and Widom (Johnstone 2001).
 struct ChangeBlock {
-  /// The most rows and columns that are measured of a matrix.
+  /// The maximum number of rows and columns of a matrix that are measured.
   struct Limits: Sendable {
     var rows: Int
     var columns: Int
@@ -22,7 +24,7 @@ struct ChangeBlock {
 
   private(set) var rows = 0
   private(set) var columns = 0
-  /// Candidate less foundation, row by row; 0 where either is not finite.
+  /// Candidate minus foundation, row by row; 0 where either is not finite.
   private(set) var difference: [Double] = []
   /// The 0.999 quantile of the largest singular value of rounding errors alone.
   private(set) var edge = 0.0
@@ -30,7 +32,7 @@ struct ChangeBlock {
   /// The 0.999 quantile of the Tracy–Widom distribution of order 1.
   private static let quantile = 3.27
 
-  /// Reads the part: evenly spaced rows, and columns from the middle. nil where a side's numbers are codes, whose rounding has
+  /// Reads evenly spaced rows, and columns from the middle. nil when one side stores codes, because their rounding follows
   /// another law.
   init?(_ pair: WeightPair, _ limits: Limits) {
     guard let foundationBits = pair.foundation.mantissaBits, let candidateBits = pair.candidate.mantissaBits, pair.rows > 1,
@@ -46,13 +48,13 @@ struct ChangeBlock {
       Quantum(foundation, pair.foundation.tensor.type, bits: foundationBits))
   }
 
-  /// What the block of a pair reads. O(rows of the block).
+  /// The slices that the block of a pair reads. O(rows of the block).
   static func plan(_ pair: WeightPair, _ limits: Limits) -> [TensorSlice] {
     let (runs, columns) = choice(pair, limits)
     return [pair.foundation, pair.candidate].flatMap { weight in runs.flatMap { weight.slices(rows: $0, columns: columns) } }
   }
 
-  /// Evenly spaced rows, and columns from the middle.
+  /// The rows and columns to read: evenly spaced rows, and columns from the middle.
   private static func choice(_ pair: WeightPair, _ limits: Limits) -> (rows: [Range<Int>], columns: Range<Int>) {
     let grain = max(pair.candidate.rowGrain, pair.foundation.rowGrain)
     let columns = min(pair.columns, limits.columns)
@@ -92,7 +94,7 @@ struct ChangeBlock {
     return (1 + quantile * .root(inverse, 3) / side).squareRoot()
   }
 
-  /// Evenly spaced runs of `grain` rows, `most` in all or somewhat more; all rows where they are no more.
+  /// Evenly spaced runs of `grain` rows, with `most` rows in all or slightly more. All rows if there are at most `most`.
   private static func runs(of rows: Int, most: Int, grain: Int) -> [Range<Int>] {
     guard rows > most, rows > grain else { return [0..<rows] }
     let count = (most + grain - 1) / grain
@@ -115,7 +117,7 @@ struct ChangeBlock {
   }
 }
 
-/// The spacing of a type's numbers.
+/// The spacing of the numbers of a type.
 private struct Quantum {
   private let scale: Float
   private let least: Float
@@ -125,7 +127,7 @@ private struct Quantum {
     least = 0
   }
 
-  /// The spacing of `values`, of a type with so many bits of mantissa, or of the coarser type that they came from.
+  /// The spacing of `values`, whose type has `bits` bits of mantissa, or of the coarser type that they came from.
   init(_ values: [Float], _ type: ElementType?, bits: Int) {
     let used = values.reduce(0 as UInt32) { $0 | $1.bitPattern & 0x7F_FFFF }
     scale = Float(sign: .plus, exponent: -min(bits, used == 0 ? 0 : 23 - used.trailingZeroBitCount), significand: 1)

@@ -3,23 +3,24 @@ import ModelAnatomy
 package import Threads
 package import WeightSimilarity
 
-/// Measures the singular values of what changed between two models whose matrices are in place.
+/// Measures the singular values of the change between two models whose matrices are in place.
 ///
 /// ```swift
 /// let measured = ChangePass(similarity, pairing, isThorough: false, workers: workers).run()
 /// Change(measured)?.lowRank      // rank 8, of q_proj and v_proj
 /// ```
 ///
-/// A matrix is measured when it changed, is tuned and not replaced, and is stored as numbers in both models.
+/// A matrix is measured when it was tuned, not replaced, and both models store it as numbers.
 ///
-/// - Of a matrix, 256 rows of 512 columns are measured.
-/// - In a small model every matrix is. In a large one, one matrix of each role is; where its rank is low, up to four matrices of that role.
-/// - Where the largest matrix of a layer changed in all directions, 96 rows of 384 columns of the others are enough to see the same; a
-///   matrix in which they show a low rank is measured again in full.
-/// - Thorough: every matrix, 512 rows of 4096 columns.
+/// - 256 rows of 512 columns of a matrix are measured.
+/// - In a small model every matrix is measured. In a large model one matrix of each role is measured; if its rank is low, up to
+///   four matrices of that role.
+/// - If the largest matrix inside the layers changed in all directions, 96 rows of 384 columns of the others are enough to see
+///   this. A matrix for which they show a low rank is measured again in full.
+/// - Thorough: every matrix is measured, in 512 rows of 4096 columns.
 ///
-/// Cost: 2·10⁸ operations and half a MB read a matrix, thorough a hundred times that; the first call opens OpenBLAS. Memory: 1 MB a
-/// thread, thorough 16 MB. After a cancellation the spectra are incomplete and meaningless.
+/// Cost per matrix: 2·10⁸ operations and half a MB read; thorough, a hundred times that. The first call opens OpenBLAS. Memory
+/// per thread: 1 MB, thorough 16 MB. After a cancellation the spectra are incomplete and meaningless.
 package struct ChangePass: Sendable {
   private let similarity: InPlaceSimilarity
   private let pairs: [WeightPair]
@@ -28,12 +29,13 @@ package struct ChangePass: Sendable {
 
   private let few: Int
 
-  /// Matrices of a role whose rank may be low: more than half of them must agree for a rank to be named.
+  /// The most matrices measured of a role whose rank may be low: more than half of them must agree before a rank is reported.
   private static let mostOfRole = 4
 
   /// A pass over the changes that `similarity` found between the pairs of `pairing`.
   ///
-  /// `few`: a model whose measured parts have no more numbers than this has all of its matrices measured; some hundredths of a second.
+  /// `few`: all matrices are measured if their measured parts have at most this many numbers in total. This takes a few
+  /// hundredths of a second.
   package init(_ similarity: InPlaceSimilarity, _ pairing: Pairing, isThorough: Bool, workers: Workers, few: Int = 1 << 21) {
     precondition(similarity.tensors.count == pairing.pairs.count, "the similarity of another pairing")
     self.similarity = similarity
@@ -43,7 +45,7 @@ package struct ChangePass: Sendable {
     self.workers = workers
   }
 
-  /// Begins to open OpenBLAS, which `run` needs, on a thread of its own. Returns at once.
+  /// Starts to open OpenBLAS, which `run` needs, on another thread. Returns at once.
   package static func prepare() { prepareProducts() }
 
   /// The similarity with spectra.
@@ -63,8 +65,9 @@ package struct ChangePass: Sendable {
 
   /// Measures one matrix of each role.
   ///
-  /// A LoRA has one rank everywhere. Where the largest matrix of a layer has all directions, the others are measured briefly, which is
-  /// enough to tell all directions from few, and again in full where they seem few.
+  /// A LoRA has one rank everywhere. If the largest matrix inside the layers changed in all directions, the others are measured
+  /// briefly, which is enough to distinguish all directions from few. If a brief measurement shows few, the matrix is measured
+  /// again in full.
   private func measureFirsts(of byRole: [[Int]], into spectra: inout [Int: ChangeSpectrum]) {
     let firsts = byRole.map { $0[$0.count / 2] }
     let largest = firsts.filter { pairs[$0].candidate.layer != nil }.max {

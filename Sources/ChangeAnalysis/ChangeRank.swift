@@ -1,11 +1,11 @@
-/// The one rank that a change has in every matrix that it touched, as a merged LoRA leaves it.
+/// The rank of a change that has the same low rank in every changed matrix, such as a merged LoRA.
 ///
 /// The rank does not depend on which model is the foundation: A − B has the rank of B − A.
 package struct ChangeRank: Sendable, Equatable {
   /// The rank.
   package let rank: Int
-  /// The roles that changed by it, in the order in which data flows through a model.
+  /// The roles that changed by this rank, in the order in which data flows through a model.
   package let roles: [String]
-  /// Matrices whose singular values say so.
+  /// Number of matrices whose singular values were measured.
   package let matrices: Int
 }

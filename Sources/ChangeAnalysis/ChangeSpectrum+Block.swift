@@ -2,8 +2,8 @@ import LinearAlgebra
 import WeightSimilarity
 
 extension ChangeSpectrum {
-  /// The spectrum of the part of a change that is in `block`; `rows` and `columns` are those of the whole matrix. nil for no change, or
-  /// where the singular values cannot be computed.
+  /// The spectrum of the part of a change that is in `block`; `rows` and `columns` are the size of the whole matrix. nil if
+  /// nothing changed, or if the singular values cannot be computed.
   init?(_ block: ChangeBlock, rows: Int, columns: Int, isBrief: Bool = false) {
     guard let values = singularValues(block.difference, rows: block.rows, columns: block.columns), let first = values.first,
       first > 0

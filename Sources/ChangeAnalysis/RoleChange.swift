@@ -2,17 +2,17 @@ import WeightSimilarity
 
 /// How the weights of one role changed, over all layers.
 package struct RoleChange: Sendable, Equatable {
-  /// What is known of it.
+  /// The kind of a change.
   package enum Kind: Sendable, Equatable {
-    /// Every element is equal, or the other one's rounding.
+    /// Every element is equal, or is the rounding of its counterpart.
     case frozen
-    /// By this rank in most matrices and by no higher one: what a LoRA leaves.
+    /// Most matrices changed by this rank and none by a higher one, as a LoRA does.
     case low(Int)
-    /// By rounding alone, or by low ranks that differ.
+    /// Changed by rounding alone, or by low ranks that differ between matrices.
     case bounded(ClosedRange<Int>)
-    /// In all directions.
+    /// Changed in all directions.
     case full
-    /// Replaced: less than half of its energy is the foundation's, cos² < ½.
+    /// Replaced: less than half of its energy comes from the foundation, cos² < ½.
     case replaced
     /// Changed; the singular values of the change were not measured.
     case unmeasured
@@ -24,21 +24,21 @@ package struct RoleChange: Sendable, Equatable {
   package let isMatrix: Bool
   /// True when all of these weights lie outside of the layers.
   package let isOutside: Bool
-  /// Weights of this role that have a counterpart.
+  /// Number of weights of this role that have a counterpart.
   package let tensors: Int
-  /// Those that did not change.
+  /// Number of these weights that did not change.
   package let frozen: Int
-  /// Layers of the candidate in which it changed, ascending.
+  /// Layers of the candidate in which the role changed, ascending.
   package let changedLayers: [Int]
-  /// Elements compared.
+  /// Number of elements compared.
   package let parameters: Int
-  /// Share of equal elements; nil where that is not known.
+  /// Share of equal elements; nil if unknown.
   package let equalShare: Double?
   /// ‖candidate − foundation‖ / ‖foundation‖, a mean weighted by parameters.
   package let relativeL2: Double?
-  /// The ranks of the matrices that were measured, ascending; where a rank is not low it is that of the measured part.
+  /// The ranks of the measured matrices, ascending. A rank that is not low is the rank of the measured part.
   package let ranks: [Int]
-  /// Mean share of the change in its first eight directions; nil where none was measured in full.
+  /// Mean share of the change in its first eight directions; nil if no matrix was measured in full.
   package let energyOfEight: Double?
   /// The kind of change that follows from these figures.
   package let kind: Kind
@@ -64,14 +64,15 @@ package struct RoleChange: Sendable, Equatable {
 
   private static func kind(_ changed: [TensorSimilarity], _ spectra: [ChangeSpectrum]) -> Kind {
     guard !changed.isEmpty else { return .frozen }
-    // Longer tables, of which the common rows are equal, are not changed either.
+    // A longer table whose common rows are equal is not changed either.
     if changed.allSatisfy({ $0.equalShare == 1 || $0.roundedShare == 1 }) { return .frozen }
     if changed.contains(where: { !$0.isInPlace }) { return .replaced }
     guard !spectra.isEmpty, let least = spectra.map(\.rank).min(), let most = spectra.map(\.rank).max() else {
       return .unmeasured
     }
     guard spectra.allSatisfy(\.isLow) else { return .full }
-    // A LoRA's rank is a ceiling that most matrices reach, with a step behind it; other changes' ranks go with each matrix.
+    // Most matrices reach the rank of a LoRA, with a sharp step after it. The ranks of other changes differ from matrix to
+    // matrix.
     let reached = spectra.count { $0.rank == most && $0.isSharp }
     return most > 0 && 2 * reached > spectra.count ? .low(most) : .bounded(least...most)
   }

@@ -1,7 +1,7 @@
 internal import CKernels
 
-/// Some columns of several bf16 tensors as they are stored, a row each, with every row's sum and squared norm: the operand of products
-/// at twice the speed and half the memory of ``RowBlock``, where single precision holds them.
+/// Some columns of several bf16 tensors as stored, one row per tensor, with the sum and squared norm of every row. As the operand
+/// of products it has twice the speed and half the memory of ``RowBlock``, if single precision can hold the products.
 ///
 /// ```swift
 /// var block = BF16Block()
@@ -9,8 +9,8 @@ internal import CKernels
 /// if block.isSound, other.isSound { block.addProducts(with: other, to: &sums) }   // sums[i · 22 + j] += ⟨block[i], other[j]⟩
 /// ```
 ///
-/// Filled again it does not allocate unless it grows. It knows nothing of scales, nor leaves out what is not finite: a block that is
-/// not sound is for ``RowBlock``.
+/// Filling it again does not allocate unless it grows. It has no scales, and does not leave out numbers that are not finite: use
+/// ``RowBlock`` for a block that is not sound.
 package struct BF16Block: Sendable {
   /// The most columns of a block.
   package static let mostColumns = Int(CK_PRODUCT_COLUMNS)
@@ -21,12 +21,12 @@ package struct BF16Block: Sendable {
   package private(set) var columns = 0
   /// Σx of each row, in f32 over the block: error below 8e-6·Σ|x| whatever the data, of the order of 1e-8·Σ|x| for weights.
   package private(set) var sums: [Double] = []
-  /// Σx² of each row, likewise.
+  /// Σx² of each row, with the same relative error.
   package private(set) var squares: [Double] = []
 
-  /// Distance of two rows: whole cache lines, and one more, so that rows do not fall into the same places of the cache.
+  /// Distance of two rows: whole cache lines plus one, so that rows do not map to the same cache sets.
   private var stride = 0
-  /// The rows, from the first cache line on that begins in here.
+  /// Storage of the rows, which start at the first cache line boundary in it.
   private var values: [UInt16] = []
   private var start = 0
   /// See ``RowBlock``.
@@ -48,7 +48,7 @@ package struct BF16Block: Sendable {
     precondition(!overflow, "a block of \(rows) × \(columns) is too large")
     if values.count < count + line {
       values = Array(repeating: 0, count: count + line)
-      // A copy of this value may lie elsewhere, and then only be slower.
+      // A copy of this value may have another alignment; it is then only slower.
       let address = unsafe values.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
       start = (line - Int(address / 2) % line) % line
     }
@@ -63,19 +63,19 @@ package struct BF16Block: Sendable {
 
   /// Copies `numbers`, at most `mostColumns`, of some rows of bf16.
   ///
-  /// `next`: so many numbers behind them are wanted soon; a product with this block brings them into the cache.
+  /// `next`: how many numbers after these are needed soon; a product with this block brings them into the cache.
   package mutating func fill(from stored: borrowing StoredRows, _ range: Range<Int>, numbers: Range<Int>, next: Int = 0) {
     precondition(stored.kind == CK_BF16, "rows of another type")
     precondition(
       numbers.lowerBound >= 0 && numbers.upperBound <= stored.length, "numbers \(numbers) of rows of \(stored.length)")
     resize(rows: range.count, columns: numbers.count)
-    // Where the rows of this block are, if the block before it said so, for reading ahead.
+    // The addresses of the rows of this block, if the previous block stored them, for reading ahead.
     let (known, rows) = (following, self.rows)
     unsafe values.withUnsafeMutableBufferPointer { target in
       for row in 0..<rows {
         guard let from = unsafe stored.addresses[range.lowerBound + row], let to = target.baseAddress else { continue }
         var found = (0.0, 0.0)
-        // Safe: the numbers lie inside the stored row, and this one has room for them and zeros up to a multiple of 64.
+        // Safe: the numbers are inside the stored row, and this row has room for them and zeros up to a multiple of 64.
         let source = unsafe from + 2 * numbers.lowerBound
         unsafe withUnsafeMutableBytes(of: &found) { sums in
           unsafe ck_copy_bf16(
@@ -92,8 +92,8 @@ package struct BF16Block: Sendable {
   /// Adds A·Bᵀ to `sums`, `rows × other.rows`, row-major; both blocks must have the same columns and be sound.
   ///
   /// Multiplied in f32, then added in f64: the error of one sum is below 8e-6·Σ|aᵢbᵢ| whatever the data, of the order of
-  /// 1e-8·‖a‖‖b‖ for weights. The same bits on every machine. O(rows · other.rows · columns), on the calling thread; see `bf16.h` for
-  /// what it reaches.
+  /// 1e-8·‖a‖‖b‖ for weights. The same bits on every machine. O(rows · other.rows · columns), on the calling thread; see `bf16.h`
+  /// for the measured speed.
   package func addProducts(with other: BF16Block, to sums: inout [Double]) {
     precondition(columns == other.columns, "rows of \(columns) and of \(other.columns) numbers")
     precondition(

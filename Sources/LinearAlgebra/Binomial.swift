@@ -16,21 +16,22 @@ package struct Binomial: Sendable {
   /// Chance of success in each.
   package let chance: Double
 
-  /// The number of successes in so many independent trials.
+  /// The distribution of the number of successes in `trials` independent trials.
   package init(trials: Int, chance: Double) {
     precondition(trials >= 0 && chance >= 0 && chance <= 1, "a number of trials and a probability")
     self.trials = trials
     self.chance = chance
   }
 
-  /// log10 P(X ≥ `successes`); 0 for none, −∞ when it cannot be.
+  /// log10 P(X ≥ `successes`); 0 for no successes, −∞ if impossible.
   package func log10UpperTail(_ successes: Int) -> Double { min(0, logUpperTail(successes) / .log(10)) }
 
   private func logUpperTail(_ successes: Int) -> Double {
     guard successes > 0 else { return 0 }
     guard successes <= trials, chance > 0 else { return -.infinity }
     guard chance < 1 else { return 0 }
-    // From the mode on terms fall; from a place below it, the sum is as long as the tail but still one of positive terms.
+    // Terms fall from the mode on. From an index below the mode, the sum is as long as the tail, but all terms are still
+    // positive.
     let mode = max(successes, min(trials, Int(Double(trials + 1) * chance)))
     let odds = chance / (1 - chance)
     var (sum, term) = (1.0, 1.0)
@@ -49,12 +50,12 @@ package struct Binomial: Sendable {
       + .log(sum)
   }
 
-  /// The highest chance at which so few successes are not yet less likely than `doubt`: the upper limit of Clopper and
+  /// The highest chance at which at most `successes` successes are not less likely than `doubt`: the upper limit of Clopper and
   /// Pearson. 1 when all trials succeeded, or there were none.
   package static func highestChance(successes: Int, trials: Int, doubt: Double) -> Double {
     precondition(successes >= 0 && successes <= trials && doubt > 0 && doubt < 1, "successes among trials, and a probability")
     guard successes < trials else { return 1 }
-    // P(X ≤ k) is P(Y ≥ n − k) of the failures Y; it falls as the chance rises.
+    // P(X ≤ k) equals P(Y ≥ n − k) for the failures Y; it falls as the chance rises.
     var (low, high) = (Double(successes) / Double(trials), 1.0)
     for _ in 0..<60 {
       let middle = (low + high) / 2
@@ -64,7 +65,7 @@ package struct Binomial: Sendable {
     return high
   }
 
-  /// log10 of a count, for who adds it to the logarithm of a probability that is tried so often. −∞ for 0.
+  /// log10 of a count, to be added to the logarithm of a probability that is tried `count` times. −∞ for 0.
   package static func log10(_ count: Int) -> Double { .log(Double(count)) / .log(10) }
 
   /// ln(n over k).

@@ -7,9 +7,9 @@
 /// sum.value  // 0x1p-80
 /// ```
 ///
-/// The sums of the blocks of a tensor, of 53 bits each and of like size, are added without any rounding, so that the total
+/// The sums of the blocks of a tensor have 53 bits each and similar size. They are added without any rounding, so that the total
 /// does not depend on how the blocks were grouped. In general: error below 2⁻¹⁰⁴ of the largest partial sum per addition.
-/// An overflow, or a NaN, ends in one, whatever follows.
+/// After an overflow or a NaN the result stays one, whatever follows.
 ///
 /// Source: Joldes, Muller, Popescu, Tight and rigorous error bounds for basic building blocks of double-word arithmetic
 /// (2017), algorithm 6 (accurate addition).
@@ -46,7 +46,7 @@ package struct CompensatedSum: Sendable, Hashable {
     return (s, (a - (s - bb)) + (b - bb))
   }
 
-  /// The same for |a| ≥ |b|.
+  /// a + b and its rounding error, for |a| ≥ |b|.
   private static func fastTwoSum(_ a: Double, _ b: Double) -> (Double, Double) {
     let s = a + b
     return (s, b - (s - a))

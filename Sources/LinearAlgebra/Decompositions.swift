@@ -37,14 +37,14 @@ package func singularValueDecomposition(
 /// singularValues([3, 0, 0, 0, 4, 0], rows: 2, columns: 3)!   // [4, 3]
 /// ```
 ///
-/// They are roots of the eigenvalues of the smaller product of the matrix with itself, in f64: the error of a value σ is some
-/// 1e-16·σ₁²/σ, so that values below 1e-8·σ₁ are noise. A tenth of the cost of a decomposition. Nil when a number is not
-/// finite, or their squares leave the range, or the iteration does not converge. O(rows · columns · min(rows, columns)).
+/// They are roots of the eigenvalues of the smaller product of the matrix with itself, in f64: the error of a value σ is about
+/// 1e-16·σ₁²/σ, so values below 1e-8·σ₁ are noise. A tenth of the cost of a decomposition. Nil when a number is not
+/// finite, or the squares leave the range, or the iteration does not converge. O(rows · columns · min(rows, columns)).
 package func singularValues(_ matrix: [Double], rows: Int, columns: Int) -> [Double]? {
   precondition(
     rows >= 0 && columns >= 0 && matrix.count == rows * columns, "\(matrix.count) numbers are not \(rows) × \(columns)")
   guard !matrix.isEmpty else { return [] }
-  // A NaN or an infinity is one of a sum of squares, too.
+  // A NaN or an infinity makes the sum of squares not finite, too.
   guard matrix.reduce(0, { $0 + $1 * $1 }).isFinite else { return nil }
   let place = OpenBLAS.Operand(first: 0, rows: rows, columns: columns, stride: columns, isTransposed: columns < rows)
   return OpenBLAS.gramEigenvalues(matrix.span, place)?.reversed().map { max(0, $0).squareRoot() }

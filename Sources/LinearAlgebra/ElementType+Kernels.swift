@@ -2,7 +2,7 @@ internal import CKernels
 import ElementTypes
 
 extension ElementType {
-  /// What the kernels call a type that they read in place; nil for one that has to be widened before.
+  /// The kernels' number for a type that they read in place; nil for a type that must be widened first.
   var kernelType: Int32? {
     switch self {
     case .f32, .c64: Int32(CK_F32)

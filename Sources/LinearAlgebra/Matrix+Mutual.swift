@@ -1,10 +1,10 @@
 internal import CKernels
 
 extension Matrix {
-  /// For each row the column whose highest number is this row's highest; −1 when there is none.
+  /// For each row the column whose highest number is also the highest of this row; −1 when there is none.
   ///
-  /// Numbers of zero and less do not count, nor do signs when `absolute`. Ties go to the lower index: a row's highest is the first of
-  /// them, and a column is that of the first row. NaN counts as the highest. O(rows · columns).
+  /// Numbers of zero or less do not count; signs are ignored when `absolute`. Ties go to the lower index: the highest of a row is
+  /// the first one, and a column belongs to the first row. NaN counts as the highest. O(rows · columns).
   package func mutualHighest(absolute: Bool = false) -> [Int] {
     var row = [Int32](repeating: 0, count: rows)
     var place = [Int32](repeating: -1, count: rows)

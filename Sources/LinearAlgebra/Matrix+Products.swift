@@ -1,5 +1,5 @@
 extension Matrix {
-  /// A·Bᵀ, the inner products of rows: those of `chosen` (all when nil) with all of B's. O(rows · B's rows · columns).
+  /// A·Bᵀ, the inner products of the rows in `chosen` (all when nil) with all rows of B. O(rows · B's rows · columns).
   package func timesTranspose(of other: Matrix, rows chosen: Range<Int>? = nil) -> Matrix {
     var b = other.place(rows: 0..<other.rows, columns: 0..<other.columns)
     b.isTransposed = true

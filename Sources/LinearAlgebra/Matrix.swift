@@ -1,4 +1,4 @@
-/// A dense matrix of f32, row-major, in memory of its own.
+/// A dense matrix of f32, row-major, that owns its memory.
 ///
 /// ```swift
 /// let a = Matrix(rows: 2, columns: 3, values: [1, 2, 3, 4, 5, 6])
@@ -6,8 +6,8 @@
 /// a.timesTranspose(of: a)          // 2 × 2: the inner products of its rows
 /// ```
 ///
-/// Its products run on the calling thread, over OpenBLAS; who has threads multiplies ranges of rows. They are sums in f32:
-/// the error of one is of the order of 1e-7·‖a‖‖b‖ for rows without structure, and below columns·6e-8·Σ|aᵢbᵢ| for any.
+/// Its products run on the calling thread, over OpenBLAS; to use several threads, multiply ranges of rows. They are sums in f32:
+/// the error of one is of the order of 1e-7·‖a‖‖b‖ for rows without structure, and below columns·6e-8·Σ|aᵢbᵢ| for any rows.
 package struct Matrix: Sendable, Equatable {
   /// Number of rows.
   package let rows: Int
@@ -25,12 +25,12 @@ package struct Matrix: Sendable, Equatable {
     self.values = values
   }
 
-  /// A matrix of one number.
+  /// A matrix in which every number is `value`.
   package init(rows: Int, columns: Int, repeating value: Float = 0) {
     self.init(rows: rows, columns: columns, values: Array(repeating: value, count: rows * columns))
   }
 
-  /// Matrices of one width, below each other.
+  /// Matrices of the same width, stacked below each other.
   package init(stacking parts: [Matrix]) {
     let columns = parts.first?.columns ?? 0
     var values: [Float] = []
@@ -55,7 +55,7 @@ package struct Matrix: Sendable, Equatable {
     set { values[row * columns + column] = newValue }
   }
 
-  /// These rows, in this order; one may be taken twice. O(rows taken · columns).
+  /// These rows, in this order; a row may be taken twice. O(rows taken · columns).
   package func taking(_ chosen: [Int]) -> Matrix {
     var taken: [Float] = []
     taken.reserveCapacity(chosen.count * columns)
@@ -63,7 +63,7 @@ package struct Matrix: Sendable, Equatable {
     return Matrix(rows: chosen.count, columns: columns, values: taken)
   }
 
-  /// Columns become rows.
+  /// The transpose: columns become rows.
   package var transposed: Matrix {
     var turned = Matrix(rows: columns, columns: rows)
     for i in 0..<rows {
@@ -73,7 +73,7 @@ package struct Matrix: Sendable, Equatable {
   }
 
   /// Scales every row to unit length; a row of zeros, or with a number that is not finite, becomes zeros. Returns the
-  /// lengths, 0 for those.
+  /// lengths, 0 for such rows.
   @discardableResult
   package mutating func normaliseRows() -> [Double] {
     var lengths: [Double] = []

@@ -6,16 +6,16 @@
 /// moments.standardDeviation  // 0.0213…, or nil when no number is finite
 /// ```
 ///
-/// NaN and infinities are counted and left out of everything else. Undefined is nil: without a finite number, and when
-/// a sum of powers has left the range of `Double` (values beyond about 10⁷⁵ for the fourth moment). Merged in a fixed
-/// order, the result is the same bits.
+/// NaN and infinities are counted and left out of everything else. Undefined values are nil: without a finite number, and when
+/// a sum of powers has left the range of `Double` (values beyond about 10⁷⁵ for the fourth moment). Merging in a fixed
+/// order gives the same bits.
 ///
 /// Source: Pébay, Formulas for robust, one-pass parallel computation of covariances and arbitrary-order statistical
 /// moments (2008), equations 2.1 for two sets.
 package struct Moments: Sendable, Equatable {
   /// Numbers seen.
   package private(set) var count = 0
-  /// Numbers that are neither NaN nor infinite: those that the moments are of.
+  /// Numbers that are neither NaN nor infinite: the moments are computed from these.
   package private(set) var finite = 0
   /// Numbers equal to zero, of either sign.
   package private(set) var zeros = 0
@@ -64,7 +64,7 @@ package struct Moments: Sendable, Equatable {
     let (p, q) = (n / total, m / total)
     let delta = other.centre - centre
     let square = delta * delta
-    // Highest first, because each uses the lower ones as they were.
+    // Highest first, because each moment uses the old values of the lower ones.
     fourth +=
       other.fourth + square * square * n * q * (p * p - p * q + q * q) + 6 * square * (p * p * other.second + q * q * second)
       + 4 * delta * (p * other.third - q * third)

@@ -3,19 +3,20 @@ internal import Dispatch
 
 /// Sets the environment variables that make OpenBLAS start fast and use the processor's widest kernels.
 ///
-/// For a program's main function, before it starts a thread: another thread may read the environment meanwhile. Without it OpenBLAS is opened with
-/// the environment as it is, and told to run on one thread.
+/// Call it in a program's main function before it starts a thread, because another thread may read the environment meanwhile.
+/// Without it OpenBLAS is opened with the environment unchanged, and set to run on one thread.
 package func prepareOpenBLASEnvironment() { ob_prepare_environment() }
 
-/// Begins to open OpenBLAS on another thread, three to ten milliseconds, for work that will need it after something else.
+/// Starts to open OpenBLAS on another thread, for work that will need it later. Opening takes three to ten milliseconds.
 package func prepareProducts() { DispatchQueue.global(qos: .userInitiated).async { try? OpenBLAS.require() } }
 
-/// The only door to OpenBLAS: its routines with spans instead of pointers and checked sizes.
+/// The only interface to OpenBLAS: its routines with spans instead of pointers, and with checked sizes.
 ///
-/// It runs on the calling thread alone: `unmask` has threads of its own, and OpenBLAS's thread count changes last bits. It is opened at the
-/// first call, so that a comparison in place does not wait for it. Call `require` before the first product: without the library, a product traps.
+/// It runs on the calling thread alone, because `unmask` manages its threads itself, and OpenBLAS's thread count changes the last
+/// bits. It is opened at the first call, so that a comparison in place does not wait for it. Call `require` before the first
+/// product: without the library, a product traps.
 package enum OpenBLAS {
-  /// Why the library cannot be used, in the system's words.
+  /// Why the library cannot be used: the message of the system.
   package struct Missing: Error, CustomStringConvertible {
     /// One line.
     package let description: String
@@ -33,11 +34,11 @@ package enum OpenBLAS {
 
   /// Opens the library, unless it is open; throws when it is not installed or lacks a routine.
   package static func require() throws(Missing) {
-    // The text belongs to the library's door and lives as long as the process.
+    // The C interface owns the text, which lives as long as the process.
     guard opened != nil else { throw unsafe Missing(description: String(cString: ob_problem())) }
   }
 
-  /// C = A·Bᵀ over `columns` of them: A is m × strideA, B is n × strideB, C is m × n, all row-major.
+  /// C = A·Bᵀ over the columns in `columns`: A is m × strideA, B is n × strideB, C is m × n, all row-major.
   static func product(
     _ a: Span<Float>, rows m: Int, stride strideA: Int, _ b: Span<Float>, rows n: Int, stride strideB: Int,
     columns: Range<Int>, into c: inout MutableSpan<Float>
@@ -46,7 +47,7 @@ package enum OpenBLAS {
     check(b.count, n, strideB, columns)
     precondition(c.count >= m * n, "the product of \(m) and \(n) rows needs \(m * n) places")
     guard m > 0, n > 0 else { return }
-    // Safe: `check` and the precondition above hold all that is read and written inside the spans.
+    // Safe: `check` and the precondition above ensure that all reads and writes are inside the spans.
     unsafe a.withUnsafeBufferPointer { a in
       unsafe b.withUnsafeBufferPointer { b in
         unsafe c.withUnsafeMutableBufferPointer { c in
@@ -59,7 +60,7 @@ package enum OpenBLAS {
     }
   }
 
-  /// An operand of `multiply`: `rows × columns` numbers of a row-major matrix from place `first` on, read as they stand or
+  /// An operand of `multiply`: `rows × columns` numbers of a row-major matrix from index `first` on, read as stored or
   /// transposed.
   struct Operand {
     var first: Int
@@ -83,7 +84,7 @@ package enum OpenBLAS {
     let (transposeA, transposeB) = (
       placeA.isTransposed ? OB_TRANSPOSE : OB_NO_TRANSPOSE, placeB.isTransposed ? OB_TRANSPOSE : OB_NO_TRANSPOSE
     )
-    // Safe: `check` and the precondition above hold all that is read and written inside the spans.
+    // Safe: `check` and the precondition above ensure that all reads and writes are inside the spans.
     unsafe a.withUnsafeBufferPointer { a in
       unsafe b.withUnsafeBufferPointer { b in
         unsafe c.withUnsafeMutableBufferPointer { c in
@@ -96,7 +97,7 @@ package enum OpenBLAS {
     }
   }
 
-  /// The lower triangle of C = A·Aᵀ over `columns`; what is above the diagonal stays as it was.
+  /// The lower triangle of C = A·Aᵀ over `columns`; the numbers above the diagonal stay unchanged.
   static func gram(
     _ a: Span<Float>, rows m: Int, stride: Int, columns: Range<Int>, into c: inout MutableSpan<Float>
   ) {
@@ -120,7 +121,7 @@ package enum OpenBLAS {
     let (side, depth) = place.isTransposed ? (place.columns, place.rows) : (place.rows, place.columns)
     guard side > 0, depth > 0 else { return [Double](repeating: 0, count: side) }
     var gram = [Double](repeating: 0, count: side * side)
-    // Safe: `check` holds all that is read inside the span, and `gram` is side × side.
+    // Safe: `check` ensures that all reads are inside the span, and `gram` is side × side.
     unsafe a.withUnsafeBufferPointer { a in
       unsafe gram.withUnsafeMutableBufferPointer { gram in
         guard let a = a.baseAddress, let gram = gram.baseAddress else { return }
@@ -133,14 +134,14 @@ package enum OpenBLAS {
     return eigenvalues(of: &gram, side: side, vectors: false, isUpper: true)
   }
 
-  /// Replaces the symmetric n × n matrix by its eigenvectors, a row each, and gives the eigenvalues, ascending; nil when
+  /// Replaces the symmetric n × n matrix by its eigenvectors, one per row, and returns the eigenvalues, ascending; nil when
   /// the iteration fails.
   static func symmetricEigen(_ matrix: inout [Double], side: Int) -> [Double]? {
     eigenvalues(of: &matrix, side: side, vectors: true, isUpper: false)
   }
 
-  /// The eigenvalues, ascending, of the symmetric n × n matrix of which LAPACK is to read one triangle; `matrix` becomes the vectors, or
-  /// work space.
+  /// The eigenvalues, ascending, of a symmetric n × n matrix; LAPACK reads one triangle of it. `matrix` then holds the
+  /// eigenvectors, or is used as work space.
   private static func eigenvalues(of matrix: inout [Double], side: Int, vectors: Bool, isUpper: Bool) -> [Double]? {
     precondition(matrix.count == side * side, "a matrix of side \(side) has its square of numbers")
     let (job, triangle) = (vectors ? "V" : "N", isUpper ? "U" : "L")
@@ -167,7 +168,7 @@ package enum OpenBLAS {
     var u = [Double](repeating: 0, count: rows * rank)
     var smallWork = [Int32](repeating: 0, count: 8 * rank)
     var size = 0.0
-    // Safe: all arrays have the sizes that LAPACK is told; the first call only asks for that of the work space.
+    // Safe: all arrays have the sizes that are passed to LAPACK; the first call only asks for the size of the work space.
     unsafe library.dgesdd("S", &m, &n, &a, &m, &s, &vt, &m, &u, &r, &size, &lwork, &smallWork, &info)
     lwork = narrow(Int(size))
     var work = [Double](repeating: 0, count: Int(lwork))

@@ -1,7 +1,7 @@
 internal import CKernels
 package import ElementTypes
 
-/// Pairs that are summed as one: a run of pairs may be cut at multiples of this and its sums added up again.
+/// Number of pairs that are summed as one block: a run of pairs may be cut at multiples of this, and the sums added again.
 package let pairBlock = Int(CK_BLOCK)
 
 /// The sums over `count` pairs of numbers, `a[firstA + i]` and `b[firstB + i]`.
@@ -72,14 +72,14 @@ package func pairSums(
   return sums
 }
 
-/// The sums over pairs of numbers that were computed, of two spans of the same length; as above.
+/// The sums over pairs of computed numbers in two spans of the same length, with the errors of the function above.
 package func pairSums(_ a: Span<Float>, _ b: Span<Float>) -> PairSums {
   precondition(a.count == b.count, "\(a.count) and \(b.count) numbers are no pairs")
   // Safe: every bit pattern of f32 may be read as bytes.
   return unsafe pairSums(a.bytes, .f32, from: 0, b.bytes, .f32, from: 0, count: a.count)
 }
 
-/// Room for one block of each side.
+/// Calls a closure with buffers for one block of each side.
 @unsafe
 private func withBuffers<Value: BinaryFloatingPoint & BitwiseCopyable>(
   of type: Value.Type, _ body: (UnsafeMutableBufferPointer<Value>, UnsafeMutableBufferPointer<Value>) -> Void
@@ -91,8 +91,8 @@ private func withBuffers<Value: BinaryFloatingPoint & BitwiseCopyable>(
   }
 }
 
-/// Calls `body` with what the kernels call the type and where a block starts: in place where they know the type, else
-/// widened into `buffer`.
+/// Calls `body` with the kernels' number for the type and the start address of a block: in place if the kernels read the type,
+/// otherwise widened into `buffer`.
 @unsafe
 @inline(__always)
 private func withBlock(

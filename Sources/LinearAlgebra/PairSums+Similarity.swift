@@ -4,10 +4,10 @@ extension PairSums {
     Self.cosine(ab, aa, bb)
   }
 
-  /// The cosine after each side's mean is taken off (Pearson's correlation), in −1…1; nil when a side is constant.
+  /// The cosine after the mean of each side is subtracted (Pearson's correlation), in −1…1; nil when a side is constant.
   ///
-  /// A side whose variance is below 2⁻⁴⁴ of its mean square counts as constant: less cannot be told from rounding. Between
-  /// that and 2⁻²² the error can be above 1e-6: rounding, 1e-13 of the mean square, is then seen.
+  /// A side whose variance is below 2⁻⁴⁴ of its mean square counts as constant: less cannot be distinguished from rounding.
+  /// Between that and 2⁻²² the error can be above 1e-6, because rounding, 1e-13 of the mean square, then becomes visible.
   package var centredCosine: Double? {
     let n = Double(included)
     guard n > 0 else { return nil }

@@ -1,4 +1,4 @@
-/// The sums over pairs of numbers from two tensors that cosine, correlation, distance and equality are made of.
+/// The sums over pairs of numbers from two tensors, from which cosine, correlation, distance and equality are computed.
 ///
 /// ```swift
 /// let sums = pairSums(foundation, .bf16, from: 0, candidate, .f16, from: 0, count: 4_096)
@@ -7,14 +7,14 @@
 /// sums + otherSums    // of both runs of pairs
 /// ```
 ///
-/// `a` is the reference, to which distances and ratios are relative: the foundation. `b` is the candidate. Pairs of which either number is a NaN or an infinity are left out
-/// of every sum and counted. The block sums are gathered by ``CompensatedSum``: `+` gives the same bits in any grouping
-/// unless the blocks of one tensor differ in size by more than about 2³⁰ times.
+/// `a` is the reference, to which distances and ratios are relative: the foundation. `b` is the candidate. Pairs of which either
+/// number is a NaN or an infinity are left out of every sum and counted. The block sums are gathered by ``CompensatedSum``: `+`
+/// gives the same bits in any grouping unless the blocks of one tensor differ in size by more than about 2³⁰ times.
 ///
-/// Undefined is nil: without pairs, without a norm, without variance (centred), and when a sum has left the range of
+/// Undefined values are nil: without pairs, without a norm, without variance (centred), and when a sum has left the range of
 /// `Double` (only of F64 beyond 10¹⁵⁰).
 package struct PairSums: Sendable, Equatable {
-  /// Pairs seen, with the omitted ones.
+  /// Pairs seen, including the omitted ones.
   package var count = 0
   /// Pairs left out because one number or both are not finite.
   package var omitted = 0
@@ -41,7 +41,7 @@ package struct PairSums: Sendable, Equatable {
   package var aa: Double { aaSum.value }
   /// Σ b².
   package var bb: Double { bbSum.value }
-  /// Σ (a−b)², gathered as such: a difference far smaller than the numbers keeps its precision.
+  /// Σ (a−b)², summed directly: a difference far smaller than the numbers keeps its precision.
   package var dd: Double { ddSum.value }
   /// Σ a.
   package var a: Double { aSum.value }

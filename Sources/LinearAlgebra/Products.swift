@@ -9,7 +9,7 @@ private let productColumns = 2_048
 ///
 /// Inputs and their products must be in the range of `Float`. Up to 2048 columns at a time are multiplied in f32, then
 /// added in f64: the error of one sum is below 1.3e-4·Σ|aᵢbᵢ| whatever the data, of the order of 1e-7·‖a‖‖b‖ in practice.
-/// `scratch` needs m·n places. O(m·n·k), on the calling thread.
+/// `scratch` needs m·n elements. O(m·n·k), on the calling thread.
 package func addProduct(
   _ a: Span<Float>, rows m: Int, _ b: Span<Float>, rows n: Int, columns k: Int, into sums: inout MutableSpan<Double>,
   scratch: inout MutableSpan<Float>

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// Calls `body` with the addresses, but for zeros, from each of which a product is to bring `bytes` into the cache meanwhile.
+/// Calls `body` with the nonzero addresses. From each address the product in `body` brings `bytes` into the cache meanwhile.
 @unsafe
 func withReadAhead(_ a: [UInt], _ b: [UInt], bytes: Int, _ body: (UnsafeMutablePointer<ck_ahead>) -> Void) {
   unsafe withUnsafeTemporaryAllocation(of: UInt.self, capacity: a.count + b.count) { addresses in

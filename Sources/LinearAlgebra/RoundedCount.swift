@@ -1,13 +1,14 @@
 package import ElementTypes
 
-/// How many of `count` numbers of a coarse type are those of a finer one, rounded to nearest: `coarse[first + i]` of `fine[first + i]`.
+/// How many of `count` numbers of a coarse type are the numbers of a finer type rounded to nearest: `coarse[first + i]` against
+/// `fine[first + i]`.
 ///
 /// ```swift
 /// roundedCount(f32, .f32, bf16, .bf16, from: 0, count: 4_096)   // 4096: a cast and nothing else
 /// ```
 ///
-/// Both types must have ``ElementType/mantissaBits``. Zeros are equal whatever their signs; a NaN is nobody's rounding. F64 is rounded by
-/// way of F32, which errs where that lies half-way. Starts and `count` are in elements. O(`count`).
+/// Both types must have ``ElementType/mantissaBits``. Zeros are equal whatever their signs; a NaN is not the rounding of any
+/// number. F64 is rounded via F32, which is wrong if the F32 value is half-way. Starts and `count` are in elements. O(`count`).
 package func roundedCount(
   _ fine: RawSpan, _ fineType: ElementType, _ coarse: RawSpan, _ coarseType: ElementType, from first: Int, count: Int
 ) -> Int {
@@ -25,10 +26,10 @@ package func roundedCount(
     widen(coarse, as: coarseType, from: first + start, count: length, into: &other)
     for i in 0..<length {
       let x = own[i]
-      // To nearest, ties to even: what is cut off, and one more where what remains is odd.
+      // Round to nearest, ties to even: add one more if the remaining last bit is odd.
       let odd = drop == 0 ? 0 : x.bitPattern >> drop & 1
       var nearest = Float(bitPattern: (x.bitPattern &+ half &+ odd) & mask)
-      // Below 2⁻¹⁴ the numbers of f16 are multiples of 2⁻²⁴, which is the last place of numbers around ¾.
+      // Below 2⁻¹⁴ the numbers of f16 are multiples of 2⁻²⁴, which is the last bit of f32 numbers around ¾.
       if coarseType == .f16, abs(x) < 0x1p-14 { nearest = (x + 0.75) - 0.75 }
       found += nearest == other[i] ? 1 : 0
     }

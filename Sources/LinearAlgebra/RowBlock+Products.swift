@@ -1,8 +1,8 @@
 internal import CKernels
 
 extension RowBlock {
-  /// From so many rows on either side OpenBLAS, which packs them, is as fast as the kernel for a few rows (203 against 201
-  /// GFLOP/s at 192 × 192, 200 against 206 at 256 × 256, 209 against 181 at 96 × 96), and it goes on rising.
+  /// From this number of rows on either side OpenBLAS, which packs them, is as fast as the kernel for a few rows (203 against 201
+  /// GFLOP/s at 192 × 192, 200 against 206 at 256 × 256, 209 against 181 at 96 × 96), and its speed continues to rise.
   private static let manyRows = 192
 
   /// Adds A·Bᵀ to `sums`, `rows × other.rows`, row-major; both blocks must have the same columns.
@@ -10,7 +10,7 @@ extension RowBlock {
   /// Up to 2048 columns at a time are multiplied in f32, then added in f64: the error of one sum is below 8e-6·Σ|aᵢbᵢ| whatever
   /// the data, of the order of 1e-8·‖a‖‖b‖ for weights (1.3e-4 and 1e-7 from 192 rows on either side on, where OpenBLAS
   /// multiplies). With fewer rows the same bits on every machine for f16 and bf16.
-  /// O(rows · other.rows · columns), on the calling thread; see `products.h` for what it reaches.
+  /// O(rows · other.rows · columns), on the calling thread; see `products.h` for the measured speed.
   package func addProducts(with other: RowBlock, to sums: inout [Double]) {
     precondition(columns == other.columns, "rows of \(columns) and of \(other.columns) numbers")
     precondition(
@@ -26,8 +26,8 @@ extension RowBlock {
     }
   }
 
-  /// Adds A·Aᵀ to what lies on and below the diagonal of `sums`, `rows × rows`, row-major; what lies above is not to be used.
-  /// About half the work of ``addProducts(with:to:)``.
+  /// Adds A·Aᵀ to the numbers on and below the diagonal of `sums`, `rows × rows`, row-major. Do not use the numbers above the
+  /// diagonal. About half the work of ``addProducts(with:to:)``.
   package func addGram(to sums: inout [Double]) {
     precondition(sums.count >= rows * rows, "the Gram matrix of \(rows) rows needs \(rows * rows) places")
     if rows < Self.manyRows {
@@ -39,7 +39,7 @@ extension RowBlock {
     }
   }
 
-  /// Adds what `body` finds in f32 over up to 2048 columns at a time to the f64 sums, in stored units.
+  /// Adds the f32 results of `body` over up to 2048 columns at a time to the f64 sums, in stored units.
   private func multiplyByOpenBLAS(
     _ count: Int, _ scalesA: [Double], _ scalesB: [Double], _ sums: inout [Double],
     _ body: (Range<Int>, inout MutableSpan<Float>) -> Void

@@ -1,7 +1,8 @@
 internal import CKernels
 package import ElementTypes
 
-/// Some columns of several tensors as f32, a row each, with every row's sum and squared norm: the operand of products.
+/// Some columns of several tensors as f32, one row per tensor, with the sum and squared norm of every row: the operand of
+/// products.
 ///
 /// ```swift
 /// var block = RowBlock()
@@ -10,8 +11,8 @@ package import ElementTypes
 /// block.addProducts(with: other, to: &sums)   // sums[i · 22 + j] += ⟨block[i], other[j]⟩
 /// ```
 ///
-/// Resized and filled again it does not allocate unless it grows. A NaN or an infinity counts as zero. Each row has a scale:
-/// it is held divided by a power of two where its squares would leave the range of f32, and products are in stored units.
+/// Resizing and filling it again does not allocate unless it grows. A NaN or an infinity counts as zero. Each row has a scale: it
+/// is stored divided by a power of two if its squares would leave the range of f32. Products are in stored units.
 package struct RowBlock: Sendable {
   /// Rows of the block.
   package private(set) var rows = 0
@@ -19,19 +20,19 @@ package struct RowBlock: Sendable {
   package private(set) var columns = 0
   /// Σx of each row: f32 over 16 numbers at a time, f64 beyond.
   package private(set) var sums: [Double] = []
-  /// Σx² of each row, likewise.
+  /// Σx² of each row, summed in the same way.
   package private(set) var squares: [Double] = []
   /// False for rows in which a NaN or an infinity was replaced by zero.
   package private(set) var isFinite: [Bool] = []
 
-  /// What a row's numbers must be multiplied by to be the stored ones, or those of unit length after `normalise`.
+  /// The factor for each row that gives the stored numbers, or numbers of unit length after `normalise`.
   private(set) var scales: [Double] = []
-  /// Distance of two rows: the columns with zeros up to a multiple of 16, and 16 more, so that rows do not fall into the same
-  /// places of the cache.
+  /// Distance of two rows: the columns with zeros up to a multiple of 16, and 16 more, so that rows do not map to the same cache
+  /// sets.
   private(set) var stride = 0
   private(set) var values: [Float] = []
-  /// Where each row goes on behind the block, for reading ahead; 0 where it need not. Addresses, because nothing is ever
-  /// read through them but by a prefetch, which a wrong one does not hurt.
+  /// Where each row continues after the block, for reading ahead; 0 if not needed. These are plain addresses, because they are
+  /// only used for prefetching, and a wrong address does no harm there.
   private(set) var following: [UInt] = []
   private(set) var followingBytes = 0
 
@@ -58,18 +59,18 @@ package struct RowBlock: Sendable {
 
   /// Widens the numbers `first ..< first + columns` of a tensor, in components as for `widen`, into a row.
   ///
-  /// `next`: so many numbers behind them are wanted soon; a product with this block brings them into the cache.
+  /// `next`: how many numbers after these are needed soon; a product with this block brings them into the cache.
   package mutating func fill(_ row: Int, from bytes: RawSpan, as type: ElementType, first: Int, next: Int = 0) {
     precondition(row >= 0 && row < rows, "row \(row) of a block of \(rows)")
     let run = ComponentRun(of: bytes, as: type, from: first, count: columns)
     let (place, count) = (row * stride, columns)
-    // Where the row after next of this block is, if the block before it said so, or the first rows of the next one.
+    // The address of the row after next of this block, if the previous block stored it, or of the first rows of the next block.
     let ahead = following[(row + 2) % rows]
     for k in columns..<stride - 16 { values[place + k] = 0 }
     var found = (0.0, 0.0)
     var end: UInt = 0
     if let kind = type.kernelType, columns > 0 {
-      // Safe: `run` lies inside `bytes`, and the row has room for `columns` numbers.
+      // Safe: `run` is inside `bytes`, and the row has room for `columns` numbers.
       unsafe bytes.withUnsafeBytes { source in
         unsafe values.withUnsafeMutableBufferPointer { target in
           unsafe withUnsafeMutableBytes(of: &found) { sums in
@@ -92,7 +93,7 @@ package struct RowBlock: Sendable {
     if !(found.1.isFinite && found.1 > 0x1p-60 && found.1 < 0x1p60) { settle(row) }
   }
 
-  /// Lets `write` set the numbers of a row: `columns` of them, from the place that it is given on.
+  /// Lets `write` set the `columns` numbers of a row, starting at the index that it receives.
   package mutating func fill(_ row: Int, _ write: (inout MutableSpan<Float>, Int) -> Void) {
     precondition(row >= 0 && row < rows, "row \(row) of a block of \(rows)")
     let place = row * stride
@@ -105,7 +106,8 @@ package struct RowBlock: Sendable {
     if !(found.squares.isFinite && found.squares > 0x1p-60 && found.squares < 0x1p60) { settle(row) }
   }
 
-  /// From now on products are of rows of unit length; those of a row without a norm, or with a number that is not finite, are zero.
+  /// Makes products use rows of unit length from now on. Products of a row without a norm, or with a number that is not finite,
+  /// are zero.
   package mutating func normalise() {
     for row in 0..<rows {
       let norm = squares[row].squareRoot()

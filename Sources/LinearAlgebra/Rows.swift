@@ -13,7 +13,7 @@ package func sumAndSquares(_ values: Span<Float>) -> (sum: Double, squares: Doub
   return (sums.0, sums.1)
 }
 
-/// Scales every row of a row-major matrix of `columns` columns to unit length, and tells whether all rows could be.
+/// Scales every row of a row-major matrix of `columns` columns to unit length. Returns whether all rows could be scaled.
 ///
 /// A row that is zero, or has a number that is not finite, stays as it is. The squares are summed in f64, so no finite row
 /// is too large or too small. O(`values.count`).

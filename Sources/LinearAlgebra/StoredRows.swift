@@ -1,7 +1,7 @@
 internal import CKernels
 package import ElementTypes
 
-/// A few tensors of one type, read where they are stored: all their products with each other at the speed of memory.
+/// A few tensors of one type, read in place: computes all their products with each other at the speed of memory.
 ///
 /// ```swift
 /// var rows = StoredRows()
@@ -10,8 +10,8 @@ package import ElementTypes
 /// }
 /// ```
 ///
-/// The bytes of a row are held only while the call that added it lasts. For products of more rows than `most`, or rows of different
-/// types, there is ``RowBlock``, which widens them first, and for many of bf16 ``BF16Block``.
+/// The bytes of a row are held only while the call that added it lasts. For products of more rows than `most`, or rows of
+/// different types, there is ``RowBlock``, which widens them first, and for many of bf16 ``BF16Block``.
 @safe package struct StoredRows: ~Copyable {
   /// The most rows for `addGram`: beyond them the products take longer than reading, and ``RowBlock`` is as fast.
   package static let most = Int(CK_GRAM_ROWS)
@@ -28,7 +28,7 @@ package import ElementTypes
   /// True for the types that can be read in place.
   package static func takes(_ type: ElementType) -> Bool { type.kernelType != nil }
 
-  /// Calls `body` with the numbers of `bytes` as one row more. All rows must be of one type, which `takes` knows.
+  /// Calls `body` with the numbers of `bytes` as one more row. All rows must be of one type, for which `takes` is true.
   package mutating func adding<Result>(_ bytes: RawSpan, as type: ElementType, _ body: (inout StoredRows) -> Result) -> Result {
     guard let kind = type.kernelType else { preconditionFailure("rows of \(type.name) cannot be read in place") }
     unsafe precondition(addresses.isEmpty || kind == self.kind, "rows of different types")
@@ -37,7 +37,7 @@ package import ElementTypes
     numberBytes = type.componentBits / 8
     length = min(length, bytes.byteCount / numberBytes)
     defer { length = before }
-    // Safe: the address is taken away before the bytes end, and nothing can keep a copy of this value.
+    // Safe: the address is removed before the bytes become invalid, and nothing can keep a copy of this value.
     return unsafe bytes.withUnsafeBytes { source in
       unsafe addresses.append(source.baseAddress)
       defer { unsafe addresses.removeLast() }
@@ -45,12 +45,12 @@ package import ElementTypes
     }
   }
 
-  /// Adds the products of all rows over some of their numbers to what lies on and below the diagonal of `products`,
-  /// `count × count`, row-major, and their sums to `sums`.
+  /// Adds the products of all rows over some of their numbers to the numbers on and below the diagonal of `products`,
+  /// `count × count`, row-major, and the sums of the rows to `sums`.
   ///
-  /// Error as for ``RowBlock/addProducts(with:to:)``, of a sum likewise; the same bits on every machine for f16 and bf16. Adds nothing
-  /// and returns false where single precision does not hold the sums: a NaN, an infinity, or a norm outside of 2⁻³⁰ … 2³⁰.
-  /// O(rows² · numbers), on the calling thread.
+  /// The errors of products and sums are those of ``RowBlock/addProducts(with:to:)``; the same bits on every machine for f16 and
+  /// bf16. Adds nothing and returns false if single precision cannot hold the sums: a NaN, an infinity, or a norm outside of 2⁻³⁰
+  /// … 2³⁰. O(rows² · numbers), on the calling thread.
   package func addGram(_ numbers: Range<Int>, products: inout [Double], sums: inout [Double]) -> Bool {
     let count = unsafe addresses.count
     precondition(count <= Self.most, "\(count) rows, more than \(Self.most)")
@@ -59,7 +59,7 @@ package import ElementTypes
     return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: (count + 1) * count) { found in
       unsafe found.initialize(repeating: 0)
       guard let target = found.baseAddress else { return true }
-      // Safe: the numbers lie inside of every row, and the kernel writes count² and count sums.
+      // Safe: the numbers are inside every row, and the kernel writes count² products and count sums.
       unsafe addresses.withUnsafeBufferPointer { rows in
         guard let rows = rows.baseAddress else { return }
         for start in stride(from: numbers.lowerBound, to: numbers.upperBound, by: Int(CK_PRODUCT_COLUMNS)) {

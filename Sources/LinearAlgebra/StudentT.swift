@@ -1,6 +1,6 @@
 import RealModule
 
-/// Student's t distribution, for values so far out that their probability is below every `Double`.
+/// Student's t distribution, for values so extreme that their probability is below every `Double`.
 ///
 /// ```swift
 /// StudentT.log10UpperTail(t: 60, degreesOfFreedom: 400)  // −201.9…
@@ -8,7 +8,7 @@ import RealModule
 /// ```
 ///
 /// P(T > t) is the density at t times ∫₀^∞ density(t + s) / density(t) ds; the ratio neither overflows nor cancels, and
-/// the integral is taken by the exp-sinh rule. The density's logarithm is kept apart, so nothing underflows.
+/// the integral is computed by the exp-sinh rule. The logarithm of the density is kept separate, so nothing underflows.
 ///
 /// Source: Takahasi and Mori, Double exponential formulas for numerical integration (1974).
 package enum StudentT {
@@ -34,7 +34,7 @@ package enum StudentT {
     guard freedom.isFinite else {
       return -0.5 * .log(2 * .pi) - 0.5 * t * t + .log(integral(scale: 1 / (t + 1)) { s in t * s + 0.5 * s * s })
     }
-    // Far before t² overflows the tail is a power law (unless there are more degrees than any data has).
+    // Long before t² overflows the tail is a power law (unless there are more degrees of freedom than any data has).
     let furthest = 1e70
     guard t <= furthest else { return logUpperTail(furthest, freedom) - freedom * (.log(t) - .log(furthest)) }
     let power = 0.5 * (freedom + 1)
@@ -48,8 +48,8 @@ package enum StudentT {
     return density + .log(tail)
   }
 
-  /// Places and weights of the exp-sinh rule on a length of 1: s = exp(π/2·sinh u), for u from 0 to 6 and from just below 0 to −6; what
-  /// lies beyond is below 1e-100 of the sum for all but the heaviest tails.
+  /// Nodes and weights of the exp-sinh rule on a length of 1: s = exp(π/2·sinh u), for u from 0 to 6 and from just below 0 to −6.
+  /// The rest is below 1e-100 of the sum for all but the heaviest tails.
   private static let nodes: [[(place: Double, weight: Double)]] = {
     let step = 1.0 / 64
     let node = { (i: Int) -> (place: Double, weight: Double) in
@@ -71,14 +71,14 @@ package enum StudentT {
         let term = node.weight * .exp(-decay(s))
         sum += term
         largest = max(largest, term)
-        // Terms rise to one peak and fall; two hundred that are less than this are less than the last bit.
+        // Terms rise to one peak and then fall; two hundred terms below this limit are less than the last bit.
         if term < largest, term < sum * 0x1p-64 { break }
       }
     }
     return sum * scale
   }
 
-  /// ln(Γ(a + ½) / Γ(a)), without the cancellation of two logarithms.
+  /// ln(Γ(a + ½) / Γ(a)), without cancellation between two logarithms.
   private static func logGammaRatio(_ a: Double) -> Double {
     // Up to a ≥ 20 by the recurrence, where the asymptotic series has full precision.
     var (x, ratio) = (a, 1.0)

@@ -2,14 +2,14 @@ import ModelAnatomy
 import Threads
 import WeightSimilarity
 
-/// Chooses the expert of a foundation with which each dense layer of a candidate is compared: the one whose neurons are most alike in
-/// place.
+/// Chooses the expert of a foundation with which each dense layer of a candidate is compared: the expert whose neurons are most
+/// alike in place.
 ///
-/// A dense model may have been made of one expert of a mixture. For a mixture whose experts were copied from a dense model nothing has to
-/// be chosen: each expert is compared with the one MLP.
+/// A dense model may have been made from one expert of a mixture. In the opposite case, a mixture whose experts are copies of a
+/// dense MLP, there is nothing to choose: each expert is compared with the one MLP.
 enum ExpertChooser {
-  /// The choice for every layer where the candidate has one MLP and the foundation experts; nil when there is no such layer, and then
-  /// nothing is read. Cost: reads 32 rows of up_proj of every expert.
+  /// The choice for every layer where the candidate has one MLP and the foundation has experts. nil if there is no such layer;
+  /// then nothing is read. Cost: reads 32 rows of up_proj of every expert.
   static func choice(candidate: Anatomy, foundation: Anatomy, order: LayerOrder? = nil, workers: Workers) -> ExpertChoice? {
     let ups = candidate.weights.filter { $0.role == .upProj && $0.expert == nil && $0.layer != nil && RowSample.suits($0) }
     let experts = Dictionary(

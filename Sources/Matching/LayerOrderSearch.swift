@@ -10,13 +10,14 @@ package import WeightSimilarity
 /// ```
 ///
 /// Every layer of the candidate is compared with every layer of the foundation, with the rows of `RowSample` and the null
-/// distribution of `RowShiftTest`. The origin of a layer is the most significant one, if its p-value is at most 10⁻³ after counting all
-/// pairs of layers. A layer without an origin is not in the result. Of experts the first eight take part.
+/// distribution of `RowShiftTest`. The origin of a layer is the most significant layer, if its p-value is at most 10⁻³ after
+/// correction for all pairs of layers. A layer without an origin is not in the result. Only the first eight experts of a layer
+/// are used.
 package enum LayerOrderSearch {
   /// The order of the candidate's layers; nil for models with more layers than `LayerPairs` allows.
   ///
-  /// Cost: reads 32 rows a matrix; 32² · L² · columns multiplications a role; 300 bytes a pair of layers. After a cancellation the order
-  /// is meaningless.
+  /// Cost: reads 32 rows per matrix; 32² · L² · columns multiplications per role; 300 bytes per pair of layers. After a
+  /// cancellation the order is meaningless.
   package static func order(candidate: Anatomy, foundation: Anatomy, workers: Workers) -> LayerOrder? {
     guard LayerPairs.canBeTried(candidate, foundation) else { return nil }
     let (rows, columns) = (candidate.layers, foundation.layers)
@@ -27,7 +28,7 @@ package enum LayerOrderSearch {
       let tests = (0..<columns).compactMap { j in
         RowShiftTest(sums[i][j]).map { (column: j, test: $0) }
       }
-      // Among equals the layer with the same number, then the lowest one.
+      // A tie goes to the layer with the same number, then to the lowest layer.
       let best = tests.min {
         ($0.test.log10P, $0.column == i ? 0 : 1, $0.column) < ($1.test.log10P, $1.column == i ? 0 : 1, $1.column)
       }
@@ -53,8 +54,8 @@ package enum LayerOrderSearch {
 
   /// For each layer of the candidate, the sums of its test with each layer of the foundation.
   ///
-  /// Matrices with fewer rows than others have fewer shifts, and are a stratum of their own. One number of shifts is finished after the
-  /// other, since the strata are what takes memory.
+  /// Matrices with fewer rows than others have fewer shifts and form a separate stratum. The numbers of shifts are processed one
+  /// after another, because the strata take most of the memory.
   private static func sums(
     _ groups: [LayerGroup], _ rows: Int, _ columns: Int, _ workers: Workers
   ) -> [[RowShiftTest.Sums]] {
@@ -79,7 +80,7 @@ package enum LayerOrderSearch {
       var row = strata[layers[i].key]
       for member in layers[i].value {
         let sample = RowSample(of: member.weight)
-        // The foundation's rows are shifted instead of the candidate's: the same pairs of rows.
+        // The rows of the foundation are shifted instead of those of the candidate: this gives the same pairs of rows.
         for (other, otherSample) in zip(group.foundation, samples) {
           row[other.position].add(sample.shiftedCosines(with: otherSample), weight: Double(member.weight.columns))
         }

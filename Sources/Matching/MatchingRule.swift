@@ -1,22 +1,23 @@
-/// The numbers that steer which pairing is chosen.
+/// The thresholds and limits for the choice of a pairing.
 enum MatchingRule {
-  /// log10 of the probability up to which a likeness is no chance, after all that were tried are counted: one error in a thousand
-  /// models. A wrong choice costs coverage, not a wrong verdict, since the number of tries multiplies the p-value of the verdict too.
+  /// log10 of the largest p-value, after correction for all tries, at which a similarity is significant: one error in a thousand
+  /// models. A wrong choice costs coverage but does not make the verdict wrong, because the number of tries multiplies the
+  /// verdict's p-value too.
   static let log10Significance = -3.0
-  /// Experts of a layer that take part in the search for the order of layers: with the attention more than enough, and a model may have
-  /// hundreds.
+  /// The most experts of a layer that are used in the search for the order of layers. Together with the attention they are more
+  /// than enough, and a model may have hundreds.
   static let mostExperts = 8
-  /// Pairs of matrices that are compared in that search: four times those of 126 layers of 256 experts.
+  /// The most pairs of matrices that are compared in that search: four times the number for 126 layers of 256 experts.
   static let mostMatrixPairs = 1 << 24
-  /// Pairs of readings that are tried: the readings behind them are less likely. Fewer in models with hundreds of layers.
+  /// The most pairs of readings that are tried; further readings are less likely. Fewer in models with hundreds of layers.
   static let mostReadings = 8
-  /// Pairs of weights of one shape that are compared: 512 matrices of a shape in both models. With more, the search would take hours;
-  /// such models have experts, which names have to tell.
+  /// The most pairs of weights of one shape that are compared: 512 matrices of a shape in both models. With more, the search
+  /// would take hours. Such models have experts, which must be identified by name.
   static let mostPairsOfShape = 1 << 18
-  /// Pairs of weights of all shapes that are compared.
+  /// The most pairs of weights of all shapes that are compared.
   static let mostPairs = 8 * mostPairsOfShape
-  /// Columns of a matrix that are compared: with 32 rows enough to see an excess of a tenth.
+  /// The most columns of a matrix that are compared: with 32 rows, enough to see an excess of a tenth.
   static let columns = 1 << 10
-  /// Numbers of a vector that are compared.
+  /// The most numbers of a vector that are compared.
   static let vectorLength = 1 << 12
 }

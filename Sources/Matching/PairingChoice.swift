@@ -9,10 +9,10 @@ package import WeightSimilarity
 /// let similarity = InPlacePass(pairing, workers: workers).run()
 /// ```
 package enum PairingChoice {
-  /// The pairing of two models in place: layers by their numbers, and a dense MLP with the expert that it is most like where the
-  /// foundation has experts. Models whose names tell no roles are read as `ReadingChooser` chooses.
+  /// The pairing of two models in place: layers are paired by number; where the foundation has experts, a dense MLP is paired
+  /// with the most similar expert. Models whose tensor names give no roles are read as `ReadingChooser` chooses.
   ///
-  /// Cost: reads 32 rows of each expert where experts have to be chosen, and what a `ReadingChooser` reads; else nothing.
+  /// Cost: reads 32 rows of each expert if experts have to be chosen, plus the reads of `ReadingChooser`; otherwise nothing.
   package static func inPlace(_ candidate: Anatomy, _ foundation: Anatomy, workers: Workers) -> Pairing {
     let readings = ReadingChooser.choice(candidate: candidate, foundation: foundation, workers: workers)
     let (candidate, foundation) = (readings?.candidate ?? candidate, readings?.foundation ?? foundation)
@@ -22,8 +22,8 @@ package enum PairingChoice {
 }
 
 extension Pairing {
-  /// The pairing of the same two models with each layer of the candidate compared with the foundation's layer that `order` gives it, and
-  /// a dense MLP with the expert that it is most like there. Cost: reads 32 rows of each expert, where there are any.
+  /// The pairing of the same two models in which each layer of the candidate is compared with the foundation's layer that `order`
+  /// gives, and a dense MLP with the most similar expert of that layer. Cost: reads 32 rows of each expert, if there are any.
   package func reordered(by order: LayerOrder, workers: Workers) -> Pairing {
     let choice = ExpertChooser.choice(candidate: candidate, foundation: foundation, order: order, workers: workers)
     return Pairing(candidate: candidate, foundation: foundation, order: order, choice: choice, readings: readings)

@@ -4,28 +4,28 @@ import TensorFiles
 import Threads
 import WeightSimilarity
 
-/// Chooses how two models are read where the names of one tell no roles: the reading in which they are most alike.
+/// Chooses how two models are read if the tensor names of one give no roles: the reading in which the models are most alike.
 ///
 /// ```swift
 /// let readings = ReadingChooser.choice(candidate: candidate, foundation: foundation, workers: workers)
-/// readings?.candidate   // the candidate, its tensors in the roles and layers of the foundation's that hold nearly the same numbers
+/// readings?.candidate   // each tensor has the role and layer of the foundation's tensor with nearly the same numbers
 /// ```
 ///
-/// The likely readings that inference gives (`Anatomy.alternatives`) are tried, and the reading that the other model lends
-/// (`WeightMatching`). The excess of sampled equal rows decides, weighted by parameters, where it is significant at 10⁻³ after counting
-/// all tries; otherwise nothing in place is alike, and the likeliest reading stays. Cost: that of `WeightMatching`, and, unless that
-/// matches every matrix, a `LayerOrderSearch` for each reading.
+/// It tries the likely readings from inference (`Anatomy.alternatives`), and the reading that follows from matching with the
+/// other model (`WeightMatching`). The excess of sampled equal rows, weighted by parameters, decides if it is significant at 10⁻³
+/// after correction for all tries. Otherwise nothing in place is alike, and the likeliest reading is kept. Cost: that of
+/// `WeightMatching`, plus a `LayerOrderSearch` for each reading unless every matrix is matched.
 enum ReadingChooser {
   /// One way to read both models.
   private struct Option {
     var candidate: Anatomy
     var foundation: Anatomy
     var log10Tries = 0.0
-    /// Where layers are repeated, which numbers cannot say.
+    /// The order of layers, if layers are repeated: layer numbers cannot express that.
     var order: LayerOrder?
   }
 
-  /// The choice; nil when names tell the roles of both models, or all names are equal. Then nothing is read.
+  /// The choice. nil if names give the roles of both models, or all names are equal; then nothing is read.
   static func choice(candidate: Anatomy, foundation: Anatomy, workers: Workers) -> ReadingChoice? {
     guard candidate.architecture == nil || foundation.architecture == nil else { return nil }
     let isNamed = candidate.inference == nil && foundation.inference == nil
@@ -39,7 +39,8 @@ enum ReadingChooser {
     for option in options where !workers.isCancelled {
       let pairing = Pairing(candidate: option.candidate, foundation: option.foundation, order: option.order)
       guard let likeness = likeness(pairing, tries + option.log10Tries, workers) else { continue }
-      // A later reading has to be better by half of a matrix: several near copies of a weight give readings that are about as good.
+      // A later reading must be better by half of a matrix, because near copies of a weight give readings that are about equally
+      // good.
       let margin = Double(pairing.pairs.filter(RowShiftTest.suits).map(\.parameters).min() ?? 0) / 2
       if best.map({ likeness > $0.likeness + margin }) ?? true { best = (option, likeness) }
     }
@@ -48,7 +49,7 @@ enum ReadingChooser {
       candidate: chosen.candidate, foundation: chosen.foundation, log10Tries: tries + chosen.log10Tries)
   }
 
-  /// The pairs of readings that inference gives for both models, the likelier ones first.
+  /// The pairs of readings that inference gives for both models, the likeliest first.
   private static func inferred(_ candidate: Anatomy, _ foundation: Anatomy) -> [Option] {
     let pairs = ([candidate] + candidate.alternatives).flatMap { reading in
       ([foundation] + foundation.alternatives).map { (reading, $0) }
@@ -63,7 +64,8 @@ enum ReadingChooser {
     }
   }
 
-  /// The model whose names tell less, read as the other model; and whether every matrix of it has a counterpart of its own.
+  /// The model without roles in its names, read by matching with the other model; and whether each of its matrices has a separate
+  /// counterpart.
   private static func lent(
     _ candidate: Anatomy, _ foundation: Anatomy, _ likeliest: Option, _ workers: Workers
   ) -> (option: Option, isWhole: Bool) {
@@ -74,20 +76,20 @@ enum ReadingChooser {
     guard !found.counterparts.isEmpty else { return (likeliest, false) }
     let read = ModelReading.anatomy(of: reader, as: lender, counterparts: found.counterparts)
     var option = Option(candidate: isTurned ? lender : read, foundation: isTurned ? read : lender, log10Tries: found.log10Tries)
-    // Where inference gives every matrix the same counterpart, the matching was no choice among all weights.
+    // If inference gives every matrix the same counterpart, the matching was not a choice among all weights.
     if matrices(option) == matrices(likeliest) { option.log10Tries = 0 }
     let isWhole = parameters.indices.allSatisfy { !parameters[$0].isMatrix || found.counterparts[$0] != nil }
     return (option, isWhole && Set(found.counterparts.values).count == found.counterparts.count)
   }
 
-  /// Which matrices are paired.
+  /// The names of the paired matrices, with their roles.
   private static func matrices(_ option: Option) -> Set<[String]> {
     let pairs = Pairing(candidate: option.candidate, foundation: option.foundation).pairs.filter(\.candidate.isMatrix)
     return Set(pairs.map { [$0.role.name, $0.candidate.tensor.name.string, $0.foundation.tensor.name.string] })
   }
 
-  /// The option with the layers of the read model numbered as the other model's. Inference may have made the numbers up. Where layers are
-  /// repeated, which numbers cannot say, the option keeps the order instead.
+  /// The option with the layers of the read model numbered like those of the other model, because inference may have invented the
+  /// numbers. If layers are repeated, which numbers cannot express, the option keeps the order instead.
   private static func inOrder(_ option: Option, _ workers: Workers) -> Option {
     guard let order = LayerOrderSearch.order(candidate: option.candidate, foundation: option.foundation, workers: workers),
       order.isMoved
@@ -116,7 +118,8 @@ enum ReadingChooser {
     return found
   }
 
-  /// The excess of equal rows over shifted ones times the parameters, summed over the sampled matrices; nil where it may be chance.
+  /// The excess of equal rows over shifted rows times the parameters, summed over the sampled matrices; nil if it is not
+  /// significant.
   private static func likeness(_ pairing: Pairing, _ log10Tries: Double, _ workers: Workers) -> Double? {
     let cosines = workers.map(pairing.pairs.count) { i -> ShiftedCosines? in
       let pair = pairing.pairs[i]

@@ -2,22 +2,24 @@ import ModelAnatomy
 import Threads
 import WeightSimilarity
 
-/// Which weights of two models hold nearly the same numbers, whatever their names: all weights of one shape are compared with all.
+/// Finds the weights of two models that hold nearly the same numbers, whatever their names. All pairs of weights of one shape are
+/// compared.
 ///
 /// ```swift
 /// let found = WeightMatching(of: candidate.storedParameters, among: foundation.storedParameters, workers: workers)
 /// found.counterparts[3]   // 41: the candidate's weight 3 is the foundation's weight 41, perhaps tuned
 /// ```
 ///
-/// Rows of two matrices are compared as in `RowShiftTest`, in up to 32 rows of 1024 columns, which shows an excess of a tenth. A
-/// pair counts when its p-value is at most 10⁻³ after counting all pairs of its shape. The most alike pairs are taken first, each weight
-/// once; a weight of the candidate that is left over may then be a copy of one that was taken. Vectors, which are alike in every model,
-/// get the nearest one of their length, if any matrix was matched at all. Shapes with more pairs than `MatchingRule` allows are left out.
-/// Cost: reads 32 × 1024 numbers of each matrix; 32² · 1024 multiplications a pair.
+/// Rows of two matrices are compared as in `RowShiftTest`, in up to 32 rows of 1024 columns, which is enough to see an excess of
+/// a tenth. A pair is accepted if its p-value is at most 10⁻³ after correction for all pairs of its shape. The most similar pairs
+/// are taken first, each weight once. A remaining weight of the candidate may then be paired as a copy, with a weight already
+/// taken. Vectors are alike in every model; each gets the nearest vector of its length, if any matrix was matched. Shapes with
+/// more pairs than `MatchingRule` allows are left out. Cost: reads 32 × 1024 numbers of each matrix; 32² · 1024 multiplications
+/// per pair.
 struct WeightMatching {
   /// Index in the candidate's list → index in the foundation's.
   private(set) var counterparts: [Int: Int] = [:]
-  /// log10 of the number of choices among which the best were taken.
+  /// log10 of the number of choices from which the best were taken.
   private(set) var log10Tries = 0.0
 
   private struct Shape: Hashable {
@@ -32,7 +34,7 @@ struct WeightMatching {
   private struct Likeness {
     var candidate: Int
     var foundation: Int
-    /// The larger, the more alike.
+    /// A larger value means more alike.
     var value: Double
     var cosines = ShiftedCosines([])
   }
@@ -59,7 +61,7 @@ struct WeightMatching {
     }
   }
 
-  /// Whether so many pairs of one shape are compared; then they are subtracted from those that are left.
+  /// True if this number of pairs of one shape is within the limits; it is then subtracted from the remaining number.
   private static func takes(_ pairs: Int, of left: inout Int) -> Bool {
     guard pairs <= min(MatchingRule.mostPairsOfShape, left) else { return false }
     left -= pairs
@@ -70,7 +72,7 @@ struct WeightMatching {
     Dictionary(grouping: weights.indices) { Shape(weights[$0]) }
   }
 
-  /// Takes the most alike pairs first; then copies.
+  /// Takes the most similar pairs first, then copies.
   private mutating func takeMatrices(_ pairs: [Likeness], _ indices: (candidate: [Int], foundation: [Int])) {
     let log10Pairs = Tries.log10(indices.candidate.count) + Tries.log10(indices.foundation.count)
     func isSignificant(_ pair: Likeness) -> Bool {
@@ -112,7 +114,7 @@ struct WeightMatching {
     return sorted(found.flatMap(\.self))
   }
 
-  /// All pairs of vectors by their distance for their lengths, the nearest first.
+  /// All pairs of vectors by their squared distance relative to their squared norms, the nearest first.
   private static func vectors(_ candidate: [Weight], _ foundation: [Weight]) -> [Likeness] {
     func read(_ weight: Weight) -> [Float] {
       MatrixRows(weight).read(0..<1, 0..<min(weight.columns, MatchingRule.vectorLength))

@@ -1,7 +1,7 @@
 package import ModelAnatomy
 package import Threads
 
-/// The figures of an `InPlacePass` over every two of many models, with each byte of each model read once for all of them.
+/// The figures of an `InPlacePass` for every pair of many models. Each byte of each model is read once for all pairs.
 ///
 /// ```swift
 /// for group in CollectionPass.groups(of: models) {
@@ -10,11 +10,11 @@ package import Threads
 /// }
 /// ```
 ///
-/// The models have the same weights in the same shapes (see `groups`). Inner products come from a `GramPass`, layer by layer; after
-/// each matrix its rows are sampled for the row-shift test, once a model.
+/// The models have the same weights in the same shapes (see `groups`). Inner products come from a `GramPass`, layer by layer.
+/// After the products of a matrix, its rows are sampled for the row-shift test, once per model.
 ///
-/// Memory for N models: N² numbers a weight, five N²/2 numbers a layer, and while a matrix is sampled at most 2 MB a model (half a MB
-/// for rows of 4096). With `mostModels` of 7 billion parameters that is 0.4 GB.
+/// Memory for N models: N² numbers per weight, 5·N²/2 numbers per layer, and at most 2 MB per model while a matrix is sampled
+/// (half a MB for rows of 4096). With `mostModels` of 7 billion parameters this is 0.4 GB.
 package struct CollectionPass: Sendable {
   /// The most models of a pass. More models have to be divided among several passes.
   package static let mostModels = 256
@@ -31,9 +31,9 @@ package struct CollectionPass: Sendable {
     pass = GramPass(models, workers: workers, progress: progress)
   }
 
-  /// The models that can share a pass, by their indices, ascending: groups of two and more models that have the same weights in the
-  /// same shapes. A model is in no group when its pairing has to be chosen by what its weights hold (inferred roles, dense layers beside
-  /// experts), or when two of its weights have one key. O(weights of all).
+  /// The indices of the models that can share a pass, ascending: groups of two or more models that have the same weights in the
+  /// same shapes. A model is in no group if its pairing depends on the values of its weights (inferred roles, dense layers beside
+  /// experts), or if two of its weights have the same key. O(weights of all models).
   package static func groups(of models: [Anatomy]) -> [[Int]] {
     var found: [Layout: [Int]] = [:]
     for (index, model) in models.enumerated() {
@@ -46,14 +46,15 @@ package struct CollectionPass: Sendable {
   /// Bytes that `run` will read, for a `Progress`.
   package static func bytes(of models: [Anatomy]) -> Int { GramPass.bytes(of: models) }
 
-  /// Reads the models. Cost: that of a `GramPass`, and N²/2 · 32² · columns multiplications a matrix for the null.
+  /// Reads the models. Cost: that of a `GramPass`, plus N²/2 · 32² · columns multiplications per matrix for the null
+  /// distribution.
   package func run() -> CollectionSimilarity { run(known: { _ in nil }, keep: nil) }
 
-  /// Reads the models part by part, a layer each.
+  /// Reads the models part by part; each part is a layer.
   ///
-  /// `known`: the record of the part with this number from an earlier pass, if there is one; such a part is not read again. `keep` gets
-  /// the record of each other part as soon as it is finished; all records together have at most `recordBytes`. After a cancellation no
-  /// record is kept, and the result is meaningless.
+  /// `known` returns the record of the part with this number from an earlier pass, if there is one; that part is not read again.
+  /// `keep` receives the record of each other part as soon as it is finished; all records together have at most `recordBytes`.
+  /// After a cancellation no record is kept, and the result is meaningless.
   package func run(known: (Int) -> [UInt8]?, keep: ((Int, [UInt8]) -> Void)?) -> CollectionSimilarity {
     var matrices: [GramMatrix] = []
     var shifts = CollectionShifts(models: models.count)
@@ -83,7 +84,8 @@ package struct CollectionPass: Sendable {
     return part
   }
 
-  /// Bytes of the records of all parts of a pass over `models`, at most; and about what the result takes in memory, twice that.
+  /// The maximum number of bytes of the records of all parts of a pass over `models`. The result takes about twice that in
+  /// memory.
   package static func recordBytes(of models: [Anatomy]) -> Int {
     guard let first = models.first else { return 0 }
     let pairs = models.count * (models.count + 1) / 2
@@ -91,7 +93,7 @@ package struct CollectionPass: Sendable {
   }
 }
 
-/// The layout that two models must share to be compared weight by weight without any choice.
+/// The layout that two models must share so that they can be compared weight by weight without any choice.
 private struct Layout: Hashable {
   let keys: [ShapedKey]
   let headSize: Int?

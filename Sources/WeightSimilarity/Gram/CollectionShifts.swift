@@ -1,13 +1,13 @@
 import ModelAnatomy
 import Threads
 
-/// The row-shift strata of every two of some models, and the channel-shift tests of their token tables: gathered layer by layer from
-/// samples that are read once a model.
+/// The row-shift strata of every pair of several models, and the channel-shift tests of their token tables. They are collected
+/// layer by layer from samples that are read once per model.
 struct CollectionShifts: Sendable {
   private let models: Int
   /// By layer, then by pair: (i, j) with i < j at `j·(j−1)/2 + i`.
   private(set) var strata: [Int: [[ShiftSummary]]] = [:]
-  /// Strata of what lies outside of all layers, for models that have none.
+  /// Strata of the weights outside of all layers, for models that have no layers.
   private(set) var outside: [[ShiftSummary]] = []
   private(set) var tokens: [(role: String, tests: [RowShiftTest?])] = []
 
@@ -15,7 +15,7 @@ struct CollectionShifts: Sendable {
 
   init(models: Int) { self.models = models }
 
-  /// The strata of an earlier pass, of one layer or of what is outside of all layers.
+  /// The strata of an earlier pass, for one layer or for the weights outside of all layers.
   init(models: Int, layer: Int?, summaries: [[ShiftSummary]], tokens: [(role: String, tests: [RowShiftTest?])]) {
     self.models = models
     self.tokens = tokens
@@ -30,7 +30,7 @@ struct CollectionShifts: Sendable {
     tokens += other.tokens
   }
 
-  /// Samples all weights of one layer, or of what is outside of all layers.
+  /// Samples all weights of one layer, or all weights outside of all layers.
   mutating func add(_ groups: ArraySlice<GramPass.Group>, _ workers: Workers) {
     let pairs = (0..<models).flatMap { j in (0..<j).map { (i: $0, j: j) } }
     var found = [[Int: ShiftStratum]](repeating: [:], count: pairs.count)
@@ -66,7 +66,7 @@ struct CollectionShifts: Sendable {
 extension CollectionShifts {
   /// The strata of a pair; the model with the lower index is the foundation.
   func strata(_ i: Int, _ j: Int) -> [Int: [ShiftSummary]] {
-    // What is outside of the layers counts only where there is nothing in them.
+    // Weights outside of the layers count only if the layers have no strata.
     if strata.isEmpty { return outside.isEmpty ? [:] : [0: outside[Self.number(i, j)]] }
     return strata.mapValues { $0[Self.number(i, j)] }
   }

@@ -1,19 +1,19 @@
 package import ModelAnatomy
 
-/// The inner products of many models, and the in-place similarity of any two of them that follows from the products.
+/// The inner products of many models, and the in-place similarity of any two of them, computed from the products.
 ///
-/// Products do not tell which elements are equal and which are not finite: `equalShare` is nil. The error of the relative L2, the root of
-/// a difference of products, is 1e-4 at worst.
+/// Products do not show which elements are equal or not finite: `equalShare` is nil. The relative L2 is the root of a difference
+/// of products; its error is 1e-4 at worst.
 package struct CollectionSimilarity: Sendable {
-  /// The models, in the pass's order.
+  /// The models, in the order of the pass.
   package let models: [Anatomy]
-  /// A matrix for each weight, by layer (those outside of all layers first), role and expert.
+  /// A matrix for each weight, sorted by layer (weights outside of all layers first), role and expert.
   package let matrices: [GramMatrix]
   private let indices: [ShapedKey: Int]
   private let shifts: CollectionShifts
 
-  /// Two weights whose distance is below this share of their norm may be equal: inner products are sums in f32 over 2048 numbers, whose
-  /// error for weights is a hundredth of it.
+  /// Two weights whose squared distance is below this share of their squared norm may be equal. Inner products are sums in f32
+  /// over 2048 numbers; their error for weights is a hundredth of this share.
   private static let leastDistance = 1e-6
 
   init(models: [Anatomy], keys: [ShapedKey], matrices: [GramMatrix], shifts: CollectionShifts) {
@@ -23,8 +23,9 @@ package struct CollectionSimilarity: Sendable {
     self.shifts = shifts
   }
 
-  /// The similarity of two models, by their indices; nil where elements have to be compared, because a number is not finite or the models
-  /// may be identical. The candidate must come after the foundation, since the shifts of the row-shift test go one way. O(weights).
+  /// The similarity of two models, by their indices. nil if elements have to be compared, because a number is not finite or the
+  /// models may be identical. The candidate must come after the foundation, because the row-shift test shifts in one direction.
+  /// O(weights).
   package func similarity(candidate: Int, foundation: Int) -> InPlaceSimilarity? {
     precondition(foundation < candidate, "the candidate comes after the foundation")
     let pairing = Pairing(candidate: models[candidate], foundation: models[foundation])
@@ -36,13 +37,13 @@ package struct CollectionSimilarity: Sendable {
       tokenShifts: shifts.tokenShifts(foundation, candidate), pairing: pairing)
   }
 
-  /// True when the distance of two weights is more than what inner products leave open.
+  /// True if two weights differ by more than the error of inner products.
   private func differ(_ pair: WeightPair, _ candidate: Int, _ foundation: Int) -> Bool {
     guard let matrix = indices[ShapedKey(pair.candidate)].map({ matrices[$0] }) else { return false }
     return matrix.distance(foundation, candidate) > Self.leastDistance * matrix.square(foundation)
   }
 
-  /// The similarities of two models' weights, in either order of the models; nil where a number is not finite. O(weights).
+  /// The similarities of the weights of two models, in either order of the models; nil if a number is not finite. O(weights).
   package func tensors(candidate: Int, foundation: Int) -> [TensorSimilarity]? {
     tensors(of: Pairing(candidate: models[candidate], foundation: models[foundation]), candidate, foundation)
   }

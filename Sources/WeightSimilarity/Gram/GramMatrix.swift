@@ -1,4 +1,4 @@
-/// One weight of several models: the inner products of all of them, as a value.
+/// The inner products of one weight between every pair of several models.
 ///
 /// ```swift
 /// let matrix = GramPass(models, workers: workers).run()[0]
@@ -10,26 +10,26 @@ package struct GramMatrix: Sendable, Equatable {
   package let layer: Int?
   /// The name of its role.
   package let role: String
-  /// The expert, where there are several.
+  /// The expert, if there are several.
   package let expert: Int?
-  /// Numbers of the weight in each model: its elements, twice as many where they are complex.
+  /// Count of numbers of the weight in each model: its elements, or twice as many if they are complex.
   package let elements: Int
-  /// The models that have it in this shape, by their index in the pass's list, ascending.
+  /// The models that have the weight in this shape, by their index in the list of the pass, ascending.
   package let models: [Int]
-  /// Σxy of every two of `models`, `models.count²`, row-major, symmetric to the bit; squared norms on the diagonal. A NaN or an
+  /// Σxy of every pair of `models`, `models.count²`, row-major, symmetric to the bit; squared norms on the diagonal. A NaN or an
   /// infinity counts as zero.
   package let products: [Double]
   /// Σx of each of `models`.
   package let sums: [Double]
-  /// False for those of `models` in which a NaN or an infinity was counted as zero.
+  /// For each of `models`: false if a NaN or an infinity was counted as zero.
   package let isFinite: [Bool]
-  /// True for a matrix, on which a verdict may rest; false for gains, biases and other vectors.
+  /// True for a matrix, which a verdict may use; false for gains, biases and other vectors.
   package let isMatrix: Bool
-  /// Norm of the errors of rounding to the stored type, divided by the norm of the numbers, in each of `models`; nil where they are
-  /// not stored as plain floating point.
+  /// For each of `models`: norm of the errors of rounding to the stored type, divided by the norm of the numbers; nil if the
+  /// numbers are not stored as plain floating point.
   package let roundings: [Double?]
 
-  /// The cosine of the i-th and j-th of `models`; nil where a norm is zero, not finite, or (centred) a side constant.
+  /// The cosine of the i-th and j-th of `models`; nil if a norm is zero or not finite, or (centred) if a side is constant.
   /// Exactly symmetric. O(1).
   package func cosine(_ i: Int, _ j: Int, _ metric: LayerMatrix.Metric = .cosine) -> Double? {
     let count = models.count

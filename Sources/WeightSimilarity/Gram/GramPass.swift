@@ -11,15 +11,15 @@ package import Threads
 /// for matrix in matrices { print(matrix.layer, matrix.role, matrix.cosine(0, 1)) }
 /// ```
 ///
-/// Weights are brought together by layer, role, expert and shape; one that fewer than two models have is not read. Up to 16
-/// models of one type are read where they are stored (``StoredRows``); of more, or of other types, a block of columns is widened to f32
-/// and multiplied by its own transpose. Sums are f64 across blocks. The time grows with the number of models as the bytes do, until
-/// N² · elements multiplications take longer than reading them.
+/// Weights are grouped by layer, role, expert and shape; a weight that fewer than two models have is not read. Up to 16 models of
+/// one type are read in place (``StoredRows``). For more models, or other types, a block of columns is widened to f32 and
+/// multiplied by its transpose. Sums are f64 across blocks. The time grows in proportion to the bytes, until N² · elements
+/// multiplications take longer than reading them.
 ///
-/// Runs of columns are cut by the models' shapes alone and added in order: the same bits for any number of threads. Error of
-/// a cosine: below 1e-6 for weights (f32 over 2048 numbers, f64 beyond). Memory: O(N²) for each weight, at most 64 MB more
-/// while it runs, and half a MB of blocks a thread where they are widened. After a cancellation `run` returns early; its value is then
-/// meaningless.
+/// Runs of columns depend on the models' shapes alone and are added in order, so the result has the same bits for any number of
+/// threads. Error of a cosine: below 1e-6 for weights (f32 over 2048 numbers, f64 beyond). Memory: O(N²) for each weight, at most
+/// 64 MB more while the pass runs, and half a MB of blocks per thread if numbers are widened. After a cancellation `run` returns
+/// early; its value is then meaningless.
 package struct GramPass: Sendable {
   /// One weight and the models that have it.
   struct Group: Sendable {
@@ -30,7 +30,7 @@ package struct GramPass: Sendable {
   }
 
   private let models: [Anatomy]
-  /// By layer (those outside of all layers first), role and expert.
+  /// The groups, sorted by layer (weights outside of all layers first), role and expert.
   let groups: [Group]
   private let workers: Workers
   private let progress: Progress?
@@ -48,11 +48,11 @@ package struct GramPass: Sendable {
     groups(of: models).reduce(0) { $1.weights.reduce($0) { $0 + $1.storedBytes } }
   }
 
-  /// Reads the models once; a matrix for each weight, by layer (those outside of all layers first), role and expert.
-  /// Cost: bound by memory or disk, or N² · elements multiplications.
+  /// Reads the models once. Returns a matrix for each weight, sorted by layer (weights outside of all layers first), role and
+  /// expert. Cost: bound by memory or disk, or N² · elements multiplications.
   package func run() -> [GramMatrix] { run(groups.indices) }
 
-  /// Reads the models for some of `groups` only.
+  /// Reads only these groups of the models.
   func run(_ range: Range<Int>) -> [GramMatrix] {
     let stripes = self.stripes(range)
     let pages = PageReleaser()
@@ -69,7 +69,7 @@ package struct GramPass: Sendable {
     }
   }
 
-  /// Counts some of `groups` as read.
+  /// Counts these groups as read.
   func skip(_ range: Range<Int>) {
     progress?.advance(by: groups[range].reduce(0) { $1.weights.reduce($0) { $0 + $1.storedBytes } })
   }
@@ -80,7 +80,7 @@ package struct GramPass: Sendable {
       for weight in model.weights where weight.parameters > 0 {
         let key = ShapedKey(weight)
         let empty = Group(key: key, models: [], weights: [], elements: weight.parameters * weight.components)
-        // Of two weights of a model with one key, the first counts.
+        // If two weights of a model have the same key, the first is used.
         guard found[key]?.models.last != number else { continue }
         found[key, default: empty].models.append(number)
         found[key, default: empty].weights.append(weight)
@@ -89,7 +89,7 @@ package struct GramPass: Sendable {
     return found.values.filter { $0.models.count > 1 }.sorted { $0.key < $1.key }
   }
 
-  /// A quarter of a million columns each, more where the results of all of them together would take more than 64 MB.
+  /// Stripes of a quarter of a million columns each; longer ones if the results of all stripes would take more than 64 MB.
   private func stripes(_ range: Range<Int>) -> [Stripe] {
     let all = groups.reduce(0) { $0 + $1.elements }
     let most = max(1, (1 << 23) / max(1, models.count * models.count))

@@ -2,9 +2,9 @@ import LinearAlgebra
 import ModelAnatomy
 import TensorFiles
 
-/// Products of some matrices with each other, and their sums, added up block by block in f64.
+/// Products of several matrices with each other, and their sums, added up block by block in f64.
 struct GramSums: Sendable {
-  /// Σxy of every two matrices, on and below the diagonal; row-major.
+  /// Σxy of every pair of matrices, on and below the diagonal; row-major.
   private(set) var products: [Double]
   /// Σx of each matrix.
   private(set) var sums: [Double]
@@ -12,7 +12,7 @@ struct GramSums: Sendable {
   private(set) var isFinite: [Bool]
   private let count: Int
 
-  /// Numbers of each matrix between two additions in f64 of what was read in place.
+  /// How many numbers of each matrix are read in place between two additions in f64.
   private static let block = 1 << 13
 
   init(_ count: Int) {
@@ -30,7 +30,8 @@ struct GramSums: Sendable {
     }
   }
 
-  /// Adds a stripe of the matrices: as they are stored where they are few and of one type, else widened into `block`.
+  /// Adds a stripe of the matrices. They are read in place if they are few and of one type; otherwise they are widened into
+  /// `block`.
   mutating func add(_ matrices: [Weight.Numbers], _ stripe: Stripe, _ block: inout RowBlock) {
     guard let runs = Self.alike(matrices) else {
       return stripe.forEachCut(width: LayerGroup.blockColumns(rows: count)) { add(matrices, $0, &block) }
@@ -39,7 +40,7 @@ struct GramSums: Sendable {
     rows.adding(runs[...]) { rows in
       stripe.forEachCut(width: Self.block) { cut in
         guard case .run(let numbers, _) = cut else { preconditionFailure("stored matrices are cut into runs") }
-        // What f32 does not hold is widened.
+        // A cut whose sums f32 cannot hold is widened.
         if !rows.addGram(numbers, products: &products, sums: &sums) { add(matrices, cut, &block) }
       }
     }
@@ -54,7 +55,7 @@ struct GramSums: Sendable {
     }
   }
 
-  /// The matrices as stored when they can be read in place together.
+  /// The stored runs of the matrices; nil if they cannot be read in place together.
   private static func alike(_ matrices: [Weight.Numbers]) -> [TensorSlice]? {
     let runs = matrices.compactMap { if case .stored(let run, _) = $0 { run } else { nil as TensorSlice? } }
     guard let first = runs.first, runs.count == matrices.count, runs.count <= StoredRows.most, StoredRows.takes(first.type),

@@ -1,18 +1,19 @@
 import ModelAnatomy
 import Records
 
-/// The result of a `CollectionPass` for one layer, or for what is outside of all layers. It can be kept as bytes and read back.
+/// The result of a `CollectionPass` for one layer, or for the weights outside of all layers. It can be kept as bytes and read
+/// back.
 ///
-/// The record has for each matrix the products on and below the diagonal, the sums, and which
-/// models are finite; for each pair its strata; for each token table its role and the pairs' tests. It does not name its models and
-/// weights: the caller must know to which layer of which models it belongs.
+/// For each matrix the record has the products on and below the diagonal, the sums, and which models are finite; for each pair
+/// its strata; for each token table its role and the tests of the pairs. It does not name its models and weights: the caller must
+/// know to which layer of which models it belongs.
 struct LayerRecord: Sendable {
   var matrices: [GramMatrix]
   var shifts: CollectionShifts
 
   init(matrices: [GramMatrix], shifts: CollectionShifts) { (self.matrices, self.shifts) = (matrices, shifts) }
 
-  /// All of it as bytes, exact to the bit.
+  /// The result as bytes, exact to the bit.
   var record: [UInt8] {
     var out = RecordWriter()
     for matrix in matrices {
@@ -44,7 +45,8 @@ struct LayerRecord: Sendable {
     return out.bytes
   }
 
-  /// The result that gave this record, for these weights of so many models; nil when the record does not fit them.
+  /// Restores the result from its record, for these groups of weights and this number of models; nil if the record does not fit
+  /// them.
   init?(record: [UInt8], of groups: ArraySlice<GramPass.Group>, models: Int) {
     var reader = RecordReader(record)
     matrices = []

@@ -1,7 +1,7 @@
 import ModelAnatomy
 
-/// How alike two models are in the foundation's coordinates, after masks are undone: neurons, heads and channels in another order,
-/// rotations, and scales traded between matrices.
+/// How alike two models are in the foundation's coordinates, after masks are undone. Masks are another order of neurons, heads
+/// and channels, rotations, and scales moved between matrices.
 package struct AlignedSimilarity: Sendable, Equatable {
   /// One weight of the candidate.
   package struct Tensor: Sendable, Equatable {
@@ -11,19 +11,19 @@ package struct AlignedSimilarity: Sendable, Equatable {
     package var foundation: String
     /// The candidate's layer; nil outside of all layers.
     package var layer: Int?
-    /// The foundation's layer that it comes from.
+    /// The foundation's layer that the candidate's layer comes from.
     package var foundationLayer: Int?
     /// The name of the role that both have.
     package var role: String
-    /// The candidate's expert; nil where its layer has one MLP.
+    /// The candidate's expert; nil if its layer has one MLP.
     package var expert: Int?
     /// The candidate's shape.
     package var shape: [Int]
     /// Elements of the candidate's weight.
     package var parameters: Int
-    /// Elements of it that have a counterpart: matched rows times the channels that both models have.
+    /// Number of elements that have a counterpart: matched rows times the channels that both models have.
     package var matched: Int
-    /// The cosine over the rows that both have, gains folded, −1 … 1; nil when either norm is zero.
+    /// The cosine over the common rows, with gains folded, −1 … 1; nil when either norm is zero.
     package var cosine: Double?
 
     /// One weight with its counterpart.
@@ -40,13 +40,13 @@ package struct AlignedSimilarity: Sendable, Equatable {
     var key: WeightKey { WeightKey(role: Role(name: role), layer: layer, expert: expert) }
   }
 
-  /// By layer, role and expert, as in `Anatomy.weights`.
+  /// The weights, sorted by layer, role and expert, as in `Anatomy.weights`.
   package let tensors: [Tensor]
 
   /// The similarities of these weights.
   package init(tensors: [Tensor]) { self.tensors = tensors }
 
-  /// Mean over all, weighted by parameters; nil when none is defined.
+  /// Mean of all defined cosines, weighted by parameters; nil when none is defined.
   package var overall: Double? { Self.mean(tensors) }
 
   /// Mean of the defined cosines, weighted by parameters.

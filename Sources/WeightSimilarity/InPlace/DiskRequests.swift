@@ -1,14 +1,15 @@
 import Dispatch
 
-/// Asks the disk for the bytes of one task after another, on a thread of its own, some tasks before they are worked on.
+/// Requests the bytes of one task after another from the disk, on a separate thread, a number of tasks ahead of their processing.
 ///
 /// ```swift
 /// let requests = DiskRequests(tasks: pieces.count, ahead: 32) { pieces[$0].willNeed() }
-/// requests.finish(0)   // when the first task has been worked on; every task once, in about their order
+/// requests.finish(0)   // when the first task is done; once for every task, roughly in order
 /// ```
 ///
-/// It has a thread of its own, because a request blocks while the disk's queue is full, and requests are what keeps the queue full: a
-/// thread that also computes asks too late where other programs use the processor. It decides when bytes are read, never which bytes.
+/// It needs a separate thread, because a request blocks while the disk's queue is full, and the requests must keep the queue
+/// full. A thread that also computes sends requests too late when other programs use the processor. It decides when bytes are
+/// read, never which bytes.
 final class DiskRequests: Sendable {
   private let room: DispatchSemaphore
 
@@ -24,6 +25,6 @@ final class DiskRequests: Sendable {
     }
   }
 
-  /// Says that a task has been worked on.
+  /// Reports that a task is done.
   func finish(_ task: Int) { room.signal() }
 }

@@ -1,7 +1,7 @@
-/// Similarities of several tensors together: of a layer, a role, or the whole model.
+/// Combined similarity of several tensors: of a layer, a role, or the whole model.
 ///
 /// Every figure is a mean over the matrices for which it is defined, weighted by parameters; nil when it is defined for none.
-/// Vectors have no part in them, since gains of unrelated models are alike.
+/// Vectors are excluded, because gains of unrelated models are alike.
 package struct GroupSimilarity: Sendable, Equatable {
   /// Mean cosine.
   package var cosine: Double?

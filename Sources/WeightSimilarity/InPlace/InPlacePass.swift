@@ -12,19 +12,19 @@ package import Threads
 /// similarity.overall.cosine
 /// ```
 ///
-/// Each byte of the mapped files is read once, in the stored precision; sums are f64 across blocks. Pairs are cut into
-/// pieces whose sums are added in the order of the file, so the result is the same to the last bit for any number of
-/// threads. Memory: O(tensors + pieces), none of it per element. Pages that were not in the page cache before are the first to leave
-/// it again. Measurements, and what was tried and lost: Tests/Benchmarks/README.md.
+/// Each byte of the mapped files is read once, in the stored precision; sums are f64 across blocks. Pairs are cut into pieces
+/// whose sums are added in the order of the file, so the result is the same to the last bit for any number of threads. Memory:
+/// O(tensors + pieces), none of it per element. Pages that were not in the page cache before are the first to leave it again. For
+/// measurements and rejected alternatives see Tests/Benchmarks/README.md.
 ///
-/// The rows of the row-shift test are read beside each matrix, while its pages are mapped, and the thread that read the matrix
-/// releases them: a second pass over the rows took a fifth of the time. Files that are not in the page cache are requested 64 MB
-/// ahead on a thread for each file (``DiskRequests``), which is faster than the kernel's own read-ahead on a busy machine.
+/// The rows of the row-shift test are read together with each matrix, while its pages are mapped; the thread that read the matrix
+/// releases them. A second pass over the rows took a fifth of the time. Files that are not in the page cache are requested 64 MB
+/// ahead on one thread per file (``DiskRequests``), which is faster than the read-ahead of the kernel on a busy machine.
 ///
 /// After a cancellation of its workers `run` returns early; its value is then meaningless.
 package struct InPlacePass: Sendable {
   private let pairing: Pairing
-  /// The pairs of weights, and after them the pairs that are compared for equality alone.
+  /// The pairs of weights, followed by the pairs that are compared for equality alone.
   private let pairs: [WeightPair]
   private let workers: Workers
   private let progress: Progress?
@@ -32,7 +32,8 @@ package struct InPlacePass: Sendable {
   /// Pieces of each side that are requested from the disk before they are needed: some 64 MB.
   private static let piecesAhead = 32
 
-  /// Consecutive elements of one pair. The last piece of a pair also samples its rows for the row-shift test and releases its pages.
+  /// Consecutive elements of one pair. The last piece of a pair also samples its rows for the row-shift test and releases its
+  /// pages.
   private struct Piece {
     var pair: Int
     var elements: Range<Int>
@@ -68,7 +69,7 @@ package struct InPlacePass: Sendable {
     (pairing.pairs + pairing.stored).reduce(0) { $0 + byteCount($1, $1.parameters) }
   }
 
-  /// What `run` reads: every byte of every pair, rows that only one side of a token table has apart. O(pairs).
+  /// The slices that `run` reads: every byte of every pair, except rows that only one side of a token table has. O(pairs).
   package var plan: [TensorSlice] {
     pairs.flatMap { $0.candidate.slices(rows: 0..<$0.rows) + $0.foundation.slices(rows: 0..<$0.rows) }
   }
@@ -103,8 +104,8 @@ package struct InPlacePass: Sendable {
       shiftedCosines: shiftedCosines, pairing: pairing)
   }
 
-  /// Pieces of a million elements (a few MB: far more than a block, far less than a matrix), larger for models so big
-  /// that their list would be. Cut points are multiples of the kernel's block; whole rows where numbers are computed.
+  /// Pieces of a million elements (a few MB: far more than a block, far less than a matrix); larger pieces for models so big that
+  /// the list would be too long. Cut points are multiples of the kernel's block, or whole rows if numbers are computed.
   private func pieces() -> [Piece] {
     let all = pairs.reduce(0) { $0 + $1.parameters }
     let size = max(1 << 20, all / (1 << 16) / pairBlock * pairBlock)
@@ -169,7 +170,7 @@ package struct InPlacePass: Sendable {
     }
   }
 
-  /// The sums of whole rows of which one side has to be computed, tile by tile.
+  /// The sums of whole rows, tile by tile, if one side has to be computed.
   private func tiledSums(_ pair: WeightPair, _ elements: Range<Int>, _ scratch: inout Scratch) -> PairSums {
     let tile = Tile(pair)
     var sums = PairSums()

@@ -1,8 +1,8 @@
 import ModelAnatomy
 
 extension InPlaceSimilarity {
-  /// This similarity with the cosines in the foundation's coordinates beside those in place. A weight that has no counterpart in place,
-  /// because its shape or its layer differs, gets a row of its own, and the part of it that was matched counts as covered. O(tensors).
+  /// This similarity with the cosines in the foundation's coordinates added to those in place. A weight that has no counterpart
+  /// in place, because its shape or its layer differs, gets a separate row, and its matched part counts as covered. O(tensors).
   package func aligned(with aligned: AlignedSimilarity) -> InPlaceSimilarity {
     var copy = self
     let indices = Dictionary(
@@ -28,7 +28,7 @@ extension InPlaceSimilarity {
   }
 }
 
-/// A tensor's part in a role: a fused tensor has several.
+/// The part of a tensor that has one role: a fused tensor has several parts.
 struct NamedKey: Hashable {
   var name: String
   var key: WeightKey

@@ -1,14 +1,15 @@
 import ModelAnatomy
 
-/// How close two models are, seen from either model: the mean cosine over what is compared, times the share of its parameters that is
-/// compared; 0 … 1.
+/// How close two models are, from the view of each model: the mean cosine over the compared weights, times the share of the
+/// model's parameters that is compared; 0 … 1.
 ///
-/// The two figures differ where one model has more weights than the other. A mixture of experts whose experts are copies of one MLP
-/// counts that MLP once for each copy; the dense model that it was made of counts it once, so that its attention has more weight.
+/// The two figures differ if one model has more weights than the other. A mixture of experts whose experts are copies of one MLP
+/// counts that MLP once for each copy. The dense model that it was made from counts the MLP once, so its attention has more
+/// weight.
 package struct Closeness: Sendable, Equatable {
-  /// To the candidate: the cosine times the coverage that a comparison reports.
+  /// For the candidate: the cosine times the coverage that a comparison reports.
   package let toCandidate: Double
-  /// To the foundation: what a comparison the other way round would report.
+  /// For the foundation: the figure that the reverse comparison would report.
   package let toFoundation: Double
 
   /// Two figures in 0 … 1.
@@ -18,20 +19,20 @@ package struct Closeness: Sendable, Equatable {
 }
 
 extension InPlaceSimilarity {
-  /// How close the models are. A matrix counts with its cosine in the foundation's coordinates where that is known, else with its cosine in
-  /// place. Negative and undefined means count as 0. O(tensors).
+  /// How close the models are. A matrix counts with its cosine in the foundation's coordinates if that is known, otherwise with
+  /// its cosine in place. Negative and undefined means count as 0. O(tensors).
   package var closeness: Closeness {
     var mean = WeightedMean()
     for tensor in tensors where tensor.isMatrix { mean.add(tensor.alignedCosine ?? tensor.cosine, weight: tensor.parameters) }
     return Closeness(toCandidate: max(0, mean.value ?? 0) * (coverage ?? 0), toFoundation: closenessToFoundation)
   }
 
-  /// Every weight of the foundation that has counterparts counts once, with the largest of their cosines.
+  /// Each weight of the foundation that has counterparts counts once, with the largest of their cosines.
   private var closenessToFoundation: Double {
     var found: [NamedKey: (cosine: Double?, parameters: Int)] = [:]
     for tensor in tensors {
       let key = NamedKey(name: tensor.foundation, key: tensor.foundationKey)
-      // Gains and biases are covered, and have no part in the mean.
+      // Gains and biases count for the coverage but not for the mean.
       let cosine = tensor.isMatrix ? tensor.alignedCosine ?? tensor.cosine : nil
       let known = found[key]
       let best = [known?.cosine, cosine].compactMap { $0 }.max()

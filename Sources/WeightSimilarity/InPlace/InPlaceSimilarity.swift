@@ -7,24 +7,24 @@ package struct LayerSimilarity: Sendable, Equatable {
   package let layer: Int
   /// The foundation's layer with which it is compared.
   package let foundationLayer: Int
-  /// Its matrices together.
+  /// The combined similarity of its matrices.
   package let similarity: GroupSimilarity
-  /// The row-shift test of this layer alone, or nil when no matrix of it was large enough.
+  /// The row-shift test of this layer alone, or nil when none of its matrices was large enough.
   package let rowShift: RowShiftTest?
 }
 
-/// How alike two checkpoints are, tensor by tensor, with the test of whether that is more than chance.
+/// How alike two checkpoints are, tensor by tensor, and a test whether the similarity is more than chance.
 package struct InPlaceSimilarity: Sendable {
-  /// By layer (those outside of all layers first), role and expert.
+  /// The tensors, sorted by layer (tensors outside of all layers first), role and expert.
   package internal(set) var tensors: [TensorSimilarity]
-  /// One entry a layer of the candidate that has a pair, ascending.
+  /// One entry for each layer of the candidate that has a pair, ascending.
   package internal(set) var layers: [LayerSimilarity]
   /// One entry for each role that has a matrix, in the order in which data flows through a model.
   package internal(set) var roles: [(role: String, similarity: GroupSimilarity)]
-  /// All matrices together.
+  /// The combined similarity of all matrices.
   package internal(set) var overall: GroupSimilarity
-  /// True when every weight has a counterpart of the same shape and every element of both models is equal, codes of
-  /// quantised matrices too; buffers, which a program computes, do not matter.
+  /// True when every weight has a counterpart of the same shape and every element of both models is equal, including the codes of
+  /// quantised matrices. Buffers, which a program computes, do not matter.
   package let isIdentical: Bool
   /// The share of the candidate's parameters that were compared.
   package internal(set) var coverage: Double?
@@ -34,24 +34,24 @@ package struct InPlaceSimilarity: Sendable {
   package let rowShift: RowShiftTest?
   /// The row-shift test with channels in place of rows, for each token table: by role, in the order of the pairs.
   package let tokenShifts: [(role: String, test: RowShiftTest)]
-  /// Which layer each of the candidate's layers comes from; nil where that was not searched.
+  /// Which layer each of the candidate's layers comes from; nil if no search was made.
   package internal(set) var order: LayerOrder?
   /// How the candidate's layout differs from the foundation's.
   package let rewrites: [Rewrite]
-  /// What the candidate's adapter changes, where it has one that is not merged.
+  /// The changes by the candidate's adapter; nil unless it has an unmerged adapter.
   package let adapter: AdapterSummary?
-  /// The format of the candidate's codes, where the foundation has no such codes.
+  /// The format of the candidate's codes, if the foundation has no such codes.
   package let quantisation: String?
-  /// What differs in the way of storing: types, tokens, tensors.
+  /// The differences in storage: types, token tables, tensors.
   package let storage: StorageChange
   /// Names of the candidate's tensors without a counterpart.
   package let unmatchedCandidate: [String]
   /// Names of the foundation's tensors without a counterpart.
   package let unmatchedFoundation: [String]
-  /// What limits these figures.
+  /// Limits of these figures.
   package let caveats: [Caveat]
 
-  /// From the tensors and what the shift tests' samples gave of each pair (nil for those without).
+  /// Built from the tensors and the shifted cosines of each pair's sample (nil for pairs without a sample).
   init(tensors: [TensorSimilarity], isIdentical: Bool, shiftedCosines: [ShiftedCosines?], pairing: Pairing) {
     let tokenShifts = zip(pairing.pairs, shiftedCosines).compactMap { pair, cosines -> (role: String, test: RowShiftTest)? in
       guard ChannelSample.suits(pair), let cosines, let test = RowShiftTest(channels: cosines) else { return nil }
@@ -62,7 +62,7 @@ package struct InPlaceSimilarity: Sendable {
       tokenShifts: tokenShifts, pairing: pairing)
   }
 
-  /// From the tensors and the shift tests' strata.
+  /// Built from the tensors and the strata of the shift tests.
   init(
     tensors: [TensorSimilarity], isIdentical: Bool, strata: [Int: [ShiftSummary]],
     tokenShifts: [(role: String, test: RowShiftTest)], pairing: Pairing
@@ -107,7 +107,7 @@ package struct InPlaceSimilarity: Sendable {
     return order.map { ($0, GroupSimilarity(of: tensors, at: byRole[$0] ?? [])) }
   }
 
-  /// This similarity with the order of layers that a search found: the one in which the tensors were compared.
+  /// This similarity with the order of layers that a search found. The tensors were compared in this order.
   package func searched(_ order: LayerOrder) -> InPlaceSimilarity {
     var copy = self
     copy.order = order

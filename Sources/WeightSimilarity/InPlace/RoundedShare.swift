@@ -3,17 +3,19 @@ import LinearAlgebra
 import ModelAnatomy
 import TensorFiles
 
-/// Of a pair that is stored in two types, how many numbers are the finer side's, rounded: whether only the type changed.
+/// For a pair stored in two types: how many numbers of the coarser side are roundings of the finer side. Shows whether only the
+/// type changed.
 struct RoundedShare: Sendable {
   private var rounded = 0
   private var seen = 0
 
-  /// Elements of a piece that are sampled, a sixteenth of a million: all of them would double the time of a pass over two types.
+  /// The most elements of a piece that are sampled, a sixteenth of a million. Sampling all would double the time of a pass over
+  /// two types.
   private static let most = 1 << 16
 
   init() {}
 
-  /// Samples the first elements of a piece; none where the types are equal, or not those in which weights are trained.
+  /// Samples the first elements of a piece. Samples none if the types are equal, or are not types in which weights are trained.
   init(_ pair: WeightPair, _ elements: Range<Int>) {
     guard let candidate = pair.candidate.stored, let foundation = pair.foundation.stored,
       let candidateBits = candidate.type.mantissaBits, let foundationBits = foundation.type.mantissaBits,
@@ -32,6 +34,6 @@ struct RoundedShare: Sendable {
     left.seen += right.seen
   }
 
-  /// The share, 0 … 1; nil where nothing was sampled.
+  /// The share, 0 … 1; nil if nothing was sampled.
   var value: Double? { seen > 0 ? Double(rounded) / Double(seen) : nil }
 }

@@ -3,8 +3,8 @@ import TensorFiles
 
 /// How alike two tensors are, element by element.
 ///
-/// The first fields say what was compared. The figures are filled by up to four passes, each of which leaves those of the others
-/// as they are:
+/// The first fields describe the compared tensors. Up to four passes fill the figures. Each pass leaves the figures of the others
+/// unchanged:
 ///
 /// | fields | filled by | nil means |
 /// |---|---|---|
@@ -31,7 +31,7 @@ package struct TensorSimilarity: Sendable, Equatable {
   package var shape: [Int]
   /// The number of elements that are compared.
   package var parameters: Int
-  /// True for a matrix, on which a verdict may rest; false for gains, biases and other vectors.
+  /// True for a matrix, which a verdict may use; false for gains, biases and other vectors.
   package var isMatrix: Bool
   /// True when the whole of both tensors was compared.
   package var isWhole: Bool
@@ -45,14 +45,15 @@ package struct TensorSimilarity: Sendable, Equatable {
   package var normRatio: Double?
   /// Share of the compared elements that are equal as values, whatever their types, 0 … 1.
   package var equalShare: Double?
-  /// Number of elements of the candidate that are NaN or infinite; 0 in figures of a ``CollectionSimilarity``, which has finite tensors only.
+  /// Number of elements of the candidate that are NaN or infinite; 0 in figures of a ``CollectionSimilarity``, which has finite
+  /// tensors only.
   package var nonFiniteCandidate: Int
   /// Number of elements of the foundation that are NaN or infinite.
   package var nonFiniteFoundation: Int
   /// The cosine in the foundation's coordinates, after masks are undone and gains folded, −1 … 1.
   package var alignedCosine: Double?
-  /// For tensors stored in two different types: the share of elements that are exact roundings of the finer side, 0 … 1 (the first
-  /// 65,536 elements of each piece of a million). nil also when both types are equal or one side is decoded.
+  /// For tensors stored in two different types: the share of elements that are exact roundings of the finer side, 0 … 1 (the
+  /// first 65,536 elements of each piece of a million). nil also when both types are equal or one side is decoded.
   package var roundedShare: Double?
   /// The singular values of the change.
   package var spectrum: ChangeSpectrum?
@@ -61,13 +62,15 @@ package struct TensorSimilarity: Sendable, Equatable {
 }
 
 extension TensorSimilarity {
-  /// True when nothing was changed except perhaps the type: every element is equal, or every sampled one is the other's rounding.
+  /// True when nothing changed except perhaps the type: every element is equal, or every sampled element is the rounding of its
+  /// counterpart.
   package var isFrozen: Bool { isWhole && (equalShare == 1 || roundedShare == 1) }
 
-  /// True when it is the counterpart's, perhaps tuned: half of its energy is the counterpart's, cos² ≥ ½. Always true for a vector.
+  /// True when the tensor is its counterpart, perhaps tuned: half of its energy comes from the counterpart, cos² ≥ ½. Always true
+  /// for a vector.
   package var isInPlace: Bool { !isMatrix || isFrozen || (cosine.map(Self.isInPlace(cosine:)) ?? false) }
 
-  /// Whether two matrices of this cosine are counterparts: half of the energy of one is the other's, cos² ≥ ½.
+  /// True if two matrices with this cosine are counterparts: half of the energy of one comes from the other, cos² ≥ ½.
   package static func isInPlace(cosine: Double) -> Bool { cosine > 0 && cosine * cosine >= 0.5 }
 
   /// Role, layer and expert of the candidate's weight.
@@ -78,7 +81,7 @@ extension TensorSimilarity {
     WeightKey(role: Role(name: role), layer: foundationLayer, expert: foundationExpert)
   }
 
-  /// A pair of which nothing has been computed yet.
+  /// A pair without any computed figure.
   init(of pair: WeightPair) {
     var shape = pair.candidate.shape
     if !shape.isEmpty, pair.rows < pair.candidate.rows { shape[0] = pair.rows }

@@ -2,10 +2,10 @@ import ElementTypes
 import LinearAlgebra
 import ModelAnatomy
 
-/// The rectangle of two matrices that is held in memory at a time where one of them has to be computed.
+/// The rectangle of two matrices that is held in memory at one time if one of them has to be computed.
 ///
-/// Half a MB a side at most: what a core's cache holds between computing and comparing. Its rows are what the sources read
-/// together.
+/// At most half a MB per side, so that it stays in a core's cache between computing and comparing. Its rows are the rows that the
+/// sources read together.
 struct Tile {
   let rows: Int
   let columns: Int

@@ -15,13 +15,13 @@ package struct LayerGroup: Sendable {
   package var candidate: [Member]
   /// The foundation's layers that have the matrix, ascending.
   package var foundation: [Member]
-  /// Numbers of one matrix: its elements, twice as many where they are complex.
+  /// Count of numbers of one matrix: its elements, or twice as many if they are complex.
   var elements: Int
 
   /// True when the numbers of every member are stored consecutively.
   var isStored: Bool { (candidate + foundation).allSatisfy { $0.weight.stored != nil } }
 
-  /// The members' bytes, candidate's first, when all of them are stored as bf16 and can be multiplied like that.
+  /// The bytes of the members, those of the candidate first; nil unless all are stored as bf16 and can be multiplied as such.
   var bf16Runs: [TensorSlice]? {
     let members = candidate + foundation
     let runs = members.compactMap(\.weight.stored)
@@ -39,17 +39,17 @@ package struct LayerGroup: Sendable {
   /// Columns of a block of the widened rows of all members.
   var blockColumns: Int { Self.blockColumns(rows: candidate.count + foundation.count) }
 
-  /// Columns of a block of so many rows: 180 KB of f32, which together with what is read ahead stay in a core's cache between widening
-  /// and product.
+  /// Columns of a block with this number of rows: 180 KB of f32, which together with the bytes read ahead stay in a core's cache
+  /// between widening and product.
   static func blockColumns(rows: Int) -> Int {
     min(max(45_056 / max(rows, 1) / 512 * 512, 512), 1 << 13)
   }
 
-  /// The groups that both models have, by role and expert; those of `role` alone when it is given.
+  /// The groups that both models have, by role and expert; only those of `role` if it is given.
   package static func groups(candidate: Anatomy, foundation: Anatomy, role: Role?) -> [LayerGroup] {
     let (rows, columns) = (members(of: candidate, role), members(of: foundation, role))
     return rows.keys.sorted().compactMap { key in
-      // Experts are compared with the dense MLP where the foundation has only that.
+      // Experts are compared with the dense MLP if the foundation has only that.
       let dense = ShapedKey(weight: key.weight.dense, shape: key.shape, components: key.components)
       guard let candidate = rows[key], let foundation = columns[key] ?? (key.weight.expert == nil ? nil : columns[dense]) else {
         return nil

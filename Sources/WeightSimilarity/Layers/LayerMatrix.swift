@@ -5,9 +5,9 @@
 /// matrix.cells[3][5]   // layer 3 of the candidate against layer 5 of the foundation, nil where undefined
 /// ```
 ///
-/// A cell of one role is the cosine of the two flattened matrices; over all roles it is their mean, weighted by
-/// parameters. Vectors have no part in it. The diagonal of a model against its fine-tune is bright, the rest dark; a
-/// bright line elsewhere shows layers that were dropped, repeated or moved.
+/// For one role, a cell is the cosine of the two flattened matrices; for all roles it is the mean of the cosines, weighted by
+/// parameters. Vectors are excluded. For a model and its fine-tune the diagonal is bright and the rest dark; a bright line
+/// elsewhere shows layers that were dropped, repeated or moved.
 package struct LayerMatrix: Sendable, Equatable {
   /// What a cell measures.
   package enum Metric: String, Sendable, CaseIterable {
@@ -23,14 +23,14 @@ package struct LayerMatrix: Sendable, Equatable {
   package let candidateLayers: [Int]
   /// Layer numbers of the columns, as the foundation's names give them.
   package let foundationLayers: [Int]
-  /// `candidateLayers.count × foundationLayers.count`; nil where the two layers have nothing comparable.
+  /// `candidateLayers.count × foundationLayers.count`; nil if the two layers have nothing comparable.
   package let cells: [[Double?]]
-  /// What the cells measure.
+  /// The metric of the cells.
   package let metric: Metric
-  /// The one role that was asked for, or nil for all.
+  /// The requested role, or nil for all.
   package let role: String?
 
-  /// A matrix of these cells, one row a layer of the candidate and one column a layer of the foundation.
+  /// A matrix of these cells, with one row per layer of the candidate and one column per layer of the foundation.
   package init(candidateLayers: [Int], foundationLayers: [Int], cells: [[Double?]], metric: Metric, role: String?) {
     (self.candidateLayers, self.foundationLayers) = (candidateLayers, foundationLayers)
     (self.cells, self.metric, self.role) = (cells, metric, role)

@@ -4,31 +4,31 @@ package import ModelAnatomy
 import TensorFiles
 package import Threads
 
-/// Computes a `LayerMatrix`: per role a matrix product of flattened layers, over blocks of the mapped files.
+/// Computes a `LayerMatrix`: for each role a matrix product of flattened layers, over blocks of the mapped files.
 ///
 /// ```swift
 /// let matrix = LayerProducts(candidate: candidate, foundation: foundation, workers: workers).matrix(.cosine)
 /// ```
 ///
-/// For a role with n elements a layer, the candidate's layers are the rows of an `L_c × n` matrix, the foundation's of an
-/// `L_f × n` one, and their product holds every inner product at once. A block of columns is copied together as bf16 where both models
-/// store that (``BF16Block``), else widened to f32, then multiplied and added to f64 sums, while the next one is brought into the cache.
-/// Each file is read once. Memory: half a MB of blocks
-/// a thread and L_c · L_f sums for each of some stripes (256 MB at most, or eight stripes), whatever the size of the model. Stripes are cut by
-/// the model's shape alone and added in order: the same bytes out for any number of threads.
+/// For a role with n elements per layer, the candidate's layers are the rows of an `L_c × n` matrix and the foundation's layers
+/// the rows of an `L_f × n` matrix. Their product holds every inner product at once. A block of columns is gathered as bf16 if
+/// both models store bf16 (``BF16Block``), otherwise widened to f32. It is then multiplied and added to f64 sums, while the next
+/// block is brought into the cache. Each file is read once. Memory: half a MB of blocks per thread, and L_c · L_f sums for each
+/// of several stripes (256 MB at most, or eight stripes), whatever the size of the model. Stripes depend on the model's shape
+/// alone and are added in order, so the output has the same bytes for any number of threads.
 ///
 /// After a cancellation of its workers `matrix` returns early; its value is then meaningless.
 ///
 /// An element that is NaN or infinite counts as zero. Error of a cosine: below 1e-6 for weights (products in f32 over 2048
-/// numbers, f64 beyond); of a centred one the same while the mean is no more than half of the spread, and up to some 1e-5 where it is
-/// ten times the spread.
+/// numbers, f64 beyond). A centred cosine has the same error while the mean is at most half of the spread, and up to about 1e-5
+/// if the mean is ten times the spread.
 package struct LayerProducts: Sendable {
   private let candidate: Anatomy
   private let foundation: Anatomy
   private let workers: Workers
   private let progress: Progress?
   private let groups: [LayerGroup]
-  /// Stripes whose sums are held at once: 256 MB of them, or eight.
+  /// Number of stripes whose sums are held at once: 256 MB of sums, or eight stripes.
   var stripesAtOnce: Int
 
   /// Prepares the products of two models, of one role or of all.
@@ -58,8 +58,8 @@ package struct LayerProducts: Sendable {
 
   /// The layer matrix. Cost: 2 · L_c · L_f · n multiplications and one read of every layer's matrices.
   ///
-  /// `metric` is one of those in place; the aligned matrix is `AlignedPass`'s. Traps for it, and for models with more layers than
-  /// `LayerPairs` allows.
+  /// `metric` is an in-place metric; `AlignedPass` computes the aligned matrix. Traps for `.aligned`, and for models with more
+  /// layers than `LayerPairs` allows.
   package func matrix(_ metric: LayerMatrix.Metric) -> LayerMatrix {
     precondition(metric != .aligned, "layers are aligned by an AlignedPass")
     precondition(LayerPairs.canBeTried(candidate, foundation), "more layers than can be tried with each other")
@@ -84,7 +84,8 @@ package struct LayerProducts: Sendable {
       role: role?.name)
   }
 
-  /// Each group with its sums, which are those of its stripes in their order. What is held at once is as many stripes' as memory allows.
+  /// Calls `body` with each group and its sums, added over its stripes in order. The sums of `stripesAtOnce` stripes are held at
+  /// once.
   private func forEachTotal(_ body: (LayerGroup, LayerSums) -> Void) {
     let stripes = self.stripes()
     let pages = PageReleaser()
@@ -142,7 +143,7 @@ package struct LayerProducts: Sendable {
     var foundation: [Weight.Numbers]
   }
 
-  /// Adds a stripe of bf16 as it is stored, but for blocks that single precision does not hold.
+  /// Adds a stripe of bf16 as stored, except blocks whose products single precision cannot hold.
   private func addStored(
     _ runs: [TensorSlice], _ sides: Sides, _ stripe: Stripe, width: Int, _ buffers: inout BlockBuffers, to total: inout LayerSums
   ) {

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Inner products, sums and squared norms of several layers' matrices, added up block by block in f64.
+/// Inner products, sums and squared norms of the matrices of several layers, added up block by block in f64.
 struct LayerSums: Sendable {
   private let rows: Int
   private let columns: Int
@@ -58,7 +58,7 @@ struct LayerSums: Sendable {
     }
   }
 
-  /// The cosine of row `i` and column `j` over `count` elements, nil where a norm is zero or not finite.
+  /// The cosine of row `i` and column `j` over `count` elements; nil if a norm is zero or not finite.
   func cosine(_ i: Int, _ j: Int, _ metric: LayerMatrix.Metric, count: Int) -> Double? {
     var (product, rowSquare, columnSquare) = (products[i * columns + j], rowSquares[i], columnSquares[j])
     if metric == .centred {

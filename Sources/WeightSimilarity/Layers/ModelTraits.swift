@@ -2,7 +2,7 @@ package import ModelAnatomy
 import TensorViews
 package import Threads
 
-/// What one model by itself tells of its descent: how it is stored, its sizes, its gains.
+/// Traits of a single model that indicate its origin: its storage, its sizes, its gains.
 ///
 /// ```swift
 /// ModelTraits(of: anatomy).isQuantised   // true: it was made from a model of full precision
@@ -10,9 +10,9 @@ package import Threads
 package struct ModelTraits: Sendable, Equatable {
   /// True when weights are codes of a quantised format.
   package var isQuantised = false
-  /// True for the model that an unmerged adapter makes of its base.
+  /// True for a base model with an unmerged adapter.
   package var isAdapted = false
-  /// How far its storage is from one matrix a tensor; of equal models the one with the least is shown.
+  /// How far its storage is from one matrix per tensor; among equal models the one with the lowest value is shown.
   package var storageComplexity = 0
   /// Layers of the main stack.
   package var layers = 0
@@ -20,19 +20,19 @@ package struct ModelTraits: Sendable, Equatable {
   package var width: Int?
   /// Neurons of an MLP (of one expert).
   package var neurons: Int?
-  /// Experts of a layer; nil for a dense model.
+  /// Number of experts of a layer; nil for a dense model.
   package var experts: Int?
   /// Rows of the token table.
   package var tokens: Int?
-  /// The largest error of rounding to the stored type, over the layers' matrices, as a share of the matrix's norm; nil where one is not plain
-  /// floating point.
+  /// The largest error of rounding to the stored type, over the layers' matrices, as a share of the matrix's norm; nil if a
+  /// matrix is not plain floating point.
   package var rounding: Double?
   /// Standard deviation of a norm's gains divided by their mean: the median over the norms; nil without gains.
   package var gainSpread: Double?
-  /// Whether two layers are copies of one, changed or not; nil where that was not computed.
+  /// Whether two layers are copies of one layer, changed or not; nil if this was not computed.
   package var repeatsLayers: Bool?
 
-  /// Traits of which nothing is known.
+  /// Traits without any known value.
   package init() {}
 
   /// Reads names, shapes and the norms' gains.
@@ -55,8 +55,8 @@ package struct ModelTraits: Sendable, Equatable {
 
   /// Computes `repeatsLayers`. One read of the layers; L² · elements multiplications.
   ///
-  /// Layers of one model that were trained apart have nothing in common, whatever the depth: two that share half of their energy,
-  /// cos² ≥ ½, are copies of one. Does nothing for a model with more layers than `LayerPairs` allows.
+  /// Independently trained layers of one model have nothing in common, whatever the depth. Two layers that share half of their
+  /// energy, cos² ≥ ½, are copies of one layer. Does nothing for a model with more layers than `LayerPairs` allows.
   package mutating func findRepeats(in anatomy: Anatomy, workers: Workers) {
     guard LayerPairs.canBeTried(anatomy, anatomy) else { return }
     let cells = LayerProducts(candidate: anatomy, foundation: anatomy, workers: workers).matrix(.cosine).cells
@@ -65,10 +65,10 @@ package struct ModelTraits: Sendable, Equatable {
     }
   }
 
-  /// Standard deviation divided by mean of the gains that `weight` reads; nil without gains, or where their mean is 0 or not finite.
+  /// Standard deviation divided by mean of the gains that `weight` reads; nil without gains, or if their mean is 0 or not finite.
   ///
-  /// In two steps, mean first: an error of some 1e-16. `GainRewrite`, which only asks whether gains vary a tenth as much, has another
-  /// formula; both keep their own, since a change in the last bit would change printed figures.
+  /// Computed in two steps, mean first: the error is about 1e-16. `GainRewrite` only tests whether gains vary a tenth as much,
+  /// and uses another formula. The two formulas stay separate, because a change in the last bit would change printed figures.
   private static func spread(of weight: Weight, _ anatomy: Anatomy) -> Double? {
     guard let gains = anatomy.gains(of: weight)?.map(Double.init), !gains.isEmpty else { return nil }
     let mean = gains.reduce(0, +) / Double(gains.count)
@@ -78,7 +78,8 @@ package struct ModelTraits: Sendable, Equatable {
 }
 
 extension Anatomy {
-  /// In how many ways the model is stored other than one matrix a tensor: of equal models the one with the lowest number is shown. O(tensors).
+  /// In how many ways the storage differs from one matrix per tensor. Among equal models the one with the lowest number is shown.
+  /// O(tensors).
   package var storageComplexity: Int {
     let isQuantised = !quantisations.isEmpty || skippedTensors.contains { $0.reason == .quantised }
     return storage.count + (isQuantised ? 2 : 0) + (adapter == nil ? 0 : 4)

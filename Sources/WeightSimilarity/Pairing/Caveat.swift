@@ -1,19 +1,20 @@
-/// Something that limits what a comparison of two models can tell.
+/// A limit on the conclusions from a comparison of two models.
 package enum Caveat: Sendable, Hashable {
   /// One of the two models.
   package enum Side: String, Sendable, Hashable {
     case candidate, foundation
   }
 
-  /// What was noticed when the files of one model were read; a sentence.
+  /// A warning from reading the files of one model; a sentence.
   case reading(Side, String)
   /// The models differ in their number of layers, which were compared by number.
   case layerCountsDiffer(candidate: Int, foundation: Int)
   /// Elements that are NaN or infinite were left out; `first` is the candidate's name of the first tensor that has one.
   case nonFiniteElements(Int, tensors: Int, first: String)
-  /// No other order of neurons, heads and channels, and no other basis, was tried; of layers perhaps.
+  /// No other order of neurons, heads and channels, and no other basis, was tried. `layersInAnyOrder`: other orders of layers
+  /// were tried.
   case storedCoordinatesOnly(layersInAnyOrder: Bool)
-  /// No other order or basis of neurons was tried, because a model has no MLPs whose roles are known.
+  /// No other order or basis of neurons was tried, because a model has no MLPs with known roles.
   case mlpsNotUnderstood
   /// No other order or basis was tried, because there are more than `most` pairs of layers.
   case tooManyLayerPairs(most: Int)

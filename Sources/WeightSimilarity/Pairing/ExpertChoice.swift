@@ -2,7 +2,7 @@
 package struct ExpertChoice: Sendable, Equatable {
   /// The candidate's layer → the foundation's expert.
   package let experts: [Int: Int]
-  /// log10 of the number of choices among which this one was taken: it multiplies the p-values of what is compared.
+  /// log10 of the number of choices from which this one was taken. That number multiplies the p-values of the comparison.
   package let log10Tries: Double
 
   /// A choice among 10^`log10Tries` choices.

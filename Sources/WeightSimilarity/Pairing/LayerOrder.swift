@@ -7,7 +7,8 @@
 package struct LayerOrder: Sendable, Equatable {
   /// Layer number of the candidate → layer number of the foundation. A layer whose origin is not known is missing.
   package let origins: [Int: Int]
-  /// log10 of the number of orders among which this one was chosen: it multiplies the p-values of what is compared in this order.
+  /// log10 of the number of orders from which this one was chosen. That number multiplies the p-values of comparisons in this
+  /// order.
   package let log10Tries: Double
   /// The numbers of the candidate's layers, ascending.
   package let candidateLayers: [Int]

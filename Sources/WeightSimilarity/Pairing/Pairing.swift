@@ -13,39 +13,40 @@ import TensorViews
 /// pairing.unmatchedCandidate    // the names of its tensors that have none
 /// ```
 ///
-/// A pairing is made of names and shapes alone: it reads no weights. Where layers, experts or roles have to be chosen by what the
-/// weights hold, `PairingChoice` (Matching) makes the choices, and the pairing keeps them as values.
-/// Every tensor of both checkpoints is in a pair or in one of the unmatched lists. Cost: O(weights).
+/// A pairing depends on names and shapes alone: it reads no weights. If layers, experts or roles have to be chosen by the values
+/// of the weights, `PairingChoice` (Matching) makes the choices, and the pairing keeps them as values. Every tensor of both
+/// checkpoints is in a pair or in one of the unmatched lists. Cost: O(weights).
 package struct Pairing: Sendable {
   /// The model whose origin you want to know.
   package let candidate: Anatomy
   /// The model that the candidate may come from.
   package let foundation: Anatomy
-  /// In the candidate's order: by layer, role and expert.
+  /// The pairs in the candidate's order: by layer, role and expert.
   package let pairs: [WeightPair]
-  /// Tensors that are no weights (codes and scales of quantised matrices, integers, buffers) and have the same name, type and
-  /// shape in both models: they are compared for equality alone.
+  /// Tensors that are not weights (codes and scales of quantised matrices, integers, buffers) and have the same name, type and
+  /// shape in both models. They are compared for equality alone.
   let stored: [WeightPair]
-  /// True when a weight, a code or an integer of either model has no counterpart. Buffers and scales of activations do not matter.
+  /// True when a weight, a code or an integer of either model has no counterpart. Buffers and scales of activations do not
+  /// matter.
   let isIncomplete: Bool
-  /// Which layer each of the candidate's layers comes from; nil where layers are paired by number.
+  /// Which layer each of the candidate's layers comes from; nil if layers are paired by number.
   package let order: LayerOrder?
-  /// Which experts the candidate's dense layers are compared with; nil where there was nothing to choose.
+  /// Which experts the candidate's dense layers are compared with; nil if there was nothing to choose.
   package let choice: ExpertChoice?
-  /// How the models were read; nil where names tell the roles.
+  /// How the models were read; nil if names give the roles.
   package let readings: ReadingChoice?
   /// Names of the candidate's tensors without a counterpart, weights and others, in name order.
   package let unmatchedCandidate: [String]
   /// Names of the foundation's tensors without a counterpart, in name order.
   package let unmatchedFoundation: [String]
-  /// What limits this pairing.
+  /// Limits of this pairing.
   package let caveats: [Caveat]
 
   /// Pairs weights by role, layer and expert.
   ///
   /// `order`: which layer of the foundation each layer of the candidate is compared with; without it, and for layers that it does
-  /// not have, the layer with the same number. An expert is compared with the dense MLP where the foundation has only that, a dense
-  /// MLP with the expert that `choice` names. `readings`: the choice that gave these two readings, which is kept.
+  /// not have, the layer with the same number. An expert is compared with the dense MLP where the foundation has only that, a
+  /// dense MLP with the expert that `choice` names. `readings`: the choice that gave these two readings, which is kept.
   package init(
     candidate: Anatomy, foundation: Anatomy, order: LayerOrder? = nil, choice: ExpertChoice? = nil, readings: ReadingChoice? = nil
   ) {
@@ -68,13 +69,13 @@ package struct Pairing: Sendable {
     caveats = Self.caveats(candidate, foundation, order)
   }
 
-  /// Pairs, and the weights of both models that are in none.
+  /// The pairs, and the weights of both models without a pair.
   private struct Matched {
     var pairs: [WeightPair] = []
     var candidate: [Weight] = []
     var foundation: [Weight] = []
 
-    /// Where only one of two models stores a head of its own, the head of the other one is its token embedding.
+    /// If only one of the two models stores a separate head, the head of the other model is its token embedding.
     mutating func pairTiedHead(_ candidateModel: Anatomy, _ foundationModel: Anatomy) {
       if let head = candidate.firstIndex(where: { $0.role == .lmHead }), foundationModel.hasTiedEmbeddings == true,
         let table = Self.table(of: foundationModel, for: candidate[head])
@@ -97,7 +98,8 @@ package struct Pairing: Sendable {
     }
   }
 
-  /// The pairs by role, layer and expert. Several tensors of one key (names that no table tells apart) pair in their order.
+  /// The pairs by role, layer and expert. Several tensors with the same key (names that no table distinguishes) are paired in
+  /// order.
   private static func matched(
     _ candidate: Anatomy, _ foundation: Anatomy, _ order: LayerOrder?, _ choice: ExpertChoice?
   ) -> Matched {
@@ -135,7 +137,8 @@ package struct Pairing: Sendable {
     return foundation[counterpart]
   }
 
-  /// log10 of the number of pairings among which this one was chosen (order, experts and readings together); 0 where layers are paired by number.
+  /// log10 of the number of pairings from which this one was chosen (order, experts and readings together); 0 without such a
+  /// choice.
   package var log10Tries: Double { (order?.log10Tries ?? 0) + (choice?.log10Tries ?? 0) + (readings?.log10Tries ?? 0) }
 
   /// How the candidate's layout differs from the foundation's.
@@ -146,14 +149,14 @@ package struct Pairing: Sendable {
       + candidate.storage.filter { !foundation.storage.contains($0) }.map(Rewrite.init)
   }
 
-  /// Which of the candidate's sizes are not the foundation's.
+  /// The sizes of the candidate that differ from the foundation's.
   private var sizeRewrites: [Rewrite] {
     let (sizes, originSizes) = (candidate.dimensions, foundation.dimensions)
     func differs(_ size: (Dimensions) -> Int?, _ isSo: (Int, Int) -> Bool) -> Bool {
       guard let x = size(sizes), let y = size(originSizes) else { return false }
       return isSo(x, y)
     }
-    // Experts may be slices of a dense MLP: their sizes say nothing of the model's.
+    // Experts may be slices of a dense MLP: their sizes do not show the size of the model's MLP.
     let isDense = sizes.experts == nil && originSizes.experts == nil
     let widths: [(Dimensions) -> Int?] = [\.hiddenSize] + (isDense ? [\.intermediateSize] : [])
     var found: [Rewrite] = []
@@ -167,14 +170,14 @@ package struct Pairing: Sendable {
   var quantisation: String? { candidate.quantisation.flatMap { $0 == foundation.quantisation ? nil : $0 } }
 
   /// The share of the candidate's weight parameters that are compared, 0 … 1, or nil for a model without weights.
-  /// What was set aside as quantised counts as not compared.
+  /// Tensors set aside as quantised count as not compared.
   package var coverage: Double? {
     let covered = pairs.filter { $0.role == $0.candidate.role }.reduce(0) { $0 + $1.parameters }
     let all = Self.size(of: candidate)
     return all == 0 ? nil : Double(covered) / Double(all)
   }
 
-  /// All parameters of a model's weights, with what was set aside as quantised.
+  /// All parameters of a model's weights, including the tensors set aside as quantised.
   static func size(of model: Anatomy) -> Int {
     model.skippedTensors.filter { $0.reason == .quantised }.reduce(model.parameters) { $0 + $1.tensor.elementCount }
   }
@@ -201,7 +204,7 @@ package struct Pairing: Sendable {
     }
   }
 
-  /// Tensors that are no weights and have no counterpart.
+  /// Tensors that are not weights and have no counterpart.
   private static func unpaired(_ anatomy: Anatomy, _ paired: [Weight]) -> [SkippedTensor] {
     let names = Set(paired.map(\.tensor.name))
     return anatomy.skippedTensors.filter { !names.contains($0.tensor.name) }
@@ -224,7 +227,7 @@ package struct Pairing: Sendable {
 }
 
 extension Rewrite {
-  /// That weights are stored in this layout, where the foundation's are not.
+  /// The rewrite for weights stored in this layout when the foundation's weights are not.
   init(_ layout: StorageLayout) {
     self =
       switch layout {

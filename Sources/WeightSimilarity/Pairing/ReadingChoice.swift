@@ -1,12 +1,12 @@
 package import ModelAnatomy
 
-/// How two models are read where the names of one of them tell no roles: which tensor has which role in which layer.
+/// How two models are read if the names of one of them give no roles: which tensor has which role in which layer.
 package struct ReadingChoice: Sendable {
   /// The candidate as it is read.
   package let candidate: Anatomy
   /// The foundation as it is read.
   package let foundation: Anatomy
-  /// log10 of the number of readings among which this one was taken: it multiplies the p-values of what is compared.
+  /// log10 of the number of readings from which this one was taken. That number multiplies the p-values of the comparison.
   package let log10Tries: Double
 
   /// Two readings that were chosen among 10^`log10Tries` readings.

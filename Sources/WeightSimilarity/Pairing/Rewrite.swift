@@ -1,9 +1,9 @@
-/// Something that was done to a model's weights without training: a mask that hides its origin, another size, another way of storing.
+/// A change of a model's weights without training: a mask that hides its origin, another size, another storage layout.
 ///
 /// A journal of a scan keeps the raw values, so they must not change.
 package enum Rewrite: String, Sendable, Hashable, CaseIterable {
   // The residual stream.
-  /// Its basis is another one, and not the same channels in another order.
+  /// Its basis differs by more than the order of the channels.
   case residualBasisRotated
   case residualChannelsPermuted
   case residualChannelSignsFlipped
@@ -33,7 +33,7 @@ package enum Rewrite: String, Sendable, Hashable, CaseIterable {
   case layersReordered
 
   // Names, experts and sizes.
-  /// Names tell no roles: these were inferred from shapes and weights.
+  /// Names give no roles: the roles were inferred from shapes and weights.
   case tensorsRenamed
   case embeddingsReplaced
   case expertsCopied

@@ -2,8 +2,8 @@ import ElementTypes
 import ModelAnatomy
 import TensorFiles
 
-/// How the stored tensors of a candidate differ from its foundation's: tables of another length, other types, added and removed roles.
-/// All of it is known from the headers.
+/// How the stored tensors of a candidate differ from its foundation's: tables of another length, other types, added and removed
+/// roles. All of this is known from the headers.
 package struct StorageChange: Sendable, Equatable {
   /// A token table with another number of rows.
   package struct Table: Sendable, Equatable {
@@ -27,7 +27,7 @@ package struct StorageChange: Sendable, Equatable {
 
   /// Token tables of another length, by role.
   package let tables: [Table]
-  /// Of weights in plain numbers on both sides, most parameters first.
+  /// Type changes of weights that both sides store as plain numbers, most parameters first.
   package let types: [Types]
   /// Roles that only the candidate has, with the number of their weights.
   package let added: [String: Int]
@@ -50,7 +50,8 @@ package struct StorageChange: Sendable, Equatable {
     removed = Self.surplus(of: pairing.foundation, over: pairing.candidate, pairing.pairs)
   }
 
-  /// Roles of `model` that `other` does not have, with the number of their weights. A head that is compared with a tied one is not added.
+  /// Roles of `model` that `other` does not have, with the number of their weights. A head that is compared with a tied one is
+  /// not added.
   private static func surplus(of model: Anatomy, over other: Anatomy, _ pairs: [WeightPair]) -> [String: Int] {
     let known = Set(other.weights.map(\.role)).union(pairs.map(\.role))
     return model.weights.filter { !known.contains($0.role) }.reduce(into: [:]) { $0[$1.role.name, default: 0] += 1 }

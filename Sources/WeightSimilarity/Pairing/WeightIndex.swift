@@ -1,6 +1,6 @@
 package import ModelAnatomy
 
-/// The weights of a model by role, layer and expert: a look-up instead of a search through all weights.
+/// The weights of a model, indexed by role, layer and expert. It replaces a search through all weights.
 ///
 /// ```swift
 /// let index = WeightIndex(anatomy)
@@ -10,7 +10,7 @@ package struct WeightIndex: Sendable {
   private let weights: [Weight]
   private let indices: [WeightKey: [Int]]
 
-  /// O(weights).
+  /// Indexes the weights of a model. O(weights).
   package init(_ anatomy: Anatomy) {
     let weights = anatomy.weights
     self.weights = weights

@@ -2,25 +2,26 @@ import LinearAlgebra
 import ModelAnatomy
 import TensorFiles
 
-/// A few rows of a token table, each channel brought to mean 0 and spread 1: what the channel-shift test compares.
+/// A few rows of a token table, with each channel standardised to mean 0 and spread 1, for the channel-shift test.
 ///
-/// The order of tokens is the same in all models of one tokenizer, so rows cannot be shifted against each other; the order of
-/// residual channels is arbitrary, so columns can. Means and spreads of channels are taken away, because a few channels of great
-/// weight would otherwise make every statistic a draw of two or three numbers.
+/// The order of tokens is the same in all models of one tokenizer, so rows cannot be shifted against each other. The order of
+/// residual channels is arbitrary, so columns can be shifted. Means and spreads of channels are removed, because otherwise a few
+/// dominant channels would make every statistic a draw of two or three numbers.
 struct ChannelSample: Sendable {
   static let mostRows = 64
   static let mostColumns = 1 << 13
-  /// Parts into which the channels are cut, and shifts of these parts; the number of channels used is a multiple of it.
+  /// The number of parts into which the channels are cut, and of shifts of these parts. The number of channels used is a multiple
+  /// of it.
   static let shifts = 32
   private static let fewestColumns = 32
   private static let fewestRows = 16
 
   private(set) var rows = 0
   private(set) var columns = 0
-  /// A row for each part of the channels: that part of all sampled tokens, one after the other.
+  /// One row per part of the channels: that part of all sampled tokens, one after the other.
   private var parts = RowBlock()
 
-  /// True for a pair of token tables that the test can be made of.
+  /// True for a pair of token tables that is suitable for the test.
   static func suits(_ pair: WeightPair) -> Bool {
     pair.role.isTokenTable && pair.candidate.components == 1 && pair.rows >= fewestRows && pair.columns >= fewestColumns
   }
@@ -31,7 +32,7 @@ struct ChannelSample: Sendable {
     return ((0..<most).map { $0 * count / most }, min(mostColumns, weight.columns) / shifts * shifts)
   }
 
-  /// What the sample of the first `count` rows of a table reads. O(rows of the sample).
+  /// The slices that the sample of the first `count` rows of a table reads. O(rows of the sample).
   static func plan(_ weight: Weight, first count: Int) -> [TensorSlice] {
     let choice = choice(of: weight, first: count)
     return choice.rows.flatMap { weight.slices(rows: $0..<$0 + 1, columns: 0..<choice.columns) }
@@ -60,13 +61,14 @@ struct ChannelSample: Sendable {
     }
   }
 
-  /// Mean products of equal elements with the channels of `other` shifted by no part, by one, by two, …: cosines, since every channel
-  /// that is not constant has the same norm.
+  /// Mean products of corresponding elements, with the channels of `other` shifted by 0, 1, 2, … parts. They are cosines, because
+  /// every channel that is not constant has the same norm.
   func shiftedCosines(with other: ChannelSample) -> ShiftedCosines {
     ShiftedCosines(parts.shiftedProducts(with: other.parts).map { $0 / Double(rows * columns) })
   }
 
-  /// A column with a number that is not finite, or of one value, weighs nothing. Row by row, as the numbers lie.
+  /// Standardises each column. A column that is constant, or has a number that is not finite, gets no weight. Works row by row,
+  /// in memory order.
   private func standardise(_ values: inout [Float]) {
     var moments = [(sum: Double, squares: Double)](repeating: (0, 0), count: columns)
     for i in 0..<rows {

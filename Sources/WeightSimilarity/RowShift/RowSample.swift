@@ -4,14 +4,14 @@ package import ModelAnatomy
 import TensorFiles
 import TensorViews
 
-/// A few rows of a matrix, each scaled to unit length: what the row-shift test compares.
+/// A few rows of a matrix, each scaled to unit length, for the row-shift test.
 ///
-/// Up to 32 evenly spaced rows, so that a shift moves whole heads where their number is a power of two of 16 or more. A
-/// row longer than 16,384 is represented by its first columns: more would cost time and add no power.
+/// It has up to 32 evenly spaced rows, so that a shift moves whole heads if their number is a power of two of 16 or more. A row
+/// longer than 16,384 is represented by its first columns: more columns would cost time and add no statistical power.
 package struct RowSample: Sendable {
   static let mostRows = 32
   package static let mostColumns = 1 << 14
-  /// Rows and columns that a matrix needs at least: fewer have too few shifts.
+  /// The minimum number of rows and of columns of a matrix: smaller ones have too few shifts.
   package static let fewest = 8
 
   /// A row of zeros, or one with a NaN or an infinity, counts as a row and has products of zero.
@@ -19,12 +19,12 @@ package struct RowSample: Sendable {
 
   package var rows: Int { block.rows }
 
-  /// True for matrices that have rows enough to shift, and whose order of rows means nothing.
+  /// True for matrices that have enough rows to shift, and whose order of rows is arbitrary.
   package static func suits(_ weight: Weight) -> Bool {
     weight.isMatrix && weight.rows >= fewest && weight.columns >= fewest && !weight.role.hasMeaningfulRowOrder
   }
 
-  /// Rows that are sampled of a matrix.
+  /// Number of rows of a matrix that are sampled.
   package static func rows(of weight: Weight) -> Int { min(mostRows, weight.rows) }
 
   /// Rows of the weight that are in the sample, and how many columns of them.
@@ -33,7 +33,7 @@ package struct RowSample: Sendable {
     return ((0..<count).map { $0 * weight.rows / count }, min(most, weight.columns * weight.components))
   }
 
-  /// What the sample of a weight reads. O(rows of the sample).
+  /// The slices that the sample of a weight reads. O(rows of the sample).
   static func plan(_ weight: Weight, columns most: Int = mostColumns) -> [TensorSlice] {
     let choice = choice(of: weight, columns: most)
     return choice.rows.flatMap { weight.slices(rows: $0..<$0 + 1, columns: 0..<choice.columns) }

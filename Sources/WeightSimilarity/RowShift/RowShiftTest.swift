@@ -6,27 +6,27 @@ import TensorFiles
 ///
 /// ```swift
 /// let test = RowShiftTest(pairing, workers: workers)!
-/// test.excess   // 0.99 for a fine-tune, 0.00 for a stranger
+/// test.excess   // 0.99 for a fine-tune, 0.00 for an unrelated model
 /// test.log10P   // −300, −0.2
 /// ```
 ///
-/// The order of neurons, heads and residual channels is arbitrary. For models that were trained independently, any
-/// re-ordering of one model's rows is as likely as the stored one, so the mean cosine of equal rows,
-/// `T₀ = mean ⟨âᵢ, b̂ᵢ⟩`, is one more draw of `T_s = mean ⟨âᵢ, b̂ᵢ₊ₛ⟩` for shifts `s ≠ 0`. For kin it stands far above.
-/// What all rows of a model have in common (a mean, outlier columns) is in every `T_s` and cancels.
+/// The order of neurons, heads and residual channels is arbitrary. For independently trained models, any order of one model's
+/// rows is as likely as the stored order. So the mean cosine of rows with the same index, `T₀ = mean ⟨âᵢ, b̂ᵢ⟩`, is one more draw
+/// of `T_s = mean ⟨âᵢ, b̂ᵢ₊ₛ⟩` for shifts `s ≠ 0`. For related models `T₀` is far above these draws. Features that all rows of a
+/// model share (a mean, outlier columns) are in every `T_s` and cancel.
 ///
-/// - Matrices: those inside layers. Token tables have no part in it: models of one tokenizer share the order of tokens. A
-///   model without layers uses all of its matrices but token tables.
-/// - Within a layer the shift is the same for all matrices, so whatever they have in common is in the spread; layers are
-///   independent strata whose means and variances add. A matrix weighs as much as it has columns: the inverse variance of a
+/// - Only matrices inside layers are used. Token tables are excluded, because models of one tokenizer share the order of tokens.
+///   A model without layers uses all of its matrices except token tables.
+/// - Within a layer the shift is the same for all matrices, so the spread includes any dependence between them. Layers are
+///   independent strata whose means and variances add. The weight of a matrix is its number of columns: the inverse variance of a
 ///   cosine by chance.
-/// - `log10P` is Student's t with the degrees of freedom of Welch and Satterthwaite, one-sided; each stratum's variance
-///   holds the uncertainty of its mean. Where the pairing was chosen among several, their number multiplies it.
+/// - `log10P` comes from Student's t with the degrees of freedom of Welch and Satterthwaite, one-sided. The variance of each
+///   stratum includes the uncertainty of its mean. If the pairing was chosen from several, their number multiplies the p-value.
 ///
 /// Source: the exchangeability of rows is that of Zhu et al., Independence tests for language models (2025).
-/// Cost: reads at most 32 rows a matrix; 32² · columns multiplications.
+/// Cost per matrix: reads at most 32 rows; 32² · columns multiplications.
 package struct RowShiftTest: Sendable, Equatable {
-  /// `T₀`: mean cosine of equal rows, −1 … 1.
+  /// `T₀`: mean cosine of rows with the same index, −1 … 1.
   package let value: Double
   /// Mean of `T_s` over the shifts.
   package let nullMean: Double
@@ -34,27 +34,28 @@ package struct RowShiftTest: Sendable, Equatable {
   package let nullSD: Double
   /// Shifts drawn, over all strata.
   package let draws: Int
-  /// (value − nullMean) / nullSD, with the uncertainty of the null's mean in the latter.
+  /// (value − nullMean) / nullSD, where the SD includes the uncertainty of the null mean.
   package let z: Double
   /// log10 of the one-sided p-value, at most 0.
   package let log10P: Double
 
-  /// `value − nullMean`: how much of the rows' direction is shared beyond chance, 0 for strangers, 1 for equal rows.
+  /// `value − nullMean`: how much of the rows' direction is shared beyond chance; 0 for unrelated models, 1 for equal rows.
   package var excess: Double { value - nullMean }
 
-  /// Whether a pair of matrices has a part in the test, unless the model has layers and the pair is in none.
+  /// Whether a pair of matrices is used in the test. A suitable pair outside of the layers is still unused if the model has
+  /// layers.
   package static func suits(_ pair: WeightPair) -> Bool {
     RowSample.suits(pair.candidate) && pair.isWhole
   }
 
-  /// The test of a pairing from its layers' strata; nil when no matrix has rows enough, or all rows of each are alike.
+  /// The test of a pairing from the strata of its layers; nil when no matrix has enough rows, or all rows of each are alike.
   package init?(_ pairing: Pairing, strata: [Int: [ShiftSummary]]) {
     self.init(strata.sorted { $0.key < $1.key }.flatMap(\.value), log10Tries: pairing.log10Tries)
   }
 
-  /// The test of each of the candidate's layers by itself, from the same strata.
+  /// A separate test for each of the candidate's layers, from the same strata.
   static func byLayer(_ pairing: Pairing, strata: [Int: [ShiftSummary]]) -> [Int: RowShiftTest] {
-    // An order was chosen layer by layer: each layer has its share of the tries.
+    // An order is chosen layer by layer: each layer gets its share of the tries.
     let tries = pairing.log10Tries / Double(max(1, pairing.candidate.layers))
     return strata.compactMapValues { RowShiftTest($0, log10Tries: tries) }
   }
@@ -66,11 +67,12 @@ package struct RowShiftTest: Sendable, Equatable {
     self.init([stratum.summary])
   }
 
-  /// The strata of each layer, in the order of their numbers of shifts, from what `suits` of some pairs gave (nil for the others).
+  /// The strata of each layer, in the order of their numbers of shifts, from the cosines of the suitable pairs (nil for other
+  /// pairs).
   package static func strata(_ pairs: [WeightPair], _ shiftedCosines: [ShiftedCosines?]) -> [Int: [ShiftSummary]] {
     let suitable = zip(pairs, shiftedCosines).filter { $0.1 != nil && suits($0.0) }
     let inLayers = suitable.filter { $0.0.candidate.layer != nil }
-    // Matrices with fewer rows than others have fewer shifts: a stratum of their own.
+    // Matrices with fewer rows than others have fewer shifts: they form a separate stratum.
     var strata: [Int: [Int: ShiftStratum]] = [:]
     for case (let pair, let cosines?) in inLayers.isEmpty ? suitable : inLayers {
       let layer = pair.candidate.layer ?? 0
@@ -81,12 +83,12 @@ package struct RowShiftTest: Sendable, Equatable {
     return strata.mapValues { $0.sorted { $0.key < $1.key }.map(\.value.summary) }
   }
 
-  /// Σ over independent strata.
+  /// Sums over independent strata.
   package struct Sums: Sendable {
     fileprivate var value = 0.0
     fileprivate var mean = 0.0
     fileprivate var variance = 0.0
-    /// With the uncertainty of each stratum's mean.
+    /// The variance including the uncertainty of each stratum's mean.
     fileprivate var predictive = 0.0
     fileprivate var freedom = 0.0
     fileprivate var weight = 0.0
@@ -112,7 +114,7 @@ package struct RowShiftTest: Sendable, Equatable {
     self.init(strata.reduce(into: Sums()) { $0.add($1) }, log10Tries: log10Tries)
   }
 
-  /// The test of such sums; nil when there is nothing in them, or no spread.
+  /// The test of these sums; nil when they are empty or have no spread.
   package init?(_ sums: Sums, log10Tries: Double = 0) {
     guard sums.weight > 0, sums.predictive > 0, sums.predictive.isFinite else { return nil }
     value = sums.value / sums.weight
@@ -126,7 +128,7 @@ package struct RowShiftTest: Sendable, Equatable {
 }
 
 extension RowShiftTest {
-  /// A test that was made before, from its record.
+  /// Restores an earlier test from its record.
   init(value: Double, nullMean: Double, nullSD: Double, draws: Int, z: Double, log10P: Double) {
     (self.value, self.nullMean, self.nullSD, self.draws, self.z, self.log10P) = (value, nullMean, nullSD, draws, z, log10P)
   }

@@ -7,13 +7,13 @@ package struct ShiftStratum: Sendable {
 
   package init(shifts: Int) { sums = Array(repeating: 0, count: shifts) }
 
-  /// Adds a matrix, which counts as much as its `weight` says.
+  /// Adds a matrix with this weight.
   package mutating func add(_ cosines: ShiftedCosines, weight: Double) {
     for s in sums.indices { sums[s] += weight * cosines.values[s] }
     self.weight += weight
   }
 
-  /// Draws of the null distribution: every shift but that by no row.
+  /// Number of draws of the null distribution: every shift except 0.
   var draws: Int { sums.count - 1 }
   var value: Double { sums[0] }
   var mean: Double { sums.dropFirst().reduce(0, +) / Double(draws) }

@@ -5,7 +5,7 @@ package struct ShiftedCosines: Sendable, Equatable {
 
   package init(_ values: [Double]) { self.values = values }
 
-  /// How much more alike equal rows are than shifted ones: the mean cosine in place less the mean over all shifts. Near 0 for
-  /// unrelated matrices, 1 for equal ones whose rows have nothing in common.
+  /// How much more alike rows in place are than shifted rows: the mean cosine in place minus the mean over all shifts. Near 0 for
+  /// unrelated matrices, 1 for equal matrices whose rows have nothing in common.
   package var excess: Double { values[0] - values.dropFirst().reduce(0, +) / Double(max(1, values.count - 1)) }
 }

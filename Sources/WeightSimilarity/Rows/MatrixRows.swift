@@ -14,13 +14,13 @@ package struct MatrixRows: Sendable {
   /// The numbers of a range of rows and a range of columns, row by row. Called by several threads at once.
   package let read: @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> [Float]
 
-  /// What `read` of a range of rows and a range of columns looks at.
+  /// The slices that `read` reads for a range of rows and a range of columns.
   package let plan: @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> [TensorSlice]
 
-  /// Says that the matrix has been read for now, so that its pages may leave memory.
+  /// Reports that the matrix has been read for now, so that its pages may leave memory.
   package let release: @Sendable () -> Void
 
-  /// A matrix of these sides, read by a closure that returns as many numbers as it is asked for.
+  /// A matrix of this size, read by a closure that returns exactly the requested numbers.
   package init(
     rows: Int, columns: Int, release: @escaping @Sendable () -> Void = {},
     plan: @escaping @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> [TensorSlice] = { _, _ in [] },

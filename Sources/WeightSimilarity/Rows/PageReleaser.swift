@@ -3,9 +3,9 @@ import Synchronization
 import TensorFiles
 import Threads
 
-/// Gives back the pages of weights that have been read, a GB at a time, so that a model's page tables stay small whatever its size.
+/// Releases the pages of weights that have been read, a GB at a time, so that a model's page tables stay small whatever its size.
 ///
-/// Not tensor by tensor: each release interrupts the other threads and splits large pages at both ends.
+/// It does not release tensor by tensor, because each release interrupts the other threads and splits large pages at both ends.
 final class PageReleaser: Sendable {
   private struct Pending {
     var fromMemory = MappedRanges()
@@ -14,13 +14,13 @@ final class PageReleaser: Sendable {
 
   /// Bytes that are collected before they are released: 2 MB of page tables where pages are small.
   private static let enough = 1 << 30
-  /// Bytes that one thread releases at a time in the end.
+  /// Bytes that one thread releases at a time in `finish`.
   private static let share = 1 << 28
 
   private let pending = Mutex(Pending())
 
-  /// Says that `weight` has been read. `fromDisk`: its files were not in the page cache before, so their pages should be the first to
-  /// leave it again. A thread that still reads released pages maps them again.
+  /// Reports that `weight` has been read. `fromDisk`: its files were not in the page cache before, so their pages should be the
+  /// first to leave it again. A thread that still reads released pages maps them again.
   func add(_ weight: Weight, fromDisk: Bool) {
     let full = pending.withLock { pending -> (MappedRanges, MappedRanges) in
       for run in weight.runs {

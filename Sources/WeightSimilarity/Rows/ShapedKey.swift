@@ -1,6 +1,6 @@
 import ModelAnatomy
 
-/// A weight's key with its shape: two weights of which these are equal can be compared element by element.
+/// The key of a weight with its shape: two weights with equal shaped keys can be compared element by element.
 struct ShapedKey: Hashable, Sendable, Comparable {
   var weight: WeightKey
   /// The dimensions as stored.
@@ -8,7 +8,7 @@ struct ShapedKey: Hashable, Sendable, Comparable {
   /// Components of an element: 2 for complex numbers.
   var components: Int
 
-  /// By the weight's key, then by shape as text: an order that is the same in every run.
+  /// Orders by the weight's key, then by shape as text: the order is the same in every run.
   static func < (left: ShapedKey, right: ShapedKey) -> Bool {
     left.weight == right.weight
       ? (left.shape.description, left.components) < (right.shape.description, right.components) : left.weight < right.weight

@@ -3,11 +3,11 @@ import LinearAlgebra
 import ModelAnatomy
 import TensorFiles
 
-/// The same elements of every matrix of a group, which a block of rows holds.
+/// A set of element positions, the same in every matrix of a group, that fits in a block of rows.
 enum Cut: Sendable {
-  /// Numbers that lie one after the other in all of them; as many again behind them are wanted next.
+  /// Numbers that are consecutive in all matrices; the `next` numbers after them are needed next.
   case run(Range<Int>, next: Int)
-  /// Some rows and columns, where one of them has to be computed.
+  /// Some rows and columns, if one of the matrices has to be computed.
   case rectangle(rows: Range<Int>, columns: Range<Int>)
 
   /// The number of elements.
@@ -21,17 +21,17 @@ enum Cut: Sendable {
 
 /// A part of a group's matrices that one task reads, cut by the matrices' shape alone.
 struct Stripe: Sendable {
-  /// Which group it is a part of.
+  /// The index of its group.
   var group: Int
-  /// The numbers, or the rows of them that are cut into rectangles.
+  /// The range of numbers, or of rows if the stripe is cut into rectangles.
   private var range: Range<Int>
   /// True for the last stripe of its group.
   private(set) var isLast: Bool
   private var rectangleRows: Int?
   private var columns: Int
 
-  /// Stripes of `size` numbers each, or somewhat more, of matrices with `rows` rows of `columns` numbers; in rows where one of
-  /// them is computed.
+  /// Stripes of `size` numbers each, or slightly more, of matrices shaped like `weight`; cut by whole rows if one of the matrices
+  /// is computed.
   static func stripes(group: Int, like weight: Weight, isStored: Bool, size: Int) -> [Stripe] {
     let columns = weight.columns * weight.components
     let (end, step) = isStored ? (weight.rows * columns, size) : (weight.rows, (size / max(columns, 1) / grain + 1) * grain)
@@ -42,15 +42,15 @@ struct Stripe: Sendable {
     }
   }
 
-  /// Rows that are read together where they are computed: a cache line of 32-bit words.
+  /// Rows that are read together if they are computed: a cache line of 32-bit words.
   private static let grain = 16
-  /// The least columns of a rectangle, for what is set up once for it.
+  /// The minimum number of columns of a rectangle, because each rectangle has a set-up cost.
   private static let fewestColumns = 256
 
   /// Numbers of one matrix.
   var count: Int { rectangleRows == nil ? range.count : range.count * columns }
 
-  /// Fetches what is missing of the stripe of one matrix, where its file is elsewhere.
+  /// Fetches the missing bytes of the stripe of one matrix, if its file is remote.
   func fetch(_ weight: Weight) {
     guard !weight.isLocal, columns > 0 else { return }
     let rows = rectangleRows == nil ? range.lowerBound / columns..<(range.upperBound + columns - 1) / columns : range
@@ -89,7 +89,7 @@ extension RowBlock {
     }
   }
 
-  /// Reads a cut of every matrix, a row each.
+  /// Reads a cut of every matrix, one row per matrix.
   mutating func fill(with matrices: [Weight.Numbers], _ cut: Cut) {
     resize(rows: matrices.count, columns: cut.count)
     for row in matrices.indices { fill(row, with: matrices[row], cut) }
@@ -97,14 +97,14 @@ extension RowBlock {
 }
 
 extension StoredRows {
-  /// Calls `body` with the numbers of all `runs` as rows, which are held once for many blocks.
+  /// Calls `body` with the numbers of all `runs` as rows. They are held once for many blocks.
   mutating func adding(_ runs: ArraySlice<TensorSlice>, _ body: (borrowing StoredRows) -> Void) {
     guard let run = runs.first else { return body(self) }
     run.withBytes { bytes in adding(bytes, as: run.type) { $0.adding(runs.dropFirst(), body) } }
   }
 }
 
-/// The two sides of a product, one pair a thread: as they are stored, and widened.
+/// The two sides of a product, as stored and widened; one instance per thread.
 struct BlockBuffers {
   var candidate = RowBlock()
   var foundation = RowBlock()

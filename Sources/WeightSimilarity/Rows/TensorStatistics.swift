@@ -5,10 +5,10 @@ import ModelAnatomy
 import TensorFiles
 package import Threads
 
-/// Moments, extremes and counts of one tensor's values. Undefined values (of an empty tensor, of one without a finite element, or of blocks
-/// that nothing decodes) are nil.
+/// Moments, extremes and counts of one tensor's values. Undefined values (of an empty tensor, of one without a finite element, or
+/// of blocks that nothing decodes) are nil.
 package struct TensorStatistics: Sendable, Equatable {
-  /// Mean of the finite elements; the other moments likewise.
+  /// Mean of the finite elements. The other moments are of the finite elements, too.
   package var mean: Double?
   /// Standard deviation of the population.
   package var sd: Double?
