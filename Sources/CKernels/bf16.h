@@ -1,16 +1,16 @@
-// Products of a few long rows of bf16, as they are stored. Included for every instruction set, and once more for AVX-512 with
-// VDPBF16PS: CK(name) is this set's, CK_OWN(name) this copy's.
+// Products of a few long rows of bf16 in their stored form. Included for every instruction set, and once more for AVX-512 with
+// VDPBF16PS: CK(name) is a name of this set, CK_OWN(name) a name of this copy.
 //
-// Rows are copied next to each other while their sums are taken (rows of a file are often a multiple of 4 KB apart, where they evict
-// each other), and tiles are multiplied as in products.h, at half the bytes. VDPBF16PS adds to each lane first the product of the odd,
-// then that of the even numbers of a 32-bit place, each rounded to nearest; the others do the same in two steps, and products of bf16
-// are exact in f32: all sets give the same bits, but for what is below 2^-126, which VDPBF16PS takes for zero. The caller checks the
-// squares: when they are not finite, or so small that this could be seen, it has to widen the rows.
+// Rows are copied next to each other while they are summed (rows of a file are often a multiple of 4 KB apart, and then evict
+// each other). Tiles are multiplied as in products.h, with half the bytes. VDPBF16PS adds to each lane first the product of the
+// odd, then that of the even numbers of a 32-bit element, each rounded to nearest. The other sets do this in two steps, and
+// products of bf16 are exact in f32. So all sets give the same bits, except for numbers below 2^-126, which VDPBF16PS treats as
+// zero. The caller checks the squares: when they are not finite, or so small that this matters, it has to widen the rows.
 //
 // Error as for ck_products: a lane sums columns / 16 ≤ 128 products in f32 and is rounded four times more.
 //
-// Blocks of 1024 columns, aligned to cache lines and read ahead, are faster than rows multiplied where they lie in the file; half the
-// bytes and VDPBF16PS make it faster than widening. Measurements: Tests/Benchmarks/README.md.
+// Blocks of 1024 columns, aligned to cache lines and prefetched, are faster than rows multiplied at their stored position in the
+// file; half the bytes and VDPBF16PS make it faster than widening. Measurements: Tests/Benchmarks/README.md.
 
 #if CK_HAS_BF16
 #define CK_PARTS 1
@@ -25,7 +25,7 @@
 #define CK_TILE 3
 #endif
 
-// What one step multiplies of 32-bit places: all of them, or the odd, then the even numbers.
+// The part of the 32-bit elements that one step multiplies: all of them, or the odd, then the even numbers.
 CK_INLINE CK(vec) CK_OWN(part)(const uint8_t *p, int part) {
   CK(uvec) both;
   __builtin_memcpy(&both, p, sizeof both);
@@ -108,7 +108,7 @@ CK_INLINE void CK_OWN(bf16_tile)(
     const uint8_t *p = a + half * 32, *q = b + half * 32;
     for (int64_t start = 0; start < bytes; start += 1024) {
       const int64_t end = start + 1024 < bytes ? start + 1024 : bytes;
-      // What is read ahead in these steps: two lines a step of one row, or always the same when there is no more.
+      // The lines to prefetch in these steps: two lines of one row per step, or always the same when there are no more.
       const uint8_t *line = a;
       int64_t line_step = 0;
       if (ahead->row < ahead->rows) {
@@ -124,7 +124,7 @@ CK_INLINE void CK_OWN(bf16_tile)(
         line += line_step;
 #pragma clang loop unroll(full)
         for (int part = 0; part < CK_PARTS; part++) {
-          // Loaded anew for each part: there are no registers to keep what was loaded.
+          // Loaded again for each part: there are too few registers to keep the loaded values.
           __atomic_signal_fence(__ATOMIC_SEQ_CST);
           CK(vec) y[CK_TILE];
 #pragma clang loop unroll(full)

@@ -1,6 +1,6 @@
 // Codes of a few bits to f32, and their scales. Included once for every instruction set.
 //
-// Two passes, the second over what is still in the nearest cache. Nanoseconds for a number, from memory into the caches, one
+// Two passes; the data of the second are still in the nearest cache. Nanoseconds per number, from memory into the caches, one
 // core of an AMD EPYC (Tests/Benchmarks/decoding.c, undisturbed; AVX-512 and AVX2 alike where there is one figure): int4 and
 // int3 rows in groups of 32 0.19, NVFP4 0.26, nf4 0.22, E4M3 in blocks of 128 0.25 (AVX2 0.48), int8 0.18. Whole comparisons
 // with bf16, one thread, took 0.50 to 0.94 where two bf16 took 0.33.
@@ -44,8 +44,8 @@ static void CK(stream)(int bits, const uint8_t *bytes, int64_t size, int64_t fir
   }
 }
 
-// (value − zero) · scale, both of the group that place `first` + i of a row is in. Both differences of codes are exact, so a
-// number is rounded once.
+// (value − zero) · scale, with zero and scale of the group that contains index `first` + i of a row. Both differences of codes
+// are exact, so a number is rounded once.
 static void CK(scale_groups)(
     float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *zeros) {
   int64_t within = first % group;

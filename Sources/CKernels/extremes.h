@@ -1,5 +1,5 @@
-// The highest number of each row and each column of a row-major matrix, of those above zero; as bits, whose order is that of the
-// numbers there. `mask` takes the sign away, or leaves it. `place` is the first column in which a row's highest stands, −1 for none.
+// The highest number above zero of each row and each column of a row-major matrix, as bits; positive numbers have the same order
+// as their bits. `mask` removes the sign or keeps it. `place` is the first column with the highest number of a row, −1 for none.
 static void CK(highest)(
     const float *scores, int64_t rows, int64_t columns, int32_t mask, int32_t *row, int32_t *place, int32_t *column) {
   const int64_t lanes = 16 / CK_HALVES, whole = columns / lanes * lanes;

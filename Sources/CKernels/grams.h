@@ -1,21 +1,22 @@
-// All products of a few rows with each other, read as they are stored. Included once for every instruction set.
+// All products of a few rows with each other, read in their stored form. Included once for every instruction set.
 //
-// For up to CK_GRAM_ROWS rows memory is the limit, and to widen them into a block first, as ck_products wants it, costs as much as the
-// products: here a tile of up to 4 × 4 sums stays in registers and each number is widened where it is loaded, in every tile that it has
-// a part in (2 or 3 of them for 8 rows: the columns of one call stay in the nearest cache).
+// For up to CK_GRAM_ROWS rows, memory is the limit. Widening them into a block first, as ck_products requires, costs as much as
+// the products. Here a tile of up to 4 × 4 sums stays in registers, and each number is widened when it is loaded, in every tile
+// that uses it (2 or 3 tiles for 8 rows: the columns of one call stay in the nearest cache).
 //
-// A lane takes every sixteenth column of f16 and f32, of bf16 every sixteenth with even index and then with odd. Lanes and order are
-// fixed; a product of narrow numbers is exact, so fusing changes no bit of theirs (of f32 it does, see CKernels.h). Error as for
-// ck_products: 131 u Σ|ab| = 7.8e-6 Σ|ab| at worst for 2048 columns, 1e-8 for weights; of Σa likewise.
+// For f16 and f32, a lane takes every sixteenth column; for bf16, every sixteenth column with even index and then with odd index.
+// Lanes and order are fixed. A product of narrow numbers is exact, so fusing does not change their results (for f32 it does, see
+// CKernels.h). The error is that of ck_products: at most 131 u Σ|ab| = 7.8e-6 Σ|ab| for 2048 columns, 1e-8 for weights; the same
+// for Σa.
 
-// Rows of a tile of products across: what 32 registers hold, or 16.
+// Rows across a tile of products: as many as fit in 32 registers, or in 16.
 #if CK_HALVES == 1
 #define CK_GRAM_ACROSS 4
 #else
 #define CK_GRAM_ACROSS 2
 #endif
 
-// Vector `step` of the two that 32 numbers make.
+// Vector `step` of the two vectors that hold 32 numbers.
 CK_INLINE CK(vec) CK(gram_load_bf16)(const uint8_t *p, int step, int half) {
   CK(uvec) both;
   __builtin_memcpy(&both, p + half * 32, sizeof both);

@@ -1,4 +1,4 @@
-// All kernels for one instruction set. CK(name) gives this copy its names; CK_HAS_F16 says whether the set converts f16.
+// All kernels for one instruction set. CK(name) forms the names of this copy; CK_HAS_F16 is 1 if the set converts f16.
 
 #include "lanes.h"
 
@@ -19,7 +19,7 @@ typedef struct {
 } CK(pair_lanes);
 #define CK_LANES CK(pair_lanes)
 
-// Takes what a run has summed over to double precision.
+// Adds the sums of a run to the double-precision sums.
 CK_INLINE void CK(carry)(f64x8 sums[2], CK(vec) v, int half) {
 #if CK_HALVES == 1
   (void)half;

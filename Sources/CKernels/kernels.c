@@ -44,19 +44,19 @@ typedef struct {
   void (*products)(const ck_bf16_rows *, const ck_bf16_rows *, int64_t, double *, ck_ahead *);
 } ck_bf16_kernels;
 
-// A lane takes this many pairs in single precision (four runs of four) before it is carried over to double precision.
+// The pairs of a group are summed in single precision (four runs of four per lane) and then carried over to double precision.
 #define CK_GROUP (16 * 16)
 
-// How far ahead of the word rows that are decoded others are brought into the cache.
+// The distance, in word rows, between the decoded rows and the prefetched rows.
 #define CK_WORD_ROWS_AHEAD 16
 
-// Whether sums made with single-precision runs can stand. They cannot when
+// Whether sums with single-precision runs are accurate enough. They are not when
 // - one is not finite: a NaN or an infinity is in the data, or a square has overflowed;
-// - a norm is so small that squares may have underflowed: below 2^-80 the loss, at most 2^-136, could be seen;
-// - a mean is above an eighth of the root mean square: the centred cosine would subtract the precision away.
+// - a norm is so small that squares may have underflowed: below 2^-80 the loss, at most 2^-136, could matter;
+// - a mean is above an eighth of the root mean square: the centred cosine would lose its precision in the subtraction.
 static int ck_pair_is_sound(const ck_pair_sums *s, int64_t count) {
   const double n = (double)count;
-  // Infinities and NaN, less themselves, are not 0; a NaN fails every comparison.
+  // x − x is not 0 for infinities and NaN; a NaN fails every comparison.
   return s->ab - s->ab == 0 && s->dd - s->dd == 0 && s->aa >= 0x1p-80 && s->bb >= 0x1p-80 &&
          64 * s->a * s->a <= n * s->aa && 64 * s->b * s->b <= n * s->bb;
 }
@@ -94,7 +94,7 @@ typedef __bf16 bf16x32 __attribute__((vector_size(64)));
 #include "isa.h"
 #pragma clang attribute pop
 
-// With VDPBF16PS all is as with AVX-512 but the products of bf16.
+// With VDPBF16PS, everything except the products of bf16 is as with AVX-512.
 #undef CK_OWN
 #undef CK_HAS_BF16
 #define CK_OWN(name) CK_JOIN(avx512_bf16_, name)
@@ -122,7 +122,7 @@ int ck_isa_runs(int isa) {
 
 #else
 
-// arm64 has its vectors, and conversion of f16, in the baseline.
+// The arm64 baseline includes vectors and the conversion of f16.
 #define CK(name) CK_JOIN(baseline_, name)
 #define CK_HALVES 2
 #if defined(__aarch64__)

@@ -1,7 +1,7 @@
 // Sixteen lanes: the vector types, loads and reductions that the kernels are written in. Included once for every
 // instruction set, inside its target attribute; CK(name) gives each copy its own name.
 
-// What the instruction set holds in few registers: all 16 lanes, or one half after the other.
+// The vector that fits in few registers of the instruction set: all 16 lanes, or one half at a time.
 #if CK_HALVES == 1
 typedef f32x16 CK(vec);
 typedef i32x16 CK(ivec);
@@ -16,7 +16,7 @@ typedef u16x8 CK(narrow);
 typedef f16x8 CK(halves);
 #endif
 
-// One vector of numbers as stored, at any alignment.
+// Loads one vector of stored numbers, at any alignment.
 CK_INLINE CK(vec) CK(load_f32)(const uint8_t *p) {
   CK(vec) v;
   __builtin_memcpy(&v, p, sizeof v);
@@ -30,7 +30,7 @@ CK_INLINE CK(vec) CK(load_bf16)(const uint8_t *p) {
   return (CK(vec))(__builtin_convertvector(v, CK(uvec)) << 16);
 }
 
-// Two vectors of them: those with even index, then those with odd.
+// Loads two vectors of bf16: the numbers with even index, then those with odd index.
 CK_INLINE void CK(load_bf16_apart)(const uint8_t *p, CK(vec) v[2]) {
   CK(uvec) both;
   __builtin_memcpy(&both, p, sizeof both);
@@ -43,8 +43,8 @@ CK_INLINE CK(vec) CK(load_f16)(const uint8_t *p) {
   __builtin_memcpy(&v, p, sizeof v);
   return __builtin_convertvector(v, CK(vec));
 #else
-  // Exponent and fraction moved into place are the number times 2^-112, exactly, subnormals too; infinities and NaN are
-  // what ends above the largest finite f16 times 2^-112, and get the largest exponent.
+  // Exponent and fraction, moved into place, are exactly the number times 2^-112, also for subnormals. Results above the
+  // largest finite f16 times 2^-112 are infinities and NaN, and get the largest exponent.
   CK(narrow) v;
   __builtin_memcpy(&v, p, sizeof v);
   CK(uvec) h = __builtin_convertvector(v, CK(uvec));
@@ -79,7 +79,7 @@ CK_INLINE double CK(total)(f64x8 low, f64x8 high) {
   return (h[0] + h[2]) + (h[1] + h[3]);
 }
 
-// Counts of one block, which 32 bits hold.
+// Total of the counts of one block, which fits 32 bits.
 CK_INLINE int64_t CK(total_i32)(i32x16 v) { return __builtin_reduce_add(v); }
 
 CK_INLINE int64_t CK(total_i64)(i64x8 v) {

@@ -1,10 +1,10 @@
 // Mean and central moments of a block of doubles, in two passes over data that is in cache. Included once for every
-// instruction set. NaN and infinities are left out and counted.
+// instruction set. NaN and infinities are omitted and counted.
 
 static void CK(moments)(const double *values, int64_t count, ck_moments *out) {
   double rest[8];
   const int64_t whole = count / 8, steps = (count + 7) / 8;
-  // The last vector is filled up with NaN, which are taken off their count again.
+  // The last vector is padded with NaN, which are later subtracted from the NaN count.
   for (int i = 0; i < 8; i++) rest[i] = __builtin_nan("");
   __builtin_memcpy(rest, values + 8 * whole, (size_t)(count - 8 * whole) * sizeof *values);
   f64x8 sum = {0}, least = {0}, most = {0};
@@ -38,7 +38,7 @@ static void CK(moments)(const double *values, int64_t count, ck_moments *out) {
     f64x8 d = (f64x8)((i64x8)(x - mean) & is_finite), dd = d * d;
     d1 += d, d2 += dd, d3 += dd * d, d4 += dd * dd;
   }
-  // The rounded mean is off by Σd/n, which is taken out of the moments too (exactly of m2, to first order of the others).
+  // The rounded mean has the error Σd/n. The moments are corrected for it (m2 exactly, the others to first order).
   const double n = out->finite ? (double)out->finite : 1, e = CK(total)(d1, zero) / n, s2 = CK(total)(d2, zero);
   const double s3 = CK(total)(d3, zero);
   out->mean = mean + e;

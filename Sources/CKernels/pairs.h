@@ -1,15 +1,15 @@
-// The pair pass: one reading of two tensors gives all the sums that cosine, Pearson, distance and equality need.
+// The pair pass: reading two tensors once gives all the sums that cosine, Pearson, distance and equality need.
 // Included once for every instruction set and pair of stored types; CK_A and CK_B are f32, f16 or bf16.
 //
-// Error. With u = 2^-24, what a lane gathers in f32 has been rounded at most three times in its run of four and twice in
-// joining four runs; a product of which one side is f32 once more before. So ab, aa, bb, Σa, Σb are within γ = 6u of
+// Error. With u = 2^-24, a sum of a lane in f32 has been rounded at most three times in its run of four and twice when
+// four runs are joined; a product with an f32 side is rounded once more before. So ab, aa, bb, Σa, Σb are within γ = 6u of
 // Σ|terms| (f64 adds 1e-13), and Σ|ab| ≤ ‖a‖‖b‖, Σ|a| ≤ √n‖a‖. Hence, to first order,
 //   cosine:          γ from ab, γ/2 from each norm:  2γ = 7.2e-7;
-//   centred cosine:  with both means below δ = 1/8 of the root mean square in every block (else it is done in f64), and so
+//   centred cosine:  with both means below δ = 1/8 of the root mean square in every block (else it is computed in f64), and so
 //                    overall, by Cauchy and Schwarz: 2γ(1+2δ)/(1−δ²) = 2.6γ = 9.1e-7;
 //   relative L2:     (a−b)² is rounded three times and then gathered: 8u, ‖a−b‖ 4u, with ‖a‖ 7u = 4.2e-7 of the value.
-// In a tensor of which some blocks keep to f32 and others, with means above δ, do not, the centred bound is 6.6γ = 2.4e-6.
-// These hold for data made to be bad (all roundings one way); weights show 1e-8.
+// If some blocks of a tensor use f32 and others, with means above δ, use f64, the centred bound is 6.6γ = 2.4e-6.
+// These bounds hold for worst-case data (all roundings in one direction); weights show 1e-8.
 //
 // Measured on an EPYC of the Zen 5 family, one thread, GB/s of both sides together, data in L2, after the first form
 // (16 lanes, two runs of four, everything unfused):
@@ -20,13 +20,13 @@
 //   four runs between two carries        47     22    9.1      39     19       95    43       61    32
 //   half the lanes at a time (not 512)    -     25     14       -     20        -    47        -    33
 //   f64 throughout (`exact`)             11      6    3.0      10      5       24    12       17     9
-// Streaming from memory, bf16·bf16: plain reading (a sum of u64) 31-34, AVX-512 34, AVX2 22. Lost: prefetching 2 KB ahead
+// Streaming from memory, bf16·bf16: plain reading (a sum of u64) 31-34, AVX-512 34, AVX2 22. Rejected: prefetching 2 KB ahead
 // (29 instead of 35: the hardware does it better).
 
-// Two vectors of each side, in an order that is the same for both.
+// Loads two vectors of each side, in the same order for both.
 CK_INLINE void CK_PAIR(load)(const uint8_t *a, const uint8_t *b, CK(vec) x[2], CK(vec) y[2]) {
 #if CK_BOTH_BF16
-  // The even numbers of 32, then the odd ones: one operation a vector.
+  // The numbers with even index of 32, then those with odd index: one operation per vector.
   CK(load_bf16_apart)(a, x);
   CK(load_bf16_apart)(b, y);
 #else
@@ -35,7 +35,7 @@ CK_INLINE void CK_PAIR(load)(const uint8_t *a, const uint8_t *b, CK(vec) x[2], C
 #endif
 }
 
-// Σ over four vectors a side, in f32.
+// Σ over four vectors of each side, in f32.
 CK_INLINE CK(run) CK_PAIR(run)(const uint8_t *a, const uint8_t *b, CK(ivec) *equal) {
   CK(vec) x[2], y[2], d;
   CK_PAIR(load)(a, b, x, y);
@@ -59,7 +59,7 @@ static void CK_PAIR(fast)(const uint8_t *a, const uint8_t *b, int64_t groups, CK
   for (int64_t g = 0; g < groups; g++) {
 #pragma clang loop unroll(full)
     for (int half = 0; half < CK_HALVES; half++) {
-      // The second half of 16 numbers, or of 32 that are taken by parity.
+      // The second half of 16 numbers, or of 32 numbers that are split by parity.
       const uint8_t *p = a + half * (CK_BOTH_BF16 ? CK_BYTES_A : CK_BYTES_A / 2);
       const uint8_t *q = b + half * (CK_BOTH_BF16 ? CK_BYTES_B : CK_BYTES_B / 2);
       CK(run) r0, r1, r2, r3;
@@ -77,7 +77,7 @@ static void CK_PAIR(fast)(const uint8_t *a, const uint8_t *b, int64_t groups, CK
   *out = s;
 }
 
-// The same in f64 throughout, without the pairs of which one is a NaN or an infinity. `steps` vectors of 16 pairs.
+// Computes the sums in f64 throughout, without pairs that contain a NaN or an infinity. `steps` vectors of 16 pairs.
 static void CK_PAIR(exact)(const uint8_t *a, const uint8_t *b, int64_t steps, CK_LANES *out) {
   CK_LANES s = *out;
   for (int64_t i = 0; i < steps; i++) {
@@ -97,7 +97,7 @@ static void CK_PAIR(exact)(const uint8_t *a, const uint8_t *b, int64_t steps, CK
 
 static void CK_PAIR(block)(const uint8_t *a, const uint8_t *b, int64_t count, int exact, ck_pair_sums *sums) {
   const int64_t groups = count / CK_GROUP, rest = count % CK_GROUP;
-  // What is left over goes into a group padded with zeros, which add nothing but equal pairs.
+  // The remaining pairs go into a group padded with zeros; the zeros only add equal pairs.
   uint8_t rest_a[CK_GROUP / 16 * CK_BYTES_A], rest_b[CK_GROUP / 16 * CK_BYTES_B];
   if (rest != 0) {
     __builtin_memset(rest_a, 0, sizeof rest_a);
@@ -112,7 +112,7 @@ static void CK_PAIR(block)(const uint8_t *a, const uint8_t *b, int64_t count, in
     if (rest != 0) CK_PAIR(fast)(rest_a, rest_b, 1, &lanes);
     CK(collect)(&lanes, padding, sums);
     if (ck_pair_is_sound(sums, count)) return;
-    // Nothing but zeros, as in padding: the sums are exact.
+    // Only zeros, as in padding: the sums are exact.
     if (sums->aa == 0 && sums->bb == 0 && CK(is_zero)(a, count * CK_BYTES_A / 16) &&
         CK(is_zero)(b, count * CK_BYTES_B / 16)) {
       return;

@@ -1,5 +1,5 @@
 // The pair pass for one type on the left (CK_A) and all three on the right. The product of two narrow numbers (f16,
-// bf16: at most 22 bits) is exact in f32, so fusing its addition changes no bit and is done where it can be.
+// bf16: at most 22 bits) is exact in f32, so fusing its addition changes no bit and is done if the set supports it.
 #if CK_A_NARROW
 #define CK_ADD_AA(p, sum) CK_FUSED(p, p, sum)
 #else

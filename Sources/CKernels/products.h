@@ -1,21 +1,20 @@
-// Products of a few long rows: what OpenBLAS is slow at. Included once for every instruction set.
+// Products of a few long rows, for which OpenBLAS is slow. Included once for every instruction set.
 //
-// A lane of a vector takes every sixteenth column, so rows are read as they lie, without packing, and a tile of
-// 4 × CK_TILE sums (24 of AVX-512's 32 registers) is held against 4 + CK_TILE loads a step: more multiplications than
-// loads can hold up. The sums of one tile are turned from lanes into numbers by three rounds of pairwise additions that
-// serve eight sums at once, then joined and gathered in f64. Lanes and order are fixed; what is fused differs from what is not
-// only for f32 (see CKernels.h).
+// A lane of a vector takes every sixteenth column, so rows are read at their stored position, without packing. A tile of
+// 4 × CK_TILE sums (24 of AVX-512's 32 registers) needs 4 + CK_TILE loads per step, so loads do not limit the
+// multiplications. Three rounds of pairwise additions reduce the lanes of one tile, for eight sums at once; then the sums are
+// joined and accumulated in f64. Lanes and order are fixed; fused and unfused results differ only for f32 (see CKernels.h).
 //
 // Error of one call: a lane sums columns / 16 ≤ 128 products in f32 and is rounded three times more, so 131 u Σ|ab|
-// = 7.8e-6 Σ|ab| for data made to be bad; 1e-8 for weights.
+// = 7.8e-6 Σ|ab| for worst-case data; 1e-8 for weights.
 //
 // Measured on an EPYC of the Zen 5 family, one thread, GFLOP/s, rows × rows × 2048 in L2 (a register loop of FMAs: 240):
 //                                     22    24    32    48    64
 //   this, AVX-512, at its best       229   238   234   239   239     (170-210 on a loaded machine)
-//   OpenBLAS 0.3.21, its choice       44     -    80    91    95     (it takes Zen 5 for a Haswell)
+//   OpenBLAS 0.3.21, its choice       44     -    80    91    95     (it treats Zen 5 as a Haswell)
 //   OpenBLAS 0.3.21, SkylakeX         48     -    95   125   137     (4096 × 4096 × 4096: 208)
-// Lost: the loop over columns unrolled by the compiler (registers spill: 60-130); a branch a step to choose what to read
-// ahead (100); rows whose distance is a multiple of 4 KB (they evict each other: 62-122), hence a stride of 16 more.
+// Rejected: the loop over columns unrolled by the compiler (registers spill: 60-130); a branch per step to choose the prefetch
+// address (100); rows whose distance is a multiple of 4 KB (they evict each other: 62-122), so the stride is 16 more.
 
 #if CK_HALVES == 1
 #define CK_TILE 6
@@ -49,7 +48,7 @@ CK_INLINE CK(vec) CK(join_4)(CK(vec) x, CK(vec) y) {
 }
 #endif
 
-// The sums of the lanes of eight vectors.
+// The sum of the lanes of each of eight vectors.
 CK_INLINE f64x8 CK(lanes_of_8)(const CK(vec) s[8]) {
   CK(vec) r = CK(join_4)(
       CK(join_2)(CK(join_1)(s[0], s[1]), CK(join_1)(s[2], s[3])), CK(join_2)(CK(join_1)(s[4], s[5]), CK(join_1)(s[6], s[7])));
@@ -71,7 +70,7 @@ CK_INLINE void CK(product_tile)(
     const float *p = a + half * 8, *q = b + half * 8;
     for (int64_t start = 0; start < columns; start += 512) {
       const int64_t end = start + 512 < columns ? start + 512 : columns;
-      // What is read ahead in these steps: a line a step of one run, or always the same line when there is no more.
+      // The lines to prefetch in these steps: one line of a run per step, or always the same line when there are no more.
       const uint8_t *line = (const uint8_t *)a;
       int64_t line_step = 0;
       if (ahead->row < ahead->rows) {
@@ -121,7 +120,7 @@ static void CK(product_tiles)(
 }
 
 static void CK(products)(const ck_rows *a, const ck_rows *b, int64_t columns, int lower, double *sums, ck_ahead *ahead) {
-  // The fewer rows stay in the nearest cache while the others pass.
+  // The smaller set of rows stays in the nearest cache while the loop reads the other rows.
   for (int64_t j = 0; j < b->count; j += CK_TILE) {
     const int64_t n = b->count - j < CK_TILE ? b->count - j : CK_TILE;
     for (int64_t i = lower ? j / 4 * 4 : 0; i < a->count; i += 4) {
@@ -137,8 +136,8 @@ static void CK(products)(const ck_rows *a, const ck_rows *b, int64_t columns, in
 #undef CK_SIZE
 #undef CK_SIZES
 
-// Widens a row and sums it and its squares: f32 over sixteen numbers a lane, f64 beyond. Meanwhile as many bytes at `ahead`
-// are prefetched: rows lie far apart, and the hardware's own reading ahead begins anew with each (44 rows of 1024 bf16 numbers at a
+// Widens a row and sums it and its squares: f32 over sixteen numbers per lane, f64 beyond. It also prefetches as many bytes at
+// `ahead`: rows are far apart, and the hardware prefetcher starts again with each row (44 rows of 1024 bf16 numbers at a
 // time, 4.4 GB, two threads: 0.33 s without, 0.19 s with the row after next).
 #define CK_WIDEN_ROW(type, bytes)                                                                              \
   static void CK(widen_row_##type)(                                                                            \

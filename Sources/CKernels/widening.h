@@ -43,7 +43,7 @@ static void CK(widen_bytes)(int type, const uint8_t *p, int64_t count, float *ou
   static const float scales[] = {0, 0, 0x1p120f, 0x1p112f, 0x1p119f, 0x1p111f};
   const int shift = shifts[type];
   const float scale = scales[type];
-  // Magnitudes from here on are NaN or infinite; of FNUZ only the code of −0 is a NaN.
+  // Magnitudes from here on are NaN or infinite; for FNUZ, only the code of −0 is a NaN.
   const int special = type == CK_E4M3 ? 0x7f : type == CK_E5M2 ? 0x7c : 0x80;
   const int is_fnuz = type == CK_E4M3_FNUZ || type == CK_E5M2_FNUZ;
   for (int64_t i = 0; i < count; i += 16) {
@@ -62,7 +62,7 @@ static void CK(widen_bytes)(int type, const uint8_t *p, int64_t count, float *ou
     } else {
       i32x16 c = __builtin_convertvector(codes, i32x16), magnitude = c & 0x7f;
       i32x16 bits = (i32x16)((f32x16)(magnitude << shift) * scale) | ((c & 0x80) << 24);
-      // Fraction bits of a special code stay: an infinity of E5M2 has none, and of E4M3 all are set.
+      // The fraction bits of a special code are kept: an infinity of E5M2 has none, and in E4M3 all are set.
       bits |= (magnitude >= special) & 0x7f800000;
       if (is_fnuz) bits |= (c == 0x80) & 0x7fc00000;
       v = (f32x16)bits;

@@ -1,14 +1,15 @@
-// Codes that words hold for several inputs of one output (GPTQ) or several outputs of one input (AWQ), decoded to rows of
+// Words hold codes of several inputs of one output (GPTQ) or several outputs of one input (AWQ); they are decoded to rows of
 // outputs. Included once for every instruction set.
 //
-// Codes are taken an input at a time, a lane an output: shifts, zeros and scales are then the same for all inputs of a group, in
-// whatever order inputs belong to groups. Squares of as many inputs as lanes are turned before they are written.
+// One input is decoded at a time, with one lane per output: then shifts, zeros and scales are the same for all inputs of a group,
+// for any order of the groups. Squares with as many inputs as lanes are transposed before they are written.
 //
 // Measurements: Tests/Benchmarks/README.md.
 
 #define CK_LANES_OF_VEC (16 / CK_HALVES)
 
-// Turns a square: lane j of row i becomes lane i of row j. Within quarters of 128 bits by twos and fours, then the quarters.
+// Transposes a square: lane j of row i becomes lane i of row j. First by twos and fours within quarters of 128 bits, then the
+// quarters.
 CK_INLINE void CK(turn)(CK(vec) t[CK_LANES_OF_VEC]) {
   CK(vec) u[CK_LANES_OF_VEC];
 #if CK_HALVES == 1
@@ -63,13 +64,13 @@ CK_INLINE uint64_t CK(word_at)(const uint8_t *p, int64_t bytes) {
   return word;
 }
 
-// The codes of consecutive outputs, of which `count` are there.
+// The codes of consecutive outputs, of which `count` exist.
 CK_INLINE CK(uvec) CK(codes_along)(const uint8_t *p, const int bits, const int is_awq, int64_t count) {
   u32x8 v[16 / CK_HALVES / 8];
 #pragma clang loop unroll(full)
   for (int half = 0; half < CK_LANES_OF_VEC / 8; half++) {
     const int64_t left = count - 8 * half;
-    // A word holds whole codes of 2, 4 and 8 bits; of 3 bits it comes with as many as there are.
+    // A word holds whole codes of 2, 4 and 8 bits; for 3 bits, as many bytes as exist are loaded.
     const uint64_t word = left >= 8 ? CK(word_at)(p + half * bits, bits)
                           : left > 0 ? CK(word_at)(p + half * bits, (left * bits + 7) / 8)
                                      : 0;
@@ -83,7 +84,7 @@ CK_INLINE CK(uvec) CK(codes_along)(const uint8_t *p, const int bits, const int i
 #endif
 }
 
-// The words of consecutive outputs, of which `count` are there.
+// The words of consecutive outputs, of which `count` exist.
 CK_INLINE CK(uvec) CK(words_along)(const uint8_t *p, int64_t count) {
   CK(uvec) v = {0};
   if (count >= CK_LANES_OF_VEC) {
@@ -104,7 +105,7 @@ CK_INLINE CK(vec) CK(scales_along)(const uint8_t *p, int type, int64_t count) {
   return type == CK_F32 ? CK(load_f32)(p) : type == CK_F16 ? CK(load_f16)(p) : CK(load_bf16)(p);
 }
 
-// Rows from `top` on, a multiple of 16: as many as there are, sixteen at most. What is outside of the rectangle is not written.
+// Decodes rows from `top` on, a multiple of 16: at most sixteen existing rows. Numbers outside the rectangle are not written.
 CK_INLINE void CK(words_of)(const int bits, const int is_awq, const ck_words *m, int64_t top, const ck_rectangle *r) {
   enum { lanes = CK_LANES_OF_VEC, halves = CK_HALVES };
   const uint32_t mask = (1u << bits) - 1;
@@ -113,11 +114,11 @@ CK_INLINE void CK(words_of)(const int bits, const int is_awq, const ck_words *m,
   const uint8_t *codes = m->codes, *zeros = m->zeros, *scales = m->scales, *groups = m->groups;
   const int64_t end = r->column + r->columns;
   CK(vec) scale[halves] = {0}, zero[halves] = {0};
-  int64_t current = -1, next = 0;  // the group that was taken, and the input that the next one begins with
+  int64_t current = -1, next = 0;  // the current group, and the first input of the next group
   for (int64_t left = r->column / lanes * lanes; left < end; left += lanes) {
     CK(vec) t[halves][lanes];
     const int64_t width = m->inputs - left < lanes ? m->inputs - left : lanes;
-    // The codes of a step begin with a word where they fill whole words.
+    // The codes of a step begin at a word boundary if they fill whole words.
     const int phase = lanes * bits % 32 == 0 ? 0 : (int)(left * bits & 31);
     const int64_t word_row = left * bits >> 5;
     if (width < lanes) __builtin_memset(t, 0, sizeof t);
@@ -132,7 +133,7 @@ CK_INLINE void CK(words_of)(const int bits, const int is_awq, const ck_words *m,
       }
       if (g != current) {
         current = g;
-        // Whoever set this up saw numbers of groups that exist; the file may have been changed since.
+        // The caller checked that the group numbers are valid, but the file may have changed since then.
         const int64_t safe = g < m->group_count ? g : m->group_count - 1;
         for (int half = 0; half < halves; half++) {
           const int64_t output = top + half * lanes, count = m->outputs - output;
@@ -161,7 +162,7 @@ CK_INLINE void CK(words_of)(const int bits, const int is_awq, const ck_words *m,
           v &= mask;
         }
         t[half][j] = (__builtin_convertvector((CK(ivec))v, CK(vec)) - zero[half]) * scale[half];
-        // Word rows lie pages apart, where the hardware does not read ahead.
+        // Word rows are pages apart, so the hardware does not prefetch them.
         if (half == 0 && (is_awq || shift == 0)) {
           __builtin_prefetch((const void *)((uintptr_t)(codes + row * row_bytes + (is_awq ? output / 2 : output * 4)) +
                                             (uintptr_t)(CK_WORD_ROWS_AHEAD * row_bytes)));

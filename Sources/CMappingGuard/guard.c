@@ -14,21 +14,21 @@
 #endif
 #include <unistd.h>
 
-// A mapping. The handler reads it without a lock while other threads enter and leave: `version` is odd while the rest is being
-// changed, and what was read counts only when the version was even and the same before and after (a seqlock).
+// A mapping. The handler reads it without a lock while other threads add and remove mappings. `version` is odd while the other
+// fields change. A read is valid only if the version was even and equal before and after it (a seqlock).
 typedef struct {
   atomic_uint version;
   _Atomic uintptr_t base;  // 0 when free
   atomic_size_t length;
   _Atomic int64_t lost;
-  atomic_int descriptor;  // of a file that is read, -1 for one that is mapped
-  int32_t next;  // the next free slot; for the holder of the lock
+  atomic_int descriptor;  // for a file that is read; -1 for a mapped file
+  int32_t next;  // the next free slot; protected by the lock
 } slot;
 
-// Slots come in blocks that are never moved or given back, so that the handler may look at them at any time.
+// Slots are allocated in blocks that are never moved or freed, so that the handler may read them at any time.
 enum { BLOCK = 1024 };
 static _Atomic(slot *) blocks[MG_MOST / BLOCK];
-static atomic_int used = 0;  // slots that were ever handed out
+static atomic_int used = 0;  // number of slots that were ever in use
 static int32_t first_free = -1;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int catches_bus = 0, catches_segment = 0;
@@ -48,16 +48,16 @@ static void set(slot *s, uintptr_t base, size_t length, int descriptor) {
   atomic_fetch_add_explicit(&s->version, 1, memory_order_release);
 }
 
-// What the handler needs of a slot, at one time.
+// A consistent copy of the fields of a slot that the handler needs.
 typedef struct {
   slot *of;
   uintptr_t base;
   size_t length;
-  size_t whole;  // with the rest of the last page, which a kernel may touch
+  size_t whole;  // includes the rest of the last page, which the kernel may access
   int descriptor;
 } mapping;
 
-// The mapping with `address`; 0 when it is in none.
+// Finds the mapping that contains `address`; returns 0 if there is none.
 static int find(uintptr_t address, mapping *found) {
   int32_t count = atomic_load_explicit(&used, memory_order_acquire);
   for (int32_t i = 0; i < count; i++) {
@@ -76,7 +76,7 @@ static int find(uintptr_t address, mapping *found) {
   return 0;
 }
 
-// Notes that what follows `offset` is lost. First the note, then the zeros: no thread may read a zero that is not noted yet.
+// Records that the bytes from `offset` on are lost. It runs before the zeros are mapped: no thread may read an unrecorded zero.
 static void note(slot *s, size_t offset) {
   int64_t lost = atomic_load_explicit(&s->lost, memory_order_relaxed);
   while ((lost < 0 || lost > (int64_t)offset) &&
@@ -84,8 +84,8 @@ static void note(slot *s, size_t offset) {
   }
 }
 
-// Puts zeros over a page and all that follows it. The rest of the mapping goes with it, since nothing that was read from it
-// counts any more: one fault for a lost file, and not one for each of its pages.
+// Maps zeros over a page and all later pages of the mapping. Data read from the mapping are invalid anyway, so a lost file
+// causes one fault and not one for each of its pages.
 static int replace(const mapping *m, size_t offset) {
   note(m->of, offset);
   void *zeros = mmap((void *)(m->base + offset), m->whole - offset, PROT_READ,
@@ -96,23 +96,24 @@ static int replace(const mapping *m, size_t offset) {
 // MARK: Files that are read
 
 #if defined(__linux__)
-// The blocks that are in memory, a ring in the order in which they came; address 0 where there is none. One may be in it twice
-// (two threads wanted it) or be given back already: then it goes too early, which costs another read and nothing else.
+// The blocks in memory, as a ring in the order in which they were loaded; address 0 for an empty entry. A block may be in it
+// twice (two threads requested it) or may already be released: then it is evicted too early, which only costs another read.
 static struct {
   uintptr_t address;
   size_t length;
 } ring[MG_BLOCKS];
 static size_t oldest = 0;
-// The handler takes this lock. It may: it runs where a thread touched a block, and whoever holds the lock touches none.
+// The handler takes this lock. This is safe: the handler runs when a thread accesses a block, and a thread that holds the lock
+// accesses none.
 static pthread_mutex_t ring_lock = PTHREAD_MUTEX_INITIALIZER;
 
-// Takes what is at `address` out of memory and leaves the place.
+// Frees the memory at `address` but keeps the address range reserved.
 static int vacate(uintptr_t address, size_t length) {
   void *none = mmap((void *)address, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
   return none != MAP_FAILED;
 }
 
-// A place for `length` bytes that begins where a large page may.
+// Reserves an address range of `length` bytes, aligned for large pages.
 static void *reserve(size_t length, int protection) {
   char *place = mmap(NULL, length + MG_BLOCK, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (place == MAP_FAILED) return NULL;
@@ -122,7 +123,7 @@ static void *reserve(size_t length, int protection) {
   return place + before;
 }
 
-// Reads `count` bytes from `offset` on; how many came until the file ended or failed.
+// Reads `count` bytes from `offset` on; returns the number of bytes read before the file ended or a read failed.
 static size_t read_all(int descriptor, char *to, size_t count, size_t offset) {
   size_t done = 0;
   while (done < count) {
@@ -133,17 +134,18 @@ static size_t read_all(int descriptor, char *to, size_t count, size_t offset) {
   return done;
 }
 
-// Brings in the block with `address`. It is read elsewhere and moved to its place whole, so that no thread sees half of it.
+// Loads the block that contains `address`. It is read into other memory and then moved as a whole, so that no thread sees a
+// partial block.
 static int fill(const mapping *m, uintptr_t address) {
   size_t offset = (address - m->base) / MG_BLOCK * MG_BLOCK;
   size_t room = m->whole - offset < MG_BLOCK ? m->whole - offset : MG_BLOCK;
   size_t wanted = m->length - offset < room ? m->length - offset : room;
   int64_t lost = atomic_load_explicit(&m->of->lost, memory_order_seq_cst);
-  // A server that is gone is not asked for each block that follows, with a minute's patience each.
+  // After the server is lost, later blocks are not requested: each request could wait for a minute.
   if (lost >= 0 && (size_t)lost <= offset) return replace(m, offset);
   void *fresh = reserve(room, PROT_READ | PROT_WRITE);
   if (fresh == NULL) return replace(m, offset);
-  // Memory that comes in large pages comes four times as fast, and moves as one.
+  // Memory in large pages is provided four times as fast, and moves in one piece.
   madvise(fresh, room, MADV_HUGEPAGE);
   size_t got = read_all(m->descriptor, fresh, wanted, offset);
   if (got < wanted) note(m->of, (offset + got) / page_size * page_size);
@@ -181,7 +183,7 @@ static void handle(int number, siginfo_t *info, void *context) {
     else if (number == SIGBUS) is_ours = replace(&m, (address - m.base) / page_size * page_size);
   }
   if (!is_ours) {
-    // The instruction faults again when this returns, and then meets who was here before.
+    // The instruction faults again after the return, and then the previous handler runs.
     sigaction(number, number == SIGBUS ? &before_bus : &before_segment, NULL);
     if (!is_fault) raise(number);
   }
@@ -197,7 +199,7 @@ static int catch(int number, struct sigaction *before) {
   return sigaction(number, &action, before) == 0;
 }
 
-// Wild accesses are caught where there are files that are read, not before.
+// SIGSEGV is caught only once there are files that are read instead of mapped.
 static int install(int reads) {
   if (page_size == 0) page_size = (size_t)sysconf(_SC_PAGESIZE);
   if (!atomic_load(&is_allowed)) return !reads;
@@ -206,7 +208,7 @@ static int install(int reads) {
   return catches_bus && (!reads || catches_segment);
 }
 
-// A slot of nobody, or -1.
+// Returns a free slot, or -1.
 static int32_t take(void) {
   int32_t number = first_free;
   if (number >= 0) {
@@ -245,7 +247,7 @@ uint32_t mg_file_system(int descriptor) {
 }
 
 void *mg_enter_read(int descriptor, size_t length, int32_t *number) {
-  // Opened so that a pipe could not hold us up; a server may take its time.
+  // The file was opened with O_NONBLOCK because of pipes; for a slow server, reads must block.
   fcntl(descriptor, F_SETFL, 0);
   size_t page = (size_t)sysconf(_SC_PAGESIZE), whole = (length + page - 1) / page * page;
   void *base = reserve(whole, PROT_NONE);
@@ -260,7 +262,7 @@ void mg_drop(int32_t number, size_t offset, size_t length) {
   vacate(atomic_load_explicit(&at(number)->base, memory_order_relaxed) + offset, length);
 }
 
-// Forgets the blocks of a file whose place somebody else may get.
+// Removes the blocks of a file from the ring, because its address range may be reused.
 static void forget(uintptr_t base, size_t length) {
   pthread_mutex_lock(&ring_lock);
   for (size_t i = 0; i < MG_BLOCKS; i++) {

@@ -17,10 +17,10 @@ static const char *const places[] = {
 #endif
 };
 
-// Why the library cannot be used; empty while it can.
+// The reason why the library cannot be used; empty if it can be used.
 static char problem[512];
 
-// A function of the library; ISO C has no conversion from what dlsym gives. Returns 0 and notes why when there is none.
+// Finds a function of the library; ISO C has no conversion from the result of dlsym. Sets `problem` and returns 0 on failure.
 static int find(void *library, const char *name, void *function) {
   void *found = dlsym(library, name);
   if (!found) {
@@ -31,8 +31,8 @@ static int find(void *library, const char *name, void *function) {
   return 1;
 }
 
-// OPENBLAS_NUM_THREADS: the start of threads of its own costs 30 ms of a core. OPENBLAS_CORETYPE: releases older than the
-// processor take it for a Haswell, at half the speed of their AVX-512 kernels.
+// OPENBLAS_NUM_THREADS: starting OpenBLAS threads costs 30 ms of a core. OPENBLAS_CORETYPE: releases older than the
+// processor treat it as a Haswell, with half the speed of their AVX-512 kernels.
 void ob_prepare_environment(void) {
   setenv("OPENBLAS_NUM_THREADS", "1", 1);
 #if defined(__x86_64__)

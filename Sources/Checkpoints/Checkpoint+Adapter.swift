@@ -2,10 +2,10 @@ internal import MemoryMapping
 package import TensorFiles
 
 extension Checkpoint {
-  /// Opens the tensors of a PEFT adapter: its folder, or `adapter_model.safetensors` itself.
+  /// Opens the tensors of a PEFT adapter. `path` is its folder or `adapter_model.safetensors` itself.
   ///
-  /// Which weights it changes, and how, is in `configuration[.adapter]`. Throws as `open` does; `.invalid` for an adapter that is
-  /// stored as a pickle.
+  /// `configuration[.adapter]` describes which weights it changes, and how. Throws the same errors as `open`, and `.invalid` for
+  /// an adapter that is stored as a pickle.
   package static func openAdapter(_ path: String) throws(CheckpointError) -> Checkpoint {
     guard PathKind(path) == .folder else { return try open(path) }
     let folder = try Folder(path)
@@ -18,9 +18,9 @@ extension Checkpoint {
     return opened.called(path.fileName, path: path)
   }
 
-  /// True when its tensors have the names of an adapter's factors.
+  /// True when the tensors have the names of adapter factors.
   package var isAdapter: Bool { tensors.contains { $0.name.hasComponent(startingWith: ["lora_A", "lora_embedding_A"]) } }
 
-  /// True when `path` leads to a file or a folder.
+  /// True when `path` is a file or a folder.
   package static func exists(_ path: String) -> Bool { PathKind(path) == .folder || PathKind(path) == .file }
 }

@@ -1,13 +1,13 @@
 package import TensorFiles
 
 extension Checkpoint {
-  /// The elements of `tensor`, or of `elements` counted from its first; nil when they do not begin and end between two bytes or
-  /// two blocks. `tensor` must be one of this checkpoint's. O(1).
+  /// All elements of `tensor`, or those in `elements`, counted from its first; nil when they do not begin and end at a byte or
+  /// block boundary. `tensor` must belong to this checkpoint. O(1).
   package func slice(of tensor: Tensor, elements: Range<Int>? = nil) -> TensorSlice? {
     TensorSlice(of: tensor, in: shards[tensor.file].bytes, elements: elements)
   }
 
-  /// True when every byte is on this machine, so that nothing has to be ensured before it is read. O(files).
+  /// True when every byte is on this machine, so that no call of `ensure` is needed before reading. O(files).
   package var isLocal: Bool { shards.allSatisfy(\.bytes.isLocal) }
 
   /// Makes sure that a tensor's bytes, or those of `range`, can be read; see ``TensorFiles/FileBytes/ensure(_:)``.
@@ -15,42 +15,42 @@ extension Checkpoint {
     try shards[tensor.file].bytes.ensure([absolute(range, of: tensor)])
   }
 
-  /// Calls `body` with a tensor's bytes, or those of `range` counted from its first; the span is valid only in the call
+  /// Calls `body` with a tensor's bytes, or those of `range`, counted from its first; the span is valid only during the call
   /// and may be unaligned. An empty tensor gives an empty span.
   ///
-  /// `tensor` must be one of this checkpoint's, `range` inside it. O(1), and the pages that `body` touches are read.
+  /// `tensor` must belong to this checkpoint, and `range` must be inside it. O(1); the pages that `body` accesses are read.
   package func withBytes<Result, Failure: Error>(
     of tensor: Tensor, in range: Range<Int>? = nil, _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try shards[tensor.file].bytes.withBytes(in: absolute(range, of: tensor), body)
   }
 
-  /// The bytes of a tensor by its `file` and `byteRange`, for callers that read a block so quickly that counting the references
-  /// of a whole `Tensor` would show.
+  /// The bytes of a tensor by its `file` and `byteRange`. For callers that read a block so quickly that reference counting for
+  /// a whole `Tensor` would be measurable.
   package func withBytes<Result, Failure: Error>(
     file: Int, in range: Range<Int>, _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try shards[file].bytes.withBytes(in: range, body)
   }
 
-  /// Says that a tensor, or `range` of its bytes, is read soon. One system call, returns at once.
+  /// Tells the system that a tensor, or `range` of its bytes, will be read soon. One system call, returns at once.
   package func willNeed(_ tensor: Tensor, in range: Range<Int>? = nil) {
     shards[tensor.file].bytes.willNeed(absolute(range, of: tensor))
   }
 
-  /// Maps the pages of a tensor, or of `range` of its bytes, in one system call instead of a fault for each; lasts as long
-  /// as reading them. Returns false where the kernel cannot.
+  /// Maps the pages of a tensor, or of `range` of its bytes, in one system call instead of one page fault each; takes as long
+  /// as reading them. Returns false if the kernel does not support it.
   @discardableResult
   package func populate(_ tensor: Tensor, in range: Range<Int>? = nil) -> Bool {
     shards[tensor.file].bytes.populate(absolute(range, of: tensor))
   }
 
-  /// Gives back the resident pages wholly inside a tensor, or `range` of its bytes. One system call.
+  /// Releases the resident pages that are completely inside a tensor, or `range` of its bytes. One system call.
   package func release(_ tensor: Tensor, in range: Range<Int>? = nil) {
     shards[tensor.file].bytes.release(absolute(range, of: tensor))
   }
 
-  /// Whether most of the weights are in the page cache, as far as 64 pages tell. 64 system calls.
+  /// Whether most of the weights are in the page cache, estimated from 64 pages. 64 system calls.
   package var isLargelyResident: Bool {
     let files = shards.filter { $0.size > 0 }
     let probes = files.flatMap { file in
@@ -60,14 +60,14 @@ extension Checkpoint {
     return probes.count { $0 } * 10 >= probes.count * 9
   }
 
-  /// Says that all files are read from front to back. One system call a file.
+  /// Tells the system that all files are read sequentially. One system call per file.
   package func sequential() { for shard in shards { shard.bytes.sequential() } }
 
-  /// Throws when a file has been changed, cut or lost to a failing disk since it was opened (`.io`), or bytes of it could not be
-  /// fetched: then what was read from it does not count. Call it after the last byte of a result was read, and before the result
-  /// is reported.
+  /// Throws `.io` when a file has been changed, truncated or lost to a failing disk since it was opened. Also throws when bytes
+  /// could not be fetched. Then the data read from the file are invalid. Call it after the last byte of a result was read, and
+  /// before the result is reported.
   ///
-  /// One system call a file.
+  /// One system call per file.
   package func checkUnchanged() throws(CheckpointError) {
     for shard in shards { try shard.bytes.checkUnchanged() }
   }

@@ -2,13 +2,13 @@ package import TensorFiles
 internal import Threads
 
 extension Checkpoint {
-  /// SHA-256 of what the model is, as 64 hexadecimal digits: of names, types, shapes and bytes in the order of names, so
-  /// the same for other shards, header orders, paddings and metadata.
+  /// SHA-256 of the model's content, as 64 hexadecimal digits: of names, types, shapes and bytes in the order of names. It does
+  /// not depend on the division into shards, the header order, padding or metadata.
   ///
-  /// Of each tensor, in the order of its name's bytes, it takes: the name's length and bytes, the type name's length and
-  /// bytes, the rank, the dimensions, and the SHA-256 of its bytes; numbers as 64 bits, little-endian. Reads every byte of
-  /// the model, `threads` tensors at a time, with the same result whatever their number. `progress` is called from any
-  /// thread with the bytes done by each step.
+  /// The hash covers, for each tensor in the order of the bytes of its name: the name's length and bytes, the type name's length
+  /// and bytes, the rank, the dimensions, and the SHA-256 of its bytes; numbers as 64 bits, little-endian. Reads every byte of
+  /// the model, `threads` tensors at a time; the result does not depend on `threads`. `progress` is called from any
+  /// thread with the number of bytes that each step processed.
   package func contentHash(threads: Int, progress: @Sendable (Int) -> Void = { _ in }) throws(CheckpointError) -> String {
     let digests = try digests(threads: threads, progress: progress)
     var hash = try SHA256()
@@ -25,9 +25,9 @@ extension Checkpoint {
   /// SHA-256 of one tensor's bytes, 32 bytes. O(bytes of the tensor).
   package func digest(of tensor: Tensor) throws(CheckpointError) -> [UInt8] { try digest(of: tensor, progress: { _ in }) }
 
-  /// The digests of all tensors, in order; the largest are begun first, so that no thread is left with one at the end.
+  /// The digests of all tensors, in order. The largest tensors start first, so that no thread has a large one left at the end.
   private func digests(threads: Int, progress: @Sendable (Int) -> Void) throws(CheckpointError) -> [[UInt8]] {
-    // Whether the library is there is found out before the work begins.
+    // Checks that the library is available before the work starts.
     _ = try SHA256()
     let order = tensors.indices.sorted { (tensors[$1].byteCount, $0) < (tensors[$0].byteCount, $1) }
     let found = Workers(threads: max(1, threads)).map(order.count) { turn in
@@ -39,7 +39,7 @@ extension Checkpoint {
   }
 
   private func digest(of tensor: Tensor, progress: (Int) -> Void) throws(CheckpointError) -> [UInt8] {
-    // Steps keep the progress lively and the resident part of the mapping small.
+    // Small steps give frequent progress reports and keep the resident part of the mapping small.
     let step = 4 << 20
     var hash = try SHA256()
     var start = 0

@@ -2,16 +2,17 @@ internal import MemoryMapping
 package import TensorFiles
 
 extension Checkpoint {
-  /// Lets the process open as many files as the system allows it, before many models are opened: every shard of each is mapped.
+  /// Lets the process open as many files as the system allows. Call it before opening many models: every shard is mapped.
   package static func allowManyFiles() { DescriptorLimit.raise() }
 
-  /// Every model below `folder` (itself, when it is one; a file's own path gives that file), sorted by path bytes.
+  /// Every model below `folder`, sorted by path bytes. If `folder` is a model, it is included; the path of a file finds it.
   ///
-  /// A folder with `model.safetensors` or an index is one model; its sub-folders are searched, but hidden ones, those of a
-  /// cache's bookkeeping, and `original` beside a model (the same weights under other names). A repository of a Hugging Face
-  /// cache is one model. Other safetensors files are a model each, shards without an index one broken model. What cannot be
-  /// read becomes an entry with an error. A folder with weights in other formats becomes an entry a format, unless it is a safetensors model
-  /// itself: then they are the same weights once more. Links are followed, each folder is visited once. Nothing is opened: O(entries).
+  /// A folder with `model.safetensors` or an index is one model. Its sub-folders are searched, except hidden ones, internal
+  /// folders of a cache, and `original` next to a model (the same weights under other names). A repository of a Hugging Face
+  /// cache is one model. Every other safetensors file is one model; shards without an index are one broken model. A file or
+  /// folder that cannot be read becomes an entry with an error. A folder with weights in other formats becomes one entry per
+  /// format, unless it is a safetensors model itself: then they are a second copy of the weights. Links are followed; each
+  /// folder is visited once. Nothing is opened: O(entries).
   ///
   /// Throws when `folder` itself does not exist or cannot be read.
   package static func find(below folder: String) throws(CheckpointError) -> [FoundModel] {
@@ -46,13 +47,13 @@ private struct ModelSearch {
     for name in folder.names where PathKind(folder.path(of: name)) == .folder {
       if name.hasPrefix(".") || name.hasSuffix(".safetensors") { continue }
       if isModel && name == "original" { continue }
-      // The shared store of a cache: weights under names that are hashes.
+      // The shared store of a cache: the file names of the weights are hashes.
       if name == "blobs", folder.names.contains(where: { $0.hasPrefix("models--") }) { continue }
       pending.append(folder.path(of: name))
     }
   }
 
-  /// Adds an entry for each format other than safetensors that a file in `folder` has by its name.
+  /// Adds an entry for each format other than safetensors that a file name in `folder` shows.
   private mutating func addOtherFormats(of folder: Folder, _ names: [ModelFileName]) {
     var formats: [String: String] = [:]
     for name in names where !name.name.hasPrefix(".") {
@@ -66,7 +67,7 @@ private struct ModelSearch {
     }
   }
 
-  /// Adds the models whose files lie in `folder`, and says whether the folder as a whole is one.
+  /// Adds the models whose files are in `folder`. Returns whether the folder as a whole is a model.
   private mutating func addModels(of folder: Folder, _ names: [ModelFileName]) -> Bool {
     let files = names.filter { $0.isTensorFile && PathKind(folder.path(of: $0.name)) != .other }
     let indices = names.filter(\.isIndex)

@@ -3,13 +3,13 @@ internal import MemoryMapping
 package import TensorFiles
 
 extension Checkpoint {
-  /// A model of these files, of any format and from anywhere, with what is said about it elsewhere.
+  /// A model that consists of these files, in any format and location, with a configuration that was read separately.
   ///
   /// ```swift
   /// let checkpoint = try Checkpoint(files: [try SafetensorsFile(bytes)], name: "org/name", configuration: [.model: config])
   /// ```
   ///
-  /// Throws `.invalid` when two of the files have a tensor of one name. O(tensors · log tensors).
+  /// Throws `.invalid` when two of the files have a tensor with the same name. O(tensors · log tensors).
   package init(
     files: [any TensorFile], name: String, configuration: [ModelConfiguration.Document: JSONValue] = [:]
   ) throws(CheckpointError) {
@@ -39,7 +39,7 @@ extension Checkpoint {
     self.configuration = configuration
   }
 
-  /// The metadata of all files; of a key that several have, the first one's value.
+  /// The metadata of all files; for a key in several files, the value of the first file.
   private static func merged(_ shards: [any TensorFile]) -> [(key: String, value: String)] {
     guard shards.count != 1 else { return shards[0].metadata }
     var pairs: [(key: String, value: String)] = []

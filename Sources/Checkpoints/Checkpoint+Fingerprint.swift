@@ -2,12 +2,12 @@ internal import JSON
 package import TensorFiles
 
 extension Checkpoint {
-  /// SHA-256, as 64 hexadecimal digits, of a sample of the model, by which a later run knows whether the model is the same: of
-  /// each file its length, version, description of tensors and 64 samples of 4 KB, evenly spread, and of the configuration beside
-  /// the weights.
+  /// SHA-256, as 64 hexadecimal digits, of a sample of the model. A later run uses it to check whether the model is the same. It
+  /// covers the length, version, tensor description and 64 evenly spread samples of 4 KB of each file, and the configuration
+  /// next to the weights.
   ///
-  /// Neither paths nor names are in it. A file that was written again with the same length, date and samples is not noticed.
-  /// Reads a quarter of a MB a file.
+  /// It contains neither paths nor names. It does not detect a file that was rewritten with the same length, date and samples.
+  /// Reads a quarter of a MB per file.
   package func fingerprint() throws(CheckpointError) -> String {
     var hash = try SHA256()
     for shard in shards {

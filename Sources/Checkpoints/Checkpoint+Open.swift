@@ -5,11 +5,11 @@ extension Checkpoint {
   /// Opens a model: a safetensors file, an index file, a folder with either, or a Hugging Face cache folder
   /// (`models--org--name`, or a cache with one model).
   ///
-  /// In a folder it takes what transformers takes: `model.safetensors`, else `model.safetensors.index.json`; then a variant
-  /// (`model.fp16.safetensors`), another index, or the only safetensors file. Every header is read and every rule of the
-  /// format and of the index checked, the weights are not read: O(header bytes). Throws `.noSuchFile` when nothing has
-  /// `path`, `.invalid` when it is there and no readable model (a missing shard too), `.adapter` for an adapter, `.io` when
-  /// reading fails.
+  /// In a folder it chooses the same file as transformers: `model.safetensors`, else `model.safetensors.index.json`; then a
+  /// variant (`model.fp16.safetensors`), another index, or the only safetensors file. It reads every header and checks every
+  /// rule of the format and of the index. It does not read the weights: O(header bytes). Throws `.noSuchFile` when nothing
+  /// exists at `path`, `.invalid` when it exists but is not a readable model (also for a missing shard), `.adapter` for an
+  /// adapter, `.io` when reading fails.
   package static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
     let source = try ModelSource(path)
     switch source.weights {

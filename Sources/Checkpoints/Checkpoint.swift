@@ -1,6 +1,6 @@
 package import TensorFiles
 
-/// A model's weights: every tensor of one file or of all shards, by name, with its bytes within reach.
+/// A model's weights: every tensor of one file or of all shards, by name, with access to its bytes.
 ///
 /// ```swift
 /// let checkpoint = try Checkpoint.open("models/aurora")
@@ -9,8 +9,8 @@ package import TensorFiles
 /// for warning in checkpoint.warnings { print(warning) }
 /// ```
 ///
-/// The files may be of any format, and anywhere (see ``TensorFile``). Their descriptions are read and checked when it is opened;
-/// the weights are read only when they are touched. A checkpoint is a value that threads may share.
+/// The files may have any format and any location (see ``TensorFile``). Opening a checkpoint reads and checks their descriptions;
+/// the weights are read only when they are accessed. A checkpoint is a value that threads may share.
 package struct Checkpoint: Sendable {
   /// A file of the checkpoint.
   package struct File: Sendable {
@@ -22,15 +22,15 @@ package struct Checkpoint: Sendable {
 
   /// The path as it was given.
   package internal(set) var path: String
-  /// What people call it: the last part of the path, `org/name` of a Hugging Face cache folder.
+  /// The display name: the last part of the path, or `org/name` for a Hugging Face cache folder.
   package internal(set) var name: String
-  /// The tensors, sorted by the bytes of their names; no two have the same.
+  /// The tensors, sorted by the bytes of their names; names are unique.
   package let tensors: [Tensor]
-  /// The texts that all files carry, in file order; of a repeated key the first.
+  /// The metadata of all files, in file order; for a repeated key, the first value.
   package let metadata: [(key: String, value: String)]
-  /// What is unusual but does not keep the model from being read, one printable line each.
+  /// Unusual properties that do not prevent reading the model, one printable line each.
   package let warnings: [String]
-  /// What is said about the model beside its weights.
+  /// The description of the model that is stored apart from its weights.
   package let configuration: ModelConfiguration
   let shards: [any TensorFile]
 
@@ -42,12 +42,12 @@ package struct Checkpoint: Sendable {
     return copy
   }
 
-  /// The files that hold the tensors, which `Tensor.file` counts. O(files).
+  /// The files that hold the tensors; `Tensor.file` is an index into this array. O(files).
   package var files: [File] { shards.map { File(path: $0.path, size: $0.size) } }
   /// The bytes of all tensors. O(tensors).
   package var totalBytes: Int { tensors.reduce(0) { $0 + $1.byteCount } }
 
-  /// The tensor with this name, nil when there is none. O(log tensors).
+  /// The tensor with this name, or nil when there is none. O(log tensors).
   package func tensor(named name: TensorName) -> Tensor? {
     var range = tensors.indices
     while !range.isEmpty {
@@ -61,7 +61,7 @@ package struct Checkpoint: Sendable {
   /// The tensor with these UTF-8 bytes as its name, nil when there is none. O(log tensors).
   package func tensor(named name: String) -> Tensor? { tensor(named: TensorName(name)) }
 
-  /// The value of a key of `metadata`, by bytes. O(pairs).
+  /// The value of a key of `metadata`; keys are compared by bytes. O(pairs).
   package func metadata(_ key: String) -> String? {
     metadata.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
   }

@@ -9,14 +9,14 @@ internal import TensorFiles
   import Darwin
 #endif
 
-/// What a path leads to, symbolic links followed.
+/// The kind of file at a path, after following symbolic links.
 enum PathKind {
   case file, folder
   /// A device, pipe or socket.
   case other
-  /// Nothing, or a link to nothing.
+  /// Nothing, or a broken link.
   case missing
-  /// The system would not say (permission, a loop of links).
+  /// The system did not report it (permission, a loop of links).
   case unknown
 
   init(_ path: String) {
@@ -40,9 +40,9 @@ enum PathKind {
 struct Folder {
   let path: String
   let identity: FileIdentity
-  /// When the folder was last changed, in nanoseconds since 1970.
+  /// The time of the folder's last change, in nanoseconds since 1970.
   let modificationTime: Int64
-  /// Every name but `.` and `..`.
+  /// Every name except `.` and `..`.
   let names: [String]
 
   init(_ path: String) throws(CheckpointError) {
@@ -66,7 +66,7 @@ struct Folder {
     self.names = names.sorted().map(\.string)
   }
 
-  /// True when the folder has an entry of this name, even a link to nothing.
+  /// True when the folder has an entry with this name, even a broken link.
   func contains(_ name: String) -> Bool { names.contains { $0.utf8.elementsEqual(name.utf8) } }
 
   /// The path of an entry.

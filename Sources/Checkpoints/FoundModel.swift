@@ -1,6 +1,6 @@
 package import TensorFiles
 
-/// A model that lies somewhere below a folder, not yet opened.
+/// A model that was found somewhere below a folder and is not yet opened.
 ///
 /// ```swift
 /// for found in try Checkpoint.find(below: "models") {
@@ -9,11 +9,11 @@ package import TensorFiles
 /// }
 /// ```
 package struct FoundModel: Sendable, Equatable {
-  /// How it is stored, as far as names tell.
+  /// The form in which it is stored, as far as file names show.
   package enum Kind: Sendable, Equatable {
     /// A folder with one file, or with shards and an index.
     case folder
-    /// A safetensors file by itself.
+    /// A single safetensors file.
     case file
     /// A repository in a Hugging Face cache.
     case hubCache
@@ -21,15 +21,15 @@ package struct FoundModel: Sendable, Equatable {
     case adapter
     /// A model whose index is missing, or a folder that could not be read; opening throws.
     case broken
-    /// A folder with weights in another format, and without a safetensors model as a whole; opening throws.
+    /// A folder with weights in another format and without a complete safetensors model; opening throws.
     case otherFormat
   }
 
   /// The argument for `Checkpoint.open`.
   package let path: String
-  /// How it is stored, as far as names tell.
+  /// The form in which it is stored, as far as file names show.
   package let kind: Kind
-  /// What kept a folder from being searched, nil for models.
+  /// The error that prevented the search of a folder, nil for models.
   package let error: CheckpointError?
   /// The name of the format for `.otherFormat` ("GGUF"); nil for the other kinds.
   package let format: String?

@@ -12,10 +12,10 @@ internal import TensorFiles
 /// Source: huggingface_hub 2.4, `scan_cache_dir` and its documentation of the layout.
 struct HubCache {
   let folder: Folder
-  /// `org/name`; a `--` inside either cannot be told from the one between them.
+  /// `org/name`; a `--` inside either part cannot be distinguished from the separator.
   let name: String
 
-  /// Nil when the folder is not laid out as a repository of a cache.
+  /// Nil when the folder does not have the layout of a cache repository.
   init?(_ folder: Folder) {
     guard folder.contains("snapshots"), PathKind(folder.path(of: "snapshots")) == .folder else { return nil }
     let last = folder.path.fileName
@@ -49,7 +49,7 @@ struct HubCache {
     return newest
   }
 
-  /// The repository of a cache that holds one model only; nil when `folder` holds none, an error when it holds several.
+  /// The only repository of a cache; nil when `folder` holds no repository, an error when it holds several.
   static func onlyRepository(in folder: Folder) throws(CheckpointError) -> HubCache? {
     let names = folder.names.filter { $0.hasPrefix("models--") }
     guard let first = names.first else { return nil }

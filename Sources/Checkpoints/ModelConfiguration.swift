@@ -2,41 +2,41 @@ package import JSON
 internal import MemoryMapping
 internal import TensorFiles
 
-/// What is said about a model beside its weights, wherever that is: files in the same folder, or texts in the file of the
-/// weights.
+/// The description of a model apart from its weights. It comes from files in the same folder or from metadata in the weights
+/// file.
 ///
 /// ```swift
 /// checkpoint.configuration[.model]?["model_type"]?.string  // "llama"
 /// checkpoint.configuration[.adapter]                       // nil: this is no adapter
 /// ```
 ///
-/// All of it is a hint and no more: it may be missing, or another model's.
+/// All of it is only a hint: it may be missing, or may belong to another model.
 package struct ModelConfiguration: Sendable {
-  /// Which description.
+  /// The kind of description.
   package enum Document: String, Sendable, CaseIterable {
     /// transformers' description of a model's sizes.
     case model = "config.json"
-    /// The same of Meta's and Mistral's own releases.
+    /// The description of a model's sizes in the original releases of Meta and Mistral.
     case parameters = "params.json"
-    /// What a PEFT adapter changes.
+    /// The changes that a PEFT adapter makes.
     case adapter = "adapter_config.json"
-    /// How AutoGPTQ quantised a model.
+    /// The settings with which AutoGPTQ quantised a model.
     case quantisation = "quantize_config.json"
   }
 
-  /// Where the documents are.
+  /// The location of the documents.
   private enum Source {
-    /// In the folder of this path, as files of their names.
+    /// Files in the folder with this path, named after the documents.
     case folder(String)
-    /// Here.
+    /// Values in memory.
     case values([Document: JSONValue])
   }
 
   private let source: Source
-  /// What the file of the weights says itself.
+  /// The description inside the weights file.
   private let inside: JSONValue?
 
-  /// The documents beside the first of `files`; nothing, when there are no files.
+  /// The documents in the folder of the first of `files`; no documents when there are no files.
   init(beside files: [any TensorFile]) {
     inside = files.lazy.compactMap(\.configuration).first
     source = files.first.map { .folder($0.path.parentFolder) } ?? .values([:])
@@ -48,10 +48,9 @@ package struct ModelConfiguration: Sendable {
     source = .values(documents)
   }
 
-  /// A document, or nil when there is none that can be read. What the file of the weights says of the model comes before
-  /// `config.json`.
+  /// A document, or nil when none can be read. The description inside the weights file has priority over `config.json`.
   ///
-  /// Reads the document anew each time it is asked for. O(its bytes).
+  /// Reads the document again on each call. O(its bytes).
   package subscript(document: Document) -> JSONValue? {
     if document == .model, let inside { return inside }
     switch source {

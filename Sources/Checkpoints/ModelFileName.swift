@@ -1,4 +1,4 @@
-/// What the name of a file says of its part in a model.
+/// The role of a file in a model, as its name shows it.
 ///
 /// ```swift
 /// ModelFileName("model-00002-of-00004.safetensors").isShard    // true
@@ -10,7 +10,7 @@ struct ModelFileName {
 
   init(_ name: String) { self.name = name }
 
-  /// True for files of tensors by themselves.
+  /// True for files that contain tensors.
   var isTensorFile: Bool { !name.hasPrefix(".") && TensorFormat.readable.contains { name.hasSuffix($0.ending) } }
 
   /// True for `x.safetensors.index.json` and its variants, `x.safetensors.index.fp16.json`.
@@ -19,7 +19,7 @@ struct ModelFileName {
   /// True for files of PEFT adapters.
   var isAdapter: Bool { name == "adapter_config.json" || name == "adapter_model.safetensors" || name == "adapter_model.bin" }
 
-  /// True for safetensors files that are no model or a second copy of one.
+  /// True for safetensors files that are not a model, or are a second copy of one.
   var isNoModel: Bool {
     ["consolidated", "adapter_model", "optimizer", "scheduler", "scaler", "rng_state", "training_args"].contains {
       name.hasPrefix($0)
@@ -32,7 +32,7 @@ struct ModelFileName {
   /// The index that a shard belongs to.
   var indexName: String { "\(stem ?? "model").safetensors.index.json" }
 
-  /// The name of the file's format, when that is known and not read; nil otherwise.
+  /// The name of the file's format, when the format is known but not supported; nil otherwise.
   var foreignFormat: String? {
     let lower = name.lowercased()
     guard !lower.hasPrefix("training_args"), !lower.hasPrefix("optimizer"), !lower.hasPrefix("scheduler"),

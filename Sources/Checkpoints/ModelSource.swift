@@ -1,7 +1,7 @@
 internal import MemoryMapping
 internal import TensorFiles
 
-/// What a model argument leads to: the one file or index to open, chosen but not yet read.
+/// The result of resolving a model argument: the one file or index to open, chosen but not yet read.
 ///
 /// ```swift
 /// let source = try ModelSource("~/.cache/huggingface/hub/models--org--name")
@@ -29,12 +29,12 @@ struct ModelSource {
     case .folder: try search(Folder(path), mayBeCache: true)
     case .file where path.hasSuffix(".json"): weights = .index(path)
     case .file: try take(file: path)
-    // The attempt to open it says what is wrong.
+    // Opening the file reports the error.
     case .missing, .unknown, .other: weights = .file(path)
     }
   }
 
-  /// Runs `body`, in whose errors a missing file becomes an invalid model when the argument was a folder that exists.
+  /// Runs `body`. If the argument was an existing folder, the error for a missing file becomes the error for an invalid model.
   func inside<Result>(_ body: () throws(CheckpointError) -> Result) throws(CheckpointError) -> Result {
     do { return try body() } catch {
       guard error.kind == .noSuchFile, folder != nil else { throw error }

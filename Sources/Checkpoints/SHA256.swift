@@ -1,12 +1,12 @@
 internal import CSHA256
 internal import TensorFiles
 
-/// A SHA-256 hash that is being computed by the system's library (OpenSSL or CommonCrypto), which uses the processor's
-/// instructions. The context is the library's, which this value alone owns.
+/// A SHA-256 computation by the system's library (OpenSSL or CommonCrypto), which uses the processor's instructions. The
+/// library allocates the context, and only this value owns it.
 @safe struct SHA256: ~Copyable {
   private let context: OpaquePointer
 
-  /// The hash of no bytes. Fails where the library is not installed.
+  /// The hash of no bytes. Throws when the library is not installed.
   init() throws(CheckpointError) {
     guard let context = unsafe sha256_new() else {
       let problem = unsafe sha256_open().map { unsafe String(cString: $0) } ?? "out of memory"

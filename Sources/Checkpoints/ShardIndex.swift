@@ -2,24 +2,24 @@ internal import JSON
 internal import MemoryMapping
 internal import TensorFiles
 
-/// An index file: which shard holds which tensor.
+/// An index file. It lists the shard that holds each tensor.
 ///
 /// ```swift
 /// let index = try ShardIndex(path: "models/aurora/model.safetensors.index.json")
 /// index.shards  // ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
 /// ```
 ///
-/// huggingface_hub and transformers do not refuse the same indices. A shard path that leaves the folder is refused here, as
-/// huggingface_hub does; symbolic links are followed, as both do.
+/// huggingface_hub and transformers reject different index files. This type rejects a shard path that leaves the folder, as
+/// huggingface_hub does; it follows symbolic links, as both do.
 struct ShardIndex {
   let path: String
-  /// Paths of the shards, counted from the index's folder, in order of their first mention.
+  /// Paths of the shards, relative to the folder of the index file, in order of their first mention.
   private(set) var shards: [String] = []
-  /// The number in `shards` of the one that holds each tensor.
+  /// For each tensor, the position in `shards` of the shard that holds it.
   private(set) var shardOfTensor: [TensorName: Int] = [:]
   private(set) var warnings: [String] = []
 
-  /// The most bytes that an index may have.
+  /// The maximum size of an index file in bytes.
   static let limit = 256 << 20
 
   init(path: String) throws(CheckpointError) {
@@ -38,7 +38,7 @@ struct ShardIndex {
     var repeated: [TensorName] = []
     var respelled: [TensorName] = []
     shardOfTensor.reserveCapacity(pairs.count)
-    // The last of repeated names counts; the others need not even name a shard.
+    // For a repeated name, the last entry counts; the others need not name a shard.
     var last: [TensorName: String] = [:]
     var order: [TensorName] = []
     for pair in pairs {
@@ -72,8 +72,8 @@ struct ShardIndex {
     if let first = respelled.first { warnings.append("the index writes the path of a shard in an unusual way: \"\(first)\"") }
   }
 
-  /// `path` without `.` components, or nil when it must not be followed: empty, absolute, with `..`, an empty component, a
-  /// backslash, a drive letter or a NUL, or with another ending than `.safetensors`.
+  /// `path` without `.` components, or nil when it is not allowed. A path is not allowed if it is empty or absolute, if it
+  /// contains `..`, an empty component, a backslash, a drive letter or a NUL, or if it does not end in `.safetensors`.
   static func plainPath(_ path: String) -> String? {
     guard path.hasSuffix(".safetensors"), !path.utf8.contains(0), !path.utf8.contains(UInt8(ascii: "\\")) else { return nil }
     var plain: [String] = []

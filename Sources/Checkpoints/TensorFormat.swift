@@ -1,28 +1,28 @@
 internal import Safetensors
 internal import TensorFiles
 
-/// A format in which models are published: how its files are known, and what reads them.
+/// A format in which models are published: how to recognise its files, and the reader for them.
 ///
 /// ```swift
 /// TensorFormat.of(fileName: "weights.gguf")?.name     // "GGUF"
 /// try TensorFormat.open(FileBytes(path: "a.safetensors"))  // a SafetensorsFile
 /// ```
 ///
-/// This is the one list of formats. To add a reader, give the format's line its `open`.
+/// This is the only list of formats. To add a reader, set `open` in the entry of the format.
 struct TensorFormat: Sendable {
   /// Reads the description of a file's tensors.
   typealias Open = @Sendable (_ bytes: FileBytes) throws(CheckpointError) -> any TensorFile
 
-  /// What messages call it.
+  /// The name of the format in messages.
   var name: String
-  /// How names of its files end, in lower case.
+  /// The ending of its file names, in lower case.
   var ending: String
-  /// The bytes with which its files begin; none, where the format has no mark of its own.
+  /// The bytes at the start of its files; empty if the format has no magic bytes.
   var magic: [UInt8] = []
-  /// Its reader; nil for a format that is known by name and not read.
+  /// Its reader; nil for a format that is known by name but not supported.
   var open: Open?
 
-  /// Known formats; of several with one ending the first counts.
+  /// Known formats; if several have the same ending, the first one counts.
   static let all: [TensorFormat] = [
     safetensors,
     TensorFormat(name: "GGUF", ending: ".gguf"),
@@ -38,22 +38,22 @@ struct TensorFormat: Sendable {
     TensorFormat(name: "NumPy arrays", ending: ".npz"),
   ]
 
-  /// Those that are read.
+  /// The formats that have a reader.
   static let readable = all.filter { $0.open != nil }
 
-  /// The format of files without a mark or a known ending: what is wrong with them is said by its rules.
+  /// The format for files without magic bytes or a known ending: its rules produce the error message.
   static let safetensors = TensorFormat(name: "safetensors", ending: ".safetensors") {
     bytes throws(CheckpointError) -> any TensorFile in
     try SafetensorsFile(bytes)
   }
 
-  /// The format that the ending of a file's name tells, nil when it tells none.
+  /// The format with the ending of this file name, or nil when there is none.
   static func of(fileName: String) -> TensorFormat? {
     let lower = fileName.lowercased()
     return all.first { lower.hasSuffix($0.ending) }
   }
 
-  /// Opens a file with the reader of its format: by its first bytes, else by its name, else as safetensors.
+  /// Opens a file with the reader of its format. The first bytes decide the format, else the name, else it is safetensors.
   static func open(_ bytes: FileBytes, formats: [TensorFormat] = all) throws(CheckpointError) -> any TensorFile {
     let readable = formats.filter { $0.open != nil }
     var format: TensorFormat?

@@ -1,4 +1,4 @@
-/// Values of all codes of the types of up to eight bits, indexed by the code.
+/// Values of all codes of the types with at most eight bits, indexed by the code.
 enum CodeTables {
   static let bool = table { $0 == 0 ? 0 : 1 }
   static let u8 = table { Float($0) }
@@ -12,7 +12,7 @@ enum CodeTables {
   static let f6E3M2 = table { minifloat($0 & 0x3F, exponentBits: 3, fractionBits: 2, bias: 3, special: .none) }
   static let f4 = table { minifloat($0 & 0x0F, exponentBits: 2, fractionBits: 1, bias: 1, special: .none) }
 
-  /// The codes that do not stand for finite numbers in the ordinary way.
+  /// The rule for codes that are not ordinary finite numbers.
   private enum Special { case none, ieee, allOnesIsNaN, negativeZeroIsNaN }
 
   private static func table(_ value: (UInt8) -> Float) -> [Float] { (0...255).map { value(UInt8($0)) } }
@@ -22,7 +22,7 @@ enum CodeTables {
     exponent >= -126 ? Float(bitPattern: UInt32(exponent + 127) << 23) : Float(bitPattern: 1 << UInt32(exponent + 149))
   }
 
-  /// Sign, exponent and fraction from the top down, with gradual underflow.
+  /// Sign, exponent and fraction, from the highest bit down, with gradual underflow.
   private static func minifloat(
     _ code: UInt8, exponentBits: Int, fractionBits: Int, bias: Int, special: Special
   ) -> Float {

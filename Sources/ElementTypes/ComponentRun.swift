@@ -1,11 +1,11 @@
-/// Consecutive numbers inside a tensor's bytes, checked to lie in them.
+/// Consecutive numbers in a tensor's bytes; the range is checked to be inside the bytes.
 ///
 /// ```swift
 /// let run = ComponentRun(of: bytes, as: .f4, from: 3, count: 2)
 /// run.firstBit  // 12
 /// ```
 package struct ComponentRun {
-  /// Where the run starts in the tensor.
+  /// The bit of the tensor at which the run starts.
   package let firstBit: Int
   /// Its length in components.
   package let count: Int
@@ -22,6 +22,6 @@ package struct ComponentRun {
     self.count = count
   }
 
-  /// The byte that the run starts in (of types of eight bits and more: with).
+  /// The byte in which the run starts (for types of eight bits or more: the first byte of the run).
   package var firstByte: Int { firstBit / 8 }
 }

@@ -2,7 +2,7 @@ extension ElementType {
   /// Real numbers in one element: 2 for complex numbers (real part first), else 1.
   package var componentsPerElement: Int { self == .c64 ? 2 : 1 }
 
-  /// Bits of one component: what one number takes in a file.
+  /// Bits of one component: the size of one number in a file.
   package var componentBits: Int { bits / componentsPerElement }
 
   /// Whether a `Float` holds every value of the type exactly.
@@ -13,7 +13,7 @@ extension ElementType {
     }
   }
 
-  /// Stored bits of the mantissa of the types that weights are trained in; nil for the others.
+  /// Stored bits of the mantissa, for the types that weights are trained in; nil for the others.
   package var mantissaBits: Int? {
     switch self {
     case .bf16: 7

@@ -7,8 +7,8 @@
 /// ElementType.f4.byteCount(of: 3)  // nil: three 4-bit numbers do not fill whole bytes
 /// ```
 ///
-/// The case order is the order in which the reference writer sorts tensors, backwards (narrow first). A type says how
-/// bytes stand for numbers and nothing of what they mean: an `I32` may well hold eight packed 4-bit weights.
+/// The case order is the reverse of the order in which the reference writer sorts tensors (narrow first). A type gives the
+/// encoding of numbers, not their meaning: an `I32` may hold eight packed 4-bit weights.
 ///
 /// Source: safetensors 0.8.0, `Dtype`; the OCP 8-bit and microscaling formats for F8, F6 and F4.
 package enum ElementType: UInt8, Sendable, Hashable, CaseIterable {
@@ -21,7 +21,7 @@ package enum ElementType: UInt8, Sendable, Hashable, CaseIterable {
     self = found
   }
 
-  /// The name that headers use.
+  /// The name in headers.
   package var name: String {
     switch self {
     case .bool: "BOOL"
@@ -49,7 +49,7 @@ package enum ElementType: UInt8, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Bits that one element takes in a file: 4 to 64.
+  /// Bits of one element in a file: 4 to 64.
   package var bits: Int {
     switch self {
     case .f4: 4
@@ -61,7 +61,7 @@ package enum ElementType: UInt8, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// True for the types that hold real or complex numbers with a fraction: what weights are made of.
+  /// True for the types that hold real or complex numbers with a fraction, as weights do.
   package var isFloatingPoint: Bool {
     switch self {
     case .bool, .u8, .i8, .i16, .u16, .i32, .u32, .i64, .u64: false
@@ -69,7 +69,7 @@ package enum ElementType: UInt8, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The bytes that `count` consecutive elements take, or nil when they do not fill whole bytes or the product overflows.
+  /// The bytes of `count` consecutive elements, or nil when they do not fill whole bytes or the product overflows.
   package func byteCount(of count: Int) -> Int? {
     let (total, overflow) = count.multipliedReportingOverflow(by: bits)
     return overflow || total % 8 != 0 ? nil : total / 8

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// Writes `count` numbers of a tensor to `values` from place `start` on, as `Float`, rounding to nearest those that it cannot hold.
+/// Writes `count` numbers of a tensor to `values` from index `start` on, as `Float`; inexact numbers are rounded to nearest.
 ///
 /// ```swift
 /// var values = [Float](repeating: 0, count: 1_024)
@@ -9,8 +9,8 @@ internal import CKernels
 /// ```
 ///
 /// `bytes` is the whole tensor, at any alignment. `first` and `count` are in components: the elements of every type but
-/// `C64`, of which each is two (real part, imaginary part). F4 has its lower index in the low nibble, F6 is a
-/// little-endian stream of bits, a BOOL byte other than 0 is 1. Exact for every type of which
+/// `C64`, which has two per element (real part, imaginary part). F4 has the lower index in the low nibble, F6 is a
+/// little-endian stream of bits, a BOOL byte other than 0 is 1. Exact for every type for which
 /// ``ElementType/isExactInFloat`` is true; an `F64` beyond the range becomes an infinity.
 ///
 /// Stops the program when the numbers are not all inside `bytes`, or `values` is too short. O(`count`).
@@ -48,9 +48,9 @@ package func widen(
   }
 }
 
-/// Writes `count` numbers of a tensor to `values` from place `start` on, as `Double`.
+/// Writes `count` numbers of a tensor to `values` from index `start` on, as `Double`.
 ///
-/// As ``widen(_:as:from:count:into:at:)`` into `Float`, and exact for all types but `I64` and `U64`, which are rounded to
+/// Works like ``widen(_:as:from:count:into:at:)`` into `Float`. Exact for all types except `I64` and `U64`, which are rounded to
 /// nearest.
 package func widen(
   _ bytes: RawSpan, as type: ElementType, from first: Int, count: Int, into values: inout MutableSpan<Double>, at start: Int = 0
@@ -79,7 +79,7 @@ package func widen(
 }
 
 extension ElementType {
-  /// How the C kernels call the type; only of those that they read.
+  /// The number of the type in the C kernels; only for types that they read.
   fileprivate var kernelType: Int32 {
     switch self {
     case .f32, .c64: Int32(CK_F32)
@@ -109,7 +109,7 @@ private func convert<Stored: BitwiseCopyable, Value>(
   }
 }
 
-/// Looks up the numbers of eight bits and fewer.
+/// Looks up numbers of at most eight bits.
 @inline(__always)
 private func look<Value>(
   up run: ComponentRun, of bytes: RawSpan, as type: ElementType, into values: inout MutableSpan<Value>, at start: Int,
@@ -135,7 +135,7 @@ private func look<Value>(
 }
 
 extension ElementType {
-  /// The value of each code; only of types of up to eight bits.
+  /// The value of each code; only for types with at most eight bits.
   fileprivate var codeTable: [Float] {
     switch self {
     case .bool: CodeTables.bool

@@ -1,4 +1,4 @@
-/// Where and why bytes are not the JSON that was wanted.
+/// The position at which bytes are not the expected JSON, and the reason.
 ///
 /// ```swift
 /// do { _ = try JSONValue.parse(bytes) } catch {

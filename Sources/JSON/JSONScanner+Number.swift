@@ -1,5 +1,5 @@
 extension JSONScanner {
-  /// Consumes a number and returns where it stands; numbers beyond a Double are refused by strict rules.
+  /// Consumes a number and returns its range in the text; strict rules reject numbers beyond the range of a Double.
   ///
   /// Grammar of RFC 8259; lenient rules add `-Infinity`.
   @_lifetime(self: copy self)
@@ -36,7 +36,7 @@ extension JSONScanner {
     return start..<position
   }
 
-  /// Consumes an unsigned integer of at most 64 bits: digits alone, no sign, fraction, exponent or leading zero.
+  /// Consumes an unsigned integer of at most 64 bits: only digits; no sign, fraction, exponent or leading zero.
   @_lifetime(self: copy self)
   package mutating func unsignedInteger(_ what: StaticString) throws(JSONError) -> UInt64 {
     let first = try peek()

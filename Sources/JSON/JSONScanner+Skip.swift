@@ -1,7 +1,7 @@
 extension JSONScanner {
-  /// Consumes any one value, checking all of it; `depth` counts the objects and arrays already around it.
+  /// Consumes one value of any kind and checks all of it; `depth` is the number of objects and arrays around it.
   ///
-  /// Keeps one bit for each open bracket, so that a hostile depth costs nothing: the limit is met first.
+  /// Keeps one bit for each open bracket. A malicious depth costs little memory, because it reaches the limit first.
   @_lifetime(self: copy self)
   package mutating func skipValue(depth: Int) throws(JSONError) {
     var isObject: [Bool] = []
@@ -20,7 +20,7 @@ extension JSONScanner {
         }
       default: try skipScalar()
       }
-      // Values that end here close what they are the last of.
+      // Closes every object and array whose last value ends here.
       while !opened, let object = isObject.last {
         if try continues(until: object ? "}" : "]") {
           if object { try skipKey() }

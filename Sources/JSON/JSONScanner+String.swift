@@ -1,11 +1,11 @@
-/// A string as it stands in the text: the bytes between its quotes, and whether an escape is among them.
+/// A string in its text form: the range of bytes between the quotes, and whether it contains an escape.
 package struct JSONStringToken {
   package let range: Range<Int>
   package let hasEscapes: Bool
 }
 
 extension JSONScanner {
-  /// Consumes a string and checks all of its escapes, without making a value of it.
+  /// Consumes a string and checks all of its escapes, without creating its value.
   @_lifetime(self: copy self)
   package mutating func stringToken() throws(JSONError) -> JSONStringToken {
     try expect("\"")
@@ -29,7 +29,7 @@ extension JSONScanner {
     throw failure("a string that is not closed", at: start - 1)
   }
 
-  /// Consumes a string and returns its value, byte for byte as the text has it (nothing is normalised).
+  /// Consumes a string and returns its value, byte for byte as in the text (without normalisation).
   @_lifetime(self: copy self)
   package mutating func string() throws(JSONError) -> String {
     let token = try stringToken()
@@ -68,7 +68,7 @@ extension JSONScanner {
     return true
   }
 
-  /// The scalar that the escape at `start` (a backslash) stands for, and where the text goes on.
+  /// The scalar of the escape at `start` (a backslash), and the position after the escape.
   private func escape(at start: Int) throws(JSONError) -> (scalar: Unicode.Scalar, next: Int) {
     guard start + 1 < end else { throw failure("a string that is not closed", at: start) }
     switch bytes[start + 1] {

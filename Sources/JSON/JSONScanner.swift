@@ -1,4 +1,4 @@
-/// Reads JSON tokens off bytes, front to back, with checked indices and no recursion.
+/// Reads JSON tokens from bytes in order, with checked indices and no recursion.
 ///
 /// ```swift
 /// var scanner = JSONScanner(bytes, rules: .strict)
@@ -7,12 +7,12 @@
 /// try scanner.skipValue(depth: 1)
 /// ```
 ///
-/// The bytes have been found to be valid UTF-8 before. Every method skips white space before its token and leaves the
-/// position behind it.
+/// The caller has checked that the bytes are valid UTF-8. Every method skips white space before its token and leaves the
+/// position after the token.
 package struct JSONScanner: ~Escapable {
   package let bytes: Span<UInt8>
   package let rules: JSONRules
-  /// The byte that is read next; only the scanner's own methods move it.
+  /// The position of the next byte to read; only the methods of the scanner change it.
   package internal(set) var position: Int
   package let end: Int
 
@@ -52,7 +52,7 @@ package struct JSONScanner: ~Escapable {
     position += 1
   }
 
-  /// Consumes `token` when it is the next byte, and says whether.
+  /// Consumes `token` if it is the next byte, and returns whether it was.
   @_lifetime(self: copy self)
   package mutating func take(_ token: Unicode.Scalar) throws(JSONError) -> Bool {
     guard try peek() == UInt8(ascii: token) else { return false }
@@ -91,7 +91,7 @@ package struct JSONScanner: ~Escapable {
     }
   }
 
-  /// A byte as a message shows it.
+  /// A byte in the form used by messages.
   package func spelled(_ byte: UInt8) -> String {
     (0x21...0x7E).contains(byte) ? "'\(Unicode.Scalar(byte))'" : "byte 0x\(String(byte, radix: 16, uppercase: true))"
   }

@@ -1,7 +1,7 @@
 extension JSONValue {
-  /// The one value that `bytes` hold, read by `rules`.
+  /// The single value in `bytes`, read by `rules`.
   ///
-  /// Time and memory are O(bytes); never recurses while it reads.
+  /// Time and memory are O(bytes); there is no recursion.
   package static func parse(_ bytes: RawSpan, rules: JSONRules = .python) throws(JSONError) -> JSONValue {
     if let offset = firstInvalidUTF8(bytes, in: 0..<bytes.byteCount) {
       throw JSONError(problem: "not UTF-8", offset: offset)
@@ -21,7 +21,7 @@ extension JSONValue {
     return text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF
   }
 
-  /// An object or array that is being filled, in place: appending to a copy would cost its length each time.
+  /// An object or array that is filled in place: each append to a copy would cost its length.
   private struct Open {
     let isObject: Bool
     var key = ""
@@ -58,7 +58,7 @@ extension JSONValue {
         value = isObject ? .object([]) : .array([])
       default: value = try scalar(&scanner)
       }
-      // Hand the value to what is open around it, as long as it completes that.
+      // Adds the value to the open container around it; repeats while the value completes that container.
       while true {
         guard let last = open.indices.last else { return value }
         open[last].append(value)

@@ -1,4 +1,4 @@
-/// Any JSON value, for the small files beside the weights: the shard index, `config.json`, `adapter_config.json`.
+/// Any JSON value, for the small files next to the weights: the shard index, `config.json`, `adapter_config.json`.
 ///
 /// ```swift
 /// let config = try JSONValue.read(path: "model/config.json")
@@ -7,14 +7,14 @@
 /// for member in config.members { print(member.key) }
 /// ```
 ///
-/// Objects keep their members in the order of the text, repeated keys too; looking up a key finds the last one, by
-/// bytes (never by Swift's canonical equivalence), in O(members).
+/// Objects keep their members in the order of the text, including repeated keys. Looking up a key finds the last one. Keys are
+/// compared by bytes (never by Swift's canonical equivalence), in O(members).
 package enum JSONValue: Sendable {
   /// One `key: value` of an object.
   package struct Member: Sendable {
-    /// The key, as the text has it.
+    /// The key, as in the text.
     package let key: String
-    /// What the key is given.
+    /// The value of the key.
     package let value: JSONValue
 
     /// A member by its parts.
@@ -28,7 +28,7 @@ package enum JSONValue: Sendable {
   case null
   /// `true` or `false`.
   case bool(Bool)
-  /// A number: the nearest Double, and how the text spells it.
+  /// A number: the nearest Double, and its spelling in the text.
   case number(Double, text: String)
   /// A string.
   case string(String)

@@ -1,7 +1,7 @@
-/// The first byte in `range` at which `bytes` are not UTF-8 (overlong forms, surrogates and scalars beyond U+10FFFF are
-/// not), or nil when they are.
+/// The first byte in `range` at which `bytes` are not valid UTF-8, or nil when they are valid. Overlong forms, surrogates and
+/// scalars beyond U+10FFFF are not valid.
 ///
-/// O(range), eight bytes a step through ASCII. Source: Unicode 16, table 3-7.
+/// O(range), eight bytes per step for ASCII. Source: Unicode 16, table 3-7.
 package func firstInvalidUTF8(_ bytes: RawSpan, in range: Range<Int>) -> Int? {
   var index = range.lowerBound
   let end = range.upperBound
@@ -33,7 +33,7 @@ package func firstInvalidUTF8(_ bytes: RawSpan, in range: Range<Int>) -> Int? {
   return nil
 }
 
-// Loads of integers, in which any bits are a value: the offset is checked, so nothing is left to go wrong.
+// Loads of integers. Safe: any bit pattern is a valid integer, and the offset is checked.
 private func byte(of bytes: RawSpan, at offset: Int) -> UInt8 {
   unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
 }

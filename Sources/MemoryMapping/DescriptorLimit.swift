@@ -6,10 +6,10 @@
   import Darwin
 #endif
 
-/// How many files the process may have open at a time.
+/// The number of files that the process may have open at a time.
 package enum DescriptorLimit {
-  /// Lifts the soft limit to the hard one: each mapped file keeps a descriptor, and a model can have hundreds of shards.
-  /// Returns false when it was there already, or when the system refuses: then opening a file fails at the limit.
+  /// Raises the soft limit to the hard limit: each mapped file keeps a descriptor, and a model can have hundreds of shards.
+  /// Returns false when the limits were already equal or the system refuses; then opening a file fails at the limit.
   @discardableResult
   package static func raise() -> Bool {
     var limit = rlimit()

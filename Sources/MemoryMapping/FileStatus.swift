@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// What the system says of a path, symbolic links followed.
+/// The system's information about a path, after following symbolic links.
 ///
 /// ```swift
 /// let status = try FileStatus("models/aurora")
@@ -14,7 +14,7 @@
 /// status.modificationTime  // 1764489600000000000
 /// ```
 package struct FileStatus: Sendable {
-  /// What a path leads to.
+  /// The kind of file at a path.
   package enum Kind: Sendable {
     /// A regular file.
     case file
@@ -29,7 +29,7 @@ package struct FileStatus: Sendable {
     /// The error number.
     package let number: Int32
 
-    /// True when nothing has the path, or a link leads to nothing.
+    /// True when nothing exists at the path, or a link is broken.
     package var isMissing: Bool { number == ENOENT || number == ENOTDIR }
     /// True when this user may not read it.
     package var isForbidden: Bool { number == EACCES || number == EPERM }
@@ -37,7 +37,7 @@ package struct FileStatus: Sendable {
     package static var last: Failure { Failure(number: errno) }
   }
 
-  /// What the path leads to.
+  /// The kind of file at the path.
   package let kind: Kind
   /// Device and inode.
   package let identity: FileIdentity
@@ -48,7 +48,7 @@ package struct FileStatus: Sendable {
 
   /// Asks the system about `path`. One system call.
   package init(_ path: String) throws(Failure) {
-    // A C string would end at the NUL and name another file.
+    // A C string would end at the NUL and would name a different file.
     guard !path.utf8.contains(0) else { throw Failure(number: ENOENT) }
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { throw .last }

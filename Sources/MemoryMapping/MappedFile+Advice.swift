@@ -8,26 +8,26 @@ internal import CMappingGuard
   import Darwin
 #endif
 
-// Hints to the kernel about the bytes of a mapping. They change speed and resident memory, never what is read; a range
-// beyond the file is clamped to it, and a kernel that does not know a hint goes on without it. Where the file is read and not mapped, a
-// hint is about the file.
+// Hints to the kernel about the bytes of a mapping. They change speed and resident memory, never the bytes that are read. A range
+// beyond the file is clamped to it, and a kernel that does not know a hint ignores it. If the file is read and not mapped, a
+// hint applies to the file.
 extension MappedFile {
-  /// Says that `range` is read soon, so that the kernel starts to read it from disk. Returns at once; one system call.
+  /// Tells the kernel that `range` will be read soon, so that it starts to read it from disk. Returns at once; one system call.
   package func willNeed(_ range: Range<Int>) {
     guard access == .mapping else { return tell(.willNeed, of: range) }
     advise(Int32(MADV_WILLNEED), range)
   }
 
-  /// Says that the file is read from front to back: the kernel reads further ahead. One system call.
+  /// Tells the kernel that the file is read sequentially, so that it reads further ahead. One system call.
   package func sequential() {
     guard access == .mapping else { return tell(.sequential, of: 0..<size) }
     advise(Int32(MADV_SEQUENTIAL), 0..<size)
   }
 
-  /// Brings `range` in and maps its pages in one system call, which lasts as long as the reading does; cheaper than
-  /// one fault for each page. Does nothing on a kernel that lacks it (before Linux 5.14).
+  /// Loads `range` and maps its pages in one system call, which takes as long as the reading; cheaper than
+  /// one fault for each page. Does nothing on a kernel that does not support it (before Linux 5.14).
   ///
-  /// Returns whether the pages are now mapped; false too when the file has been cut inside `range`.
+  /// Returns whether the pages are now mapped; also false when the file has been truncated inside `range`.
   @discardableResult
   package func populate(_ range: Range<Int>) -> Bool {
     guard access == .mapping else { return false }
@@ -39,7 +39,7 @@ extension MappedFile {
     #endif
   }
 
-  /// Gives back the resident pages that lie wholly inside `range`: they are read again when touched again (from the page
+  /// Releases the resident pages that are completely inside `range`: the next access reads them again (from the page
   /// cache if it still has them). One system call, O(pages).
   package func release(_ range: Range<Int>) {
     guard access == .reading else {
@@ -50,8 +50,8 @@ extension MappedFile {
     if let guarded, !pages.isEmpty { mg_drop(guarded, pages.lowerBound, pages.count) }
   }
 
-  /// Says that the resident pages of `range` are the first to go when memory is short, then gives them back: for what was read
-  /// once from disk, so that it does not drive out what others keep in the page cache. Two system calls, O(pages).
+  /// Marks the resident pages of `range` as the first to evict when memory is short, then releases them. For bytes that were read
+  /// once from disk, so that they do not evict pages of other files from the page cache. Two system calls, O(pages).
   package func retire(_ range: Range<Int>) {
     #if os(Linux)
       let cold: Int32 = 20  // MADV_COLD (Linux 5.4), absent from older C headers
@@ -60,8 +60,8 @@ extension MappedFile {
     release(range)
   }
 
-  /// Whether the page with this byte is in the page cache; true when the system does not say, as where the file is not mapped. One
-  /// system call.
+  /// Whether the page with this byte is in the page cache; true when the system does not report it, for example if the file is
+  /// not mapped. One system call.
   package func isResident(at offset: Int) -> Bool {
     precondition(offset >= 0 && offset < size, "byte \(offset) of a file of \(size) bytes")
     guard access == .mapping else { return true }
@@ -82,13 +82,13 @@ extension MappedFile {
   private func advise(_ advice: Int32, _ range: Range<Int>, inward: Bool = false) -> Bool {
     let pages = pages(of: range, inward: inward)
     guard !pages.isEmpty else { return true }
-    // Inside the mapping: `pages` begins in it, and the kernel widens the end to whole pages as it did when mapping.
+    // Safe: `pages` begins in the mapping, and the kernel extends the end to whole pages, as it did when mapping.
     return unsafe madvise(UnsafeMutableRawPointer(mutating: bytes(in: pages).baseAddress), pages.count, advice) == 0
   }
 
   private enum Hint { case willNeed, sequential }
 
-  /// Tells the kernel about bytes of the file, not of a mapping.
+  /// Gives the kernel a hint about bytes of the file, not of a mapping.
   private func tell(_ hint: Hint, of range: Range<Int>) {
     #if os(Linux)
       let range = range.clamped(to: 0..<size)

@@ -7,9 +7,9 @@
 #endif
 
 extension MappedFile {
-  /// A descriptor of `path` that cannot block or become a controlling terminal; a folder or device still opens here.
+  /// A descriptor of `path` that cannot block or become a controlling terminal; this call also opens a folder or device.
   static func openForReading(_ path: String) throws(MappingError) -> Int32 {
-    // A C string would end at the NUL and name another file.
+    // A C string would end at the NUL and would name a different file.
     guard !path.utf8.contains(0) else { throw MappingError(path: path, kind: .notFound) }
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
     var descriptor = unsafe open(path, flags)
@@ -28,7 +28,7 @@ extension MappedFile {
     throw MappingError(path: path, kind: kind)
   }
 
-  /// What a file of this mode is when it is not a regular one, nil when it is.
+  /// The kind of a file with this mode, or nil for a regular file.
   static func kindOfIrregular(_ mode: mode_t) -> String? {
     switch mode & S_IFMT {
     case S_IFREG: nil
@@ -40,10 +40,10 @@ extension MappedFile {
     }
   }
 
-  /// What the symbolic link at `path` says, or nil when it is none.
+  /// The target of the symbolic link at `path`, or nil when it is not a link.
   private static func linkTarget(_ path: String) -> String? {
     var buffer = [CChar](repeating: 0, count: 4096)
-    // readlink writes at most the count given to it.
+    // Safe: readlink writes at most the given number of bytes.
     let count = unsafe readlink(path, &buffer, buffer.count)
     return count < 0 ? nil : String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

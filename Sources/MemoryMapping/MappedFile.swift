@@ -8,7 +8,7 @@ internal import CMappingGuard
   import Darwin
 #endif
 
-/// One regular file, its bytes in memory read-only for as long as this object lives.
+/// One regular file. Its bytes are in memory, read-only, for the lifetime of this object.
 ///
 /// ```swift
 /// let file = try MappedFile(path: "model.safetensors")
@@ -16,39 +16,39 @@ internal import CMappingGuard
 /// file.willNeed(8..<file.size)
 /// ```
 ///
-/// Opening costs no reading: pages come in when they are touched, from the page cache or, where `access` is `.reading`, by calls
-/// of `pread` that the guard makes, 2 MB each. An empty file is a valid mapping of no bytes. The bytes are not a snapshot: a
-/// write to the file changes them. When a file is cut while it is mapped, or its disk fails, the lost bytes read as zeros
-/// if the program allows that (``MappingGuard/allow()``); otherwise SIGBUS ends the process. So a result counts only when `change` is
-/// nil after the last byte for it was read.
+/// Opening reads nothing. Pages are loaded on first access: from the page cache or, if `access` is `.reading`, by `pread` calls
+/// of the guard, 2 MB each. An empty file is a valid mapping of no bytes. The bytes are not a snapshot: a write to the file
+/// changes them. When a file is truncated while it is mapped, or its disk fails, the lost bytes read as zeros if the program
+/// allows that (``MappingGuard/allow()``); otherwise SIGBUS ends the process. So a result is valid only when `change` is nil
+/// after the last byte for it was read.
 @safe package final class MappedFile: Sendable {
   /// The path as it was given.
   package let path: String
   /// Length in bytes when the file was opened.
   package let size: Int
-  /// The device and inode number, which together say whether two paths are one file.
+  /// The device and inode number; together they show whether two paths are the same file.
   package let identity: FileIdentity
   /// Last change, in nanoseconds since 1970.
   package let modificationTime: Int64
-  /// How the bytes come into memory.
+  /// The method that loads the bytes into memory.
   package let access: FileAccess
-  /// True for a file that this process writes while it is mapped: its time of change says nothing then.
+  /// True for a file that this process writes while it is mapped: then its time of change has no meaning.
   let isFilledHere: Bool
 
   // Start of the mapping, nil for an empty file. Written once, in init; unmapped in deinit and never before.
   private nonisolated(unsafe) let base: UnsafeMutableRawPointer?
   let descriptor: Int32
-  // By which the guard knows the mapping, nil for an empty file.
+  // The number of the mapping at the guard, nil for an empty file.
   let guarded: Int32?
 
   /// Opens and maps the regular file at `path`; follows symbolic links, never blocks on a FIFO and never reads a device. Without
-  /// `access`, its bytes come as ``FileAccess/preferred`` says, else as it suits its file system.
+  /// `access`, it uses ``FileAccess/preferred`` or, if that is nil, the access that suits the file system.
   package convenience init(path: String, access: FileAccess? = nil) throws(MappingError) {
     try self.init(path: path, access: access, isFilledHere: false)
   }
 
   /// Maps a file that this process fills while it is mapped, such as a sparse file of its full length. It is always mapped: a
-  /// block that was read once would not show what is written later. Every byte that is read has to be written before.
+  /// block that was read once would not show later writes. Every byte must be written before it is read.
   package convenience init(filledHere path: String) throws(MappingError) {
     try self.init(path: path, access: .mapping, isFilledHere: true)
   }
@@ -93,7 +93,7 @@ internal import CMappingGuard
     self.guarded = guarded
   }
 
-  /// A mapping, entered at the guard; it lasts until deinit, which leaves the guard first.
+  /// A mapping, registered with the guard; it lasts until deinit, which first removes it from the guard.
   private static func map(_ descriptor: Int32, _ size: Int) throws(MappingError.Kind) -> (UnsafeMutableRawPointer, Int32) {
     guard let base = unsafe mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), unsafe base != MAP_FAILED else {
       throw errno == ENOMEM || errno == EOVERFLOW ? .tooLarge : .io(errno)
@@ -106,7 +106,7 @@ internal import CMappingGuard
     return unsafe (base, number)
   }
 
-  /// A place for the bytes, which the guard reads when they are touched.
+  /// Reserved memory for the bytes; the guard reads them on first access.
   private static func reserve(_ descriptor: Int32, _ size: Int) throws(MappingError.Kind) -> (UnsafeMutableRawPointer, Int32) {
     var number: Int32 = -1
     guard let base = unsafe mg_enter_read(descriptor, size, &number) else { throw .tooLarge }
@@ -121,7 +121,7 @@ internal import CMappingGuard
 
   /// Calls `body` with the bytes of `range`, which must be inside the file; the span is valid only during the call.
   ///
-  /// O(1) and a page fault for each page not yet resident that `body` touches.
+  /// O(1) and a page fault for each non-resident page that `body` accesses.
   @inlinable
   package func withBytes<Result, Failure: Error>(
     in range: Range<Int>, _ body: (RawSpan) throws(Failure) -> Result
@@ -138,15 +138,14 @@ internal import CMappingGuard
     return unsafe UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
   }
 
-  /// What has happened to the file since it was opened that makes its bytes worthless, nil while they can be trusted. One system
-  /// call.
+  /// The change of the file since it was opened that makes its bytes invalid; nil while they are valid. One system call.
   package var change: FileChange? {
     let lost = guarded.map { mg_lost($0) } ?? -1
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { return .unreadable(at: max(0, Int(lost))) }
     let length = Int(status.st_size)
     if length < size { return .cut(to: length) }
-    // Readable pages of a file that has its length are lost to its disk or server alone.
+    // If the file still has its length, only its disk or server can cause lost pages.
     if length > size || (!isFilledHere && FileStatus(status).modificationTime != modificationTime) { return .written }
     return lost >= 0 ? .unreadable(at: Int(lost)) : nil
   }

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// Why a file could not be mapped: its path, what is wrong, and (in `description`, one line) what to do.
+/// The reason why a file could not be mapped: its path, the problem, and the remedy; `description` gives all on one line.
 ///
 /// ```swift
 /// do { _ = try MappedFile(path: "weights.safetensors") } catch {
@@ -14,17 +14,17 @@
 /// }
 /// ```
 package struct MappingError: Error, Sendable, Equatable {
-  /// What is wrong.
+  /// The problem.
   package enum Kind: Error, Equatable {
-    /// Nothing has this path.
+    /// Nothing exists at this path.
     case notFound
-    /// The path is a symbolic link and what it names (`target`) does not exist.
+    /// The path is a symbolic link whose `target` does not exist.
     case danglingLink(target: String)
-    /// Symbolic links that lead back to themselves.
+    /// Symbolic links that form a loop.
     case linkLoop
-    /// Not a regular file; `what` says what it is, such as "a folder".
+    /// Not a regular file; `what` is its kind, such as "a folder".
     case notRegular(what: String)
-    /// The file may not be read by this user.
+    /// This user has no permission to read the file.
     case permission
     /// The address space cannot hold the file.
     case tooLarge
@@ -34,10 +34,10 @@ package struct MappingError: Error, Sendable, Equatable {
 
   /// The path as it was given.
   package let path: String
-  /// What is wrong.
+  /// The problem.
   package let kind: Kind
 
-  /// What is wrong, in a few words, without the path.
+  /// The problem in a few words, without the path.
   package var problem: String {
     switch kind {
     case .notFound: "no such file"
@@ -50,7 +50,7 @@ package struct MappingError: Error, Sendable, Equatable {
     }
   }
 
-  /// What the user can do about it.
+  /// The action that the user can take.
   package var remedy: String {
     switch kind {
     case .notFound: "check the path"
@@ -65,11 +65,11 @@ package struct MappingError: Error, Sendable, Equatable {
 }
 
 extension MappingError: CustomStringConvertible {
-  /// What is wrong and what to do, on one line.
+  /// The problem and the remedy on one line.
   package var description: String { "\(path.printable): \(problem); \(remedy)" }
 }
 
-/// The system's words for an error number.
+/// The system's message for an error number.
 func systemMessage(_ number: Int32) -> String {
   // strerror's buffer lives until the thread's next call; it is copied at once.
   unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"

@@ -1,8 +1,8 @@
 internal import CMappingGuard
 
-/// The handlers of SIGBUS and SIGSEGV that make a lost file an error instead of the end of the process.
+/// The handlers of SIGBUS and SIGSEGV. With them, a lost file causes an error and does not end the process.
 package enum MappingGuard {
-  /// Allows the handlers for files that are opened from now on; for the whole process, and not to be undone. A fault anywhere else goes to the
-  /// handler that was there before.
+  /// Allows the handlers for files that are opened from now on. This applies to the whole process and cannot be undone. Any other
+  /// fault goes to the previous handler.
   package static func allow() { mg_allow() }
 }

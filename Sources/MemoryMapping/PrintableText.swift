@@ -1,6 +1,6 @@
 extension String {
   /// This text as one line that is safe to print: control, format (bidirectional marks too), separator and private
-  /// characters, `"` and `\` are written as escapes, and what is beyond `limit` characters is cut with an ellipsis.
+  /// characters, `"` and `\` are written as escapes, and text beyond `limit` characters is replaced by an ellipsis.
   ///
   /// ```swift
   /// "a\nb".printable          // a\nb, as four visible characters

@@ -1,23 +1,23 @@
 import ElementTypes
 
-/// A matrix of the bitsandbytes kind: all its codes of four bits one after the other, cut into blocks that do not mind where
-/// rows end, and the largest magnitude of each block.
+/// A matrix of the bitsandbytes kind: its consecutive codes of four bits, divided into blocks independently of the row ends, and
+/// the largest magnitude of each block.
 ///
 ///     W[k] = table[code k] · absmax[k / block]
 ///
-/// Nested, the magnitudes are codes of a byte themselves: `absmax[j] = map[code j] · outer[j / nestedBlock] + offset`.
+/// With nesting, the magnitudes are one-byte codes themselves: `absmax[j] = map[code j] · outer[j / nestedBlock] + offset`.
 /// Source: Dettmers et al., QLoRA (2023), as stored by bitsandbytes 95f9af3; see <doc:Formats>.
 package struct BlockCodes: Sendable {
-  /// How magnitudes are stored as codes of a byte.
+  /// The parameters of magnitudes that are stored as one-byte codes.
   package struct Nesting: Sendable {
     /// The values of the 256 codes.
     package var map: [Float]
-    /// Magnitudes of a block.
+    /// Number of magnitudes in a block.
     package var block: Int
-    /// What is added to all.
+    /// The offset that is added to all magnitudes.
     package var offset: Float
 
-    /// A nesting by a map of 256 values.
+    /// A nesting with a map of 256 values.
     package init(map: [Float], block: Int, offset: Float) {
       precondition(map.count == 256 && block > 0, "a map of 256 values and blocks that are not empty")
       self.map = map
@@ -30,10 +30,10 @@ package struct BlockCodes: Sendable {
   package let rows: Int
   /// Columns.
   package let columns: Int
-  /// Codes of a block.
+  /// Number of codes in a block.
   package let block: Int
   private let table: NibbleTable
-  /// How magnitudes are stored; nil when they are f32.
+  /// The nesting of the magnitudes; nil when they are f32.
   package let nesting: Nesting?
 
   /// The matrix whose codes are looked up in `table`.
@@ -50,10 +50,10 @@ package struct BlockCodes: Sendable {
   /// Number of blocks.
   package var blocks: Int { (rows * columns - 1) / block + 1 }
 
-  /// Writes the numbers of `rows` and `columns` to `values`, row i from place `start + i · stride` on.
+  /// Writes the numbers of `rows` and `columns` to `values`; row i starts at index `start + i · stride`.
   ///
-  /// The spans are of all codes, magnitudes (f32, or a byte each where they are nested) and, nested, the outer magnitudes (f32).
-  /// Stops the program when something lies outside. O(rows · columns).
+  /// The spans hold all codes, magnitudes (f32, or one byte each with nesting) and, with nesting, the outer magnitudes (f32).
+  /// Stops the program when an index is out of range. O(rows · columns).
   package func decode(
     codes: RawSpan, magnitudes: RawSpan, outer: RawSpan?, rows: Range<Int>, columns: Range<Int>,
     into values: inout MutableSpan<Float>, at start: Int, stride: Int
@@ -76,7 +76,7 @@ package struct BlockCodes: Sendable {
 
   private static let blocksAtOnce = 256
 
-  /// A run of numbers, a few blocks at a time: their numbers are still in the nearest cache when they are scaled.
+  /// Decodes a run of numbers, a few blocks at a time, so that they are still in the nearest cache when they are scaled.
   private func decode(
     _ codes: RawSpan, _ magnitudes: RawSpan, _ outer: RawSpan?, _ first: Int, _ count: Int, _ values: inout MutableSpan<Float>,
     _ start: Int, _ scales: inout MutableSpan<Float>, _ inner: inout MutableSpan<Float>
@@ -85,7 +85,7 @@ package struct BlockCodes: Sendable {
     while done < count {
       let from = (first + done) / block
       let blocks = min(Self.blocksAtOnce, (first + count - 1) / block - from + 1)
-      // The end of the last of these blocks, unless that is beyond the run (or beyond counting).
+      // The end of the last of these blocks, unless it is beyond the run (or overflows).
       let (product, overflow) = (from + blocks).multipliedReportingOverflow(by: block)
       let length = overflow ? count - done : min(product, first + count) - first - done
       table.decode(codes, first: first + done, count: length, into: &values, at: start + done)

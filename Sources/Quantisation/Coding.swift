@@ -1,18 +1,18 @@
 internal import CKernels
 package import ElementTypes
 
-/// How the codes of a row of a quantised matrix stand for numbers, before they are scaled.
+/// The mapping from the codes in a row of a quantised matrix to numbers, before scaling.
 package enum Coding: Sendable {
   /// Numbers of an element type: 8-bit integers and floating point.
   case numbers(ElementType)
-  /// A little-endian stream of unsigned integers of so many bits, at most 8.
+  /// A little-endian stream of unsigned integers with this number of bits, at most 8.
   case stream(bits: Int)
-  /// 32-bit words of as many unsigned integers as fit in whole: bits of 3 and 5 to 7 leave some at the top of every word unused.
+  /// 32-bit words with as many whole unsigned integers as fit: with 3 and 5 to 7 bits, the top bits of every word are unused.
   case padded(bits: Int)
-  /// Codes of four bits, looked up.
+  /// Codes of four bits, decoded with a table.
   case nibbles(NibbleTable)
 
-  /// Bytes of a row of `columns` codes that begins with a byte (with a word, where words are padded); nil when they are too many.
+  /// Bytes of a row of `columns` codes that begins at a byte (at a word for padded words); nil when the number overflows.
   package func rowBytes(_ columns: Int) -> Int? {
     switch self {
     case .numbers(let type): return type.byteCount(of: columns)
@@ -51,7 +51,7 @@ package enum Coding: Sendable {
     precondition((first + count) * bits <= bytes.byteCount * 8, "codes beyond the bytes")
     precondition(start >= 0 && count <= values.count - start, "the destination is too short")
     guard count > 0 else { return }
-    // Safe: both ranges were checked just now.
+    // Safe: both ranges were just checked.
     unsafe bytes.withUnsafeBytes { source in
       unsafe values.withUnsafeMutableBufferPointer { destination in
         guard let from = source.baseAddress, let to = destination.baseAddress else { return }

@@ -1,8 +1,8 @@
 internal import CKernels
 
-/// The values of the sixteen codes of four bits, and which of a byte's two codes comes first.
+/// The values of the sixteen codes of four bits, and the order of the two codes in a byte.
 ///
-/// Held as pairs: what every byte stands for, so that one look-up gives two numbers (2 KB).
+/// The table holds the pair of values of every byte, so that one look-up gives two numbers (2 KB).
 package struct NibbleTable: Sendable {
   private let pairs: [Float]
 
@@ -18,12 +18,12 @@ package struct NibbleTable: Sendable {
   /// E2M1: the elements of MXFP4 and NVFP4, the lower index in the low half of a byte (OCP Microscaling Formats 1.0).
   package static let e2m1 = NibbleTable([0, 0.5, 1, 1.5, 2, 3, 4, 6, -0, -0.5, -1, -1.5, -2, -3, -4, -6])
 
-  /// Writes the values of `count` codes from code `first` of `bytes` on to `values`. O(`count`).
+  /// Writes the values of `count` codes of `bytes`, starting with code `first`, to `values`. O(`count`).
   func decode(_ bytes: RawSpan, first: Int, count: Int, into values: inout MutableSpan<Float>, at start: Int) {
     precondition(first >= 0 && count >= 0 && count <= bytes.byteCount * 2 - first, "codes beyond the bytes")
     precondition(start >= 0 && count <= values.count - start, "the destination is too short")
     guard count > 0 else { return }
-    // Safe: both ranges were checked just now, and the table has 512 numbers.
+    // Safe: both ranges were just checked, and the table has 512 numbers.
     unsafe bytes.withUnsafeBytes { source in
       unsafe values.withUnsafeMutableBufferPointer { destination in
         guard let from = source.baseAddress, let to = destination.baseAddress else { return }

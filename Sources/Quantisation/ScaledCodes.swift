@@ -1,56 +1,56 @@
 package import ElementTypes
 
-/// A matrix of codes, row after row, and a grid of scales of which each belongs to a block of the matrix.
+/// A row-major matrix of codes, and a grid of scales; each scale belongs to one block of the matrix.
 ///
 ///     W[row][column] = (code − zero) · scale
 ///
 /// FP8 and int8 by tensor, channel, group or 128×128 block, MXFP4, MXFP8, NVFP4 and the packed formats of compressed-tensors
 /// are of this kind; they differ in the coding, the block and the scales' type. A stack of matrices is one matrix of all their
-/// rows, whose blocks begin anew with each of them.
+/// rows; a new block begins with each matrix of the stack.
 ///
-/// The number is rounded once, in f32, from code, zero and a scale in f32 (the product or quotient of a scale and a global one,
-/// rounded itself). Source: see <doc:Formats>.
+/// The number is computed from code, zero and an f32 scale, and rounded once, in f32. The scale is the rounded product or
+/// quotient of a scale and a global scale. Source: see <doc:Formats>.
 package struct ScaledCodes: Sendable {
-  /// What turns codes around zero.
+  /// The zero points, which centre the codes around zero.
   package enum Zeros: Sendable {
-    /// Codes are numbers already.
+    /// No zero points: codes are already numbers.
     case none
-    /// The same for all codes.
+    /// One zero point for all codes.
     case constant(Float)
-    /// One a scale, in the same grid, as numbers of a type.
+    /// One per scale, in the same grid, as numbers of a type.
     case numbers(ElementType)
-    /// One a scale where every row has scales of its own: a little-endian stream of so many bits in 32-bit words down each
-    /// column.
+    /// One per scale, if every row has separate scales: a little-endian stream of codes with this number of bits, in 32-bit words
+    /// down each column.
     case packed(bits: Int)
   }
 
-  /// What all scales are taken by.
+  /// The global factor or divisor of all scales.
   package enum Global: Sendable {
-    /// Each is multiplied with it.
+    /// Each scale is multiplied by it.
     case factor(Float)
-    /// Each is divided by it.
+    /// Each scale is divided by it.
     case divisor(Float)
   }
 
-  /// Rows: those of all stacked matrices.
+  /// Rows of all stacked matrices together.
   package let rows: Int
   /// Columns.
   package let columns: Int
-  /// What the codes stand for.
+  /// The coding of the numbers.
   package let coding: Coding
   /// Rows of each of the stacked matrices.
   package let matrixRows: Int
-  /// The block that a scale belongs to; of the last ones of a matrix there may be only a part.
+  /// The size of the block that a scale belongs to; the last blocks of a matrix may be partial.
   package let block: (rows: Int, columns: Int)
   /// The element type of the scales.
   package let scaleType: ElementType
   /// The zero points.
   package var zeros = Zeros.none
-  /// What all scales are taken by.
+  /// The global factor or divisor of all scales.
   package var global = Global.factor(1)
   private let rowBytes: Int
 
-  /// The matrix of `rows` × `columns`; nil when its codes or scales are more than can be counted.
+  /// The matrix of `rows` × `columns`; nil when the sizes of its codes or scales overflow.
   package init?(
     rows: Int, columns: Int, coding: Coding, matrixRows: Int? = nil, block: (rows: Int, columns: Int), scaleType: ElementType
   ) {
@@ -76,11 +76,11 @@ package struct ScaledCodes: Sendable {
   package var scaleColumns: Int { (columns - 1) / block.columns + 1 }
   private var scaleRowsOfMatrix: Int { (matrixRows - 1) / block.rows + 1 }
 
-  /// Writes the numbers of `rows` and `columns` to `values`, row i from place `start + i · stride` on.
+  /// Writes the numbers of `rows` and `columns` to `values`; row i starts at index `start + i · stride`.
   ///
-  /// The spans are of all codes, scales and zero points. `groups` are 32-bit numbers of scale columns, one a column of the
-  /// matrix, where these are not in order; slow, at a look-up a number. Stops the program when something lies outside. O(rows ·
-  /// columns).
+  /// The spans hold all codes, scales and zero points. `groups` holds the scale column of each matrix column, as 32-bit numbers,
+  /// if the groups are not in order; this is slow, with one look-up per number. Stops the program when an index is out of range.
+  /// O(rows · columns).
   package func decode(
     codes: RawSpan, scales: RawSpan, zeros: RawSpan? = nil, groups: RawSpan? = nil, rows: Range<Int>, columns: Range<Int>,
     into values: inout MutableSpan<Float>, at start: Int, stride: Int
@@ -122,7 +122,7 @@ package struct ScaledCodes: Sendable {
     }
   }
 
-  /// Scales that are held at a time, for each row anew where rows have their own.
+  /// The number of scales held at a time; they are read again for each row if rows have separate scales.
   private static let groupsAtOnce = 512
 
   private static func columnsAtOnce(_ group: Int) -> Int {
@@ -130,7 +130,7 @@ package struct ScaledCodes: Sendable {
     return overflow ? .max : product
   }
 
-  /// Scales and zero points of a row of the grid, as f32.
+  /// Reads the scales and zero points of one row of the grid, as f32.
   private func take(
     _ scales: RawSpan, _ zeros: RawSpan?, _ row: Int, _ columns: Range<Int>, into scale: inout MutableSpan<Float>,
     _ zero: inout MutableSpan<Float>, at start: Int
@@ -160,19 +160,19 @@ package struct ScaledCodes: Sendable {
     }
   }
 
-  /// Of columns whose groups are in no order, each one's scale and zero point.
+  /// Reads the scale and zero point of each column, if the groups of the columns are not in order.
   private func gather(
     _ scales: RawSpan, _ zeros: RawSpan?, _ groups: RawSpan, _ row: Int, _ columns: Range<Int>,
     into scale: inout MutableSpan<Float>, _ zero: inout MutableSpan<Float>
   ) {
     for (i, column) in columns.enumerated() {
-      // Whoever set this up saw numbers of groups that exist; the file may have been changed since.
+      // The caller checked that the group numbers are valid, but the file may have changed since then.
       let group = min(Int(word(groups, column)), scaleColumns - 1)
       take(scales, zeros, row, group..<group + 1, into: &scale, &zero, at: i)
     }
   }
 
-  /// A zero point of a stream that runs down its column of words.
+  /// A zero point from a stream that runs down a column of words.
   private func code(_ bits: Int, in words: RawSpan, _ row: Int, _ column: Int) -> UInt32 {
     let bit = row * bits
     let (first, shift) = (bit >> 5, UInt32(bit & 31))
@@ -183,7 +183,7 @@ package struct ScaledCodes: Sendable {
 
   private func word(_ words: RawSpan, _ index: Int) -> UInt32 {
     precondition(index >= 0 && index < words.byteCount / 4, "a word beyond the bytes")
-    // Safe: checked just now, and integers have no invalid patterns.
+    // Safe: the index was just checked, and integers have no invalid patterns.
     return unsafe words.unsafeLoadUnaligned(fromByteOffset: index * 4, as: UInt32.self)
   }
 }

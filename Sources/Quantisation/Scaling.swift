@@ -1,7 +1,7 @@
 internal import CKernels
 
-/// Replaces `count` values from place `start` on by (value − zero) · scale, where the first of them stands at place `first` of
-/// a row, and `scales[0]` (and `zeros[0]`) belongs to the group of `group` places that `first` is in. O(`count`).
+/// Replaces `count` values from index `start` on by (value − zero) · scale. The first value has index `first` in its row, and
+/// `scales[0]` (and `zeros[0]`) belongs to the group of `group` columns that contains `first`. O(`count`).
 func scale(
   _ values: inout MutableSpan<Float>, at start: Int, count: Int, first: Int, group: Int, by scales: Span<Float>,
   zeros: Span<Float>?
@@ -10,7 +10,7 @@ func scale(
   precondition(start >= 0 && count <= values.count - start && first >= 0 && group > 0, "values beyond the destination")
   let groups = (first + count - 1) / group - first / group + 1
   precondition(groups <= scales.count && groups <= zeros?.count ?? groups, "fewer scales than groups")
-  // Safe: the ranges were checked just now.
+  // Safe: the ranges were just checked.
   unsafe values.withUnsafeMutableBufferPointer { destination in
     unsafe scales.withUnsafeBufferPointer { scales in
       guard let to = destination.baseAddress, let scales = scales.baseAddress else { return }
@@ -25,10 +25,10 @@ func scale(
   }
 }
 
-/// Calls `body` with room for two times `count` numbers, zeros at first.
+/// Calls `body` with two buffers of `count` numbers each, filled with zeros.
 func withScratch(_ count: Int, _ body: (inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void) {
   unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * count) { buffer in
-    // Safe: two halves of one buffer, set to zero because a span is of initialised memory.
+    // Safe: two halves of one buffer, set to zero because a span needs initialised memory.
     unsafe buffer.initialize(repeating: 0)
     var first = unsafe UnsafeMutableBufferPointer(rebasing: buffer[0..<count]).mutableSpan
     var second = unsafe UnsafeMutableBufferPointer(rebasing: buffer[count...]).mutableSpan

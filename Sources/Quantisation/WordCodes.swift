@@ -13,13 +13,13 @@ package import ElementTypes
 /// | scales | `[groups, outputs]` | `[groups, outputs]` |
 /// | groups | one 32-bit number an input; without them input / group size | – |
 ///
-/// Of eight outputs in a word, AWQ has those with even index in the lower half. The difference is exact, so a number is rounded
-/// once. Source: AutoGPTQ 9f7d370, AutoAWQ 88e4c76; see <doc:Formats>.
+/// AWQ stores the outputs with even index of a word's eight outputs in its lower half. The difference is exact, so a number is
+/// rounded once. Source: AutoGPTQ 9f7d370, AutoAWQ 88e4c76; see <doc:Formats>.
 package struct WordCodes: Sendable {
-  /// Which of the two.
+  /// The two kinds of matrix.
   package enum Layout: Sendable { case gptq, awq }
 
-  /// Which of the two.
+  /// The kind of matrix.
   package let layout: Layout
   /// Bits of a code: 2, 3, 4 or 8.
   package let bits: Int
@@ -36,7 +36,7 @@ package struct WordCodes: Sendable {
   /// Added to a stored zero point, modulo 2^bits: 1 in the first version of GPTQ's files.
   package var zeroOffset = 0
 
-  /// The matrix of `outputs` × `inputs`; nil when its parts do not fill whole words or are more than can be counted.
+  /// The matrix of `outputs` × `inputs`; nil when its parts do not fill whole words or their sizes overflow.
   package init?(
     _ layout: Layout, bits: Int, inputs: Int, outputs: Int, group: Int, groupCount: Int, scaleType: ElementType
   ) {
@@ -60,10 +60,10 @@ package struct WordCodes: Sendable {
   /// Bytes of the scales.
   package var scaleBytes: Int { outputs * groupCount * scaleType.bits / 8 }
 
-  /// Writes the numbers of `rows` (outputs) and `columns` (inputs) to `values`, row i from place `start + i · stride` on.
+  /// Writes the numbers of `rows` (outputs) and `columns` (inputs) to `values`; row i starts at index `start + i · stride`.
   ///
-  /// The spans are of all parts; without `zeros` all are the middle code. Sixteen rows from a multiple of sixteen on cost
-  /// little more than one. Stops the program when something lies outside. O(rows · columns).
+  /// Each span holds one complete part; without `zeros`, all zero points are the middle code. Sixteen rows that start at a
+  /// multiple of sixteen cost little more than one. Stops the program when an index is out of range. O(rows · columns).
   package func decode(
     codes: RawSpan, scales: RawSpan, zeros: RawSpan?, groups: RawSpan?, rows: Range<Int>, columns: Range<Int>,
     into values: inout MutableSpan<Float>, at start: Int, stride: Int
@@ -79,8 +79,8 @@ package struct WordCodes: Sendable {
     if let zeros { precondition(zeros.byteCount >= zeroBytes ?? .max, "fewer zero points than the matrix has") }
     if let groups { precondition(groups.byteCount >= inputs * 4, "fewer group numbers than inputs") }
     let scaleKind = scaleType == .f32 ? Int32(CK_F32) : scaleType == .f16 ? Int32(CK_F16) : Int32(CK_BF16)
-    // Safe: every part was checked to be as long as the kernel takes it for, and the rectangle to lie in matrix and
-    // destination. A group's number beyond the last is taken for the last.
+    // Safe: every part was checked to have the length that the kernel expects, and the rectangle to lie inside the matrix and
+    // the destination. The kernel replaces a group number beyond the last group by the last group.
     unsafe codes.withUnsafeBytes { codes in
       unsafe scales.withUnsafeBytes { scales in
         unsafe Self.withBytes(zeros) { zeros in
@@ -104,7 +104,7 @@ package struct WordCodes: Sendable {
 
   private static func withBytes(_ bytes: RawSpan?, _ body: (UnsafeRawPointer?) -> Void) {
     guard let bytes else { return body(nil) }
-    // Safe: the pointer is used in the call alone.
+    // Safe: the pointer is used only during the call.
     unsafe bytes.withUnsafeBytes { unsafe body($0.baseAddress) }
   }
 }

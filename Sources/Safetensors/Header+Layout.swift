@@ -2,9 +2,9 @@ internal import ElementTypes
 internal import TensorFiles
 
 extension Header {
-  /// Checks that `entries` fill the data area of the file exactly, and places them in it.
+  /// Checks that `entries` fill the data area of the file exactly, and assigns byte ranges to them.
   ///
-  /// O(entries · log entries), O(entries) when they come in data order, as writers have them.
+  /// O(entries · log entries); O(entries) when they are in data order, as writers produce them.
   static func layOut(_ entries: [HeaderEntry], dataStart: Int, fileSize: Int) throws(HeaderError) -> [Tensor] {
     var entries = entries
     func precedes(_ left: HeaderEntry, _ right: HeaderEntry) -> Bool {
@@ -29,7 +29,7 @@ extension Header {
       guard entry.end - entry.begin == bytes else {
         throw failure(.dataSize, "do not match \(described(entry)) (\(bytes) bytes)")
       }
-      // Beyond the file's size the sum below fails; up to it everything fits an Int.
+      // A value beyond the file's size makes the sum below fail; smaller values fit an Int.
       guard let begin = Int(exactly: entry.begin), let end = Int(exactly: entry.end), end <= fileSize - dataStart else {
         throw failure(.coverage, "reach beyond the end of the file (\(fileSize) bytes, the data start at byte \(dataStart))")
       }
@@ -45,7 +45,7 @@ extension Header {
     return tensors
   }
 
-  /// Elements and bytes of a tensor, with a fault of its shape in this format's words.
+  /// Elements and bytes of a tensor; an error in its shape is reported in terms of this format.
   private static func size(
     _ entry: HeaderEntry, _ failure: (HeaderError.Rule, String) -> HeaderError
   ) throws(HeaderError) -> (elements: Int, bytes: UInt64) {

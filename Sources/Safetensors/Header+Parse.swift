@@ -1,12 +1,12 @@
 internal import JSON
 
 extension Header {
-  /// The byte at which the header of a file of `fileSize` bytes ends, by its first 8 bytes (or all that there are).
+  /// The byte at which the header of a file of `fileSize` bytes ends, from its first 8 bytes (or all bytes if there are fewer).
   static func end(_ bytes: RawSpan, fileSize: Int) throws(HeaderError) -> Int {
     guard fileSize >= 8, bytes.byteCount >= 8 else {
       throw HeaderError(.lengthField, "the file has \(fileSize) bytes, and the length of the header alone takes 8", byteOffset: 0)
     }
-    // Eight bytes are there, and any bits are a UInt64.
+    // Safe: eight bytes exist, and any bit pattern is a valid UInt64.
     let length = UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(as: UInt64.self))
     guard length <= UInt64(limit) else {
       throw HeaderError(.headerLimit, "states a header of \(length) bytes; at most \(limit) are allowed", byteOffset: 0)
@@ -19,9 +19,9 @@ extension Header {
     return end
   }
 
-  /// The header of a file of `fileSize` bytes, of which `bytes` are all or the first ones (at least those of the header).
+  /// The header of a file of `fileSize` bytes. `bytes` are all bytes of the file or the first ones (at least the header).
   ///
-  /// Checks every rule of the format in the reference's order and allocates nothing before the lengths are found to agree.
+  /// Checks every rule of the format in the order of the reference, and allocates nothing before it has checked the lengths.
   /// O(header bytes + tensors · log tensors).
   package static func parse(_ bytes: RawSpan, fileSize: Int) throws(HeaderError) -> Header {
     let dataStart = try end(bytes, fileSize: fileSize)

@@ -1,6 +1,6 @@
 package import TensorFiles
 
-/// Which rule of the format a header breaks, where, and for which tensor.
+/// The format rule that a header breaks, the position, and the tensor.
 ///
 /// ```swift
 /// do { _ = try Header.parse(bytes, fileSize: 62) } catch {
@@ -21,17 +21,17 @@ package struct HeaderError: Error, Sendable, Equatable {
     case headerLength
     /// The header is UTF-8.
     case encoding
-    /// The header is JSON, and of the members that the format wants.
+    /// The header is JSON and has the members that the format requires.
     case json
-    /// Tensors lie one behind the other, from 0, without holes or overlaps.
+    /// Tensors follow each other from offset 0, without gaps or overlaps.
     case offsets
     /// Element count and bit count fit 64 bits.
     case overflow
     /// A tensor fills whole bytes.
     case wholeBytes
-    /// A tensor has as many bytes as its shape and type want.
+    /// A tensor has as many bytes as its shape and type require.
     case dataSize
-    /// The tensors cover the file to its end, neither less nor more.
+    /// The tensors cover the file exactly to its end.
     case coverage
   }
 
@@ -39,9 +39,9 @@ package struct HeaderError: Error, Sendable, Equatable {
   package let rule: Rule
   /// What is wrong, on one line.
   package let problem: String
-  /// The tensor, where the fault is one tensor's.
+  /// The tensor, if the error concerns one tensor.
   package let tensor: TensorName?
-  /// The byte, counted from the start of the file, where the fault can be seen.
+  /// The byte, counted from the start of the file, at which the error is visible.
   package let byteOffset: Int?
 
   init(_ rule: Rule, _ problem: String, tensor: TensorName? = nil, byteOffset: Int? = nil) {

@@ -2,18 +2,18 @@ internal import ElementTypes
 internal import JSON
 internal import TensorFiles
 
-/// Collects the entries and the metadata of a header while its JSON goes by.
+/// Collects the entries and the metadata of a header while its JSON is read.
 ///
-/// Of a repeated tensor name the last entry counts, as in the reference; all are checked for their types.
+/// For a repeated tensor name, the last entry counts, as in the reference; the types of all entries are checked.
 struct HeaderReader {
   private(set) var metadata: [(key: String, value: String)]?
   private(set) var warnings: [String] = []
-  /// The entry being read, for the message of an error.
+  /// The entry being read, for error messages.
   private(set) var currentName: TensorName?
   private var found: [HeaderEntry] = []
   private var positions = NamePositions()
   private var sawMetadata = false
-  // Nearly all tensors of a file have the type of the one before.
+  // Nearly all tensors of a file have the same type as the previous tensor.
   private var lastType: (name: String, type: ElementType)?
 
   /// The entries, in the order of their first mention.
@@ -52,7 +52,7 @@ struct HeaderReader {
   }
 
   private mutating func warn(_ text: String) {
-    // A hostile header could make millions of these.
+    // A malicious header could cause millions of warnings.
     if warnings.count < 20 { warnings.append(text) }
   }
 
@@ -79,7 +79,7 @@ struct HeaderReader {
     return pairs
   }
 
-  /// One tensor's value: an object, or the array `[dtype, shape, data_offsets]` that the reference takes by accident.
+  /// One tensor's value: an object, or the array `[dtype, shape, data_offsets]`, which the reference accepts by accident.
   private mutating func entry(_ scanner: inout JSONScanner, name: TensorName) throws(JSONError) -> HeaderEntry {
     let opening = try scanner.peek()
     let start = scanner.position
@@ -122,7 +122,7 @@ struct HeaderReader {
     return HeaderEntry(name: name, type: type, shape: shape, begin: begin, end: end, byteOffset: start)
   }
 
-  /// A dtype: its name, or `{"name": null}`, which the reference takes by accident.
+  /// A dtype: its name, or `{"name": null}`, which the reference accepts by accident.
   private mutating func type(_ scanner: inout JSONScanner) throws(JSONError) -> ElementType {
     let isObject = try scanner.take("{")
     let token = try scanner.stringToken()

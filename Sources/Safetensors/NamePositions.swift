@@ -1,6 +1,6 @@
 internal import TensorFiles
 
-/// Which position a name has in a list that grows by names, to find repeated ones.
+/// The position of each name in a growing list of names; used to find repeated names.
 ///
 /// ```swift
 /// var positions = NamePositions()
@@ -8,13 +8,13 @@ internal import TensorFiles
 /// positions.place(of: TensorName("a"), next: 1)  // 0: seen before
 /// ```
 ///
-/// Writers sort names, and a name beyond all earlier ones is new: only from the first that is not does it keep a
-/// dictionary, which would be most of the cost of reading a header. O(1) expected.
+/// Writers sort names, and a name greater than all earlier ones is new. A dictionary would be most of the cost of reading a
+/// header, so it is kept only from the first name that is not greater. O(1) expected.
 struct NamePositions {
   private var ascending: [TensorName] = []
   private var positions: [TensorName: Int]?
 
-  /// The position at which `name` was placed before, or nil after placing it at `next` (the number of placed names).
+  /// The earlier position of `name`; or nil if it is new, after it was given the position `next` (the number of names so far).
   mutating func place(of name: TensorName, next: Int) -> Int? {
     if positions == nil {
       if ascending.last.map({ $0 < name }) ?? true {

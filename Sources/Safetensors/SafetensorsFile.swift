@@ -17,15 +17,15 @@ package final class SafetensorsFile: TensorFile {
   package var tensors: [Tensor] { header.tensors }
   /// The text pairs of `__metadata__`.
   package var metadata: [(key: String, value: String)] { header.metadata }
-  /// What is unusual in the header, a sentence each.
+  /// Unusual properties of the header, one sentence each.
   package var warnings: [String] { header.warnings }
-  /// Where tensor data begin.
+  /// The byte at which tensor data begin.
   package var descriptionEnd: Int { header.dataStart }
 
-  /// Opens a file of this machine and checks its header; reads no tensor. O(header).
+  /// Opens a local file and checks its header; reads no tensor. O(header).
   package convenience init(path: String) throws(CheckpointError) { try self.init(FileBytes(path: path)) }
 
-  /// Reads the header of a file, which is fetched first where the file is elsewhere; reads no tensor. O(header).
+  /// Reads the header of a file; if the file is remote, the header is fetched first. Reads no tensor. O(header).
   package init(_ bytes: FileBytes) throws(CheckpointError) {
     let size = bytes.size
     let start = 0..<min(size, 8)
@@ -42,8 +42,8 @@ package final class SafetensorsFile: TensorFile {
     self.bytes = bytes
   }
 
-  /// The error of a faulty header; bytes that were lost while it was read are not the file's fault, and have an error of their
-  /// own.
+  /// The error for an invalid header. If bytes were lost during reading, the header is not the cause, and a different error is
+  /// returned.
   private static func failure(_ fault: HeaderError, _ bytes: FileBytes) -> CheckpointError {
     do { try bytes.checkUnchanged() } catch { return error }
     return CheckpointError(fault, file: bytes.path)

@@ -6,25 +6,25 @@
 /// q4k.byteCount(of: 100)    // nil: 100 numbers are no whole blocks
 /// ```
 ///
-/// It says how long a block is, and not how it is decoded: that is known to the target of the file's format.
+/// It gives only the size of a block. The target of the file's format implements the decoding.
 package struct BlockFormat: Sendable {
-  // A StaticString, because a tensor's storage type is copied with every slice of it, and a String would be counted each time.
+  // A StaticString, because every slice copies the tensor's storage type, and a String would need reference counting each time.
   private let title: StaticString
   /// Numbers in a block, at least 1.
   package let numbers: Int
   /// Bytes of a block, at least 1.
   package let bytes: Int
 
-  /// A format by its name (such as `Q4_K`) and the size of its blocks. Stops the program for a block of nothing.
+  /// A format by its name (such as `Q4_K`) and the size of its blocks. Stops the program for an empty block.
   package init(name: StaticString, numbers: Int, bytes: Int) {
     precondition(numbers > 0 && bytes > 0, "a block of \(name) has \(numbers) numbers in \(bytes) bytes")
     (title, self.numbers, self.bytes) = (name, numbers, bytes)
   }
 
-  /// The name that reports give.
+  /// The name in reports.
   package var name: String { "\(title)" }
 
-  /// The bytes that `count` numbers take, or nil when they are no whole blocks or the product overflows.
+  /// The bytes of `count` numbers, or nil when they do not fill whole blocks or the product overflows.
   package func byteCount(of count: Int) -> Int? {
     guard count >= 0, count % numbers == 0 else { return nil }
     let (total, overflow) = (count / numbers).multipliedReportingOverflow(by: bytes)

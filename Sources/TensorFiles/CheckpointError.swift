@@ -1,6 +1,6 @@
 package import MemoryMapping
 
-/// Why a model cannot be read: one line that says what is wrong, where, and what to do.
+/// The reason why a model cannot be read: one line with the problem, its position, and the remedy.
 ///
 /// ```swift
 /// do { _ = try Checkpoint.open("model.safetensors") } catch {
@@ -8,32 +8,32 @@ package import MemoryMapping
 /// }
 /// ```
 package struct CheckpointError: Error, Sendable, Equatable {
-  /// What a program does about it.
+  /// The class of the error, for programs that handle it.
   package enum Kind: Sendable, Equatable {
-    /// Nothing has the path.
+    /// Nothing exists at the path.
     case noSuchFile
-    /// It is there, but not a model in a format that is read.
+    /// The file exists, but it is not a model in a supported format.
     case invalid
-    /// It is an adapter, which is a change to another model and not one by itself.
+    /// It is an adapter: a change to another model, not a model itself.
     case adapter
     /// The operating system failed to read it.
     case io
   }
 
-  /// What a program does about it.
+  /// The class of the error, for programs that handle it.
   package let kind: Kind
   /// The file or folder, as a path.
   package let file: String
-  /// The tensor, where the fault is one tensor's.
+  /// The tensor, if the error concerns one tensor.
   package let tensor: TensorName?
-  /// The byte in `file`, where the fault has a place.
+  /// The byte in `file`, if the error has a position.
   package let byteOffset: Int?
-  /// What is wrong.
+  /// The problem.
   package let problem: String
-  /// What the user can do.
+  /// The action that the user can take.
   package let remedy: String
 
-  /// An error by its parts; texts are made printable by `description`, not here.
+  /// An error from its parts; `description` makes the texts printable, not this initialiser.
   package init(
     _ kind: Kind, file: String, tensor: TensorName? = nil, byteOffset: Int? = nil, problem: String, remedy: String
   ) {
@@ -56,7 +56,7 @@ extension CheckpointError: CustomStringConvertible {
 }
 
 extension CheckpointError {
-  /// The error of a file that could not be mapped.
+  /// The error for a file that could not be mapped.
   package init(_ error: MappingError) {
     let kind: Kind
     switch error.kind {

@@ -1,7 +1,7 @@
 package import MemoryMapping
 internal import Synchronization
 
-/// The bytes of one file as memory, all of them on this machine, or fetched by ranges when they are asked for.
+/// The bytes of one file as memory: either all on this machine, or fetched by ranges on request.
 ///
 /// ```swift
 /// let bytes = try FileBytes(path: "model.safetensors")
@@ -9,17 +9,17 @@ internal import Synchronization
 /// let length = bytes.withBytes(in: 0..<8) { UInt64(littleEndian: $0.unsafeLoadUnaligned(as: UInt64.self)) }
 /// ```
 ///
-/// A file of this machine is mapped, and all of it is there: `ensure` has nothing to do. A file that is elsewhere is a local file
-/// of the same length, which is mapped like any other and filled by `ensure`: bytes that were not ensured are whatever the local
-/// file has there (zeros, where it is sparse). So a caller says what it will read before it reads. Threads may share it.
+/// A local file is mapped completely, and `ensure` has nothing to do. For a remote file, a local file of the same length is
+/// mapped, and `ensure` fills it. Bytes that were not ensured have the content of the local file (zeros, if it is sparse). So a
+/// caller must call `ensure` for a range before it reads the range. Threads may share it.
 package final class FileBytes: Sendable {
-  /// Brings ranges of a file, ascending and apart from each other, into the local file that is mapped.
+  /// Fetches ranges of a file, ascending and separate, into the local file that is mapped.
   package typealias Fill = @Sendable (_ missing: [Range<Int>]) throws(CheckpointError) -> Void
 
   /// The path or address as it was given.
   package let path: String
-  /// A text that changes when the file's content changes, as far as its host tells: the time of the last change for a file of
-  /// this machine.
+  /// A text that changes when the file's content changes, as far as its host reports it. For a local file it is the time of the
+  /// last change.
   package let version: String
 
   @usableFromInline let mapping: MappedFile
@@ -27,21 +27,21 @@ package final class FileBytes: Sendable {
   private let present = Mutex(RangeSet<Int>())
   private let failure = Mutex<CheckpointError?>(nil)
 
-  /// A file of this machine. Reads nothing. Throws `.noSuchFile`, `.invalid` for what is no file, `.io`.
+  /// A local file. Reads nothing. Throws `.noSuchFile`, `.invalid` if the path is not a file, `.io`.
   package convenience init(path: String) throws(CheckpointError) {
     do { self.init(try MappedFile(path: path)) } catch { throw CheckpointError(error) }
   }
 
-  /// A mapped file of which every byte is there.
+  /// A mapped file that is completely local.
   package convenience init(_ mapping: MappedFile) {
     self.init(mapping, path: mapping.path, version: "\(mapping.modificationTime)", fill: nil)
   }
 
-  /// A file that is filled by ranges: `mapping` is of the local file that `fill` writes to (see `MappedFile(filledHere:)`),
-  /// `path` the address that errors name, `version` what its host says of its content (an ETag, a commit).
+  /// A file that is filled by ranges. `mapping` maps the local file that `fill` writes to (see `MappedFile(filledHere:)`), `path`
+  /// is the address in errors, `version` identifies the content at its host (an ETag, a commit).
   ///
-  /// `fill` is called by any thread, and by several at once. It is called again for bytes that it brought before only when two
-  /// threads ask for them at the same time.
+  /// `fill` may be called on any thread, and on several at once. It is called again for bytes that it already fetched only when
+  /// two threads request them at the same time.
   package convenience init(_ mapping: MappedFile, address path: String, version: String, fill: @escaping Fill) {
     self.init(mapping, path: path, version: version, fill: fill)
   }
@@ -58,10 +58,9 @@ package final class FileBytes: Sendable {
   /// True when every byte is on this machine, and `ensure` has nothing to do.
   package var isLocal: Bool { fill == nil }
 
-  /// Makes sure that the bytes of these ranges can be read: returns at once for a local file, else fetches what is missing of
-  /// them.
+  /// Makes sure that the bytes of these ranges can be read: returns at once for a local file, else fetches the missing bytes.
   ///
-  /// The ranges have to be inside the file; their order does not matter, and they may overlap. Throws what fetching throws.
+  /// The ranges must be inside the file; they may have any order, and they may overlap. Throws the errors of fetching.
   package func ensure(_ ranges: [Range<Int>]) throws(CheckpointError) {
     guard let fill else { return }
     var missing = RangeSet<Int>()
@@ -75,19 +74,19 @@ package final class FileBytes: Sendable {
     present.withLock { $0.formUnion(missing) }
   }
 
-  /// As `ensure`, for callers in the middle of a computation that cannot fail: what could not be fetched reads as anything, and
-  /// `checkUnchanged` throws why.
+  /// Like `ensure`, for callers inside a computation that cannot throw: bytes that could not be fetched have undefined values,
+  /// and `checkUnchanged` throws the reason.
   package func fetch(_ ranges: [Range<Int>]) {
     do { try ensure(ranges) } catch { failure.withLock { $0 = $0 ?? error } }
   }
 
-  /// Why bytes are missing that were asked for, nil when none are.
+  /// The error because of which requested bytes are missing, nil when none are missing.
   var fetchFailure: CheckpointError? { failure.withLock(\.self) }
 
   /// Calls `body` with the bytes of `range`, which must be inside the file; the span is valid only during the call and may be
   /// unaligned.
   ///
-  /// O(1), and a page fault for each page not yet resident that `body` touches.
+  /// O(1), and a page fault for each non-resident page that `body` accesses.
   @inlinable
   package func withBytes<Result, Failure: Error>(
     in range: Range<Int>, _ body: (RawSpan) throws(Failure) -> Result

@@ -1,4 +1,4 @@
-/// Bytes of mapped files that were read and are not needed for now: neighbours joined, so that they go back in few system calls.
+/// Bytes of mapped files that were read and are not needed for now. Adjacent ranges are joined, so few system calls release them.
 ///
 /// ```swift
 /// var done = MappedRanges()
@@ -6,8 +6,8 @@
 /// if done.byteCount > 1 << 30 { done.release() }
 /// ```
 ///
-/// To give pages back stops every thread of the process for a moment, because they share address translations, and a call
-/// that ends inside a large page splits it. So it is worth waiting until there is much to give back.
+/// Releasing pages stops every thread of the process for a moment, because threads share address translations, and a call
+/// that ends inside a large page splits it. So it is better to wait until there is much to release.
 package struct MappedRanges: Sendable {
   private struct Part {
     var file: FileBytes
@@ -15,13 +15,13 @@ package struct MappedRanges: Sendable {
   }
 
   private var parts: [Part] = []
-  /// Bytes in all of them; those that were inserted twice count twice until the ranges are `joined`.
+  /// Total number of bytes; bytes that were inserted twice count twice until the ranges are `joined`.
   package private(set) var byteCount = 0
 
   /// No bytes.
   package init() {}
 
-  /// True when there is nothing to give back.
+  /// True when there is nothing to release.
   package var isEmpty: Bool { parts.isEmpty }
 
   /// Adds the bytes of a slice. O(1).
@@ -30,8 +30,8 @@ package struct MappedRanges: Sendable {
     byteCount += slice.byteCount
   }
 
-  /// The same bytes in order, neighbours and what overlaps as one, cut into about equal pieces of `limit` bytes at most; one set
-  /// each. O(n log n).
+  /// These bytes in order, with adjacent and overlapping ranges joined, divided into about equal pieces of at most `limit` bytes;
+  /// one set for each piece. O(n log n).
   package func pieces(of limit: Int) -> [MappedRanges] {
     precondition(limit > 0, "a piece has a byte at least")
     return joined.filter { !$0.bytes.isEmpty }.flatMap { part in
@@ -46,10 +46,10 @@ package struct MappedRanges: Sendable {
     }
   }
 
-  /// Gives back the resident pages wholly inside. One system call for each part that touches no other.
+  /// Releases the resident pages that are completely inside. One system call for each joined range.
   package func release() { for part in joined { part.file.release(part.bytes) } }
 
-  /// As `release`, for what was read from disk: its pages in the page cache are the first to go when memory is short.
+  /// Like `release`, for bytes that were read from disk: their pages are the first to leave the page cache when memory is short.
   package func retire() { for part in joined { part.file.retire(part.bytes) } }
 
   private var joined: [Part] {

@@ -1,6 +1,6 @@
 package import ElementTypes
 
-/// How a tensor's numbers are stored: each by itself, or many together in blocks.
+/// The storage of a tensor's numbers: each separately, or many together in blocks.
 ///
 /// ```swift
 /// StorageType.element(.bf16).byteCount(of: 100)  // 200
@@ -8,12 +8,12 @@ package import ElementTypes
 /// try StorageType.element(.f4).size(of: [3, 5])  // throws .partialByte(bits: 60)
 /// ```
 package enum StorageType: Sendable, Hashable {
-  /// One number after the other.
+  /// Separate consecutive numbers.
   case element(ElementType)
   /// Blocks of numbers with common scales; a row of the tensor is a whole number of blocks.
   case blocks(BlockFormat)
 
-  /// The name that reports give: `BF16`, `Q4_K`.
+  /// The name in reports: `BF16`, `Q4_K`.
   package var name: String {
     switch self {
     case .element(let type): type.name
@@ -24,8 +24,7 @@ package enum StorageType: Sendable, Hashable {
   /// The type of a single number; nil for blocks.
   package var element: ElementType? { if case .element(let type) = self { type } else { nil } }
 
-  /// The bytes that `count` consecutive numbers take; nil when they do not fill whole bytes, are no whole blocks, or the product
-  /// overflows.
+  /// The bytes of `count` consecutive numbers; nil when they do not fill whole bytes or whole blocks, or the product overflows.
   package func byteCount(of count: Int) -> Int? {
     switch self {
     case .element(let type): type.byteCount(of: count)
@@ -33,27 +32,27 @@ package enum StorageType: Sendable, Hashable {
     }
   }
 
-  /// The bytes of the numbers `elements`, counted from the first byte of number 0; nil when they do not begin and end between two
-  /// bytes, or between two blocks.
+  /// The byte range of the numbers `elements`, counted from the first byte of number 0; nil when they do not begin and end at a
+  /// byte or block boundary.
   package func byteRange(of elements: Range<Int>) -> Range<Int>? {
     guard let start = byteCount(of: elements.lowerBound), let end = byteCount(of: elements.upperBound) else { return nil }
     return start..<end
   }
 
-  /// Why a shape has no size.
+  /// The reason why a shape has no size.
   package enum SizeFault: Error, Equatable {
-    /// More numbers than 64 bits count.
+    /// The number of elements does not fit 64 bits.
     case tooManyElements
-    /// More bits than 64 bits count, or more numbers than an Int does.
+    /// The number of bits does not fit 64 bits, or the number of elements does not fit an Int.
     case tooManyBits
-    /// So many bits are no whole bytes.
+    /// This number of bits is not a whole number of bytes.
     case partialByte(bits: UInt64)
-    /// A row of so many numbers is no whole number of blocks.
+    /// A row of this length is not a whole number of blocks.
     case partialBlock(row: UInt64)
   }
 
-  /// Numbers and bytes of a tensor of this shape, last dimension fastest. The product is taken from left to right, so that a zero
-  /// hides only what comes after it.
+  /// Numbers and bytes of a tensor of this shape, last dimension fastest. The product is computed from left to right, so a zero
+  /// prevents an overflow error only for later dimensions.
   package func size(of shape: [UInt64]) throws(SizeFault) -> (elements: Int, bytes: UInt64) {
     var product: UInt64 = 1
     for dimension in shape {

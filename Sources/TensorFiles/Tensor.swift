@@ -1,6 +1,6 @@
 package import ElementTypes
 
-/// One tensor of a file: what it is and where its bytes are.
+/// One tensor of a file: its description and the position of its bytes.
 ///
 /// ```swift
 /// let head = checkpoint.tensor(named: "lm_head.weight")!
@@ -10,7 +10,7 @@ package import ElementTypes
 package struct Tensor: Sendable, Hashable {
   /// Its name.
   package let name: TensorName
-  /// How its numbers are stored.
+  /// The storage of its numbers.
   package let storage: StorageType
   /// Its dimensions, the last varying fastest; empty for a scalar. One of them may exceed `Int.max` when another is 0.
   package let shape: [UInt64]
@@ -18,15 +18,15 @@ package struct Tensor: Sendable, Hashable {
   package let elementCount: Int
   /// Its bytes, counted from the start of its file; need not be aligned.
   package let byteRange: Range<Int>
-  /// Which of a checkpoint's files holds it; 0 for the tensors of one file.
+  /// The index of the checkpoint's file that holds it; 0 for the tensors of a single file.
   package private(set) var file = 0
 
   /// The type of a single number; nil where numbers are stored in blocks.
   package var type: ElementType? { storage.element }
-  /// The bytes that it takes.
+  /// Its size in bytes.
   package var byteCount: Int { byteRange.count }
 
-  /// A tensor by its parts. Readers of formats make it, after they have checked that type, shape and bytes agree
+  /// A tensor from its parts. Format readers create it after they have checked that type, shape and bytes agree
   /// (``StorageType/size(of:)``) and that the bytes are inside the file.
   package init(name: TensorName, storage: StorageType, shape: [UInt64], elementCount: Int, byteRange: Range<Int>) {
     self.name = name
@@ -36,7 +36,7 @@ package struct Tensor: Sendable, Hashable {
     self.byteRange = byteRange
   }
 
-  /// The same tensor as one of a checkpoint, which counts its files.
+  /// This tensor as a part of a checkpoint, with the index of its file.
   package func inFile(_ number: Int) -> Tensor {
     var copy = self
     copy.file = number

@@ -1,6 +1,6 @@
 package import JSON
 
-/// A file of tensors, whatever its format is and wherever its bytes are.
+/// A file of tensors in any format and location.
 ///
 /// ```swift
 /// let file: any TensorFile = try SafetensorsFile(path: "model.safetensors")
@@ -9,26 +9,26 @@ package import JSON
 /// file.bytes.withBytes(in: file.tensors[0].byteRange) { bytes in bytes.byteCount }
 /// ```
 ///
-/// A type of this protocol is a format: it knows how a file describes its tensors, and has checked that description when it
-/// exists. How the bytes come into memory is the business of ``FileBytes``, which is the same for all formats: so each format
-/// works for mapped files, for files that are read in blocks, and for files that are filled by ranges from elsewhere. To add a
-/// format, write such a type and enter it in the list of `Checkpoints/TensorFormat.swift`.
+/// Each type that conforms to this protocol implements one format. Its initialiser reads and checks the tensor description.
+/// ``FileBytes`` loads the bytes into memory, in the same way for all formats. So each format works for mapped files, for files
+/// that are read in blocks, and for remote files that are filled by ranges. To add a format, write such a type and add it to the
+/// list in `Checkpoints/TensorFormat.swift`.
 ///
-/// Inner formats fit too: the tensors of an archive are ranges of the archive's bytes, and dimensions that a format stores the
-/// other way round are turned by its reader.
+/// Nested formats are possible too: the tensors of an archive are ranges of the archive's bytes. If a format stores dimensions
+/// in reverse order, its reader reverses them.
 package protocol TensorFile: Sendable {
-  /// Its bytes, by which it also has its path.
+  /// Its bytes, which also give its path.
   var bytes: FileBytes { get }
   /// Its tensors, in the order of the file. Each tensor is inside `bytes`, and its `file` is 0.
   var tensors: [Tensor] { get }
-  /// Texts that its writer put into it, in the order of the file; no key is there twice.
+  /// Metadata texts from its writer, in the order of the file; keys are unique.
   var metadata: [(key: String, value: String)] { get }
-  /// What the file itself says of the model, with the keys of Hugging Face's `config.json`; nil where the format has no room for
-  /// it.
+  /// The description of the model inside the file, with the keys of Hugging Face's `config.json`; nil if the format does not
+  /// support one.
   var configuration: JSONValue? { get }
-  /// What is unusual but does not keep the file from being read, one printable line each.
+  /// Unusual properties that do not prevent reading the file, one printable line each.
   var warnings: [String] { get }
-  /// The byte behind the description of the tensors: what has to be read before any tensor is known.
+  /// The byte after the tensor description; all bytes before it must be read before any tensor is known.
   var descriptionEnd: Int { get }
 }
 
@@ -37,6 +37,6 @@ extension TensorFile {
   package var path: String { bytes.path }
   /// Length in bytes.
   package var size: Int { bytes.size }
-  /// None.
+  /// No configuration.
   package var configuration: JSONValue? { nil }
 }

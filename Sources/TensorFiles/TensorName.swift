@@ -11,9 +11,9 @@ internal import MemoryMapping
 /// `String` compares by canonical equivalence and would merge such names; formats compare bytes. A name can
 /// be empty and can hold anything, so print `description`, not `string`.
 package struct TensorName: Sendable, Hashable, Comparable, CustomStringConvertible {
-  /// The name as it is.
+  /// The unmodified name.
   package let string: String
-  // Strings of ASCII alone compare by bytes already, and faster than byte by byte.
+  // Swift compares ASCII strings by bytes already, and faster than a loop over bytes.
   private let isASCII: Bool
 
   /// A name with the UTF-8 bytes of `string`.
@@ -37,8 +37,8 @@ package struct TensorName: Sendable, Hashable, Comparable, CustomStringConvertib
     return left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
   }
 
-  /// True when, behind a dot, the name goes on with one of `words`. O(bytes); a search in characters costs thirty times as much,
-  /// and every name of every model is asked.
+  /// True when the name continues with one of `words` after a dot. O(bytes); a search by characters costs thirty times as much,
+  /// and this runs for every name of every model.
   package func hasComponent(startingWith words: [String]) -> Bool {
     let bytes = string.utf8
     return bytes.indices.contains { place in
@@ -48,6 +48,6 @@ package struct TensorName: Sendable, Hashable, Comparable, CustomStringConvertib
     }
   }
 
-  /// Feeds the string, whose hash serves: equal bytes are equal strings.
+  /// Uses the hash of the string: names with equal bytes are equal strings.
   package func hash(into hasher: inout Hasher) { hasher.combine(string) }
 }

@@ -1,6 +1,6 @@
 package import ElementTypes
 
-/// Numbers of one tensor that lie one after the other in its file: all of it, or some rows.
+/// Consecutive numbers of one tensor in its file: the whole tensor, or some rows.
 ///
 /// ```swift
 /// let keys = checkpoint.slice(of: fused, elements: q * width..<(q + k) * width)!
@@ -8,19 +8,19 @@ package import ElementTypes
 /// keys.withBytes { bytes in widen(bytes, as: keys.type, from: 0, count: keys.count, into: &values) }
 /// ```
 ///
-/// It keeps its file open, and copying it counts one reference. What will be read can be said as a list of slices before anything
-/// is read: that is how a file that is filled by ranges knows what to fetch.
+/// It keeps its file open, and a copy of it counts one reference. A caller passes a list of slices to `ensure` before it reads
+/// them; from this list, a file that is filled by ranges knows which bytes to fetch.
 package struct TensorSlice: Sendable {
   /// The file.
   @usableFromInline let file: FileBytes
   /// The bytes in the file.
   @usableFromInline let bytes: Range<Int>
-  /// How the numbers are stored.
+  /// The storage of the numbers.
   package let storage: StorageType
   /// Number of elements.
   package let count: Int
 
-  /// `count` numbers that are the `bytes` of `file`. Stops the program when the bytes are not in the file.
+  /// `count` numbers, stored in the range `bytes` of `file`. Stops the program when the range is not inside the file.
   package init(file: FileBytes, bytes: Range<Int>, storage: StorageType, count: Int) {
     precondition(bytes.lowerBound >= 0 && bytes.upperBound <= file.size, "bytes \(bytes) of a file of \(file.size) bytes")
     self.file = file
@@ -29,8 +29,8 @@ package struct TensorSlice: Sendable {
     self.count = count
   }
 
-  /// The elements of `tensor`, which is one of `file`'s, or of `elements` counted from its first; nil when they do not begin and
-  /// end between two bytes or two blocks. O(1).
+  /// All elements of `tensor`, a tensor of `file`, or those in `elements`, counted from its first; nil when they do not begin and
+  /// end at a byte or block boundary. O(1).
   package init?(of tensor: Tensor, in file: FileBytes, elements: Range<Int>? = nil) {
     guard let elements else {
       self.init(file: file, bytes: tensor.byteRange, storage: tensor.storage, count: tensor.elementCount)
@@ -45,36 +45,36 @@ package struct TensorSlice: Sendable {
       file: file, bytes: start + bytes.lowerBound..<start + bytes.upperBound, storage: tensor.storage, count: elements.count)
   }
 
-  /// The type of a single number. Stops the program for a slice of blocks, which only the decoder of their format can read.
+  /// The type of a single number. Stops the program for a slice of blocks: only the decoder of their format can read them.
   @inlinable
   package var type: ElementType {
     guard case .element(let type) = storage else { preconditionFailure("blocks of \(storage.name) read as single numbers") }
     return type
   }
 
-  /// Bytes that it takes in the file.
+  /// Its size in the file, in bytes.
   package var byteCount: Int { bytes.count }
 
-  /// The slice as bytes, each a number of its own: what is compared where nothing decodes the blocks.
+  /// The slice as bytes, each byte one number; used to compare blocks that have no decoder.
   package var asBytes: TensorSlice {
     TensorSlice(file: file, bytes: bytes, storage: .element(.u8), count: bytes.count)
   }
 
-  /// Calls `body` with the bytes; the span is valid only in the call and may be unaligned. O(1), and the pages that `body`
-  /// touches are read.
+  /// Calls `body` with the bytes; the span is valid only during the call and may be unaligned. O(1); the pages that `body`
+  /// accesses are read.
   @inlinable
   package func withBytes<Result, Failure: Error>(_ body: (RawSpan) throws(Failure) -> Result) throws(Failure) -> Result {
     try file.withBytes(in: bytes, body)
   }
 
-  /// Says that some elements are read soon. One system call, which blocks only while the disk has its hands full.
+  /// Tells the system that some elements will be read soon. One system call, which blocks only while the disk is busy.
   package func willNeed(_ elements: Range<Int>) { file.willNeed(covering(elements).bytes) }
 
-  /// The part of the slice that holds `elements`, counted from its first: whole bytes or blocks, so that it may begin a little
-  /// before and end a little behind.
+  /// The part of the slice that holds `elements`, counted from its first: whole bytes or blocks, so it may begin a little
+  /// earlier and end a little later.
   package func covering(_ elements: Range<Int>) -> TensorSlice {
     let (numbers, size) = storage.unit
-    // Inside the tensor, whose bits were checked not to overflow.
+    // No overflow: the result is inside the tensor, and its number of bits was checked.
     let units = elements.lowerBound / numbers..<(elements.upperBound + numbers - 1) / numbers
     let range = (bytes.lowerBound + units.lowerBound * size..<bytes.lowerBound + units.upperBound * size).clamped(to: bytes)
     let first = units.lowerBound * numbers

@@ -1,8 +1,9 @@
-// Inner loops that Swift cannot bring to the machine's speed: one body in C vector extensions, compiled for several
+// Inner loops that do not reach the speed of the machine in Swift: one body in C vector extensions, compiled for several
 // instruction sets, chosen once at run time. Every sum has 16 fixed lanes and one fixed order, and a multiplication is
-// fused with an addition only where it is exact, so all instruction sets give the same bits (but for sums of products
-// below 2^-126, where what is fused is not rounded to a subnormal first, and what multiplies bf16 takes them for zero). The exception is ck_products of f32, which is fused
-// where the machine can: an x86-64 without FMA differs from the others in the last bits of a block's sums.
+// fused with an addition only if it is exact, so all instruction sets give the same bits. One exception is sums of products
+// below 2^-126: a fused product is not rounded to a subnormal first, and the bf16 instruction treats such numbers as zero.
+// The other exception is ck_products of f32, which is fused if the machine supports it: an x86-64 without FMA differs from the
+// others in the last bits of a block's sums.
 #ifndef UNMASK_CKERNELS_H
 #define UNMASK_CKERNELS_H
 
@@ -12,13 +13,13 @@
 #error "safetensors files are little-endian, and these kernels read them in place"
 #endif
 
-// How numbers that a kernel reads are stored; any alignment.
+// Storage types of the numbers that a kernel reads; any alignment.
 enum { CK_F32 = 0, CK_F16 = 1, CK_BF16 = 2 };
 
-// The types of one byte that are widened by arithmetic.
+// The one-byte types that are widened by arithmetic.
 enum { CK_U8 = 0, CK_I8 = 1, CK_E4M3 = 2, CK_E5M2 = 3, CK_E4M3_FNUZ = 4, CK_E5M2_FNUZ = 5 };
 
-// The most pairs, or numbers, of one call of a block kernel.
+// The maximum number of pairs, or numbers, in one call of a block kernel.
 enum { CK_BLOCK = 8192 };
 
 // The instruction sets a kernel may be compiled for. Not all exist on every machine.
@@ -38,36 +39,36 @@ typedef struct {
   int64_t finite, zeros, nan, infinite;
 } ck_moments;
 
-// The most columns of one call of ck_products.
+// The maximum number of columns in one call of ck_products.
 enum { CK_PRODUCT_COLUMNS = 2048 };
 
-// The most rows of one call of ck_gram.
+// The maximum number of rows in one call of ck_gram.
 enum { CK_GRAM_ROWS = 16 };
 
-// Rows of f32, `stride` numbers apart (of both sides the same), each to be multiplied by a scale.
+// Rows of f32, `stride` numbers apart (equal for both sides), each to be multiplied by a scale.
 typedef struct {
   const float *values;
   const double *scales;
   int64_t count, stride;
 } ck_rows;
 
-// Rows of bf16, `stride` numbers apart (of both sides the same, a multiple of 32).
+// Rows of bf16, `stride` numbers apart (equal for both sides, a multiple of 32).
 typedef struct {
   const uint16_t *values;
   int64_t count, stride;
 } ck_bf16_rows;
 
-// What to read into the cache meanwhile: `bytes` from each of `rows` addresses; row and at say how far it has come.
+// The data to prefetch into the cache: `bytes` from each of `rows` addresses; row and at give the current position.
 // A wrong address does no harm.
 typedef struct {
   const uintptr_t *addresses;
   int64_t rows, bytes, row, at;
 } ck_ahead;
 
-// A quantised matrix whose 32-bit words hold codes of `bits` ∈ {2, 3, 4, 8}, and what they are scaled with; any alignment.
-// GPTQ: codes [inputs·bits/32][outputs], each output's a little-endian stream down its column; zeros [groups][outputs·bits/32],
-// a stream along the row. AWQ: 4 bits, codes [inputs][outputs/8], zeros [groups][outputs/8], of a word's eight outputs first
-// the even ones. outputs·bits and inputs·bits are multiples of 32. W[output][input] = (code − zero) · scale.
+// A quantised matrix whose 32-bit words hold codes of `bits` ∈ {2, 3, 4, 8}, with zeros and scales; any alignment.
+// GPTQ: codes [inputs·bits/32][outputs], for each output a little-endian stream down its column; zeros [groups][outputs·bits/32],
+// a stream along the row. AWQ: 4 bits, codes [inputs][outputs/8], zeros [groups][outputs/8]; in each word of eight outputs, the
+// even ones come first. outputs·bits and inputs·bits are multiples of 32. W[output][input] = (code − zero) · scale.
 typedef struct {
   const void *codes;
   const void *zeros;       // NULL: the middle code
@@ -78,62 +79,62 @@ typedef struct {
   int32_t zero_offset;     // added to a stored zero point, modulo 2^bits
 } ck_words;
 
-// Rows (outputs) and columns (inputs) of a matrix, and where their numbers go: row after row, `stride` numbers apart.
+// Rows (outputs) and columns (inputs) of a matrix, and the destination of their numbers: rows are `stride` numbers apart.
 typedef struct {
   int64_t row, rows, column, columns;
   float *values;
   int64_t stride;
 } ck_rectangle;
 
-// The best instruction set of this machine, and whether one can run here.
+// The best instruction set of this machine, and whether a given set can run on it.
 int ck_best_isa(void);
 int ck_isa_runs(int isa);
 
-// Sums of `count` ≤ CK_BLOCK pairs: single precision in short runs, gathered in double precision, and done again in
-// double precision throughout when the result says that this was not enough (see pairs.h).
+// Sums of `count` ≤ CK_BLOCK pairs: single precision in short runs, accumulated in double precision. They are computed again in
+// double precision throughout when the result shows that this was not accurate enough (see pairs.h).
 void ck_pair_block(int type_a, const void *a, int type_b, const void *b, int64_t count, ck_pair_sums *sums);
-// The same of doubles, in double precision throughout.
+// Sums of pairs of doubles, in double precision throughout.
 void ck_pair_block_f64(const double *a, const double *b, int64_t count, ck_pair_sums *sums);
 // Moments of `count` ≤ CK_BLOCK doubles.
 void ck_moments_block(const double *values, int64_t count, ck_moments *moments);
 // Σx and Σx² of f32, in double precision: sums[0] and sums[1].
 void ck_sum_and_squares(const float *values, int64_t count, double *sums);
-// The highest number, of those above zero and (with `absolute`) without their signs, of each row and each column of a row-major matrix
-// of up to 2^31 columns, as the bits of an f32: 0 for none. place[i] is the first column where row i has its highest, or −1.
+// The highest number above zero of each row and each column of a row-major matrix of up to 2^31 columns, as the bits of an f32;
+// 0 for none. With `absolute`, signs are ignored. place[i] is the first column with the highest number of row i, or −1.
 void ck_highest(
     const float *scores, int64_t rows, int64_t columns, int absolute, int32_t *row, int32_t *place, int32_t *column);
 // Exact widening of `count` numbers; ck_widen_bytes takes CK_U8 to CK_E5M2_FNUZ.
 void ck_widen_f32(int type, const void *bytes, int64_t count, float *values);
 void ck_widen_f64(int type, const void *bytes, int64_t count, double *values);
 void ck_widen_bytes(int type, const void *bytes, int64_t count, float *values);
-// Widening of one row with Σx and Σx²: sums[0] and sums[1]. Not finite, or too small, where f32 does not reach.
-// Meanwhile the bytes at `ahead` are brought into the cache; 0 or a wrong address does no harm.
+// Widening of one row with Σx and Σx²: sums[0] and sums[1]. They are not finite, or too small, outside the range of f32.
+// It also prefetches the bytes at `ahead` into the cache; 0 or a wrong address does no harm.
 void ck_widen_row(int type, const void *bytes, int64_t count, uintptr_t ahead, float *values, double *sums);
 // Adds A·Bᵀ over `columns` ≤ CK_PRODUCT_COLUMNS, a multiple of 16, to the row-major sums[a.count][b.count]; with `lower` ≠ 0 at
 // least those on and below the diagonal. `ahead` may be NULL.
 void ck_products(const ck_rows *a, const ck_rows *b, int64_t columns, int lower, double *sums, ck_ahead *ahead);
-// Copies a row of `count` ≤ CK_PRODUCT_COLUMNS numbers, with zeros up to a multiple of 64, and takes Σx and Σx² in f32 runs: sums[0] and
-// sums[1]. Not finite where a number is not; what is below 2^-126 may count as zero. `ahead` as above.
+// Copies a row of `count` ≤ CK_PRODUCT_COLUMNS numbers, with zeros up to a multiple of 64, and computes Σx and Σx² in f32 runs:
+// sums[0] and sums[1]. They are not finite if a number is not; numbers below 2^-126 may count as zero. `ahead` as above.
 void ck_copy_bf16(const void *bytes, int64_t count, uintptr_t ahead, uint16_t *values, double *sums);
 // Adds A·Bᵀ over `columns` ≤ CK_PRODUCT_COLUMNS, a multiple of 32, to the row-major sums[a.count][b.count]; products below 2^-126 may
 // count as zero. `ahead` may be NULL.
 void ck_products_bf16(const ck_bf16_rows *a, const ck_bf16_rows *b, int64_t columns, double *sums, ck_ahead *ahead);
-// Adds the products of `count` ≤ CK_GRAM_ROWS rows over the numbers first ..< first + columns, at most CK_PRODUCT_COLUMNS, to what lies
-// on and below the diagonal of the row-major products[count][count], and their sums to sums[count]. Each row is where its
-// numbers are stored, all of one type.
+// Adds the products of `count` ≤ CK_GRAM_ROWS rows over the numbers first ..< first + columns, at most CK_PRODUCT_COLUMNS, to the
+// entries on and below the diagonal of the row-major products[count][count], and their sums to sums[count]. Each row is the
+// address of its stored numbers; all have one type.
 void ck_gram(
     int type, const void *const *rows, int64_t count, int64_t first, int64_t columns, double *products, double *sums);
-// Codes `first` and so on of a little-endian stream of codes of 1 to 8 bits in `size` bytes, as numbers.
+// `count` codes from index `first` on, of a little-endian stream of codes of 1 to 8 bits in `size` bytes, as numbers.
 void ck_stream(int bits, const void *bytes, int64_t size, int64_t first, int64_t count, float *values);
 // Four-bit codes by a table: pairs[2·b] and pairs[2·b + 1] are the values of the two codes of byte b.
 void ck_nibbles(const float *pairs, const void *bytes, int64_t first, int64_t count, float *values);
-// values[i] = (values[i] − zero) · scale, where the i-th value stands at place first + i of a row and scales[0] is that of the
-// group of `group` places that `first` is in; zeros likewise, or NULL.
+// values[i] = (values[i] − zero) · scale, where the i-th value has index first + i in a row, and scales[0] belongs to the
+// group of `group` columns that contains `first`; zeros likewise, or NULL.
 void ck_scale_groups(float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *zeros);
-// A rectangle of a matrix of words, which has to lie inside of it.
+// Decodes a rectangle of a matrix of words; it must be inside the matrix.
 void ck_unpack_words(const ck_words *matrix, const ck_rectangle *rectangle);
 
-// For tests and benchmarks: the same on a given instruction set, which must be able to run here. `exact` ≠ 0 skips the
+// For tests and benchmarks: these kernels on a given instruction set, which the machine must support. `exact` ≠ 0 skips the
 // single-precision attempt.
 void ck_pair_block_on(
     int isa, int exact, int type_a, const void *a, int type_b, const void *b, int64_t count, ck_pair_sums *sums);
