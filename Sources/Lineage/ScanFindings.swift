@@ -112,8 +112,8 @@ package struct ScanFindings: Sendable {
     self.isInterrupted = isInterrupted
   }
 
-  /// True when a model could not be read.
-  package var hasErrors: Bool { models.contains { $0.error != nil } }
+  /// The models that could not be read, in the order of `models`.
+  package var unreadable: [Model] { models.filter { $0.error != nil } }
 
   /// Families: sets of models connected by common origin. Each is in the order of its names' bytes, and the largest is first. A
   /// model without related models is a family by itself; one that could not be read is in none. Cost: O(pairs · α).

@@ -2,7 +2,6 @@ import Checkpoints
 import ElementTypes
 import Foundation
 import ModelAnatomy
-import RoleInference
 import TensorFiles
 import TestKit
 import Testing

@@ -3,8 +3,6 @@ import TestKit
 import Testing
 import Threads
 
-import Threads
-
 @Suite struct WorkersTests {
   @Test("results come in the order of the tasks, whoever finishes first", arguments: [1, 2, 3, 16])
   func order(threads: Int) {

@@ -7,9 +7,9 @@ struct BasisSearch: Sendable {
   /// The start of a fit.
   enum Start: Sendable {
     case basis(Matrix)
-    /// Neurons that may be the same, the most certain first.
+    /// Pairs of neurons that may correspond; the most certain pair comes first.
     case pairs([NeuronPair])
-    /// Rows that may be the same in both models: the candidate's and the foundation's.
+    /// Rows that may correspond: the candidate's rows, then the foundation's.
     case rows(Matrix, Matrix)
   }
 

@@ -1,4 +1,4 @@
-// The table of architectures, Sources/ModelAnatomy/Architectures/architectures.txt, as it is in the source tree.
+// The bytes of Sources/ModelAnatomy/Architectures/architectures.txt, the table of architectures.
 //
 // C embeds the file (#embed, C23) without cost. SwiftPM's .embedInCode writes an array literal, whose 60,000 numbers take the Swift
 // compiler ten seconds.

@@ -13,7 +13,7 @@ extension ScanFindings {
     let families = groups.filter { $0.count > 1 }
     let alone = groups.filter { $0.count == 1 }.flatMap { $0 }
     let kin = pairs.indices.count { pairs.relation($0).isKinship }
-    let broken = models.filter { $0.error != nil }
+    let broken = unreadable
     let shown = ranked(most: Self.mostPairs, tree)
     let nearest = self.nearest
     var lists = families.prefix(200).map { Self.line("family", $0) }
@@ -84,7 +84,7 @@ extension ScanFindings {
 
   /// The first errors and the number of further errors. `rest` says where to find those.
   func firstErrors(rest: String) -> [String] {
-    let (broken, most) = (models.filter { $0.error != nil }, 10)
+    let (broken, most) = (unreadable, 10)
     let lines = broken.prefix(most).map { "\($0.id): \($0.error ?? "")" }
     return broken.count > most
       ? lines + ["\(Figures.counted(broken.count - most, "model")) more could not be read; \(rest)"] : lines

@@ -8,7 +8,7 @@ extension FamilyTree {
   /// The report as one self-contained HTML file: a picture of each family, the edges with their evidence, and the models
   /// without relatives.
   package func html() -> String {
-    let broken = findings.models.filter { $0.error != nil }
+    let broken = findings.unreadable
     let directed = edges.count { $0.isDirected }
     let alone = strangers.map { title(of: $0) }
     return Page(
