@@ -2,7 +2,8 @@
 import json
 import os
 
-from . import attention, basis, experts, innocents, neurons, training  # noqa: F401  (they fill the registry)
+from . import (attention, basis, compression, depth, experts, growth, innocents, mixtures, neurons, storage,  # noqa: F401  (they fill
+               training)                                                                                   # the registry)
 from . import files, layouts, registry
 
 
