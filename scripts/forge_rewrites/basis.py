@@ -2,7 +2,7 @@
 import numpy as np
 
 from .model import attention_readers, attention_writers, biases, fold, mlp_readers, mlp_writers, residual, resize, without_mean
-from .registry import EVERY, GATED, GPT2, orthogonal, rewrite
+from .registry import GATED, GPT2, orthogonal, rewrite
 
 
 @rewrite("A8", "The channels of the residual stream in another order, and with other signs where the norm allows it.", exact=True)

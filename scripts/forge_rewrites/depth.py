@@ -1,10 +1,11 @@
 """Layers cut, inserted, dropped, repeated, mixed, shared; layers without attention or without an MLP; uneven layers."""
 import numpy as np
 
-from .attention import flat, heads, low_rank, normal
-from .model import copy_layer, matrices, mlps
+from .attention import flat, heads
+from .draws import normal
+from .model import copy_layer, mlps
 from .neurons import reorder
-from .registry import ANY_KIN, EVERY, GATED, PARTLY, rewrite
+from .registry import ANY_KIN, GATED, PARTLY, rewrite
 from .storage import count, silence
 
 ATTENTION = ("a", "ab", "q", "k", "v", "o", "qb", "kb", "vb", "ob", "qn", "kn")
@@ -48,7 +49,8 @@ def insert_all(model, context):
     return context.apply(model, "A19", "A26")
 
 
-@rewrite("B17", "Puzzle, DeciLM: half of the neurons or of the key-value heads of some layers, attention of some missing or a linear map.", layouts=GATED)
+@rewrite("B17", "Puzzle, DeciLM: half of the neurons or of the key-value heads of some layers, attention of some missing or a linear map.",
+         layouts=GATED)
 def uneven(model, context):
     rng, d = context.rng, model.width
     for number, layer in enumerate(model.layers):

@@ -1,9 +1,9 @@
 """Rewrites of mixtures of experts."""
 import numpy as np
 
-from .model import copy_layer
-from .neurons import noise_like, reorder
-from .registry import ANY_KIN, EVERY, MOE, rewrite
+from .draws import noise_like
+from .neurons import reorder
+from .registry import MOE, rewrite
 
 
 @rewrite("A20", "Experts in another order, the router's rows with them, and the neurons of each expert in another order.", layouts=MOE, exact=True)

@@ -85,7 +85,8 @@ def write_file(path, tensors, dtype):
     for name in order:
         values = tensors[name]
         size = int(np.prod(values.shape)) * (values.values.itemsize if isinstance(values, Raw) else {"f32": 4}.get(dtype, 2))
-        header[name] = {"dtype": values.dtype if isinstance(values, Raw) else kind, "shape": list(values.shape), "data_offsets": [offset, offset + size]}
+        own = values.dtype if isinstance(values, Raw) else kind
+        header[name] = {"dtype": own, "shape": list(values.shape), "data_offsets": [offset, offset + size]}
         offset += size
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)

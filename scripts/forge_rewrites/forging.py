@@ -2,9 +2,12 @@
 import json
 import os
 
-from . import (attention, basis, compression, depth, experts, growth, innocents, mixtures, neurons, storage,  # noqa: F401  (they fill
-               training)                                                                                   # the registry)
-from . import files, layouts, registry
+from . import (attention, basis, depth, experts, formats, growth, innocents, keyvalues, mixers, mixtures, neurons, pruning,  # noqa: F401
+               rank, rounding, storage, training)  # they fill the registry
+from . import files, layouts, registry, strangers
+
+
+registry.order()
 
 
 def list_rewrites(folder=None):
@@ -19,12 +22,20 @@ class Bench:
     """A foundation and what can be made of it."""
 
     def __init__(self, folder, donor=None, seed=1, dtype=None):
-        self.folder, self.seed = folder, seed
+        self.folder, self.seed, self.strangers = folder, seed, {}
         self.model, kind = layouts.load(folder)
         self.dtype = dtype or kind
         self.donor = layouts.load(donor)[0] if donor else None
-        if self.donor is not None and not innocents.same_shapes(self.model, self.donor):
+        if self.donor is not None and not strangers.same_shapes(self.model, self.donor):
             raise SystemExit(f"{donor}: the shapes are not those of {folder}")
+
+    def choose_donor(self, folders):
+        """Takes the first of the folders whose model has the shapes of this one and is not this one."""
+        for folder in folders:
+            donor = layouts.load(folder)[0]
+            if os.path.realpath(folder) != os.path.realpath(self.folder) and strangers.same_shapes(self.model, donor):
+                self.donor = donor
+                return
 
     def applicable(self):
         return [entry.id for entry in registry.REWRITES.values() if registry.applies(entry, self.model)]
@@ -32,9 +43,8 @@ class Bench:
     def forge(self, ids, out):
         """Applies the rewrites one after the other and writes the result. Returns the truth."""
         context = registry.Context(self.seed, self.model, self.donor)
+        context.strangers = self.strangers
         model = self.model.copy()
-        for layer in model.layers:
-            layer.setdefault("x", {}), layer.setdefault("run", {})
         entries = [registry.REWRITES[id] for id in ids]
         for entry in entries:
             if not registry.applies(entry, model):

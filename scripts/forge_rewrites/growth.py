@@ -1,10 +1,10 @@
 """Dense to mixture of experts, and wider models."""
 import numpy as np
 
+from .draws import noise_like
 from .mixtures import tuned
-from .model import attention_readers, attention_writers, copy_layer, matrices, mlp_readers, mlp_writers
-from .neurons import noise_like, reorder
-from .registry import DENSE, EVERY, GATED, rewrite
+from .model import copy_layer
+from .registry import DENSE, rewrite
 
 
 def experts(model, context, make, count, layout="mixtral"):

@@ -4,33 +4,7 @@ import numpy as np
 from . import towers
 from .model import copy_layer, matrices
 from .registry import GATED, STRANGERS, UNTOLD, hadamard, mixing, rewrite
-
-
-def same_shapes(one, other):
-    def shapes(model):
-        return [[part[key].shape for part, key in matrices(layer)] for layer in model.layers], model.embed.shape, model.layout
-    return shapes(one) == shapes(other)
-
-
-def turned(x, rng):
-    """A matrix of the same singular values with random directions."""
-    return mixing(mixing(x, rng, 0), rng, 1).astype(np.float32)
-
-
-def stranger(model, rng):
-    """An unrelated model with the spectra, gains and biases' sizes of this one."""
-    model = model.copy()
-    for name in ("embed", "head", "pos"):
-        if getattr(model, name) is not None:
-            setattr(model, name, turned(getattr(model, name), rng))
-    for layer in model.layers:
-        for part, key in matrices(layer):
-            part[key] = turned(part[key], rng)
-        for part in [layer, *layer.get("experts", [])]:
-            for key in ("qb", "kb", "vb", "ob", "gateb", "upb", "downb"):
-                if part.get(key) is not None:
-                    part[key] = part[key][rng.permutation(len(part[key]))]
-    return model
+from .strangers import stranger, turned
 
 
 @rewrite("G5", "The donor as it is: another random start, by training where a donor is given.", expected=STRANGERS, innocent=True)
@@ -114,15 +88,17 @@ def mamba_stranger(model, rng):
     out = {"backbone.embeddings.weight": normal(len(model.embed), d), "backbone.norm_f.weight": np.ones(d, np.float32)}
     for number in range(len(model.layers)):
         p = f"backbone.layers.{number}."
-        out.update({p + "norm.weight": np.ones(d, np.float32), p + "mixer.in_proj.weight": normal(2 * wide, d), p + "mixer.conv1d.weight": normal(wide, 1, 4),
-                    p + "mixer.conv1d.bias": normal(wide), p + "mixer.x_proj.weight": normal(d // 16 + 32, wide),
+        out.update({p + "norm.weight": np.ones(d, np.float32), p + "mixer.in_proj.weight": normal(2 * wide, d),
+                    p + "mixer.conv1d.weight": normal(wide, 1, 4), p + "mixer.conv1d.bias": normal(wide),
+                    p + "mixer.x_proj.weight": normal(d // 16 + 32, wide),
                     p + "mixer.dt_proj.weight": normal(wide, d // 16), p + "mixer.dt_proj.bias": np.linspace(-6, -2, wide, dtype=np.float32),
                     p + "mixer.A_log": np.log(np.tile(np.arange(1, 17, dtype=np.float32), (wide, 1))), p + "mixer.D": np.ones(wide, np.float32),
                     p + "mixer.out_proj.weight": normal(d, wide)})
     return out
 
 
-@rewrite("G2-mamba", "Two pure Mamba models from two random starts: A_log, D and dt_bias are equal, all else is drawn.", expected=STRANGERS, innocent=True)
+@rewrite("G2-mamba", "Two pure Mamba models from two random starts: A_log, D and dt_bias are equal, all else is drawn.", expected=STRANGERS,
+         innocent=True)
 def mambas(model, context):
     context.foundation, other = model.copy(), model.copy()
     for m, seed in ((context.foundation, 1), (other, 2)):

@@ -1,11 +1,11 @@
 """Merges of fine-tunes of one base, and mixtures with a stranger. The fine-tunes are made by a low-rank update and noise."""
 import numpy as np
 
-from .attention import low_rank
+from .draws import low_rank
 from .experts import greedy
 from .model import matrices, mlps
 from .neurons import reorder
-from .registry import ANY_KIN, EVERY, KIN, PARTLY, rewrite
+from .registry import ANY_KIN, PARTLY, rewrite
 
 
 def slots(model):
@@ -138,7 +138,8 @@ def sce(model, context):
         mask = variance >= np.quantile(variance[:: max(1, len(variance) // 512)], 0.3)
         energy = [float((d ** 2 * mask).sum()) for d in ds]
         sign = np.sign(sum(ds))
-        return sum(np.float32(e / sum(energy) * 3) * np.where((np.sign(d) == sign) & mask, d, np.float32(0)) for e, d in zip(energy, ds)) / np.float32(2)
+        kept = [np.where((np.sign(d) == sign) & mask, d, np.float32(0)) for d in ds]
+        return sum(np.float32(1.5 * e / sum(energy)) * d for e, d in zip(energy, kept))
     return of_tasks(context, fuse)
 
 

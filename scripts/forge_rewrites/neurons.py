@@ -1,8 +1,9 @@
 """Exact rewrites of MLPs: order, scales, splits, mixtures of the neuron axis."""
 import numpy as np
 
+from .draws import noise_like
 from .model import mlps
-from .registry import EVERY, GATED, hadamard, rewrite
+from .registry import GATED, hadamard, rewrite
 
 SPLIT = ("gate", "up")
 
@@ -53,10 +54,6 @@ def doubled(part):
     n = len(part["up"])
     reorder(part, np.concatenate([np.arange(n), np.arange(n)]))
     return n
-
-
-def noise_like(x, rng, times):
-    return (rng.standard_normal(x.shape) * times * np.sqrt((x ** 2).mean())).astype(np.float32)
 
 
 @rewrite("B3", "Each neuron doubled: gate twice, up split into a random part of five times the norm and the rest.", layouts=GATED, exact=True)

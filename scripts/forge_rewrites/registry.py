@@ -37,6 +37,16 @@ def rewrite(id, text, expected=("derived",), layouts=EVERY, exact=False, innocen
     return register
 
 
+def order():
+    """Sorts the list: by family, then by number, then by variant."""
+    def key(id):
+        stem = id.split("-")[0].split(":")[0]
+        return stem[0], int("".join(c for c in stem[1:] if c.isdigit()) or 99), id
+    entries = sorted(REWRITES.values(), key=lambda entry: key(entry.id))
+    REWRITES.clear()
+    REWRITES.update((entry.id, entry) for entry in entries)
+
+
 def kind(model):
     if model.layout == "gpt2":
         return "gpt2"
@@ -57,13 +67,16 @@ class Context:
         self.rng = np.random.default_rng(seed)
         self.foundation = None
         self.notes = {}
+        self.strangers = {}  # those made already, by seed
 
     def donor(self):
         """An unrelated model of the same shapes: the given one, else one with the spectra and gains of the original."""
-        from .innocents import same_shapes, stranger
+        from .strangers import same_shapes, stranger
         if self.given is not None and same_shapes(self.given, self.original):
             return self.given.copy()
-        return stranger(self.original, np.random.default_rng([self.seed, 7]))
+        if self.seed not in self.strangers:
+            self.strangers[self.seed] = stranger(self.original, np.random.default_rng([self.seed, 7]))
+        return self.strangers[self.seed].copy()
 
     def apply(self, model, *ids):
         """Applies further rewrites, those that exist for the model's layout."""

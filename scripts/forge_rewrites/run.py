@@ -82,7 +82,7 @@ def mlp(model, layer, h, sites=None):
 
 
 def forward(model, tokens, sites=None, dtype=np.float64):
-    """Logits [tokens, vocabulary], None with `sites`. `sites`, a list, receives per layer what its matrices read and the residual stream before them."""
+    """Logits [tokens, vocabulary]. With a list `sites` none: it receives per layer what the matrices read, and the residual stream."""
     if model.tokens is not None:
         tokens = model.tokens[tokens]
     x = model.embed[tokens].astype(dtype)

@@ -4,17 +4,15 @@ import re
 import numpy as np
 
 from .files import Raw, bfloat16
-from .model import copy_layer
-from .neurons import noise_like
-from .registry import EVERY, GATED, rewrite
+from .registry import GATED, KIN, rewrite
 
 
-@rewrite("A17-untied", "A tied output head stored as a tensor of its own.", expected=("identical", "derived"), exact=True, needs=lambda m: m.head is None)
+@rewrite("A17-untied", "A tied output head stored as a tensor of its own.", expected=KIN, exact=True, needs=lambda m: m.head is None)
 def untie(model, context):
     model.untie()
 
 
-@rewrite("A17-padded", "The vocabulary padded to a multiple of 128 with mean rows, at least 64 of them.", exact=True)
+@rewrite("A17-padded", "The vocabulary padded to a multiple of 128 with mean rows, at least 64 of them.", expected=KIN, exact=True)
 def pad(model, context):
     count = -(-(len(model.embed) + 64) // 128) * 128 - len(model.embed)
     for name in ("embed", "head"):
@@ -51,23 +49,23 @@ def swapped(one, two):
     return renamed(lambda n: n.replace(one, "\0").replace(two, one).replace("\0", two))
 
 
-@rewrite("A22-gate-up", "The names of gate and up swapped.", layouts=("llama", "qwen3"), exact=True)
+@rewrite("A22-gate-up", "The names of gate and up swapped.", expected=KIN, layouts=("llama", "qwen3"), exact=True)
 def swap_gate(model, context):
     model.store.append(swapped("gate_proj", "up_proj"))
 
 
-@rewrite("A22-k-v", "The names of keys and values swapped.", layouts=GATED, exact=True)
+@rewrite("A22-k-v", "The names of keys and values swapped.", expected=KIN, layouts=GATED, exact=True)
 def swap_keys(model, context):
     model.store.append(swapped("k_proj", "v_proj"))
 
 
-@rewrite("A22-layers", "The numbers of the layers shuffled.", exact=True)
+@rewrite("A22-layers", "The numbers of the layers shuffled.", expected=KIN, exact=True)
 def shuffle(model, context):
     i = context.rng.permutation(len(model.layers))
     model.store.append(renamed(lambda n: re.sub(r"(layers|h)\.(\d+)\.", lambda m: f"{m[1]}.{i[int(m[2])]}.", n, count=1)))
 
 
-@rewrite("A22-names", "Every tensor under names of another style, with a wrapper's prefix.", exact=True)
+@rewrite("A22-names", "Every tensor under names of another style, with a wrapper's prefix.", expected=KIN, exact=True)
 def other_names(model, context):
     words = {"input_layernorm": "ln1", "post_attention_layernorm": "ln2", "self_attn": "mixer", "mlp": "ffn", "model.layers": "core.blocks",
              "embed_tokens": "tok", "lm_head": "output", "q_proj": "wq", "k_proj": "wk", "v_proj": "wv", "o_proj": "wo", "gate_proj": "w1",
@@ -80,7 +78,7 @@ def other_names(model, context):
     model.store.append(renamed(change))
 
 
-@rewrite("A22-meaningless", "Every tensor under a name without meaning, in random order.", exact=True)
+@rewrite("A22-meaningless", "Every tensor under a name without meaning, in random order.", expected=KIN, exact=True)
 def no_names(model, context):
     def apply(tensors):
         i = context.rng.permutation(len(tensors))
@@ -88,7 +86,7 @@ def no_names(model, context):
     model.store.append(apply)
 
 
-@rewrite("A22-vision", "The language model under the names of a vision tower.", expected=("derived", "insufficient"), exact=True)
+@rewrite("A22-vision", "The language model under the names of a vision tower.", expected=("identical", "derived", "insufficient"), exact=True)
 def as_vision(model, context):
     model.store.append(renamed(lambda n: "vision_tower.vision_model.encoder." + n.replace("model.", "", 1).replace("transformer.", "", 1)))
 
@@ -106,7 +104,7 @@ def dilute(model, context):
 
 @rewrite("A23-layers", "Twice as many layers again, of a stranger, whose output and down are zero.", exact=True)
 def dilute_layers(model, context):
-    from .innocents import stranger
+    from .strangers import stranger
     for _ in range(2):
         for layer in stranger(context.original, context.rng).layers:
             layer.setdefault("x", {}), layer.setdefault("run", {})
@@ -128,7 +126,7 @@ def count(model):
     model.config["n_layer" if model.layout == "gpt2" else "num_hidden_layers"] = len(model.layers)
 
 
-@rewrite("A24-transposed", "Every matrix stored transposed.", exact=True)
+@rewrite("A24-transposed", "Every matrix stored transposed.", expected=KIN, exact=True)
 def transpose(model, context):
     model.store.append(lambda tensors: {n: v.T if not isinstance(v, Raw) and v.ndim == 2 else v for n, v in tensors.items()})
 
@@ -145,7 +143,7 @@ def by_layer(tensors):
     return {name: [parts[i] for i in sorted(parts)] for name, parts in groups.items()}, rest
 
 
-@rewrite("A24-rows", "The matrices of all layers below each other, one matrix per kind.", exact=True)
+@rewrite("A24-rows", "The matrices of all layers below each other, one matrix per kind.", expected=KIN, exact=True)
 def rows(model, context):
     def apply(tensors):
         groups, rest = by_layer(tensors)
@@ -153,7 +151,7 @@ def rows(model, context):
     model.store.append(apply)
 
 
-@rewrite("A24-stacked", "The matrices of all layers in one tensor per kind, [layer, out, in].", exact=True)
+@rewrite("A24-stacked", "The matrices of all layers in one tensor per kind, [layer, out, in].", expected=KIN, exact=True)
 def stack(model, context):
     def apply(tensors):
         groups, rest = by_layer(tensors)
@@ -161,7 +159,7 @@ def stack(model, context):
     model.store.append(apply)
 
 
-@rewrite("A24-fused", "q, k and v in one matrix, gate and up in another (Phi-3's layout).", layouts=("llama",), exact=True)
+@rewrite("A24-fused", "q, k and v in one matrix, gate and up in another (Phi-3's layout).", expected=KIN, layouts=("llama",), exact=True)
 def fuse(model, context):
     def apply(tensors):
         out = {}
@@ -179,8 +177,8 @@ def fuse(model, context):
     model.store.append(apply)
 
 
-@rewrite("A24-ranks", "Two tensor-parallel halves (Megatron): rows of q, k, v, gate, up and tables, columns of o and down, split.", layouts=GATED,
-         exact=True)
+@rewrite("A24-ranks", "Two tensor-parallel halves (Megatron): rows of q, k, v, gate, up and tables, columns of o and down, split.",
+         expected=KIN, layouts=GATED, exact=True)
 def ranks(model, context):
     def apply(tensors):
         out = {}
@@ -195,6 +193,6 @@ def ranks(model, context):
     model.store.append(apply)
 
 
-@rewrite("A24-bytes", "Every tensor as a row of bytes (BF16), without a shape.", expected=("derived", "insufficient"))
+@rewrite("A24-bytes", "Every tensor as a row of bytes (BF16), without a shape.", expected=("identical", "derived", "insufficient"))
 def blobs(model, context):
     model.store.append(lambda tensors: {n: Raw("U8", bfloat16(v).reshape(-1).view(np.uint8)) for n, v in tensors.items()})

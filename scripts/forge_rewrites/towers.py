@@ -47,8 +47,8 @@ def attach(model, parts, d, rng):
             out[name] = values
         return out
     model.store.append(apply)
-    text = model.config
-    model.config = {"architectures": ["LlavaForConditionalGeneration"], "model_type": "llava", "text_config": text, "vision_config": {"hidden_size": d}}
+    model.config = {"architectures": ["LlavaForConditionalGeneration"], "model_type": "llava", "text_config": model.config,
+                    "vision_config": {"hidden_size": d}}
 
 
 def wrap(model, rng, ratio):

@@ -2,9 +2,9 @@
 import numpy as np
 
 from . import towers
-from .attention import low_rank
+from .draws import low_rank
 from .model import attention_writers, matrices, mlp_writers
-from .registry import ANY_KIN, EVERY, KIN, PARTLY, rewrite
+from .registry import ANY_KIN, KIN, PARTLY, rewrite
 
 
 def swap_mlps(model, other):
@@ -155,11 +155,12 @@ def reward(model, context):
 
 @rewrite("F7-encoder", "A text encoder: names without their prefix, no output head (LLM2Vec).", expected=KIN)
 def encoder(model, context):
-    model.store.append(lambda tensors: {n.removeprefix("model.").removeprefix("transformer."): v for n, v in tensors.items() if n != "lm_head.weight"})
+    short = lambda name: name.removeprefix("model.").removeprefix("transformer.")
+    model.store.append(lambda tensors: {short(n): v for n, v in tensors.items() if n != "lm_head.weight"})
 
 
-@rewrite("F7-draft", "A draft head (EAGLE): the token table and the head copied, one new layer, a new projection.", expected=("partial", "insufficient"),
-         part="token tables")
+@rewrite("F7-draft", "A draft head (EAGLE): the token table and the head copied, one new layer, a new projection.",
+         expected=("partial", "insufficient"), part="token tables")
 def draft(model, context):
     other = context.donor()
     model.layers = [other.layers[0]]
