@@ -5,7 +5,7 @@ from .attention import flat, heads
 from .draws import normal
 from .model import copy_layer, mlps
 from .neurons import reorder
-from .registry import ANY_KIN, GATED, PARTLY, rewrite
+from .registry import GATED, PARTLY, rewrite
 from .storage import count, silence
 
 ATTENTION = ("a", "ab", "q", "k", "v", "o", "qb", "kb", "vb", "ob", "qn", "kn")
@@ -104,7 +104,7 @@ def mixed(layers, weights):
     return out
 
 
-@rewrite("B18", "Layers shared two by two: the mean of each pair, with a LoRA per loop stored beside it.", expected=ANY_KIN)
+@rewrite("B18", "Layers shared two by two: the mean of each pair, with a LoRA per loop stored beside it.", expected=PARTLY)
 def share(model, context):
     layers = []
     for one, two in zip(model.layers[::2], model.layers[1::2]):

@@ -2,7 +2,7 @@
 import json
 import os
 
-from . import (attention, basis, depth, experts, formats, growth, innocents, keyvalues, mixers, mixtures, neurons, pruning,  # noqa: F401
+from . import (attention, basis, depth, experts, formats, gguf, growth, innocents, keyvalues, mixers, mixtures, neurons, pruning,  # noqa: F401
                rank, rounding, storage, training)  # they fill the registry
 from . import files, layouts, registry, strangers
 
@@ -67,6 +67,8 @@ class Bench:
 
     def write(self, model, out):
         os.makedirs(out, exist_ok=True)
+        if model.gguf is not None:
+            return gguf.write(os.path.join(out, "model.gguf"), model, model.gguf)
         files.write_file(os.path.join(out, "model.safetensors"), model.tensors(), self.dtype)
         with open(os.path.join(out, "config.json"), "w") as file:
             json.dump(model.config, file, indent=2)

@@ -32,7 +32,7 @@ class Model:
         self.tokens = None  # new number of each old token, where their order changed
         self.prefix = ""    # before every name
         self.store = []     # functions from tensors by name to tensors by name, applied when the model is written
-        self.calibration = None
+        self.gguf = None    # the kind of its numbers, where the model is written as a GGUF file
 
     @property
     def width(self):

@@ -6,6 +6,9 @@ import numpy as np
 from .files import Raw, bfloat16
 from .registry import GATED, KIN, rewrite
 
+# Names that lie, or shapes that are gone: unmask may say that it cannot tell.
+UNSURE = (*KIN, "insufficient")
+
 
 @rewrite("A17-untied", "A tied output head stored as a tensor of its own.", expected=KIN, exact=True, needs=lambda m: m.head is None)
 def untie(model, context):
@@ -49,23 +52,23 @@ def swapped(one, two):
     return renamed(lambda n: n.replace(one, "\0").replace(two, one).replace("\0", two))
 
 
-@rewrite("A22-gate-up", "The names of gate and up swapped.", expected=KIN, layouts=("llama", "qwen3"), exact=True)
+@rewrite("A22-gate-up", "The names of gate and up swapped.", expected=UNSURE, layouts=("llama", "qwen3"), exact=True)
 def swap_gate(model, context):
     model.store.append(swapped("gate_proj", "up_proj"))
 
 
-@rewrite("A22-k-v", "The names of keys and values swapped.", expected=KIN, layouts=GATED, exact=True)
+@rewrite("A22-k-v", "The names of keys and values swapped.", expected=UNSURE, layouts=GATED, exact=True)
 def swap_keys(model, context):
     model.store.append(swapped("k_proj", "v_proj"))
 
 
-@rewrite("A22-layers", "The numbers of the layers shuffled.", expected=KIN, exact=True)
+@rewrite("A22-layers", "The numbers of the layers shuffled.", expected=UNSURE, exact=True)
 def shuffle(model, context):
     i = context.rng.permutation(len(model.layers))
     model.store.append(renamed(lambda n: re.sub(r"(layers|h)\.(\d+)\.", lambda m: f"{m[1]}.{i[int(m[2])]}.", n, count=1)))
 
 
-@rewrite("A22-names", "Every tensor under names of another style, with a wrapper's prefix.", expected=KIN, exact=True)
+@rewrite("A22-names", "Every tensor under names of another style, with a wrapper's prefix.", expected=UNSURE, exact=True)
 def other_names(model, context):
     words = {"input_layernorm": "ln1", "post_attention_layernorm": "ln2", "self_attn": "mixer", "mlp": "ffn", "model.layers": "core.blocks",
              "embed_tokens": "tok", "lm_head": "output", "q_proj": "wq", "k_proj": "wk", "v_proj": "wv", "o_proj": "wo", "gate_proj": "w1",
@@ -78,7 +81,7 @@ def other_names(model, context):
     model.store.append(renamed(change))
 
 
-@rewrite("A22-meaningless", "Every tensor under a name without meaning, in random order.", expected=KIN, exact=True)
+@rewrite("A22-meaningless", "Every tensor under a name without meaning, in random order.", expected=UNSURE, exact=True)
 def no_names(model, context):
     def apply(tensors):
         i = context.rng.permutation(len(tensors))
@@ -86,7 +89,7 @@ def no_names(model, context):
     model.store.append(apply)
 
 
-@rewrite("A22-vision", "The language model under the names of a vision tower.", expected=("identical", "derived", "insufficient"), exact=True)
+@rewrite("A22-vision", "The language model under the names of a vision tower.", expected=UNSURE, exact=True)
 def as_vision(model, context):
     model.store.append(renamed(lambda n: "vision_tower.vision_model.encoder." + n.replace("model.", "", 1).replace("transformer.", "", 1)))
 
@@ -193,6 +196,6 @@ def ranks(model, context):
     model.store.append(apply)
 
 
-@rewrite("A24-bytes", "Every tensor as a row of bytes (BF16), without a shape.", expected=("identical", "derived", "insufficient"))
+@rewrite("A24-bytes", "Every tensor as a row of bytes (BF16), without a shape.", expected=UNSURE)
 def blobs(model, context):
     model.store.append(lambda tensors: {n: Raw("U8", bfloat16(v).reshape(-1).view(np.uint8)) for n, v in tensors.items()})

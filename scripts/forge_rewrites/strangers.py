@@ -2,12 +2,14 @@
 import numpy as np
 
 from .model import matrices
-from .registry import mixing
+from .registry import kind, mixing
 
 
 def same_shapes(one, other):
+    """Whether one can stand in for the other: the same kind, matrices of the same shapes, a head of its own in both or in neither."""
     def shapes(model):
-        return [[part[key].shape for part, key in matrices(layer)] for layer in model.layers], model.embed.shape, model.layout
+        return ([[part[key].shape for part, key in matrices(layer)] for layer in model.layers], model.embed.shape, model.head is None, kind(model),
+                model.heads, model.kv)
     return shapes(one) == shapes(other)
 
 
