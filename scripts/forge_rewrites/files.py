@@ -58,6 +58,8 @@ def read_file(path):
 
 def read_folder(folder):
     """The tensors of a model folder by name, its configuration, and the element type that most of its numbers have."""
+    if not os.path.isdir(folder):
+        raise SystemExit(f"{folder}: no such folder")
     index = os.path.join(folder, "model.safetensors.index.json")
     if os.path.exists(index):
         names = sorted(set(json.load(open(index))["weight_map"].values()))
