@@ -50,6 +50,10 @@ package struct Anatomy: Sendable {
   package var alternatives: [Anatomy] { others?.value ?? [] }
   /// Created on demand, because most callers need only the most likely reading.
   private let others: LazyValue<[Anatomy]>?
+  /// The parts that are compared on their own, the main one first; one for most models. Reads the names again at the first request.
+  package var parts: [ModelPart] { division?.value ?? [ModelPart(kind: .other, name: PartKind.other.rawValue, anatomy: self)] }
+  /// Nil for a part, which is not divided again.
+  private var division: LazyValue<[ModelPart]>?
   let gains: GainIndex
   /// The source of the reading.
   package let source: ModelSource
@@ -88,10 +92,17 @@ package struct Anatomy: Sendable {
     warnings = source.warnings + Self.warnings(about: skippedTensors) + (reading.inference?.warnings ?? [])
   }
 
+  /// The same model, which consists of these parts. `division` gets this model.
+  package func divided(_ division: @escaping @Sendable (Anatomy) -> [ModelPart]) -> Anatomy {
+    var whole = self
+    whole.division = LazyValue { [self] in division(self) }
+    return whole
+  }
+
   /// The layers. They are counted over all tensors: a layer whose codes cannot be read is a layer too.
   private static func stack(of reading: Reading, in source: ModelSource) -> MainStack {
     if reading.inference != nil { return MainStack(layers: reading.layerNumbers) }
-    if reading.architecture == nil { return MainStack(of: source.base.tensors) }
+    if reading.architecture == nil { return MainStack(of: source.parameters.map(\.tensor) + source.skippedTensors.map(\.tensor)) }
     return MainStack(of: reading, skippedTensors: source.skippedTensors)
   }
 

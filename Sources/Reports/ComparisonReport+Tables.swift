@@ -1,5 +1,7 @@
+import Lineage
 import ModelAnatomy
 import Pictures
+import Unmask
 import WeightSimilarity
 
 extension ComparisonReport {
@@ -9,9 +11,16 @@ extension ComparisonReport {
     case .tensor:
       let head =
         ["candidate", "foundation", "layer", "role", "expert", "shape", "parameters"] + Metric.all.map(\.id) + [
-          "non_finite", "rounded", "rank", "energy_of_eight",
+          "non_finite", "rounded", "rank", "energy_of_eight", "component",
         ]
-      return CSVText.row(head) + similarity.tensors.map { CSVText.row(Self.cells($0)) }.joined()
+      return CSVText.row(head)
+        + parts.flatMap { part in
+          part.result.map { $0.similarity.tensors.map { CSVText.row(Self.cells($0) + [part.name]) } } ?? []
+        }.joined()
+    case .component:
+      return CSVText.row(
+        ["component", "foundation_component", "relation", "score", "coverage", "cosine", "aligned_cosine", "log10_p", "parameters"])
+        + parts.map { CSVText.row(Self.cells($0)) }.joined()
     case .layer:
       return CSVText.row(["layer", "foundation_layer"] + Self.groupHead)
         + similarity.layers.map { row in
@@ -35,12 +44,36 @@ extension ComparisonReport {
     ]
   }
 
+  private static func cells(_ part: ComponentComparison) -> [String] {
+    let verdict = part.result?.verdict
+    return [part.name, part.foundation ?? "", verdict?.relation.rawValue ?? ""]
+      + [verdict?.score, verdict?.coverage, verdict?.cosine, verdict?.alignedCosine, verdict?.log10P].map(CSVText.number)
+      + [String(part.parameters)]
+  }
+
   private static func cells(_ group: GroupSimilarity) -> [String] {
     Metric.means.map { CSVText.number($0.ofGroup?(group)) } + [String(group.parameters)]
   }
 
   /// True if masks were undone. Tables then have a column for the cosine without the masks.
   var isAligned: Bool { similarity.overall.alignedCosine != nil }
+
+  /// The parts with their verdicts.
+  func partTable() -> ColumnTable {
+    var table = ColumnTable([
+      .words("component"), .words("compared with"), .words("relation"), .numbers("cosine"), .numbers("coverage"),
+      .numbers("log10 p"), .numbers("parameters"),
+    ])
+    for part in parts {
+      let verdict = part.result?.verdict
+      table.append([
+        part.name, part.foundation ?? "nothing", verdict?.relation.rawValue ?? "no counterpart",
+        Figures.fixed(verdict?.alignedCosine ?? verdict?.cosine, 5), Figures.percent(verdict?.coverage),
+        Figures.fixed(verdict?.log10P, 1), Figures.grouped(part.parameters),
+      ])
+    }
+    return table
+  }
 
   /// The table for text output.
   func table(by grouping: Grouping) -> ColumnTable {
@@ -52,10 +85,11 @@ extension ComparisonReport {
     switch grouping {
     case .tensor:
       var table = ColumnTable([.words("tensor")] + columns)
-      for t in similarity.tensors {
+      for t in parts.flatMap({ $0.result?.similarity.tensors ?? [] }) {
         table.append([t.candidate] + metrics.map { $0.text($0.ofTensor(t)) } + [Figures.grouped(t.parameters)])
       }
       return table
+    case .component: return partTable()
     case .layer:
       var table = ColumnTable([.numbers("layer"), .numbers("from")] + columns)
       for row in similarity.layers {

@@ -33,6 +33,13 @@ package struct Inspection: Sendable {
       "dtypes": model.dtypesJSON, "sha256": .optional(model.sha256),
       "metadata": .members(model.metadata.map { ($0.key, .string($0.value)) }),
       "tensors": .array(model.tensors.indices.map(tensorJSON)),
+      "components": .array(
+        model.parts.map { part in
+          .object([
+            "component": .string(part.name), "architecture": .optional(part.architecture), "parameters": .integer(part.parameters),
+            "layers": .integer(part.layers), "hidden_size": .optional(part.dimensions.hiddenSize),
+          ])
+        }),
       "warnings": .strings(model.warnings),
     ])
   }
@@ -108,6 +115,12 @@ package struct Inspection: Sendable {
       ("types", model.elementTypes.map { "\($0.name) × \($0.tensors)" }.joined(separator: ", ")),
       ("layers", String(model.layers)),
     ]
+    if model.parts.count > 1 {
+      for part in model.parts {
+        let layers = part.layers == 0 ? "" : ", " + Figures.counted(part.layers, "layer")
+        found.append(("component", "\(part.name): \(Figures.magnitude(part.parameters)) parameters\(layers)"))
+      }
+    }
     let sizes: [(String, Int?)] = [
       ("hidden size", d.hiddenSize), ("neurons", d.intermediateSize), ("heads", d.attentionHeads),
       ("key-value heads", d.keyValueHeads),

@@ -74,6 +74,8 @@ extension UnmaskError {
     case nothingToAlign([String])
     /// The two models have no matrix of a role in their layers; with the roles that they have.
     case unknownRole(String, shared: [String])
+    /// The model has no part of this name or kind; with the names of its parts.
+    case unknownComponent(String, parts: [String])
     /// OpenBLAS cannot be opened, with the system's reason.
     case missingLibrary(String)
     /// The computation was cancelled.
@@ -121,6 +123,8 @@ extension UnmaskError: CustomStringConvertible {
     case .unknownRole(let role, let shared):
       "\(role.printable): the layers of the two models do not share this role; they share: "
         + (shared.isEmpty ? "none" : shared.joined(separator: ", "))
+    case .unknownComponent(let component, let parts):
+      place + "the model has no part \(component.printable); its parts are: " + parts.joined(separator: ", ")
     case .missingLibrary(let cause): "OpenBLAS: \(cause); install libopenblas0 (Debian, Ubuntu) or openblas (Homebrew)"
     case .cancelled: "cancelled"
     case .baseIsAdapter: place + "the base is itself an adapter; give the model that the adapter was made for"

@@ -19,6 +19,10 @@ extension ComparisonReport {
             + "and two "
             + "standard deviations. The further the mark is from the band, the stronger is the evidence.",
           content: evidence),
+        Page.Section(
+          title: "Parts of the model",
+          note: "Each part is compared with its counterpart and has its own verdict. The verdict above is that of the first part.",
+          content: parts.count > 1 ? [partTable().html(caption: "by component")] : []),
         Page.Section(title: "Layer by layer", content: layerPlots),
       ], data: isSmall ? document(matrix: matrix) : nil)
     let layersByLayers = "Every layer with every layer"
@@ -117,7 +121,7 @@ extension ComparisonReport {
         caption: "by \(grouping.rawValue)", most: Page.mostRows, rest: "--by \(grouping.rawValue) --format csv")
       return Page.Section(title: title, content: rows.isEmpty ? [] : [content], isFolded: isFolded)
     }
-    let unmatched = [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)].map {
+    let unmatched = [("candidate", self.unmatched.candidate), ("foundation", self.unmatched.foundation)].map {
       side, names in
       let more =
         names.count > Page.mostRows
