@@ -37,7 +37,7 @@ extension ComparisonReport {
   }
 
   private static func members(of group: GroupSimilarity) -> [(String, JSONText)] {
-    Metric.means.map { ($0.id, .optional($0.ofGroup?(group))) } + [("parameters", .integer(group.parameters))]
+    Metric.means.map { ($0.id, .optional(group.values[$0])) } + [("parameters", .integer(group.parameters))]
   }
 
   private static func json(tensor t: TensorSimilarity) -> JSONText {
@@ -46,7 +46,7 @@ extension ComparisonReport {
         ("candidate", .string(t.candidate)), ("foundation", .string(t.foundation)), ("layer", .optional(t.layer)),
         ("role", .string(t.role)), ("expert", .optional(t.expert)), ("shape", .array(t.shape.map { .integer($0) })),
         ("parameters", .integer(t.parameters)),
-      ] + Metric.all.map { ($0.id, .optional($0.ofTensor(t))) } + [
+      ] + Metric.all.map { ($0.id, .optional(t.values[$0])) } + [
         ("non_finite", .integer(t.nonFiniteCandidate + t.nonFiniteFoundation)), ("frozen", .bool(t.isFrozen)),
         ("rounded", .optional(t.roundedShare)), ("rank", .optional(t.isFrozen ? 0 : t.spectrum?.rank)),
         ("rank_energy", .optional(t.spectrum?.energyOfRank)), ("energy_of_eight", .optional(t.spectrum?.energyOfEight)),
