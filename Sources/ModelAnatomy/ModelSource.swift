@@ -1,5 +1,6 @@
 package import Adapters
 package import Checkpoints
+package import ReadingFacts
 import TensorFiles
 package import TensorViews
 
@@ -16,7 +17,7 @@ package struct ModelSource: Sendable {
   /// The tensors that are not parameters.
   package let skippedTensors: [SkippedTensor]
   /// The warnings of the files and of the adapter.
-  package let warnings: [String]
+  package let warnings: [ReadingFact]
 
   /// The parameters of `checkpoint`, changed by `adapter`. O(tensors · log tensors); the only weights read are the few numbers
   /// that are needed to decode codes.
@@ -27,7 +28,9 @@ package struct ModelSource: Sendable {
     self.adapter = adapter
     parameters = application?.parameters ?? stored.all
     skippedTensors = stored.skippedTensors
-    warnings = checkpoint.warnings + (adapter?.checkpoint.warnings ?? []) + (application?.warnings ?? [])
+    warnings =
+      (checkpoint.warnings + (adapter?.checkpoint.warnings ?? [])).map { .checkpoint($0) }
+      + (application?.warnings ?? []).map { .adapter($0) }
   }
 
   /// The facts that a reading may need. `headSize` takes precedence over the files.
