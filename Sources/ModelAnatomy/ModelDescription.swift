@@ -1,6 +1,7 @@
 package import Adapters
 import Checkpoints
 import ElementTypes
+package import ReadingFacts
 import TensorFiles
 
 /// The description of a model in plain values, which `inspect` prints and other reports quote.
@@ -38,7 +39,7 @@ package struct ModelDescription: Sendable {
   /// Every tensor, in name order; empty when they were not requested.
   package var tensors: [TensorDescription]
   /// Warnings about this reading.
-  package var warnings: [String]
+  package var warnings: [ReadingFact]
 
   /// The name of the main part.
   package var mainPart: String { parts.first?.name ?? PartKind.languageModel.rawValue }
@@ -68,7 +69,7 @@ package struct ModelDescription: Sendable {
     base = change.map { AdapterBase(named: $0.configuration.base, path: anatomy.adapter?.base.path) }
     elementTypes = anatomy.elementTypes.map { ($0.key.name, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
     metadata = checkpoint.metadata.map { ($0.key, $0.value) }
-    warnings = isAdapterAlone ? checkpoint.warnings : anatomy.warnings
+    warnings = isAdapterAlone ? checkpoint.warnings.map { .checkpoint($0) } : anatomy.warnings
     guard listing else {
       tensors = []
       return

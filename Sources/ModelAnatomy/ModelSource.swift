@@ -1,5 +1,6 @@
 package import Adapters
 package import Checkpoints
+package import ReadingFacts
 import TensorFiles
 package import TensorViews
 
@@ -16,9 +17,13 @@ package struct ModelSource: Sendable {
   /// The tensors that are not parameters.
   package private(set) var skippedTensors: [SkippedTensor]
   /// The warnings of the files and of the adapter.
+<<<<<<< HEAD
   package let warnings: [String]
   /// False for a part that the configuration does not describe.
   private var hasConfiguration = true
+=======
+  package let warnings: [ReadingFact]
+>>>>>>> 5818607f93937093c87858848ef758dfa16162f5
 
   /// The parameters of `checkpoint`, changed by `adapter`. O(tensors · log tensors); the only weights read are the few numbers
   /// that are needed to decode codes.
@@ -29,7 +34,9 @@ package struct ModelSource: Sendable {
     self.adapter = adapter
     parameters = application?.parameters ?? stored.all
     skippedTensors = stored.skippedTensors
-    warnings = checkpoint.warnings + (adapter?.checkpoint.warnings ?? []) + (application?.warnings ?? [])
+    warnings =
+      (checkpoint.warnings + (adapter?.checkpoint.warnings ?? [])).map { .checkpoint($0) }
+      + (application?.warnings ?? []).map { .adapter($0) }
   }
 
   /// The same files with some of the parameters and skipped tensors alone: a part of the model. `isMain`: whether the configuration,

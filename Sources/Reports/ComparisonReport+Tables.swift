@@ -38,7 +38,7 @@ extension ComparisonReport {
     [
       t.candidate, t.foundation, CSVText.number(t.layer), t.role, CSVText.number(t.expert),
       t.shape.map { String($0) }.joined(separator: "x"), CSVText.number(t.parameters),
-    ] + Metric.all.map { CSVText.number($0.ofTensor(t)) } + [
+    ] + Metric.all.map { CSVText.number(t.values[$0]) } + [
       CSVText.number(t.nonFiniteCandidate + t.nonFiniteFoundation), CSVText.number(t.roundedShare),
       CSVText.number(t.isFrozen ? 0 : t.spectrum?.rank), CSVText.number(t.spectrum?.energyOfEight),
     ]
@@ -52,7 +52,7 @@ extension ComparisonReport {
   }
 
   private static func cells(_ group: GroupSimilarity) -> [String] {
-    Metric.means.map { CSVText.number($0.ofGroup?(group)) } + [String(group.parameters)]
+    Metric.means.map { CSVText.number(group.values[$0]) } + [String(group.parameters)]
   }
 
   /// True if masks were undone. Tables then have a column for the cosine without the masks.
@@ -80,13 +80,18 @@ extension ComparisonReport {
     let metrics = Metric.columns(isMasked: isAligned)
     let columns = metrics.map { ColumnTable.Column.numbers($0.column?.title ?? $0.id) } + [.numbers("parameters")]
     let means = { (group: GroupSimilarity) in
-      metrics.map { $0.text($0.ofGroup?(group)) } + [Figures.grouped(group.parameters)]
+      metrics.map { $0.text(group.values[$0]) } + [Figures.grouped(group.parameters)]
     }
     switch grouping {
     case .tensor:
       var table = ColumnTable([.words("tensor")] + columns)
+<<<<<<< HEAD
       for t in parts.flatMap({ $0.result?.similarity.tensors ?? [] }) {
         table.append([t.candidate] + metrics.map { $0.text($0.ofTensor(t)) } + [Figures.grouped(t.parameters)])
+=======
+      for t in similarity.tensors {
+        table.append([t.candidate] + metrics.map { $0.text(t.values[$0]) } + [Figures.grouped(t.parameters)])
+>>>>>>> 5818607f93937093c87858848ef758dfa16162f5
       }
       return table
     case .component: return partTable()

@@ -1,5 +1,6 @@
 package import ModelAnatomy
 package import Pictures
+import ReadingFacts
 package import WeightSimilarity
 
 /// The description of one model, for the exporters of `inspect`.
@@ -40,7 +41,7 @@ package struct Inspection: Sendable {
             "layers": .integer(part.layers), "hidden_size": .optional(part.dimensions.hiddenSize),
           ])
         }),
-      "warnings": .strings(model.warnings),
+      "warnings": .strings(model.warnings.map(\.words)),
     ])
   }
 
@@ -87,7 +88,7 @@ package struct Inspection: Sendable {
       fact.name + String(repeating: " ", count: 16 - fact.name.count) + TerminalText.escaped(fact.value) + "\n"
     }.joined()
     if statistics != nil { out += "\n" + tensorTable().text(width: .max, paintTitle: palette.bold) }
-    for warning in model.warnings {
+    for warning in model.warnings.map(\.words) {
       out += "\n" + TerminalText.wrapped("warning: " + TerminalText.escaped(warning), width: width) + "\n"
     }
     return out
@@ -98,7 +99,7 @@ package struct Inspection: Sendable {
     var table = ColumnTable([.words(""), .words("")])
     for fact in facts { table.append([fact.name, fact.value]) }
     let title = "# " + MarkdownText.code(model.name) + "\n\n"
-    let warnings = model.warnings.map { "\n> warning: \(MarkdownText.escaped($0))\n" }.joined()
+    let warnings = model.warnings.map { "\n> warning: \(MarkdownText.escaped($0.words))\n" }.joined()
     return title + table.markdown + "\n" + tensorTable().markdown + warnings
   }
 

@@ -1,4 +1,5 @@
 import MemoryMapping
+package import ReadingFacts
 package import TensorFiles
 
 /// Why a comparison could not be made: one line that says what is wrong, where, and what to do.
@@ -62,8 +63,8 @@ extension UnmaskError {
     case baseNotHere(String)
     /// The base that an adapter's configuration names is an adapter itself, at this path.
     case baseIsAnotherAdapter(String)
-    /// An adapter of an unsupported kind; the message names the kind.
-    case adapterNotUnderstood(String)
+    /// The changes of an adapter cannot be applied.
+    case adapterNotUnderstood(AdapterRefusal)
     /// The models at these paths have these numbers of layers: more than `most` pairs.
     case tooManyLayers([String], [Int], most: Int)
     /// No layer of one model has a matrix with the role and shape of a matrix of the other model.
@@ -131,7 +132,7 @@ extension UnmaskError: CustomStringConvertible {
     case .noBaseNamed: place + "the adapter's configuration names no base; give the base"
     case .baseNotHere(let base): place + "the adapter's base \"\(base.printable)\" was not found; give the base"
     case .baseIsAnotherAdapter(let path): place + "the adapter's base is itself an adapter (\(path.printable)); give the base"
-    case .adapterNotUnderstood(let sentence): place + sentence
+    case .adapterNotUnderstood(let refusal): place + refusal.sentence
     case .noModels: place + "no model was found below this folder (no *.safetensors file)"
     case .isFolder: place + "this is a folder; give the name of a file"
     case .isPartOfModel: place + "this file is part of a model; choose another name for the output"

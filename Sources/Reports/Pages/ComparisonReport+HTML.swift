@@ -44,13 +44,13 @@ extension ComparisonReport {
             + "dropped, repeated or moved.",
           content: matrix.heatmap(candidate: candidate.name, foundation: foundation.name).html(id: "layers")))
     }
-    if let cosines = roleMap(of: \.cosine, "cosine", ceiling: 1) {
-      let distances = roleMap(of: \.relativeL2, "relative distance (L2)", ceiling: nil)?.html(id: "distances-by-role") ?? []
+    let maps = Metric.maps.flatMap { metric in roleMap(of: metric)?.html(id: metric.mapID ?? metric.id) ?? [] }
+    if !maps.isEmpty {
       page.sections.append(
         Page.Section(
           title: "Which parts changed",
           note: "The figures of the tables, by role and layer. The distance has its own scale.",
-          content: cosines.html(id: "cosines-by-role") + distances))
+          content: maps))
     }
     if !changeTable().isEmpty {
       page.sections.append(
@@ -102,16 +102,13 @@ extension ComparisonReport {
     let layers = similarity.layers
     guard !layers.isEmpty else { return [] }
     let labels = layers.map { String($0.layer) }
-    let cosines = LinePlot(
-      title: "Cosine of each layer", labels: labels, axis: "layer",
-      series: (isAligned ? [.init(name: "aligned cosine", values: layers.map(\.similarity.alignedCosine))] : []) + [
-        .init(name: "cosine", values: layers.map(\.similarity.cosine)),
-        .init(name: "centred cosine", values: layers.map(\.similarity.centredCosine)),
-      ], floor: 0, ceiling: 1)
-    let distances = LinePlot(
-      title: "Distance of each layer", labels: labels, axis: "layer",
-      series: [.init(name: "relative distance (L2)", values: layers.map(\.similarity.relativeL2))], floor: 0, ceiling: 0)
-    return [cosines.svg(id: "cosines"), distances.svg(id: "distances")]
+    return Metric.Plot.allCases.map { plot in
+      let series = Metric.series(of: plot, isMasked: isAligned).map { metric in
+        LinePlot.Series(name: metric.name, values: layers.map { $0.similarity.values[metric] })
+      }
+      return LinePlot(title: plot.title, labels: labels, axis: "layer", series: series, floor: 0, ceiling: plot.ceiling)
+        .svg(id: plot.id)
+    }
   }
 
   private var tables: [Page.Section] {
