@@ -50,7 +50,9 @@ struct TreeNodes {
     // Verdicts on the models whose names are shown take priority over verdicts on their copies.
     for isFirst in [true, false] {
       for (pair, first, second) in found where (firsts.contains(first) && firsts.contains(second)) == isFirst {
-        guard let a = positions[ModelID(models[first].id)], let b = positions[ModelID(models[second].id)], a != b else { continue }
+        guard let a = positions[ModelID(models[first].id)], let b = positions[ModelID(models[second].id)], a != b else {
+          continue
+        }
         if kin[Edge(a, b)] == nil { kin[Edge(a, b)] = pairs[pair].verdict }
       }
     }
