@@ -192,7 +192,8 @@ let package = Package(
       of: "Reports",
       [
         "Pictures", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference", "ModelAnatomy",
-        "Checkpoints", "TensorFiles", "ElementTypes", "ReadingFacts", "Threads",
+        "Checkpoints", "TensorFiles", "MemoryMapping", "ElementTypes", "ReadingFacts",
+        "Threads",
       ]),
     tests(
       of: "Commands",
