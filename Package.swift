@@ -148,7 +148,7 @@ let package = Package(
         "RoleInference", "Adapters", "TensorViews", "JSON", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes",
         "ReadingFacts",
       ]),
-    tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "ElementTypes"]),
+    tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes"]),
     // Models of seeded numbers in files, for the tests of several targets.
     .target(
       name: "ModelKit",
@@ -174,7 +174,10 @@ let package = Package(
       ]),
     tests(
       of: "ChangeAnalysis",
-      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
+      [
+        "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Threads", "ModelKit",
+      ]),
     tests(
       of: "Lineage",
       [
@@ -192,7 +195,8 @@ let package = Package(
       of: "Reports",
       [
         "Pictures", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference", "ModelAnatomy",
-        "Checkpoints", "TensorFiles", "ElementTypes", "ReadingFacts", "Threads",
+        "Checkpoints", "TensorFiles", "MemoryMapping", "ElementTypes", "ReadingFacts",
+        "Threads",
       ]),
     tests(
       of: "Commands",
