@@ -121,7 +121,7 @@ def summary(rows):
 def write_markdown(path, rows):
     """Writes the table; in a page that has the section for it, only that section."""
     text = ["In the cells: what was said, log10 of the p-value where it is a kind of kinship; **bold** where it is wrong; · where the",
-            "rewrite does not apply.", ""] + [f"- {s}." for s in summary(rows)]
+            "rewrite does not apply or was not tried.", ""] + [f"- {s}." for s in summary(rows)]
     section = SECTION + "\n\n" + "\n".join(text) + "\n" + table(rows)
     before = after = ""
     if os.path.exists(path):
