@@ -8,7 +8,7 @@ package struct VisionLanguageModel {
 
   package init() {}
 
-  /// With a language model: 3 layers, 48 wide. Equal seeds give equal weights.
+  /// With a language model: 4 layers, 64 wide. Equal seeds give equal weights.
   package func languageModel(seed: UInt64, prefix: String = "language_model.", noise: Float = 0) -> VisionLanguageModel {
     var random = SeededGenerator(seed)
     var other = SeededGenerator(seed &+ 1_000_003)
@@ -20,18 +20,18 @@ package struct VisionLanguageModel {
       }
       copy.tensors.append((prefix + name, shape, values))
     }
-    add("model.embed_tokens.weight", [256, 48])
-    for layer in 0..<3 {
+    add("model.embed_tokens.weight", [256, 64])
+    for layer in 0..<4 {
       let start = "model.layers.\(layer)."
-      add(start + "input_layernorm.weight", [48])
-      for name in ["q_proj", "k_proj", "v_proj", "o_proj"] { add(start + "self_attn.\(name).weight", [48, 48]) }
-      add(start + "post_attention_layernorm.weight", [48])
-      add(start + "mlp.gate_proj.weight", [96, 48])
-      add(start + "mlp.up_proj.weight", [96, 48])
-      add(start + "mlp.down_proj.weight", [48, 96])
+      add(start + "input_layernorm.weight", [64])
+      for name in ["q_proj", "k_proj", "v_proj", "o_proj"] { add(start + "self_attn.\(name).weight", [64, 64]) }
+      add(start + "post_attention_layernorm.weight", [64])
+      add(start + "mlp.gate_proj.weight", [160, 64])
+      add(start + "mlp.up_proj.weight", [160, 64])
+      add(start + "mlp.down_proj.weight", [64, 160])
     }
-    add("model.norm.weight", [48])
-    add("lm_head.weight", [256, 48])
+    add("model.norm.weight", [64])
+    add("lm_head.weight", [256, 64])
     return copy
   }
 
@@ -71,7 +71,7 @@ package struct VisionLanguageModel {
   package func projector(seed: UInt64, width: Int) -> VisionLanguageModel {
     var random = SeededGenerator(seed)
     var copy = self
-    for (name, shape) in [("linear_1", [48, width]), ("linear_2", [48, 48])] {
+    for (name, shape) in [("linear_1", [64, width]), ("linear_2", [64, 64])] {
       let values = (0..<shape.reduce(1, *)).map { _ in 0.05 * Float(random.normal()) }
       copy.tensors.append(("multi_modal_projector.\(name).weight", shape, values))
     }

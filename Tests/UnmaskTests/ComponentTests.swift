@@ -9,7 +9,7 @@ import Testing
 /// Models of several parts: each part has its own verdict, and the headline is that of the language model.
 @Suite struct ComponentTests {
   /// Layers and width of a vision tower: about a tenth, a half and five times the language model.
-  static let towers = [(layers: 1, width: 20), (2, 48), (6, 96)]
+  static let towers = [(layers: 1, width: 32), (3, 48), (8, 112)]
 
   private func compare(
     _ candidate: VisionLanguageModel, _ foundation: VisionLanguageModel, component: String? = nil
@@ -56,7 +56,7 @@ import Testing
     #expect(result.relation == .derived)
     #expect(result.verdict.reason == .mainPartIdentical)
     #expect(try part(result, "language_model").relation == .identical)
-    #expect(try part(result, "vision_tower").relation == .independent)
+    #expect(try part(result, "vision_tower").relation?.isKinship == false)
     let same = model.tower(seed: 3, layers: 2, width: 48).projector(seed: 5, width: 48)
     #expect(try compare(same, same).relation == .identical)
   }
@@ -74,10 +74,13 @@ import Testing
   @Test("names that no table knows: the stack with the token table is the language model")
   func unknownNames() throws {
     func renamed(_ seed: UInt64) -> VisionLanguageModel {
-      VisionLanguageModel().languageModel(seed: seed, prefix: "").tower(seed: 9, layers: 6, width: 48, prefix: "").renamed { name in
+      VisionLanguageModel().languageModel(seed: seed, prefix: "").tower(seed: 9, layers: 6, width: 64, prefix: "").renamed {
+        name in
         let isTower = name.hasPrefix("e") && !name.hasPrefix("embed_t") || name.hasPrefix("post_layernorm")
         return (isTower ? "b." : "a.")
-          + name.replacing("model.layers", with: "blocks").replacing("encoder.layers", with: "blocks").replacing("proj", with: "p")
+          + name.replacing("model.layers", with: "blocks").replacing("encoder.layers", with: "blocks").replacing(
+            "proj", with: "p"
+          )
           .replacing("self_attn", with: "att").replacing("mlp", with: "ff")
       }
     }
@@ -127,7 +130,8 @@ import Testing
     let result = try Unmask.scan([folder.path], threads: 2)
     #expect(result.families == [["b", "b-tuned", "c"], ["a"]])
     #expect(result.sharedParts == [SharedPart(component: "vision_tower", models: ["a", "b", "b-tuned"])])
-    let equal = try #require(result.pairs.first { $0.candidate == "c" && $0.foundation == "b" || $0.candidate == "b" && $0.foundation == "c" })
+    let equal = try #require(
+      result.pairs.first { $0.candidate == "c" && $0.foundation == "b" || $0.candidate == "b" && $0.foundation == "c" })
     #expect(equal.relation == .derived)
     #expect(result.hasSharedParts)
   }

@@ -12,10 +12,11 @@ import Testing
 
   @Test("tables of sines, ramps, identities, Hadamard matrices and constants follow a formula")
   func formulas() {
-    #expect(follow(64, 128) { row, column in
-      let angle = Double(row + 30) / pow(10000, Double(column / 2 * 2) / 128)
-      return column.isMultiple(of: 2) ? sin(angle) : cos(angle)
-    })
+    #expect(
+      follow(64, 128) { row, column in
+        let angle = Double(row + 30) / pow(10000, Double(column / 2 * 2) / 128)
+        return column.isMultiple(of: 2) ? sin(angle) : cos(angle)
+      })
     #expect(follow(64, 16) { row, column in Double(row) * 0.3 + Double(column) })
     #expect(follow(32, 32) { $0 == $1 ? 1 : 0 })
     #expect(follow(32, 64) { $0 * 2 == $1 ? 0.7 : 0 })
@@ -32,7 +33,10 @@ import Testing
     // A common row, as biases and outlier channels make it, predicts no more than itself.
     #expect(!follow(64, 64) { 0.5 * noise[$0 * 64 + $1] + ($1 == 3 ? 4 : 0) })
     // Ternary weights.
-    #expect(!follow(64, 64) { let x = noise[$0 * 64 + $1]; return x > 0.6 ? 0.1 : x < -0.6 ? -0.1 : 0 })
+    #expect(
+      !follow(64, 64) {
+        let x = noise[$0 * 64 + $1]; return x > 0.6 ? 0.1 : x < -0.6 ? -0.1 : 0
+      })
     #expect(!follow(8, 8) { row, column in row == 2 ? .nan : Double(column) })
   }
 }

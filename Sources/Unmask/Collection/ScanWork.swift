@@ -125,7 +125,7 @@ package final class ScanWork: Sendable {
     let each = run.shared(between: jobs)
     let comparison = try? PairComparison(
       collection.pairing(pair, each.workers), depth: depth, detail: .tuning, each, cache: cache)
-    guard let verdict = comparison?.verdict else { return [] }
+    guard let verdict = comparison.map({ scoped($0.verdict, of: pair, each.workers) }) else { return [] }
     results.finishClose(pair, number: number, verdict)
     return verdict.tuning
   }
@@ -201,15 +201,16 @@ package final class ScanWork: Sendable {
         try? inPlace.map {
           try PairComparison($0, of: pairing, depth: self.depth, detail: .alignedCosines, each, cache: self.cache)
         } ?? PairComparison(pairing, depth: self.depth, detail: .alignedCosines, each, cache: self.cache)
-      if let comparison { self.results.finish(number, self.scoped(comparison.verdict, number, each.workers)) }
+      if let comparison {
+        self.results.finish(number, self.scoped(comparison.verdict, of: self.collection.pairs[number], each.workers))
+      }
     }
     try run.checkCancelled()
   }
 
   /// The verdict on two main parts, which says `identical` only if all parts are. Reads the other parts of models whose main parts
   /// are identical.
-  private func scoped(_ verdict: Verdict, _ number: Int, _ workers: Workers) -> Verdict {
-    let pair = collection.pairs[number]
+  private func scoped(_ verdict: Verdict, of pair: ModelCollection.Pair, _ workers: Workers) -> Verdict {
     let (candidate, foundation) = (collection.models[pair.candidate], collection.models[pair.foundation])
     guard verdict.relation == .identical, candidate.parts.count > 1 || foundation.parts.count > 1 else { return verdict }
     let pairs = PartPairing.pairs(candidate: candidate.parts, foundation: foundation.parts)
@@ -232,8 +233,10 @@ package final class ScanWork: Sendable {
     if passes.pass(of: number) != nil, let turned = results.verdict(number)?.turned { return turned }
     let pair = collection.pairs[number]
     let each = run.shared(between: jobs)
-    let pairing = collection.pairing(.init(candidate: pair.foundation, foundation: pair.candidate), each.workers)
-    return (try? PairComparison(pairing, depth: depth, detail: .alignedCosines, each, cache: cache))?.verdict
+    let turned = ModelCollection.Pair(candidate: pair.foundation, foundation: pair.candidate)
+    let comparison = try? PairComparison(
+      collection.pairing(turned, each.workers), depth: depth, detail: .alignedCosines, each, cache: cache)
+    return comparison.map { scoped($0.verdict, of: turned, each.workers) }
   }
 
   /// The result of a held pass. Where its pairs came from a journal, it is computed again, from its parts in the journal or from

@@ -61,8 +61,14 @@ struct SharedPartSearch {
       let similarities = CollectionPass(units.map { group[$0].anatomy }, workers: run.workers).run()
       for b in units.indices {
         for a in 0..<b where !(group[units[a]].isMain && group[units[b]].isMain) {
-          // Without a finite number on both sides nothing is known.
-          guard let similarity = similarities.similarity(candidate: b, foundation: a) else { continue }
+          guard sets.first(of: units[a]) != sets.first(of: units[b]) else { continue }
+          // Products of elements do not tell near copies apart; only a comparison of elements does.
+          let similarity =
+            similarities.similarity(candidate: b, foundation: a)
+            ?? InPlacePass(
+              Pairing(candidate: group[units[b]].anatomy, foundation: group[units[a]].anatomy), workers: run.workers
+            ).run()
+          try run.checkCancelled()
           if Verdict(of: similarity).relation.isKinship { sets.join(units[a], units[b]) }
         }
       }
