@@ -188,7 +188,7 @@ let package = Package(
       of: "Unmask",
       [
         "Lineage", "BasisRecovery", "ChangeAnalysis", "Matching", "WeightSimilarity", "RoleInference", "ModelAnatomy",
-        "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes", "Records", "Threads",
+        "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes", "Records", "Threads", "ModelKit",
       ]),
     tests(of: "Pictures"),
     tests(

@@ -48,7 +48,7 @@ extension ScanFindings {
             ]),
         Page.Section(
           title: "Shared parts",
-          note: "Parts beside the main ones, such as vision towers, that several models have in common. They do not make a family.",
+          note: "Parts beside the main ones, such as vision towers, that several models have in common. They make no family.",
           content: sharedParts.isEmpty
             ? []
             : [
