@@ -95,6 +95,9 @@ let package = Package(
       "BasisRecovery",
       ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
     layer(
+      "AttentionCircuits",
+      ["WeightSimilarity", "ModelAnatomy", "LinearAlgebra", "Threads", realModule]),
+    layer(
       "ChangeAnalysis",
       [
         "WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "ElementTypes",
@@ -157,6 +160,12 @@ let package = Package(
       ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
     tests(
       of: "BasisRecovery",
+      [
+        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Threads", "ModelKit",
+      ]),
+    tests(
+      of: "AttentionCircuits",
       [
         "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
         "Threads", "ModelKit",

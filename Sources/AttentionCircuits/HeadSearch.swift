@@ -1,0 +1,41 @@
+package import ModelAnatomy
+package import Threads
+import WeightSimilarity
+
+/// The search for the foundation's attention heads in a candidate.
+package enum HeadSearch: Sendable, Equatable {
+  /// The search was not made.
+  case notMade
+  /// A model has no attention that can be read, or in too few layers.
+  case impossible
+  /// The search was made.
+  case made(CircuitMatch)
+
+  /// What was found; nil if no search was made.
+  package var match: CircuitMatch? { if case .made(let match) = self { match } else { nil } }
+
+  /// Reads and matches the heads of two models, of the head sizes that may be right.
+  ///
+  /// Cost: one read of the attention of both models, and `CircuitFactors.cosines` of each: a second for a model of 270 heads and
+  /// width 576. Of models with more than `CircuitSizes.mostHeads` heads, the first and the last layers are compared. Meaningless
+  /// after the workers were cancelled.
+  package init(candidate: Anatomy, foundation: Anatomy, workers: Workers) {
+    let (own, other) = (HeadMatrices.all(of: candidate), HeadMatrices.all(of: foundation))
+    let sizes = HeadMatrices.sizes(candidate, foundation).filter { size in
+      own.contains { $0.fits(size.candidate) } && other.contains { $0.fits(size.foundation) }
+    }
+    var found: CircuitMatch?
+    for size in sizes {
+      guard !workers.isCancelled else { break }
+      let most = max(
+        own.map { $0.query.rows / size.candidate }.max() ?? 0, other.map { $0.query.rows / size.foundation }.max() ?? 0)
+      let layers = CircuitSizes.layers(heads: most)
+      let match = CircuitMatch(
+        HeadCircuits(own, size: size.candidate, layers: layers, workers: workers),
+        HeadCircuits(other, size: size.foundation, layers: layers, workers: workers), tries: sizes.count)
+      // Ties go to the likelier size.
+      if match.log10P < found?.log10P ?? 1 { found = match }
+    }
+    self = found.flatMap { $0.layers.count > 1 ? .made($0) : nil } ?? .impossible
+  }
+}
