@@ -139,7 +139,6 @@ import WeightSimilarity
   ]
 
   private static let caveatsTable: [(Caveat, String)] = [
-    (.reading(.candidate, "a file"), "candidate: a file"),
     (
       .layerCountsDiffer(candidate: 4, foundation: 6),
       """

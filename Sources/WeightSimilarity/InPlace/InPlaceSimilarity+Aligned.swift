@@ -40,6 +40,7 @@ extension TensorSimilarity {
     self.init(
       candidate: tensor.candidate, foundation: tensor.foundation, layer: tensor.layer, foundationLayer: tensor.foundationLayer,
       role: tensor.role, expert: tensor.expert, shape: tensor.shape, parameters: tensor.parameters, isMatrix: true,
-      isWhole: false, nonFiniteCandidate: 0, nonFiniteFoundation: 0, alignedCosine: tensor.cosine)
+      isWhole: false, nonFiniteCandidate: 0, nonFiniteFoundation: 0)
+    alignedCosine = tensor.cosine
   }
 }
