@@ -102,7 +102,7 @@ let package = Package(
       ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
     layer(
       "AttentionCircuits",
-      ["WeightSimilarity", "ModelAnatomy", "LinearAlgebra", "Threads", realModule]),
+      ["WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
     layer(
       "ChangeAnalysis",
       [
@@ -111,12 +111,16 @@ let package = Package(
       ]),
     layer(
       "Lineage",
-      ["WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "Adapters", "ReadingFacts", "Records", realModule]),
+      [
+        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "Adapters", "ReadingFacts", "Records",
+        realModule,
+      ]),
     layer(
       "Unmask",
       [
-        "Lineage", "ChangeAnalysis", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra", "RoleInference",
-        "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "MemoryMapping", "ReadingFacts", "Records",
+        "Lineage", "ChangeAnalysis", "AttentionCircuits", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra",
+        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "MemoryMapping", "ReadingFacts",
+        "Records",
         "Threads",
         systemPackage,
       ]),
@@ -187,8 +191,8 @@ let package = Package(
     tests(
       of: "Lineage",
       [
-        "WeightSimilarity", "Matching", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference", "ModelAnatomy",
-        "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
+        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference",
+        "ModelAnatomy", "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
       ]),
     tests(
       of: "Unmask",

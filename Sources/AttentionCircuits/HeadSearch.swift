@@ -18,8 +18,8 @@ package enum HeadSearch: Sendable, Equatable {
   ///
   /// Cost: one read of the attention of both models, and `CircuitFactors.cosines` of each: a second for a model of 270 heads and
   /// width 576. Of models with more than `CircuitSizes.mostHeads` heads, the first and the last layers are compared. Meaningless
-  /// after the workers were cancelled.
-  package init(candidate: Anatomy, foundation: Anatomy, workers: Workers) {
+  /// after the workers were cancelled. `cache`: keeps the circuits of these models for other pairs.
+  package init(candidate: Anatomy, foundation: Anatomy, workers: Workers, cache: HeadCache? = nil) {
     let (own, other) = (HeadMatrices.all(of: candidate), HeadMatrices.all(of: foundation))
     let sizes = HeadMatrices.sizes(candidate, foundation).filter { size in
       own.contains { $0.fits(size.candidate) } && other.contains { $0.fits(size.foundation) }
@@ -30,9 +30,12 @@ package enum HeadSearch: Sendable, Equatable {
       let most = max(
         own.map { $0.query.rows / size.candidate }.max() ?? 0, other.map { $0.query.rows / size.foundation }.max() ?? 0)
       let layers = CircuitSizes.layers(heads: most)
+      func circuits(_ anatomy: Anatomy, _ matrices: [HeadMatrices], _ size: Int) -> HeadCircuits {
+        func read() -> HeadCircuits { HeadCircuits(matrices, size: size, layers: layers, workers: workers) }
+        return cache?.circuits(of: anatomy, size: size, layers: layers, isComplete: { !workers.isCancelled }, read) ?? read()
+      }
       let match = CircuitMatch(
-        HeadCircuits(own, size: size.candidate, layers: layers, workers: workers),
-        HeadCircuits(other, size: size.foundation, layers: layers, workers: workers), tries: sizes.count)
+        circuits(candidate, own, size.candidate), circuits(foundation, other, size.foundation), tries: sizes.count)
       // Ties go to the likelier size.
       if match.log10P < found?.log10P ?? 1 { found = match }
     }

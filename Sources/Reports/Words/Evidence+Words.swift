@@ -7,6 +7,7 @@ extension Evidence.Test {
     case .rowsInPlace: "rows in place"
     case .tokenTable(let role): "\(role) in place"
     case .neuronAgreement: "neuron agreement"
+    case .headAgreement: "head agreement"
     }
   }
 }

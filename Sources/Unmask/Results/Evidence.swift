@@ -10,6 +10,8 @@ public struct Evidence: Sendable, Equatable {
     case tokenTable(role: String)
     /// Whether the neurons come from the foundation, in any order and basis.
     case neuronAgreement
+    /// Whether the attention heads come from the foundation, in any order and basis. The null distribution is exact: there are no draws.
+    case headAgreement
   }
 
   /// What was tested.
@@ -31,6 +33,7 @@ public struct Evidence: Sendable, Equatable {
       case .rowsInPlace: .rowsInPlace
       case .tokenTable(let role): .tokenTable(role: role)
       case .neuronAgreement: .neuronAgreement
+      case .headAgreement: .headAgreement
       }
     value = evidence.value
     nullMean = evidence.nullMean
