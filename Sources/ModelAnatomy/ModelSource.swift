@@ -17,13 +17,9 @@ package struct ModelSource: Sendable {
   /// The tensors that are not parameters.
   package private(set) var skippedTensors: [SkippedTensor]
   /// The warnings of the files and of the adapter.
-<<<<<<< HEAD
-  package let warnings: [String]
+  package let warnings: [ReadingFact]
   /// False for a part that the configuration does not describe.
   private var hasConfiguration = true
-=======
-  package let warnings: [ReadingFact]
->>>>>>> 5818607f93937093c87858848ef758dfa16162f5
 
   /// The parameters of `checkpoint`, changed by `adapter`. O(tensors · log tensors); the only weights read are the few numbers
   /// that are needed to decode codes.

@@ -68,8 +68,7 @@ extension ComparisonReport {
 
   private static func json(tensor t: TensorSimilarity, of component: String) -> JSONText {
     .members(
-<<<<<<< HEAD
-      head(of: t) + Metric.all.map { ($0.id, .optional($0.ofTensor(t))) } + tail(of: t, component))
+      head(of: t) + Metric.all.map { ($0.id, .optional(t.values[$0])) } + tail(of: t, component))
   }
 
   private static func head(of t: TensorSimilarity) -> [(String, JSONText)] {
@@ -87,17 +86,6 @@ extension ComparisonReport {
       ("rank_energy", .optional(t.spectrum?.energyOfRank)), ("energy_of_eight", .optional(t.spectrum?.energyOfEight)),
       ("component", .string(component)),
     ]
-=======
-      [
-        ("candidate", .string(t.candidate)), ("foundation", .string(t.foundation)), ("layer", .optional(t.layer)),
-        ("role", .string(t.role)), ("expert", .optional(t.expert)), ("shape", .array(t.shape.map { .integer($0) })),
-        ("parameters", .integer(t.parameters)),
-      ] + Metric.all.map { ($0.id, .optional(t.values[$0])) } + [
-        ("non_finite", .integer(t.nonFiniteCandidate + t.nonFiniteFoundation)), ("frozen", .bool(t.isFrozen)),
-        ("rounded", .optional(t.roundedShare)), ("rank", .optional(t.isFrozen ? 0 : t.spectrum?.rank)),
-        ("rank_energy", .optional(t.spectrum?.energyOfRank)), ("energy_of_eight", .optional(t.spectrum?.energyOfEight)),
-      ])
->>>>>>> 5818607f93937093c87858848ef758dfa16162f5
   }
 }
 

@@ -85,13 +85,8 @@ extension ComparisonReport {
     switch grouping {
     case .tensor:
       var table = ColumnTable([.words("tensor")] + columns)
-<<<<<<< HEAD
       for t in parts.flatMap({ $0.result?.similarity.tensors ?? [] }) {
-        table.append([t.candidate] + metrics.map { $0.text($0.ofTensor(t)) } + [Figures.grouped(t.parameters)])
-=======
-      for t in similarity.tensors {
         table.append([t.candidate] + metrics.map { $0.text(t.values[$0]) } + [Figures.grouped(t.parameters)])
->>>>>>> 5818607f93937093c87858848ef758dfa16162f5
       }
       return table
     case .component: return partTable()

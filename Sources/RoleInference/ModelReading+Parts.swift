@@ -1,4 +1,4 @@
-import ModelAnatomy
+package import ModelAnatomy
 import TensorViews
 
 extension ModelReading {
@@ -25,11 +25,11 @@ extension ModelReading {
     let ranks = found.map(rank)
     let main = ranks.max(by: <).flatMap { best in ranks.firstIndex { $0 == best } }
     found.insert(found.remove(at: main ?? 0), at: 0)
-    return named(found)
+    return labelled(found)
   }
 
   /// The parts with their names.
-  private static func named(_ found: [(kind: PartKind, anatomy: Anatomy)]) -> [ModelPart] {
+  private static func labelled(_ found: [(kind: PartKind, anatomy: Anatomy)]) -> [ModelPart] {
     var counts: [PartKind: Int] = [:]
     return found.map { part in
       counts[part.kind, default: 0] += 1
@@ -48,7 +48,7 @@ extension ModelReading {
       let skipped = part == 0 ? Array(model.source.skippedTensors.indices) : []
       return (parts[part].kind, read(model.source.part(parameters: parameters, skippedTensors: skipped, isMain: part == 0)))
     }
-    return named(found)
+    return labelled(found)
   }
 
   /// Reads a part, which is not divided by names again.
