@@ -13,7 +13,9 @@ enum CircuitSizes {
   /// Blocks in which circuits are formed and multiplied: their memory is that of all circuits divided by this number.
   static let blocks = 16
   /// Head sizes that are tried if nothing shows the size, the most common first.
-  static let commonHeads = [64, 128, 80, 96]
+  static let commonHeads = [64, 128, 80, 96, 256, 32, 16]
+  /// log10 of the p-value at which no other size is tried. The correction is for all sizes in every case.
+  static let log10BeyondDoubt = -12.0
 
   /// The number of layers read of each model, for the larger number of heads per layer.
   static func layers(heads: Int) -> Int { max(leastLayers, mostHeads / max(heads, 1)) }

@@ -5,7 +5,7 @@ import TensorFiles
 
 /// Keeps the circuits of models for the next pair with the same model, as in a scan.
 ///
-/// A model is identified by its files. When the bytes exceed the limit, all are dropped. Threads may share the cache; if two threads
+/// A model is identified by its files and its first query matrix. When the bytes exceed the limit, all are dropped. Threads may share the cache; if two threads
 /// need one model at the same time, both read it. Results do not depend on the cache.
 package final class HeadCache: Sendable {
   private struct Contents: Sendable {
@@ -25,7 +25,9 @@ package final class HeadCache: Sendable {
     of anatomy: Anatomy, size: Int, layers: Int, isComplete: () -> Bool, _ read: () -> HeadCircuits
   ) -> HeadCircuits {
     let files = anatomy.checkpoints.flatMap(\.files).map { "\($0.path)\u{0}\($0.size)" }
-    let key = "\(files.joined(separator: "\u{0}"))\u{0}\(size)\u{0}\(layers)"
+    // A file may hold several parts, each with its own attention: a language model and a tower.
+    let first = anatomy.weights.first { $0.role == .qProj }?.tensor.name.string ?? ""
+    let key = "\(files.joined(separator: "\u{0}"))\u{0}\(first)\u{0}\(size)\u{0}\(layers)"
     if let known = contents.withLock({ $0.circuits[key] }) { return known }
     let made = read()
     let bytes = 8 * made.count * made.count

@@ -38,6 +38,7 @@ package enum HeadSearch: Sendable, Equatable {
         circuits(candidate, own, size.candidate), circuits(foundation, other, size.foundation), tries: sizes.count)
       // Ties go to the likelier size.
       if match.log10P < found?.log10P ?? 1 { found = match }
+      if match.log10P <= CircuitSizes.log10BeyondDoubt { break }
     }
     self = found.flatMap { $0.layers.count > 1 ? .made($0) : nil } ?? .impossible
   }

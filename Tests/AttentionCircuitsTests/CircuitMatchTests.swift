@@ -111,6 +111,15 @@ struct CircuitMatchTests {
     #expect(match.share > 0.5)
   }
 
+  @Test("a cache changes no result, and keeps each model once")
+  func cache() throws {
+    func anatomy(_ name: String) throws -> Anatomy { ModelReading.anatomy(of: try Checkpoint.open(HeadOracle.path(name))) }
+    let (a, b, cache, workers) = (try anatomy("aurora"), try anatomy("borealis"), HeadCache(), Workers(threads: 2))
+    let plain = HeadSearch(candidate: b, foundation: a, workers: workers)
+    for _ in 0..<2 { #expect(HeadSearch(candidate: b, foundation: a, workers: workers, cache: cache) == plain) }
+    #expect(cache.count == 2)
+  }
+
   @Test("a model without attention cannot be searched")
   func noAttention() {
     let match = CircuitMatch(
