@@ -155,7 +155,7 @@ let package = Package(
         "RoleInference", "Adapters", "TensorViews", "JSON", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes",
         "ReadingFacts",
       ]),
-    tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "ElementTypes"]),
+    tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes"]),
     // Models of seeded numbers in files, for the tests of several targets.
     .target(
       name: "ModelKit",
@@ -187,7 +187,10 @@ let package = Package(
       ]),
     tests(
       of: "ChangeAnalysis",
-      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
+      [
+        "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Threads", "ModelKit",
+      ]),
     tests(
       of: "Lineage",
       [
@@ -205,7 +208,8 @@ let package = Package(
       of: "Reports",
       [
         "Pictures", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference", "ModelAnatomy",
-        "Checkpoints", "TensorFiles", "ElementTypes", "ReadingFacts", "Threads",
+        "Checkpoints", "TensorFiles", "MemoryMapping", "ElementTypes", "ReadingFacts",
+        "Threads",
       ]),
     tests(
       of: "Commands",

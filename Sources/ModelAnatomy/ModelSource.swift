@@ -49,7 +49,8 @@ package struct ModelSource: Sendable {
   package func hints(headSize: Int?) -> ReadingHints {
     let frequencies = skippedTensors.first { $0.reason == .buffer && $0.tensor.name.string.hasSuffix("inv_freq") }?.tensor
       .elementCount
-    return ReadingHints(checkpoint: base, headSize: headSize, frequencies: frequencies,
+    return ReadingHints(
+      checkpoint: base, headSize: headSize, frequencies: frequencies,
       hasConfiguration: hasConfiguration)
   }
 }

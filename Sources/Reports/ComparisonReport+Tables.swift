@@ -19,7 +19,10 @@ extension ComparisonReport {
         }.joined()
     case .component:
       return CSVText.row(
-        ["component", "foundation_component", "relation", "score", "coverage", "cosine", "aligned_cosine", "log10_p", "parameters"])
+        [
+          "component", "foundation_component", "relation", "score", "coverage", "cosine", "aligned_cosine", "log10_p",
+          "parameters",
+        ])
         + parts.map { CSVText.row(Self.cells($0)) }.joined()
     case .layer:
       return CSVText.row(["layer", "foundation_layer"] + Self.groupHead)

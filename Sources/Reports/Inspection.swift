@@ -37,7 +37,8 @@ package struct Inspection: Sendable {
       "components": .array(
         model.parts.map { part in
           .object([
-            "component": .string(part.name), "architecture": .optional(part.architecture), "parameters": .integer(part.parameters),
+            "component": .string(part.name), "architecture": .optional(part.architecture),
+            "parameters": .integer(part.parameters),
             "layers": .integer(part.layers), "hidden_size": .optional(part.dimensions.hiddenSize),
           ])
         }),

@@ -14,7 +14,8 @@ extension ModelReading {
       found.append((division.parts[0].kind, whole))
     } else {
       for (i, part) in division.parts.enumerated() {
-        found.append((part.kind, read(source.part(parameters: part.parameters, skippedTensors: part.skippedTensors, isMain: i == 0))))
+        found.append(
+          (part.kind, read(source.part(parameters: part.parameters, skippedTensors: part.skippedTensors, isMain: i == 0))))
       }
     }
     if let (first, second) = divided(found[0].anatomy) {

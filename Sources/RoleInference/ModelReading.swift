@@ -23,8 +23,8 @@ package enum ModelReading {
   ///
   /// Cost: O(total length of the names), and at most some hundred rows of weights if names give the roles; see
   /// ``RoleInference`` for the other models.
-  package static func anatomy(of checkpoint: Checkpoint, with adapter: Adapter? = nil) -> Anatomy {
-    anatomy(of: ModelSource(checkpoint, with: adapter))
+  package static func anatomy(of checkpoint: Checkpoint, with adapter: Adapter? = nil, headSize: Int? = nil) -> Anatomy {
+    anatomy(of: ModelSource(checkpoint, with: adapter), headSize: headSize)
   }
 
   /// Reads the parameters of `source` as a model; `headSize` overrides the inferred size of a head.

@@ -44,7 +44,7 @@ struct HeaderReader {
   }
 
   private mutating func add(_ entry: HeaderEntry) {
-    if let position = positions.place(of: entry.name, next: found.count) {
+    if let position = positions.position(of: entry.name, next: found.count) {
       found[position] = entry
       warn(.repeatedTensor(entry.name.description))
     } else {
@@ -71,7 +71,7 @@ struct HeaderReader {
       let key = try scanner.string()
       try scanner.expect(":")
       let value = try scanner.string()
-      if let position = positions.place(of: TensorName(key), next: pairs.count) {
+      if let position = positions.position(of: TensorName(key), next: pairs.count) {
         pairs[position].value = value
       } else {
         pairs.append((key, value))

@@ -11,7 +11,9 @@ extension ArchitectureTable {
     let found = matches(of: &groups, parameters)
     var models = models(in: groups, matches: found, parameters: parameters)
     // A vision tower may be larger than the language model that it serves.
-    if let language = models.firstIndex(where: isLanguageModel), language > 0 { models.insert(models.remove(at: language), at: 0) }
+    if let language = models.firstIndex(where: isLanguageModel), language > 0 {
+      models.insert(models.remove(at: language), at: 0)
+    }
     if let main = models.first {
       let keys = main.matches.map { groups[$0.group].key }
       models[0] = withGains(main, groups, keys, parameters, hints)

@@ -21,7 +21,8 @@ extension ComparisonReport {
           content: evidence),
         Page.Section(
           title: "Parts of the model",
-          note: "Each part is compared with its counterpart and has its own verdict. The verdict above is that of the first part.",
+          note:
+            "Each part is compared with its counterpart and has its own verdict. The verdict above is that of the first part.",
           content: parts.count > 1 ? [partTable().html(caption: "by component")] : []),
         Page.Section(title: "Layer by layer", content: layerPlots),
       ], data: isSmall ? document(matrix: matrix) : nil)

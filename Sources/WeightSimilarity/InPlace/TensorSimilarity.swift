@@ -73,6 +73,15 @@ extension TensorSimilarity {
     WeightKey(role: Role(name: role), layer: foundationLayer, expert: foundationExpert)
   }
 
+  /// Two weights that are compared only after masks are undone.
+  init(_ candidate: Weight, _ foundation: Weight, alignedCosine: Double?) {
+    self.init(
+      candidate: candidate.tensor.name.string, foundation: foundation.tensor.name.string, layer: candidate.layer,
+      foundationLayer: foundation.layer, role: candidate.role.name, expert: candidate.expert, shape: candidate.shape,
+      parameters: candidate.parameters, isMatrix: true, isWhole: false, nonFiniteCandidate: 0, nonFiniteFoundation: 0)
+    self.alignedCosine = alignedCosine
+  }
+
   /// A pair without any computed figure.
   init(of pair: WeightPair) {
     var shape = pair.candidate.shape
