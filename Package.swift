@@ -101,6 +101,9 @@ let package = Package(
       "BasisRecovery",
       ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
     layer(
+      "AttentionCircuits",
+      ["WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
+    layer(
       "ChangeAnalysis",
       [
         "WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "ElementTypes",
@@ -108,12 +111,16 @@ let package = Package(
       ]),
     layer(
       "Lineage",
-      ["WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "Adapters", "ReadingFacts", "Records", realModule]),
+      [
+        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "Adapters", "ReadingFacts", "Records",
+        realModule,
+      ]),
     layer(
       "Unmask",
       [
-        "Lineage", "ChangeAnalysis", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra", "RoleInference",
-        "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "MemoryMapping", "ReadingFacts", "Records",
+        "Lineage", "ChangeAnalysis", "AttentionCircuits", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra",
+        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "MemoryMapping", "ReadingFacts",
+        "Records",
         "Threads",
         systemPackage,
       ]),
@@ -173,6 +180,12 @@ let package = Package(
         "Threads", "ModelKit",
       ]),
     tests(
+      of: "AttentionCircuits",
+      [
+        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Threads", "ModelKit",
+      ]),
+    tests(
       of: "ChangeAnalysis",
       [
         "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes",
@@ -181,8 +194,8 @@ let package = Package(
     tests(
       of: "Lineage",
       [
-        "WeightSimilarity", "Matching", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference", "ModelAnatomy",
-        "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
+        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference",
+        "ModelAnatomy", "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
       ]),
     tests(
       of: "Unmask",

@@ -28,8 +28,8 @@ package final class ScanWork: Sendable {
   let progress: Progress
   let results: ScanResults
   let journal: ScanJournal?
-  /// The neurons of models that are compared in full.
-  private let cache = NeuronCache()
+  /// The neurons and heads of models that are compared in full.
+  private let cache = ComparisonCache()
   private let passes: ScanPasses
   /// The passes whose results are held for the pairs that are compared in full later.
   private let held: Set<Int>
