@@ -46,7 +46,7 @@ let package = Package(
     .library(
       name: "UnmaskLibrary",
       targets: [
-        "JSON", "TensorFiles", "Safetensors", "Checkpoints", "LinearAlgebra", "RoleInference", "WeightSimilarity",
+        "JSON", "TensorFiles", "Safetensors", "GGUF", "Checkpoints", "LinearAlgebra", "RoleInference", "WeightSimilarity",
         "BasisRecovery", "Commands",
         "TestKit",
       ]),
@@ -72,7 +72,8 @@ let package = Package(
     layer("JSON", settings: [.enableExperimentalFeature("Lifetimes")]),
     layer("TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
     layer("Safetensors", ["TensorFiles", "JSON", "ElementTypes"], settings: [.enableExperimentalFeature("Lifetimes")]),
-    layer("Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "Threads", "CSHA256"]),
+    layer("GGUF", ["TensorFiles", "Quantisation", "JSON", "ElementTypes"]),
+    layer("Checkpoints", ["GGUF", "Safetensors", "TensorFiles", "JSON", "MemoryMapping", "Threads", "CSHA256"]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
     layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
     layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes"]),
@@ -130,6 +131,7 @@ let package = Package(
     tests(of: "JSON"),
     tests(of: "TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "Safetensors", ["TensorFiles", "ElementTypes"]),
+    tests(of: "GGUF", ["TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
     tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
