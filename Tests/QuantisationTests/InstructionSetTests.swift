@@ -45,7 +45,7 @@ import Testing
     #expect(Set(results).count == 1, "\(random)")
   }
 
-  @Test("blocks are the same bits on all of them", arguments: 0..<Int32(CK_BLOCK_FORMATS.rawValue))
+  @Test("blocks are the same bits on all of them", arguments: 0..<Int32(CK_BLOCK_FORMATS))
   func blocks(format: Int32) {
     var random = SeededGenerator(UInt64(format) + 1)
     let (numbers, size) = (Int(ck_block_numbers(format)), Int(ck_block_bytes(format)))
