@@ -9,7 +9,9 @@ extension ArchitectureTable {
     var reading = Reading(parameters: parameters)
     var groups = NameGroup.groups(of: parameters)
     let found = matches(of: &groups, parameters)
-    var models = models(in: groups, matches: found, parameters: parameters)
+    var models = models(in: groups, matches: found, parameters: parameters) {
+      hints.config().ggufType
+    }
     if let main = models.first {
       let keys = main.matches.map { groups[$0.group].key }
       models[0] = withGains(main, groups, keys, parameters, hints)
