@@ -38,7 +38,7 @@ package struct ScanFindings: Sendable {
     package let id: String
     /// The path as it was found.
     package let path: String
-    /// The name of the format ("GGUF").
+    /// The name of the format ("ONNX").
     package let format: String
 
     /// An entry of the list.

@@ -74,7 +74,7 @@ package struct ModelCollection {
     var seen: Set<[FileLocation]> = []
     for folder in folders {
       for found in try Self.find(below: folder) {
-        let id = Self.identifier(of: found.path, in: folder, isOnly: folders.count == 1)
+        let id = found.name ?? Self.identifier(of: found.path, in: folder, isOnly: folders.count == 1)
         if let format = found.format {
           let place = [found.path.resolvedPath ?? found.path, format]
           if skipped[place] == nil { skipped[place] = .init(id: id, path: found.path, format: format) }

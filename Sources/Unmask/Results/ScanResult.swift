@@ -79,7 +79,7 @@ public struct SkippedFolder: Sendable, Equatable {
   public let id: String
   /// The path at which it was found.
   public let path: String
-  /// The name of the format, such as `GGUF`.
+  /// The name of the format, such as `ONNX`.
   public let format: String
 }
 
