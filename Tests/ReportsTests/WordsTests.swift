@@ -58,6 +58,20 @@ import WeightSimilarity
       """
     ),
     (
+      .headsAlike(share: 1, log10P: -41.2, neuronsDiffer: true),
+      """
+      The attention of the two models has a common origin, their MLPs have not: 100.0 % of the attention heads were found in the \
+      foundation, in any order and basis; p-value 10^-41.
+      """
+    ),
+    (
+      .headsAlike(share: 0.95, log10P: -9, neuronsDiffer: false),
+      """
+      The weights of the two models have a common origin: 95.0 % of the attention heads were found in the foundation, in any \
+      order and basis; p-value 10^-9.
+      """
+    ),
+    (
       .someLayers(derived: [0, 2, 5], foreign: [1, 3, 4], log10P: -9.5),
       "A part of the candidate has a common origin with the foundation: layers 0, 2, 5 of 6 have, layers 1, 3–4 have not; p-value 10^-9."
     ),
@@ -82,6 +96,20 @@ import WeightSimilarity
     (
       .neuronsUnlike,
       "No common origin was found: the candidate's neurons were not found in the foundation in any order or basis."
+    ),
+    (
+      .neuronsAndHeadsUnlike(rowsUnlike: true, coverage: 0.75),
+      """
+      No common origin was found: over 75.0 % of the candidate's parameters, equal rows are not more similar than other rows, and \
+      neither the candidate's neurons nor its attention heads were found in the foundation in any order or basis.
+      """
+    ),
+    (
+      .neuronsAndHeadsUnlike(rowsUnlike: false, coverage: nil),
+      """
+      No common origin was found: neither the candidate's neurons nor its attention heads were found in the foundation in any \
+      order or basis.
+      """
     ),
     (
       .nothingComparable,
