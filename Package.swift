@@ -46,7 +46,7 @@ let package = Package(
     .library(
       name: "UnmaskLibrary",
       targets: [
-        "JSON", "TensorFiles", "Safetensors", "Checkpoints", "LinearAlgebra", "RoleInference", "WeightSimilarity",
+        "JSON", "TensorFiles", "Safetensors", "GGUF", "Checkpoints", "LinearAlgebra", "RoleInference", "WeightSimilarity",
         "BasisRecovery", "Commands",
         "TestKit",
       ]),
@@ -74,7 +74,8 @@ let package = Package(
     layer("TensorFiles", ["JSON", "MemoryMapping", "ElementTypes", "ReadingFacts"]),
     layer(
       "Safetensors", ["TensorFiles", "JSON", "ElementTypes", "ReadingFacts"], settings: [.enableExperimentalFeature("Lifetimes")]),
-    layer("Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ReadingFacts", "Threads", "CSHA256"]),
+    layer("GGUF", ["TensorFiles", "Quantisation", "JSON", "ElementTypes", "ReadingFacts"]),
+    layer("Checkpoints", ["GGUF", "Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ReadingFacts", "Threads", "CSHA256"]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
     layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
     layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes", "ReadingFacts"]),
@@ -145,6 +146,7 @@ let package = Package(
     tests(of: "JSON"),
     tests(of: "TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "Safetensors", ["TensorFiles", "ElementTypes", "ReadingFacts"]),
+    tests(of: "GGUF", ["TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
     tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
@@ -201,7 +203,7 @@ let package = Package(
       of: "Unmask",
       [
         "Lineage", "BasisRecovery", "ChangeAnalysis", "Matching", "WeightSimilarity", "RoleInference", "ModelAnatomy",
-        "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes", "Records", "Threads",
+        "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes", "Records", "Threads", "ModelKit",
       ]),
     tests(of: "Pictures"),
     tests(
