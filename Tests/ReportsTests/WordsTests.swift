@@ -60,8 +60,8 @@ import WeightSimilarity
     (
       .headsAlike(share: 1, log10P: -41.2, neuronsDiffer: true),
       """
-      The attention of the two models has a common origin, their MLPs have not: 100.0 % of the attention heads were found in the \
-      foundation, in any order and basis; p-value 10^-41.
+      The attention of the two models has a common origin, none was found in their MLPs: 100.0 % of the attention heads were \
+      found in the foundation, in any order and basis; p-value 10^-41.
       """
     ),
     (

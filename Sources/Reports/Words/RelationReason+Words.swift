@@ -16,7 +16,7 @@ extension RelationReason {
         + "in any order and basis; p-value \(Words.power(log10P))."
     case .headsAlike(let share, let log10P, let neuronsDiffer):
       (neuronsDiffer
-        ? "The attention of the two models has a common origin, their MLPs have not: "
+        ? "The attention of the two models has a common origin, none was found in their MLPs: "
         : "The weights of the two models have a common origin: ")
         + "\(Words.percent(share)) of the attention heads were found in the foundation, in any order and basis; p-value "
         + "\(Words.power(log10P))."
