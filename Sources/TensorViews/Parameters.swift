@@ -15,13 +15,14 @@ package struct Parameters {
   package init(of checkpoint: Checkpoint) {
     let tensors = QuantisedTensors(checkpoint)
     let names = Set(checkpoint.tensors.map(\.name))
-    let zeroOffset = GPTQ.zeroOffset(among: tensors)
+    let hints = Hints(
+      zeroOffset: GPTQ.zeroOffset(among: tensors), widths: MLXWidths(among: tensors))
     var parameters: [TensorName: Parameter] = [:]
     var parts: Set<TensorName> = []
     var unreadable: [TensorName: String] = [:]
     var named: Set<TensorName> = []
     for tensor in checkpoint.tensors where tensor.elementCount > 0 && !parts.contains(tensor.name) {
-      switch Self.finding(tensor, among: tensors, zeroOffset: zeroOffset) {
+      switch Self.finding(tensor, among: tensors, hints) {
       case .parameter(let parameter, let members):
         let name = TensorName(parameter.name)
         if (name != tensor.name && names.contains(name)) || !named.insert(name).inserted {
@@ -53,11 +54,18 @@ package struct Parameters {
     }
   }
 
+  /// What only all tensors of a format together tell.
+  private struct Hints {
+    var zeroOffset: Int
+    var widths: MLXWidths
+  }
+
   /// The result of the first format that recognises a tensor.
-  private static func finding(_ tensor: Tensor, among tensors: QuantisedTensors, zeroOffset: Int) -> DecodedParameter? {
+  private static func finding(_ tensor: Tensor, among tensors: QuantisedTensors, _ hints: Hints) -> DecodedParameter? {
     if tensor.type == nil { return BlockedWeights.read(tensor, among: tensors) }
-    return AWQ.read(tensor, among: tensors) ?? GPTQ.read(tensor, among: tensors, zeroOffset: zeroOffset)
-      ?? CompressedTensors.read(tensor, among: tensors) ?? BitsAndBytes.read(tensor, among: tensors)
+    return AWQ.read(tensor, among: tensors) ?? GPTQ.read(tensor, among: tensors, zeroOffset: hints.zeroOffset)
+      ?? MLX.read(tensor, among: tensors, hints.widths) ?? CompressedTensors.read(tensor, among: tensors) ?? BitsAndBytes.read(
+        tensor, among: tensors)
       ?? Microscaling.read(tensor, among: tensors) ?? ScaledWeights.read(tensor, among: tensors)
       ?? UnreadableFormat.read(tensor, among: tensors)
   }
