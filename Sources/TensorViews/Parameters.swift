@@ -3,7 +3,7 @@ import TensorFiles
 
 /// The parameters of a checkpoint as a program that runs it would load them, and the tensors that are not parameters.
 ///
-/// Stored tensors that form one quantised matrix are one parameter. Each tensor of the checkpoint is exactly one of three: a
+/// Stored tensors that form one matrix, codes with their scales or two factors, are one parameter. Each tensor of the checkpoint is exactly one of three: a
 /// parameter, a part of a parameter, or skipped.
 package struct Parameters {
   /// The parameters, in byte order of the names of their tensors.
@@ -16,7 +16,8 @@ package struct Parameters {
     let tensors = QuantisedTensors(checkpoint)
     let names = Set(checkpoint.tensors.map(\.name))
     let hints = Hints(
-      zeroOffset: GPTQ.zeroOffset(among: tensors), widths: MLXWidths(among: tensors))
+      zeroOffset: GPTQ.zeroOffset(among: tensors), widths: MLXWidths(among: tensors), ranks: RankParts(among: tensors))
+    let stacks = LayerStacks(among: tensors)
     var parameters: [TensorName: Parameter] = [:]
     var parts: Set<TensorName> = []
     var unreadable: [TensorName: String] = [:]
@@ -48,6 +49,8 @@ package struct Parameters {
       } else if let reason = SkippedTensor.reason(for: tensor, scaled: scaled) {
         skippedTensors.append(
           SkippedTensor(tensor: tensor, reason: reason, detail: tensor.type == nil ? tensor.storage.name : nil))
+      } else if let layers = stacks.parameters(of: tensor, among: tensors) {
+        all += layers
       } else {
         all.append(Parameter(tensor))
       }
@@ -58,6 +61,7 @@ package struct Parameters {
   private struct Hints {
     var zeroOffset: Int
     var widths: MLXWidths
+    var ranks: RankParts
   }
 
   /// The result of the first format that recognises a tensor.
@@ -67,6 +71,7 @@ package struct Parameters {
       ?? MLX.read(tensor, among: tensors, hints.widths) ?? CompressedTensors.read(tensor, among: tensors) ?? BitsAndBytes.read(
         tensor, among: tensors)
       ?? Microscaling.read(tensor, among: tensors) ?? ScaledWeights.read(tensor, among: tensors)
-      ?? UnreadableFormat.read(tensor, among: tensors)
+      ?? UnreadableFormat.read(tensor, among: tensors) ?? FactoredWeights.read(tensor, among: tensors)
+      ?? hints.ranks.read(tensor, among: tensors)
   }
 }
