@@ -19,8 +19,6 @@ package enum RelationReason: Sendable, Hashable {
   // Partial.
   /// The candidate's layers `derived` come from the foundation, its layers `foreign` do not; both ascending.
   case someLayers(derived: [Int], foreign: [Int], log10P: Double)
-  /// The token table of this role comes from the foundation, the layers do not.
-  case tokenTableOnly(role: String, excess: Double, log10P: Double)
 
   // Independent.
   /// Equal rows are no more alike than others.

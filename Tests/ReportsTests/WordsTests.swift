@@ -76,13 +76,6 @@ import WeightSimilarity
       "A part of the candidate has a common origin with the foundation: layers 0, 2, 5 of 6 have, layers 1, 3–4 have not; p-value 10^-9."
     ),
     (
-      .tokenTableOnly(role: "embed_tokens", excess: 0.5, log10P: -30),
-      """
-      The embed_tokens tables of the two models have a common origin, their layers do not: channels of equal tokens \
-      are more similar than by chance, by 0.5 in mean cosine; p-value 10^-30.
-      """
-    ),
-    (
       .rowsUnlike(coverage: 1),
       "No common origin was found: over all of the candidate's parameters, equal rows are not more similar than other rows."
     ),

@@ -25,11 +25,6 @@ extension RelationReason {
       "A part of the candidate has a common origin with the foundation: layers \(Words.ranges(derived)) of "
         + "\(derived.count + foreign.count) have, "
         + "layers \(Words.ranges(foreign)) have not; p-value \(Words.power(log10P))."
-    case .tokenTableOnly(let role, let excess, let log10P):
-      "The \(role) tables of the two models have a common origin, their layers do not: channels of equal tokens are more "
-        + "similar than by chance, by "
-        + "\(Words.rounded(excess)) in mean cosine; p-value \(Words.power(log10P))."
-
     case .rowsUnlike(let coverage):
       "No common origin was found: over \(Words.coverage(coverage)) of the candidate's parameters, equal rows are not more "
         + "similar than other rows."

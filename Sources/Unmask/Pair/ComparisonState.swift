@@ -41,10 +41,7 @@ struct ComparisonState {
   var isTunedKin: Bool { verdict.relation.isKinship && verdict.relation != .identical }
 
   /// Whether attention is left to be looked at: neither weights in place nor neurons are the foundation's.
-  var mayShareHeads: Bool {
-    if case .tokenTableOnly = verdict.reason { return true }
-    return !verdict.relation.isKinship
-  }
+  var mayShareHeads: Bool { !verdict.relation.isKinship }
 
   /// Recomputes the verdict from the current results.
   mutating func judge() {
