@@ -45,7 +45,7 @@ import WeightSimilarity
     #expect(try verdict(pair).relation != .partial)
   }
 
-  @Test("a model that has the foundation's token embeddings alone is independent, and the table is named", arguments: [0.99, 0.5])
+  @Test("a model with the foundation's token embeddings alone is independent; the table is named", arguments: [0.99, 0.5])
   func tokensAlone(shared: Double) throws {
     let found = try verdict(SyntheticPair(shared: 0, seed: 23, tokens: 200, sharedTokens: shared))
     #expect(found.relation == .independent)
