@@ -42,6 +42,8 @@ package enum RelationReason: Sendable, Hashable {
   case oppositeRows(excess: Double)
   /// The test would not have seen an excess of a tenth.
   case lowPower(coverage: Double?)
+  /// No likeness, but tests with power reached only this share of the parameters in layers.
+  case reachTooSmall(share: Double)
   /// No likeness, but too few of the parameters were compared.
   case lowCoverage(Double?)
   /// No likeness in place, and too few neurons to look for them in another order or basis.

@@ -55,6 +55,9 @@ extension RelationReason {
     case .lowPower(let coverage):
       "The models are too small to decide: with \(Words.coverage(coverage)) of the parameters compared, a common origin of a "
         + "tenth of the weights would not be seen."
+    case .reachTooSmall(let share):
+      "The tested part shows no common origin, but the tests could reach only \(Words.percent(share)) of the parameters in the "
+        + "candidate's layers."
     case .lowCoverage(let coverage):
       "The part that can be compared shows no common origin, but it is only \(Words.coverage(coverage)) of the candidate's "
         + "parameters."
