@@ -1,3 +1,4 @@
+internal import ReadingFacts
 internal import TensorFiles
 
 extension GGUFDescription {
@@ -51,6 +52,6 @@ extension GGUFDescription {
       position = info.offset + info.bytes
     }
     if area > position, area - position >= alignment { unused += area - position }
-    if unused > 0 { warnings.append("\(unused) bytes of the data area belong to no tensor") }
+    if unused > 0 { warnings.append(.unusedBytes(Int(unused))) }
   }
 }

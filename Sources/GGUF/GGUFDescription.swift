@@ -1,3 +1,4 @@
+package import ReadingFacts
 package import TensorFiles
 
 /// The description at the start of a GGUF file: keys with their values, and tensors.
@@ -21,8 +22,8 @@ package struct GGUFDescription: Sendable {
   package var dataStart = 0
   /// The version of the format: 2 or 3.
   package var version: UInt32 = 0
-  /// Unusual but allowed properties, one sentence each.
-  package var warnings: [String] = []
+  /// Unusual but allowed properties.
+  package var warnings: [FileFact] = []
 
   /// The value of a key, nil when there is none. Keys are compared by bytes. O(keys).
   package func value(_ key: String) -> GGUFValue? {

@@ -1,4 +1,5 @@
 package import JSON
+package import ReadingFacts
 package import TensorFiles
 
 /// One GGUF file: its description, read and checked, and its bytes.
@@ -25,8 +26,8 @@ package final class GGUFFile: TensorFile {
 
   /// The tensors, in data order.
   package var tensors: [Tensor] { description.tensors }
-  /// Unusual properties, one sentence each.
-  package var warnings: [String] { description.warnings }
+  /// Unusual properties.
+  package var warnings: [FileFact] { description.warnings }
   /// The byte at which the description ends.
   package var descriptionEnd: Int { description.end }
 

@@ -6,10 +6,15 @@ package enum RelationReason: Sendable, Hashable {
   // Identical and derived.
   /// Every element of every tensor is equal.
   case everyElementEqual
+  /// Every element of the main part is equal; another part of the model differs, or has no counterpart.
+  case mainPartIdentical
   /// Equal rows are alike beyond chance; `cosine` is the mean over the compared matrices.
   case rowsAlike(cosine: Double?, coverage: Double?, log10P: Double)
   /// A share of the candidate's neurons matches the foundation's, in any order and basis.
   case neuronsAlike(share: Double, log10P: Double)
+  /// A share of the candidate's attention heads matches the foundation's, in any order and basis. `neuronsDiffer`: its neurons could
+  /// have matched and do not, so the relation is partial.
+  case headsAlike(share: Double, log10P: Double, neuronsDiffer: Bool)
 
   // Partial.
   /// The candidate's layers `derived` come from the foundation, its layers `foreign` do not; both ascending.
@@ -24,6 +29,9 @@ package enum RelationReason: Sendable, Hashable {
   case rowsAndNeuronsUnlike(coverage: Double?)
   /// Neurons are not alike, and rows in place gave no answer.
   case neuronsUnlike
+  /// Neither neurons nor attention heads are alike. `rowsUnlike`: equal rows are not alike either; otherwise they gave no
+  /// answer.
+  case neuronsAndHeadsUnlike(rowsUnlike: Bool, coverage: Double?)
 
   // Insufficient.
   /// No tensor has a counterpart of its role, layer and shape.

@@ -1,15 +1,17 @@
+package import AttentionCircuits
 package import BasisRecovery
 package import ChangeAnalysis
 package import WeightSimilarity
 
 extension Verdict {
-  /// The verdict from the comparison in stored coordinates and, if it was made, the search for neurons in any order and basis.
+  /// The verdict from the comparison in stored coordinates and, if they were made, the searches for neurons and for attention heads in
+  /// any order and basis.
   ///
   /// - identical: every weight has a counterpart and every element is equal;
   /// - derived: equal rows are alike beyond chance, significantly and by more than a trace; or the neurons that were not used
-  ///   to fit the basis agree, likewise;
+  ///   to fit the basis agree, likewise; or attention heads do, and neurons could not be compared;
   /// - partial: rows or neurons agree in some layers only, and the tests could have seen the others; or only token embeddings
-  ///   agree;
+  ///   agree, or only attention heads;
   /// - independent: neither, rows are not opposite beyond chance, and the tests could have seen a common origin of a tenth;
   /// - insufficient: otherwise; the reason gives the cause.
   ///
@@ -17,13 +19,15 @@ extension Verdict {
   /// `alignment` and `gains`, if they were computed, give the rewrites, and `change` gives the tuning. They do not affect the
   /// relation.
   package init(
-    of similarity: InPlaceSimilarity, neurons: NeuronSearch = .notMade, alignment: Alignment? = nil, gains: GainRewrite? = nil,
+    of similarity: InPlaceSimilarity, neurons: NeuronSearch = .notMade, heads: HeadSearch = .notMade, alignment: Alignment? = nil,
+    gains: GainRewrite? = nil,
     change: Change? = nil
   ) {
-    let decision = RelationDecision(similarity).joined(with: neurons, similarity)
+    let decision = RelationDecision(similarity).joined(with: neurons, similarity).joined(with: heads, after: neurons)
     let evidence =
       (similarity.rowShift.map { [Evidence($0)] } ?? [])
       + similarity.tokenShifts.map { Evidence($0.test, .tokenTable(role: $0.role)) } + neurons.evidence
+      + heads.evidence
     self.init(
       relation: decision.relation, score: decision.score, coverage: similarity.coverage, cosine: similarity.overall.cosine,
       alignedCosine: similarity.overall.alignedCosine, closeness: similarity.closeness, log10P: decision.log10P,

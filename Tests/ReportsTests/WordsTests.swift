@@ -33,7 +33,14 @@ import WeightSimilarity
       .rowsAlike(cosine: 0.987_65, coverage: 1, log10P: -120.7),
       """
       The weights of the two models have a common origin: mean cosine 0.9876 over all of the candidate's parameters; \
-      p-value 10^-120.
+      p-value less than 10^-100.
+      """
+    ),
+    (
+      .rowsAlike(cosine: 1, coverage: 1, log10P: -100),
+      """
+      The weights of the two models have a common origin: mean cosine 1.0 over all of the candidate's parameters; \
+      p-value 10^-100.
       """
     ),
     (
@@ -48,6 +55,20 @@ import WeightSimilarity
       """
       The weights of the two models have a common origin: 97.0 % of the tested neurons were found in the foundation, \
       in any order and basis; p-value 10^-40.
+      """
+    ),
+    (
+      .headsAlike(share: 1, log10P: -41.2, neuronsDiffer: true),
+      """
+      The attention of the two models has a common origin, their MLPs have not: 100.0 % of the attention heads were found in the \
+      foundation, in any order and basis; p-value 10^-41.
+      """
+    ),
+    (
+      .headsAlike(share: 0.95, log10P: -9, neuronsDiffer: false),
+      """
+      The weights of the two models have a common origin: 95.0 % of the attention heads were found in the foundation, in any \
+      order and basis; p-value 10^-9.
       """
     ),
     (
@@ -75,6 +96,20 @@ import WeightSimilarity
     (
       .neuronsUnlike,
       "No common origin was found: the candidate's neurons were not found in the foundation in any order or basis."
+    ),
+    (
+      .neuronsAndHeadsUnlike(rowsUnlike: true, coverage: 0.75),
+      """
+      No common origin was found: over 75.0 % of the candidate's parameters, equal rows are not more similar than other rows, and \
+      neither the candidate's neurons nor its attention heads were found in the foundation in any order or basis.
+      """
+    ),
+    (
+      .neuronsAndHeadsUnlike(rowsUnlike: false, coverage: nil),
+      """
+      No common origin was found: neither the candidate's neurons nor its attention heads were found in the foundation in any \
+      order or basis.
+      """
     ),
     (
       .nothingComparable,
@@ -139,7 +174,6 @@ import WeightSimilarity
   ]
 
   private static let caveatsTable: [(Caveat, String)] = [
-    (.reading(.candidate, "a file"), "candidate: a file"),
     (
       .layerCountsDiffer(candidate: 4, foundation: 6),
       """

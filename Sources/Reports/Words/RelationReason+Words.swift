@@ -6,6 +6,7 @@ extension RelationReason {
     switch self {
     case .everyElementEqual:
       "The weights of the two models are identical: every element of every tensor is equal."
+    case .mainPartIdentical: "Every element is equal in the two models; other parts of the models differ."
     case .rowsAlike(let cosine, let coverage, let log10P):
       "The weights of the two models have a common origin: mean cosine \(cosine.map { Words.rounded($0) } ?? "undefined") over "
         + "\(Words.coverage(coverage)) of the candidate's parameters; p-value \(Words.power(log10P))."
@@ -13,6 +14,12 @@ extension RelationReason {
       "The weights of the two models have a common origin: \(Words.percent(share)) of the tested neurons were found in the "
         + "foundation, "
         + "in any order and basis; p-value \(Words.power(log10P))."
+    case .headsAlike(let share, let log10P, let neuronsDiffer):
+      (neuronsDiffer
+        ? "The attention of the two models has a common origin, their MLPs have not: "
+        : "The weights of the two models have a common origin: ")
+        + "\(Words.percent(share)) of the attention heads were found in the foundation, in any order and basis; p-value "
+        + "\(Words.power(log10P))."
 
     case .someLayers(let derived, let foreign, let log10P):
       "A part of the candidate has a common origin with the foundation: layers \(Words.ranges(derived)) of "
@@ -32,6 +39,12 @@ extension RelationReason {
         + "the candidate's neurons were not found in the foundation in any order or basis."
     case .neuronsUnlike:
       "No common origin was found: the candidate's neurons were not found in the foundation in any order or basis."
+    case .neuronsAndHeadsUnlike(let rowsUnlike, let coverage):
+      "No common origin was found: "
+        + (rowsUnlike
+          ? "over \(Words.coverage(coverage)) of the candidate's parameters, equal rows are not more similar than other rows, and "
+          : "")
+        + "neither the candidate's neurons nor its attention heads were found in the foundation in any order or basis."
 
     case .nothingComparable:
       "Nothing can be compared: no tensor of the candidate has the role, layer and shape of a tensor in the foundation."

@@ -140,7 +140,8 @@ package struct InPlacePass: Sendable {
     found.rounded = RoundedShare(pair, piece.elements)
     progress?.advance(by: Self.byteCount(pair, piece.elements.count))
     guard piece.isLast else { return found }
-    if piece.pair < pairing.pairs.count, RowShiftTest.suits(pair) {
+    // Rows that follow a formula have no vote.
+    if piece.pair < pairing.pairs.count, RowShiftTest.suits(pair), !FormulaRows.hold(in: pair) {
       scratch.foundationRows.read(pair.foundation)
       scratch.candidateRows.read(pair.candidate)
       found.shiftedCosines = scratch.foundationRows.shiftedCosines(with: scratch.candidateRows)
@@ -196,8 +197,7 @@ package struct InPlacePass: Sendable {
   private static func similarity(_ pair: WeightPair, _ sums: PairSums, _ rounded: RoundedShare) -> TensorSimilarity {
     var found = TensorSimilarity(of: pair)
     found.roundedShare = rounded.value
-    (found.cosine, found.centredCosine) = (sums.cosine, sums.centredCosine)
-    (found.relativeL2, found.normRatio, found.equalShare) = (sums.relativeL2, sums.normRatio, sums.equalShare)
+    found.values = MetricValues(sums)
     (found.nonFiniteCandidate, found.nonFiniteFoundation) = (sums.nonFiniteB, sums.nonFiniteA)
     return found
   }
