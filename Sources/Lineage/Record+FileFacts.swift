@@ -19,7 +19,7 @@ extension FileFact {
       case "r": reader.text().map { .repeatedTensor($0) }
       case "a": reader.text().map { .tensorDescribedByArray($0) }
       case "o": .typeWrittenAsObject
-      case "u": reader.value().map { .unusedBytes($0) }
+      case "u": reader.integer().map { .unusedBytes($0) }
       default: nil
       }
     guard let found else { return nil }
