@@ -146,7 +146,7 @@ let package = Package(
     tests(of: "JSON"),
     tests(of: "TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "Safetensors", ["TensorFiles", "ElementTypes", "ReadingFacts"]),
-    tests(of: "GGUF", ["TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
+    tests(of: "GGUF", ["TensorFiles", "JSON", "Quantisation", "ElementTypes", "ReadingFacts"]),
     tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
