@@ -95,6 +95,9 @@ let package = Package(
       "BasisRecovery",
       ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
     layer(
+      "NeuronTables",
+      ["BasisRecovery", "WeightSimilarity", "ModelAnatomy", "LinearAlgebra", "Threads", realModule]),
+    layer(
       "ChangeAnalysis",
       [
         "WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "ElementTypes",
@@ -160,6 +163,12 @@ let package = Package(
       [
         "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
         "Threads", "ModelKit",
+      ]),
+    tests(
+      of: "NeuronTables",
+      [
+        "BasisRecovery", "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
+        "Threads", realModule,
       ]),
     tests(
       of: "ChangeAnalysis",
