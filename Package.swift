@@ -169,7 +169,7 @@ let package = Package(
       [
         "BasisRecovery", "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
         "Threads", realModule,
-      ]),
+      ], computes: true),
     tests(
       of: "ChangeAnalysis",
       ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),

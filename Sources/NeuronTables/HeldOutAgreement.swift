@@ -40,7 +40,10 @@ package struct HeldOutAgreement: Sendable, Equatable {
         // Tables are symmetric: rows of partners are columns.
         let first = unit.tables[pair.matrices.0].taking(even).transposed
         let second = unit.tables[pair.matrices.1].taking(odd).transposed
-        return [first.taking(rows), LinearRemainder.remainder(of: second, given: first).taking(rows)]
+        // A partner has a zero for itself in both descriptions, which would tie them together.
+        let fitted = Set(partners)
+        let rest = (0..<unit.neurons).filter { !fitted.contains($0) }
+        return [first.taking(rows), LinearRemainder.remainder(of: second, given: first, fittedTo: rest).taking(rows)]
       }
       let own = described(search.candidate, partners.candidate, held)
       let other = described(search.foundation, partners.foundation, others)

@@ -9,16 +9,18 @@ enum LinearRemainder {
   /// A ridge in parts of the mean variance: partners may be as many as the width, and then depend on each other.
   private static let ridge = 1e-4
 
-  /// `second` − a linear function of `first` (and a constant), fitted by least squares over all rows. O(rows · columns²).
-  static func remainder(of second: Matrix, given first: Matrix) -> Matrix {
+  /// `second` − a linear function of `first` (and a constant), fitted by least squares to some of the rows.
+  /// O(rows · columns²).
+  static func remainder(of second: Matrix, given first: Matrix, fittedTo rows: [Int]) -> Matrix {
     precondition(first.rows == second.rows, "two descriptions of the same neurons")
     var predictors = Matrix(rows: first.rows, columns: first.columns + 1, repeating: 1)
     for i in 0..<first.rows {
       for k in 0..<first.columns { predictors.values[i * (first.columns + 1) + k] = first.values[i * first.columns + k] }
     }
     let side = predictors.columns
-    let gram = predictors.transposeTimes(predictors)
-    let target = predictors.transposeTimes(second)
+    let fitted = predictors.taking(rows)
+    let gram = fitted.transposeTimes(fitted)
+    let target = fitted.transposeTimes(second.taking(rows))
     var factor = gram.values.map { Double($0) }
     let ridge = Self.ridge * (0..<side).reduce(0) { $0 + factor[$1 * side + $1] } / Double(side)
     for k in 0..<side { factor[k * side + k] += ridge }

@@ -38,7 +38,9 @@ struct TableMatchTests {
   @Test("does not depend on the number of threads")
   func threads() {
     var random = SeededGenerator(6)
-    let (a, b) = (RewrittenModel(layers: 5, width: 32, neurons: 64, &random), RewrittenModel(layers: 5, width: 32, neurons: 64, &random))
+    let (a, b) = (
+      RewrittenModel(layers: 5, width: 32, neurons: 64, &random), RewrittenModel(layers: 5, width: 32, neurons: 64, &random)
+    )
     let (one, three) = [1, 3].map { TableMatch(candidate: a.tables, foundation: b.tables, workers: Workers(threads: $0)) }
       .withFirstTwo
     #expect(one.units == three.units && one.other == three.other && !one.other.isEmpty)

@@ -81,10 +81,13 @@ def standard(x):
     return unit(x)
 
 
-def remainder(second, first):
+def remainder(second, first, partners):
+    """What `second` tells beyond a linear function of `first`, fitted to the rows that are no partners: those have a zero for
+    themselves in both."""
     x = np.concatenate([first, np.ones((len(first), 1))], 1)
-    gram = x.T @ x
-    return second - x @ np.linalg.solve(gram + 1e-4 * np.trace(gram) / len(gram) * np.eye(len(gram)), x.T @ second)
+    rest = np.setdiff1d(np.arange(len(first)), partners)
+    gram = x[rest].T @ x[rest]
+    return second - x @ np.linalg.solve(gram + 1e-4 * np.trace(gram) / len(gram) * np.eye(len(gram)), x[rest].T @ second[rest])
 
 
 def agreements(a, b, selection):
@@ -110,7 +113,7 @@ def agreements(a, b, selection):
             p, q = (slice(0, None, 2), slice(1, None, 2)) if pair == 0 else (slice(None), slice(None))
             a1, a2, b1, b2 = ta[x][:, i[p]], ta[y][:, i[q]], tb[x][:, j[p]], tb[y][:, j[q]]
             one = mutual(standard(a1[held]) @ standard(b1[others]).T)
-            two = mutual(standard(remainder(a2, a1)[held]) @ standard(remainder(b2, b1)[others]).T)
+            two = mutual(standard(remainder(a2, a1, i)[held]) @ standard(remainder(b2, b1, j)[others]).T)
             named = set(two[two >= 0])
             out.append([fold, pair, int(((one >= 0) & (one == two)).sum()), sum(int(k) in named for k in one if k >= 0), len(held)])
     return out
