@@ -67,27 +67,33 @@ let package = Package(
     layer("ElementTypes", ["CKernels"]),
     layer("Quantisation", ["ElementTypes", "CKernels"]),
     layer("Records"),
+    layer("ReadingFacts"),
     layer("Threads"),
     // The JSON scanner borrows the text's bytes for as long as it lives.
     layer("JSON", settings: [.enableExperimentalFeature("Lifetimes")]),
-    layer("TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
-    layer("Safetensors", ["TensorFiles", "JSON", "ElementTypes"], settings: [.enableExperimentalFeature("Lifetimes")]),
-    layer("Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "Threads", "CSHA256"]),
+    layer("TensorFiles", ["JSON", "MemoryMapping", "ElementTypes", "ReadingFacts"]),
+    layer(
+      "Safetensors", ["TensorFiles", "JSON", "ElementTypes", "ReadingFacts"], settings: [.enableExperimentalFeature("Lifetimes")]),
+    layer("Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ReadingFacts", "Threads", "CSHA256"]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
     layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
-    layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes"]),
+    layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes", "ReadingFacts"]),
     // Embeds the table of architectures, a file of ModelAnatomy; see its header.
     cLayer("CArchitectures"),
     layer(
       "ModelAnatomy",
-      ["CArchitectures", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes", realModule],
+      [
+        "CArchitectures", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes", "ReadingFacts",
+        realModule,
+      ],
       excluding: ["Architectures/architectures.txt"]),
-    layer("RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", realModule]),
+    layer(
+      "RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "ReadingFacts", realModule]),
     layer(
       "WeightSimilarity",
       [
         "Threads", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra",
-        "Records", "ElementTypes", realModule,
+        "ReadingFacts", "Records", "ElementTypes", realModule,
       ]),
     layer(
       "Matching", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "Threads"]),
@@ -105,12 +111,13 @@ let package = Package(
       ]),
     layer(
       "Lineage",
-      ["WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "Adapters", "Records", realModule]),
+      ["WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "Adapters", "ReadingFacts", "Records", realModule]),
     layer(
       "Unmask",
       [
         "Lineage", "ChangeAnalysis", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra", "RoleInference",
-        "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "MemoryMapping", "Records", "Threads",
+        "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "MemoryMapping", "ReadingFacts", "Records",
+        "Threads",
         systemPackage,
       ]),
     layer("Pictures", [realModule]),
@@ -118,13 +125,14 @@ let package = Package(
       "Reports",
       [
         "Pictures", "Unmask", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "Adapters",
-        realModule,
+        "ReadingFacts", realModule,
       ]),
     layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
     .target(
-      name: "TestKit", dependencies: ["TensorFiles", "JSON", "MemoryMapping", "ElementTypes"], path: "Tests/TestKit",
+      name: "TestKit", dependencies: ["TensorFiles", "JSON", "MemoryMapping", "ElementTypes", "ReadingFacts"],
+      path: "Tests/TestKit",
       swiftSettings: house),
     tests(of: "ElementTypes"),
     tests(of: "Quantisation", ["ElementTypes", "CKernels"], computes: true),
@@ -132,15 +140,18 @@ let package = Package(
     tests(of: "MemoryMapping", computes: true),
     tests(of: "JSON"),
     tests(of: "TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
-    tests(of: "Safetensors", ["TensorFiles", "ElementTypes"]),
+    tests(of: "Safetensors", ["TensorFiles", "ElementTypes", "ReadingFacts"]),
     tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
-    tests(of: "Adapters", ["TensorViews", "JSON", "Checkpoints", "TensorFiles", "ElementTypes"]),
+    tests(of: "Adapters", ["TensorViews", "JSON", "Checkpoints", "TensorFiles", "ElementTypes", "ReadingFacts"]),
     tests(
       of: "ModelAnatomy",
-      ["RoleInference", "Adapters", "TensorViews", "JSON", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
-    tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "ElementTypes"]),
+      [
+        "RoleInference", "Adapters", "TensorViews", "JSON", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes",
+        "ReadingFacts",
+      ]),
+    tests(of: "RoleInference", ["ModelAnatomy", "TensorViews", "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes"]),
     // Models of seeded numbers in files, for the tests of several targets.
     .target(
       name: "ModelKit",
@@ -172,12 +183,15 @@ let package = Package(
       ], computes: true),
     tests(
       of: "ChangeAnalysis",
-      ["WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit"]),
+      [
+        "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Threads", "ModelKit",
+      ]),
     tests(
       of: "Lineage",
       [
         "WeightSimilarity", "Matching", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference", "ModelAnatomy",
-        "Checkpoints", "TensorFiles", "Records", "ElementTypes", "Threads",
+        "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
       ]),
     tests(
       of: "Unmask",
@@ -190,7 +204,8 @@ let package = Package(
       of: "Reports",
       [
         "Pictures", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference", "ModelAnatomy",
-        "Checkpoints", "TensorFiles", "ElementTypes", "Threads",
+        "Checkpoints", "TensorFiles", "MemoryMapping", "ElementTypes", "ReadingFacts",
+        "Threads",
       ]),
     tests(
       of: "Commands",

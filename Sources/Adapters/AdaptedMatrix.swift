@@ -36,7 +36,7 @@ struct AdaptedMatrix: MatrixSource {
   /// A program would load the same sum, rounded once, so two such sums can be compared.
   var isExact: Bool { base.isExact }
   var rowGrain: Int { max(base.rowGrain, 16) }
-  var runs: [TensorSlice] { base.runs + change.left.runs + change.right.runs }
+  var allSlices: [TensorSlice] { base.allSlices + change.left.allSlices + change.right.allSlices }
   var storedBytes: Int { base.storedBytes + change.left.storedBytes + change.right.storedBytes }
 
   /// The size of a strip of R. It fits into a near cache together with the rows that it is added to.

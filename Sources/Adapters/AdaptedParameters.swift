@@ -1,3 +1,4 @@
+package import ReadingFacts
 package import TensorViews
 
 /// The parameters of a base model after an adapter was applied to them.
@@ -6,6 +7,6 @@ package struct AdaptedParameters: Sendable {
   package var parameters: [Parameter]
   /// Names of the parameters that were changed or added, each once.
   package var changed: [String]
-  /// Changes that found no parameter, or a parameter of another shape.
-  package var warnings: [String]
+  /// The limits of the adapter, such as changes that found no parameter.
+  package var warnings: [AdapterFact]
 }

@@ -1,4 +1,5 @@
 package import Checkpoints
+import ReadingFacts
 import TensorFiles
 package import TensorViews
 
@@ -9,9 +10,8 @@ extension Adapter {
   /// whose name has the same end. An adapter with a ``refusal`` changes nothing, and the refusal becomes a warning.
   /// O(parameters + tensors of the adapter); no weights are read.
   package func applied(to parameters: [Parameter], of base: Checkpoint) -> AdaptedParameters {
-    guard refusal == nil else {
-      return AdaptedParameters(
-        parameters: parameters, changed: [], warnings: configuration.warnings + [refusal].compactMap { $0 })
+    if let refusal {
+      return AdaptedParameters(parameters: parameters, changed: [], warnings: configuration.warnings + [.refused(refusal)])
     }
     var application = AdapterApplication(of: self, to: parameters, of: base)
     application.replaceWholeTensors()

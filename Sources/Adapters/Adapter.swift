@@ -1,5 +1,6 @@
 package import Checkpoints
 import ElementTypes
+package import ReadingFacts
 import TensorFiles
 
 /// A PEFT adapter: a change to a base model. Applied to its base, it is read like any other model.
@@ -58,11 +59,10 @@ package struct Adapter: Sendable {
     unknown.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Why its changes cannot be applied at all, and what the user can do; nil when they can be applied. If the unchanged base were
+  /// Why its changes cannot be applied at all; nil when they can be applied. If the unchanged base were
   /// compared instead of such an adapter, the result could wrongly be "identical".
-  package var refusal: String? {
-    configuration.refusal
-      ?? (modules.isEmpty && wholeTensors.isEmpty && tokens.isEmpty ? "the adapter contains no change of a supported kind" : nil)
+  package var refusal: AdapterRefusal? {
+    configuration.refusal ?? (modules.isEmpty && wholeTensors.isEmpty && tokens.isEmpty ? .noChange : nil)
   }
 
   private mutating func add(_ tensor: Tensor, _ name: AdapterTensorName, to parts: inout [String: [Int: LowRankParts]]) -> Bool {

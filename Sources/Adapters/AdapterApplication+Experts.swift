@@ -1,3 +1,4 @@
+import ReadingFacts
 import TensorFiles
 import TensorViews
 
@@ -67,7 +68,7 @@ extension AdapterApplication {
       if both[2] == 2 * down[1], both[1] == down[2] { return true }
       if both[1] == 2 * down[2], both[2] == down[1] { return false }
     }
-    warnings.append("\(name) is square and nothing tells which side is which: its experts are taken as [out, in]")
+    warnings.append(.squareExperts(name))
     return false
   }
 

@@ -83,7 +83,7 @@ private struct One: MatrixSource {
   var columns: Int { 1 }
   var isExact: Bool { true }
   var rowGrain: Int { 1 }
-  var runs: [TensorSlice] { [] }
+  var allSlices: [TensorSlice] { [] }
   var storedBytes: Int { 0 }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {

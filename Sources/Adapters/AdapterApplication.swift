@@ -1,5 +1,6 @@
 import Checkpoints
 import ElementTypes
+import ReadingFacts
 import TensorFiles
 import TensorViews
 
@@ -9,7 +10,7 @@ struct AdapterApplication {
   let base: Checkpoint
   private(set) var parameters: [Parameter]
   var parameterIndex: ParameterIndex
-  var warnings: [String]
+  var warnings: [AdapterFact]
   /// Names of the adapter's modules and parameters that fit nothing in the base.
   var misfits: [String] = []
   private var changed: [Int] = []
@@ -25,17 +26,8 @@ struct AdapterApplication {
   /// The result.
   var result: AdaptedParameters {
     var warnings = warnings
-    if let first = misfits.first {
-      warnings.append(
-        "\(misfits.count) of the adapter's changes match no parameter of the base and were left out (the first: \(first)); "
-          + "check that this is the right base"
-      )
-    }
-    if let first = adapter.unknown.first {
-      warnings.append(
-        "\(adapter.unknown.count) tensors of the adapter have unknown names and were left out (the first: "
-          + "\(first))")
-    }
+    if let first = misfits.first { warnings.append(.unmatchedChanges(misfits.count, first: first)) }
+    if let first = adapter.unknown.first { warnings.append(.unknownTensors(adapter.unknown.count, first: first)) }
     return AdaptedParameters(
       parameters: parameters, changed: Set(changed).sorted().map { parameters[$0].name }, warnings: warnings)
   }

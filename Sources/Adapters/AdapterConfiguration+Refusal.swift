@@ -1,4 +1,5 @@
 import JSON
+import ReadingFacts
 import TensorFiles
 
 extension AdapterConfiguration {
@@ -8,17 +9,8 @@ extension AdapterConfiguration {
     return start.hasPrefix("pissa") || ["olora", "corda", "loftq", "lora_ga"].contains(start)
   }
 
-  static func refusal(_ json: JSONValue, _ kind: String) -> String? {
-    if kind != "LORA" {
-      return
-        "adapters of kind \(shown(kind)) are not supported; merge the adapter into its base (PEFT: merge_and_unload) and "
-        + "compare the result"
-    }
-    if json["layer_replication"]?.elements?.isEmpty == false {
-      return
-        "the adapter belongs to a base with repeated layers (layer_replication); merge it (PEFT: merge_and_unload) and "
-        + "compare the result"
-    }
-    return nil
+  static func refusal(_ json: JSONValue, _ kind: String) -> AdapterRefusal? {
+    if kind != "LORA" { return .unsupportedKind(shown(kind)) }
+    return json["layer_replication"]?.elements?.isEmpty == false ? .repeatedLayers : nil
   }
 }

@@ -1,5 +1,6 @@
 import Checkpoints
 import JSON
+package import ReadingFacts
 import TensorFiles
 
 /// The content of an adapter's `adapter_config.json`.
@@ -26,10 +27,10 @@ package struct AdapterConfiguration: Sendable {
   package let usesMagnitudes: Bool
   /// The factor of the change, before the division by the rank; nil when no finite number is given.
   package let alpha: Double?
-  /// Unusual properties of the config, one line each.
-  package private(set) var warnings: [String] = []
+  /// Unusual properties of the config.
+  package let warnings: [AdapterFact]
   /// Why the changes cannot be applied at all; nil when they can, as far as the config tells.
-  package let refusal: String?
+  package let refusal: AdapterRefusal?
 
   /// Whether square base matrices are stored `[in, out]`.
   let isTransposed: Bool
@@ -62,16 +63,13 @@ package struct AdapterConfiguration: Sendable {
     isTransposed = json["fan_in_fan_out"]?.bool ?? false
     rank = json["r"]?.integer
     tokens = Self.tokens(json["trainable_token_indices"] ?? .null)
-    var warnings: [String] = []
+    var warnings: [AdapterFact] = []
     (alpha, alphas, ranks) = (
-      Self.alpha(json, &warnings), Self.patterned(json["alpha_pattern"], "alpha_pattern", &warnings),
-      Self.patterned(json["rank_pattern"], "rank_pattern", &warnings)
+      Self.alpha(json, &warnings), Self.patterned(json, .alphas, &warnings),
+      Self.patterned(json, .ranks, &warnings)
     )
     if let start = json["init_lora_weights"]?.string, Self.changesBase(start) {
-      warnings.append(
-        "the adapter was initialised with \(Self.shown(start)), which removes its first factors from the base: compared with "
-          + "the published base, the adapter is not the whole difference (PEFT converts it: save_pretrained(path_initial_model_for_weight_conversion=…))"
-      )
+      warnings.append(.changesBase(initialisation: Self.shown(start)))
     }
     self.warnings = warnings
     refusal = Self.refusal(json, kind)
@@ -97,30 +95,32 @@ package struct AdapterConfiguration: Sendable {
     return json?.string.map { [$0] } ?? []
   }
 
-  private static func alpha(_ json: JSONValue, _ warnings: inout [String]) -> Double? {
+  private static func alpha(_ json: JSONValue, _ warnings: inout [AdapterFact]) -> Double? {
     if case .null = json {
-      warnings.append("adapter_config.json is missing or cannot be read; the scale 1 was used")
+      warnings.append(.noConfiguration)
       return nil
     }
     guard let number = json["lora_alpha"], !number.isNull else {
-      warnings.append("adapter_config.json has no lora_alpha; PEFT's default of 8 was used")
+      warnings.append(.noAlpha)
       return 8
     }
     if let alpha = number.double, isUsable(alpha) { return alpha }
-    warnings.append("lora_alpha in adapter_config.json is not a finite number; the scale 1 was used")
+    warnings.append(.alphaNotFinite)
     return nil
   }
 
   /// Numbers by patterns, in the order in which they are tried: the first pattern that matches is used.
-  private static func patterned(_ json: JSONValue?, _ name: String, _ warnings: inout [String]) -> [PatternedNumber] {
+  private static func patterned(
+    _ json: JSONValue, _ list: AdapterFact.PatternList, _ warnings: inout [AdapterFact]
+  ) -> [PatternedNumber] {
     var found: [PatternedNumber] = []
-    for member in json?.members ?? [] {
+    for member in json[list.rawValue]?.members ?? [] {
       guard let value = member.value.double, isUsable(value) else {
-        warnings.append("\(name) \"\(Self.shown(member.key))\" has a value that is not a finite number and was left out")
+        warnings.append(.valueNotFinite(list, pattern: Self.shown(member.key)))
         continue
       }
       guard let pattern = ModulePattern(member.key) else {
-        warnings.append("\(name) \"\(Self.shown(member.key))\" is not a pattern that is supported and was left out")
+        warnings.append(.patternNotSupported(list, pattern: Self.shown(member.key)))
         continue
       }
       found.append(PatternedNumber(pattern: pattern, value: value))

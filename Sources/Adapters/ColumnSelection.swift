@@ -11,7 +11,7 @@ struct ColumnSelection: MatrixSource {
   var columns: Int { (source.columns - first + stride - 1) / stride }
   var isExact: Bool { source.isExact }
   var rowGrain: Int { source.rowGrain }
-  var runs: [TensorSlice] { source.runs }
+  var allSlices: [TensorSlice] { source.allSlices }
   var storedBytes: Int { source.storedBytes / stride }
 
   func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {

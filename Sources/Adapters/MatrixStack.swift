@@ -16,8 +16,8 @@ struct MatrixStack: MatrixSource {
   var columns: Int { parts[0].columns }
   var isExact: Bool { parts.allSatisfy(\.isExact) }
   var rowGrain: Int { parts[0].rowGrain }
-  /// The runs of the first part, because the parts of a stack share their tensors.
-  var runs: [TensorSlice] { parts[0].runs }
+  /// The slices of the first part, because the parts of a stack share their tensors.
+  var allSlices: [TensorSlice] { parts[0].allSlices }
   var storedBytes: Int { parts.reduce(0) { $0 + $1.storedBytes } }
 
   func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {

@@ -21,7 +21,7 @@ struct ReplacedRows: MatrixSource {
   var columns: Int { base.columns }
   var isExact: Bool { base.isExact && others.isExact }
   var rowGrain: Int { base.rowGrain }
-  var runs: [TensorSlice] { base.runs + others.runs }
+  var allSlices: [TensorSlice] { base.allSlices + others.allSlices }
   var storedBytes: Int { base.storedBytes + others.storedBytes }
 
   func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {

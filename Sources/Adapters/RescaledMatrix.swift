@@ -29,7 +29,7 @@ struct RescaledMatrix: MatrixSource {
   var columns: Int { source.columns }
   var isExact: Bool { source.isExact }
   var rowGrain: Int { source.rowGrain }
-  var runs: [TensorSlice] { source.runs + lengths.runs }
+  var allSlices: [TensorSlice] { source.allSlices + lengths.allSlices }
   var storedBytes: Int { source.storedBytes + lengths.storedBytes }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {

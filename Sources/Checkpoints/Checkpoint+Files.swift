@@ -1,5 +1,6 @@
 package import JSON
 internal import MemoryMapping
+internal import ReadingFacts
 package import TensorFiles
 
 extension Checkpoint {
@@ -25,7 +26,7 @@ extension Checkpoint {
   }
 
   init(
-    path: String, name: String, shards: [any TensorFile], tensors: [Tensor], warnings: [String],
+    path: String, name: String, shards: [any TensorFile], tensors: [Tensor], warnings: [CheckpointFact],
     configuration: ModelConfiguration
   ) {
     self.path = path
@@ -35,7 +36,7 @@ extension Checkpoint {
     self.tensors = inOrder ? tensors : tensors.sorted { $0.name < $1.name }
     metadata = Self.merged(shards)
     self.warnings =
-      warnings + shards.flatMap { shard in shard.warnings.map { "\(shard.path.fileName.printable): \($0)" } }
+      warnings + shards.flatMap { shard in shard.warnings.map { .file(shard.path.fileName.printable, $0) } }
     self.configuration = configuration
   }
 

@@ -22,7 +22,7 @@ extension Checkpoint {
       for range in ranges { bytes.withBytes(in: range) { hash.update($0) } }
     }
     for document in ModelConfiguration.Document.allCases {
-      hash.update(Array((configuration[document].map { "\(document.rawValue) \($0) " } ?? "").utf8))
+      hash.update(Array((configuration[document].map { "\(document.rawValue) \($0.text) " } ?? "").utf8))
     }
     return SHA256.hexadecimal(hash.finish())
   }

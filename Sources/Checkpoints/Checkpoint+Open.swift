@@ -1,4 +1,5 @@
 internal import MemoryMapping
+internal import ReadingFacts
 package import TensorFiles
 
 extension Checkpoint {
@@ -38,13 +39,13 @@ extension Checkpoint {
     }
     var tensors: [Tensor] = []
     tensors.reserveCapacity(index.shardOfTensor.count)
-    var unlisted: [String] = []
+    var unlisted: [(tensor: TensorName, shard: any TensorFile)] = []
     var elsewhere: [TensorName: Int] = [:]
     for (number, shard) in shards.enumerated() {
       for tensor in shard.tensors {
         switch index.shardOfTensor[tensor.name] {
         case number?: tensors.append(tensor.inFile(number))
-        case nil: unlisted.append("\"\(tensor.name)\" in \(shard.path.fileName.printable)")
+        case nil: unlisted.append((tensor.name, shard))
         case .some: elsewhere[tensor.name] = number
         }
       }
@@ -59,18 +60,17 @@ extension Checkpoint {
           ?? "is not in \(shard), which the index names for it", absent)
     }
     if let first = unlisted.first {
-      warnings.append("\(unlisted.count) tensors that the index does not list were left out (\(first))")
+      warnings.append(
+        .unlistedTensors(unlisted.count, first: first.tensor.description, shard: first.shard.path.fileName.printable))
     }
     if let first = elsewhere.keys.min() {
-      warnings.append(
-        "\(elsewhere.count) tensors are stored in several shards (\"\(first)\"); the shard that the index names "
-          + "was used")
+      warnings.append(.repeatedInShards(tensors: elsewhere.count, first: first.description))
     }
     warnings += source.unlistedShards(index.shards)
     return Checkpoint(source: source, shards: shards, tensors: tensors, warnings: warnings)
   }
 
-  private init(source: ModelSource, shards: [any TensorFile], tensors: [Tensor], warnings: [String]) {
+  private init(source: ModelSource, shards: [any TensorFile], tensors: [Tensor], warnings: [CheckpointFact]) {
     self.init(
       path: source.path, name: source.name, shards: shards, tensors: tensors, warnings: source.warnings + warnings,
       configuration: ModelConfiguration(beside: shards))

@@ -1,3 +1,4 @@
+package import ReadingFacts
 package import TensorFiles
 
 /// A model's weights: every tensor of one file or of all shards, by name, with access to its bytes.
@@ -28,8 +29,8 @@ package struct Checkpoint: Sendable {
   package let tensors: [Tensor]
   /// The metadata of all files, in file order; for a repeated key, the first value.
   package let metadata: [(key: String, value: String)]
-  /// Unusual properties that do not prevent reading the model, one printable line each.
-  package let warnings: [String]
+  /// Unusual properties that do not prevent reading the model.
+  package let warnings: [CheckpointFact]
   /// The description of the model that is stored apart from its weights.
   package let configuration: ModelConfiguration
   let shards: [any TensorFile]

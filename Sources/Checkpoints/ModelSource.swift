@@ -1,4 +1,5 @@
 internal import MemoryMapping
+internal import ReadingFacts
 internal import TensorFiles
 
 /// The result of resolving a model argument: the one file or index to open, chosen but not yet read.
@@ -18,7 +19,7 @@ struct ModelSource {
   let path: String
   private(set) var name: String
   private(set) var weights: Weights = .file("")
-  private(set) var warnings: [String] = []
+  private(set) var warnings: [CheckpointFact] = []
   /// The folder that was searched, nil when the argument was the file itself.
   private var folder: Folder?
 
@@ -42,15 +43,15 @@ struct ModelSource {
     }
   }
 
-  /// Warnings for shards in the folder that the index does not name.
-  func unlistedShards(_ shards: [String]) -> [String] {
+  /// The warning about shards in the folder that the index does not name.
+  func unlistedShards(_ shards: [String]) -> [CheckpointFact] {
     guard let folder else { return [] }
     let surplus = folder.names.filter { name in
       ModelFileName(name).isShard && !name.hasPrefix("consolidated")
         && !shards.contains { $0.utf8.elementsEqual(name.utf8) }
     }
     guard let first = surplus.first else { return [] }
-    return ["\(surplus.count) shards in the folder that the index does not name were left out (\(first.printable(limit: 200)))"]
+    return [.unlistedShards(surplus.count, first: first.printable(limit: 200))]
   }
 
   private mutating func take(file: String) throws(CheckpointError) {
@@ -59,10 +60,7 @@ struct ModelSource {
     if kind.isShard {
       let index = "\(file.parentFolder)/\(kind.indexName)"
       if PathKind(index) == .file {
-        let shard = file.fileName.printable
-        warnings.append(
-          "\(shard) is one shard of a model; give the folder, or \(kind.indexName.printable), to read the whole "
-            + "model")
+        warnings.append(.singleShard(file: file.fileName.printable, index: kind.indexName.printable))
       }
     }
     weights = .file(file)
@@ -78,11 +76,7 @@ struct ModelSource {
     let names = folder.names.map { ModelFileName($0) }
     let hasIndex = folder.contains("model.safetensors.index.json")
     if folder.contains("model.safetensors") {
-      if hasIndex {
-        warnings.append(
-          "the folder contains both model.safetensors and an index; model.safetensors was used, as transformers "
-            + "does")
-      }
+      if hasIndex { warnings.append(.fileAndIndex) }
       weights = .file(folder.path(of: "model.safetensors"))
     } else if hasIndex {
       weights = .index(folder.path(of: "model.safetensors.index.json"))

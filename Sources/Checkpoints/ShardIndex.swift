@@ -1,5 +1,6 @@
 internal import JSON
 internal import MemoryMapping
+internal import ReadingFacts
 internal import TensorFiles
 
 /// An index file. It lists the shard that holds each tensor.
@@ -17,7 +18,7 @@ struct ShardIndex {
   private(set) var shards: [String] = []
   /// For each tensor, the position in `shards` of the shard that holds it.
   private(set) var shardOfTensor: [TensorName: Int] = [:]
-  private(set) var warnings: [String] = []
+  private(set) var warnings: [CheckpointFact] = []
 
   /// The maximum size of an index file in bytes.
   static let limit = 256 << 20
@@ -26,9 +27,7 @@ struct ShardIndex {
     self.path = path
     let index = try JSONValue.read(path: path, limit: Self.limit)
     if Self.hasByteOrderMark(path) {
-      warnings.append(
-        "\(path.fileName.printable) starts with a byte order mark, which JSON "
-          + "does not allow")
+      warnings.append(.byteOrderMark(file: path.fileName.printable))
     }
     guard case .object(let pairs)? = index["weight_map"] else {
       throw failure("has no member \"weight_map\" that is an object")
@@ -67,9 +66,9 @@ struct ShardIndex {
       shardOfTensor[name] = number
     }
     if let first = repeated.first {
-      warnings.append("the index names \(repeated.count) tensors more than once (\"\(first)\"); the last entry was used")
+      warnings.append(.repeatedInIndex(tensors: repeated.count, first: first.description))
     }
-    if let first = respelled.first { warnings.append("the index writes the path of a shard in an unusual way: \"\(first)\"") }
+    if let first = respelled.first { warnings.append(.unusualShardPath(first: first.description)) }
   }
 
   /// `path` without `.` components, or nil when it is not allowed. A path is not allowed if it is empty or absolute, if it

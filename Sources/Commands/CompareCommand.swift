@@ -28,8 +28,10 @@ struct CompareCommand: ModelCommand {
   @Option(help: "Format of the result: text, json, csv, markdown or html (default: by the ending of --output, else text).")
   var format: OutputFormat?
 
-  @Option(help: "What a row of the table stands for (default: layer; in CSV: tensor).")
+  @Option(help: "What a row of the table stands for: layer, tensor, role or component (default: layer; in CSV: tensor).")
   var by: ComparisonReport.Grouping?
+
+  @OptionGroup var component: ComponentOption
 
   @OptionGroup var depth: DepthOption
 
@@ -64,13 +66,14 @@ struct CompareCommand: ModelCommand {
       try compare(
         models.candidate, models.foundation, depth: depth.depth,
         layerMatrix: heatmapFile != nil ? .required : isDrawn ? .ifPossible : .none, contentHashes: hash,
+        component: component.name,
         RunSettings(threads: shared.threads, progress: line?.handler))
     }
     if let matrix = result.layerMatrix { try heatmapFile?.finish(matrix.heatmap) }
     let comparison = ComparisonReport(result)
     try reportFile?.finish(comparison.html(matrix: result.matrix))
     try output.finish(answer(comparison, result))
-    if failOn.relations.contains(result.relation) { throw Failure.verdict() }
+    if failOn.isMet(result.relation, shared: !result.sharedParts.isEmpty) { throw Failure.verdict() }
   }
 
   private func answer(_ comparison: ComparisonReport, _ result: ComparisonResult) -> String {

@@ -7,13 +7,16 @@ import Unmask
 struct FailOnOption: ParsableArguments {
   /// The value for every relation that means a common origin.
   private static let kin = "kin"
-  private static let values = [kin] + Relation.allCases.map(\.rawValue)
+  /// The value for a part other than the main one, such as a vision tower, that has a common origin.
+  private static let shared = "shared"
+  private static let values = [kin, shared] + Relation.allCases.map(\.rawValue)
 
   @Option(
     name: .customLong("fail-on"),
     help: ArgumentHelp(
       "Exit with code 1 when a result has one of these relations, separated by commas: kin, identical, derived, merged, partial, "
-        + "independent, insufficient. kin stands for the four from identical to partial. Code 1 takes precedence over 65 and 74: it is "
+        + "independent, insufficient, shared. kin stands for the four from identical to partial; shared means that another part than "
+        + "the main one, such as a vision tower, has a common origin. Code 1 takes precedence over 65 and 74: it is "
         + "the exit code also when some models could not be read.",
       valueName: "relation,…"),
     completion: .list(values))
@@ -29,6 +32,12 @@ struct FailOnOption: ParsableArguments {
       }
     }
   }
+
+  /// Whether a result with this relation, and perhaps with shared parts, ends the program with exit code 1.
+  func isMet(_ relation: Relation, shared: Bool) -> Bool { relations.contains(relation) || shared && asksForShared }
+
+  /// Whether shared parts end the program with exit code 1.
+  var asksForShared: Bool { names.contains(Self.shared) }
 
   /// The values as given.
   private var names: [String] {

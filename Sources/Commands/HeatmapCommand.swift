@@ -54,6 +54,8 @@ struct HeatmapCommand: ModelCommand {
     help: "Format of the result: csv, json, text, markdown, html, svg or png (default: by the ending of --output, else csv).")
   var format: HeatmapFormat?
 
+  @OptionGroup var component: ComponentOption
+
   @Option(help: "cosine; centred: each matrix's mean taken away; aligned: masks (rewrites that hide a copy) undone.")
   var metric = HeatmapResult.Metric.cosine
 
@@ -80,8 +82,8 @@ struct HeatmapCommand: ModelCommand {
     let line = shared.progressLine()
     let result = try line.whileDrawn { () throws(UnmaskError) in
       try heatmap(
-        candidate: models.candidate, foundation: models.foundation, metric: metric, role: role, threads: shared.threads,
-        progress: line?.handler)
+        candidate: models.candidate, foundation: models.foundation, metric: metric, role: role,
+        component: component.name, threads: shared.threads, progress: line?.handler)
     }
     if let note = result.blankNote { shared.note(note) }
     switch format {

@@ -27,7 +27,7 @@ final class OutputFile: Sendable {
   private let descriptor: FileDescriptor
 
   /// The existing drafts, by the location of their target.
-  private static let drafts = Mutex<[FilePlace: String]>([:])
+  private static let drafts = Mutex<[FileLocation: String]>([:])
 
   /// Opens the draft beside `path`; nil or `-` stands for stdout. `inputs` are files that must not be overwritten.
   init(_ path: String?, inputs: [String]) throws(Failure) {
@@ -53,7 +53,7 @@ final class OutputFile: Sendable {
         let permissions = FilePermissions(rawValue: .init(output.permissions ?? 0o666))
         descriptor = try FileDescriptor.open(FilePath(draft), .writeOnly, options: options, permissions: permissions)
         self.draft = draft
-        Self.drafts.withLock { $0[FilePlace(target)] = draft }
+        Self.drafts.withLock { $0[FileLocation(target)] = draft }
       }
     } catch {
       throw .output(Self.line(path, error))
@@ -62,7 +62,7 @@ final class OutputFile: Sendable {
 
   /// Refuses the path of another output of this run.
   static func checkIsFree(_ output: OutputPath) throws(Failure) {
-    if Self.drafts.withLock({ $0[FilePlace(output.target)] != nil }) {
+    if Self.drafts.withLock({ $0[FileLocation(output.target)] != nil }) {
       throw .output("\(TerminalText.escaped(output.path)): two outputs would be written to this file; choose different names")
     }
   }
@@ -97,7 +97,7 @@ final class OutputFile: Sendable {
       try descriptor.close()
       guard let draft else { return }
       guard unsafe rename(draft, target) == 0 else { throw Errno(rawValue: errno) }
-      Self.drafts.withLock { $0[FilePlace(target)] = nil }
+      Self.drafts.withLock { $0[FileLocation(target)] = nil }
     } catch {
       if path == nil, error as? Errno == .brokenPipe { throw .closedPipe }
       throw .output(Self.line(path, error))
@@ -108,8 +108,8 @@ final class OutputFile: Sendable {
     guard let draft else { return }
     Self.drafts.withLock { drafts in
       // After `finish` the draft is gone, and its location may belong to another output.
-      guard drafts[FilePlace(target)] == draft else { return }
-      drafts[FilePlace(target)] = nil
+      guard drafts[FileLocation(target)] == draft else { return }
+      drafts[FileLocation(target)] = nil
       unsafe unlink(draft)
     }
   }

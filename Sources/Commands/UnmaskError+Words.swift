@@ -14,6 +14,7 @@ extension UnmaskError {
     case .tooManyLayers: description + "; unmask compare --by layer compares layers with equal numbers"
     case .nothingInCommon, .noCosine: description + "; unmask inspect --tensors lists their tensors"
     case .nothingToAlign: description + "; --metric cosine compares them as they are stored"
+    case .unknownComponent: "--component: " + description
     case .unknownRole: "--role " + description + " (see unmask --help)"
     case .journalIsNoFile: place + "not a regular file; --resume needs the path of a file"
     case .notAJournal: description + " with --resume"

@@ -1,4 +1,5 @@
 import Adapters
+import ReadingFacts
 import Records
 import WeightSimilarity
 
@@ -156,7 +157,9 @@ extension TuningFact.Rank {
 extension Caveat {
   func write(to out: inout RecordWriter) {
     switch self {
-    case .reading(let side, let text): out.add("r", side.rawValue, text)
+    case .reading(let side, let fact):
+      out.add("r", side.rawValue)
+      fact.write(to: &out)
     case .layerCountsDiffer(let candidate, let foundation): out.add("l", candidate, foundation)
     case .nonFiniteElements(let count, let tensors, let first):
       out.add("n", count, tensors)
@@ -177,7 +180,7 @@ extension Caveat {
   private static func read(_ reader: inout RecordReader) -> Caveat? {
     switch reader.text() {
     case "r":
-      reader.text().flatMap { Side(rawValue: $0) }.flatMap { side in reader.text().map { .reading(side, $0) } }
+      reader.text().flatMap { Side(rawValue: $0) }.flatMap { side in ReadingFact(from: &reader).map { .reading(side, $0) } }
     case "l": reader.pair().map { .layerCountsDiffer(candidate: $0.0, foundation: $0.1) }
     case "n": reader.pair().flatMap { counts in reader.text().map { .nonFiniteElements(counts.0, tensors: counts.1, first: $0) } }
     case "s": .storedCoordinatesOnly(layersInAnyOrder: false)
@@ -233,22 +236,22 @@ extension AdapterSummary.TokenRows {
 }
 
 extension RecordWriter {
-  fileprivate mutating func add(_ letter: String, _ texts: String...) {
+  mutating func add(_ letter: String, _ texts: String...) {
     for text in [letter] + texts { add(text) }
   }
 
-  fileprivate mutating func add(_ letter: String, _ numbers: Int...) {
+  mutating func add(_ letter: String, _ numbers: Int...) {
     add(letter)
     for number in numbers { add(number) }
   }
 
-  fileprivate mutating func add(texts: [String]) { add(each: texts) { $0.add($1) } }
+  mutating func add(texts: [String]) { add(each: texts) { $0.add($1) } }
 
   fileprivate mutating func add(integers: [Int]) { add(each: integers) { $0.add($1) } }
 }
 
 extension RecordReader {
-  fileprivate mutating func texts() -> [String]? { list { $0.text() } }
+  mutating func texts() -> [String]? { list { $0.text() } }
 
   fileprivate mutating func integers() -> [Int]? { list { $0.integer() } }
 

@@ -6,6 +6,8 @@ package enum RelationReason: Sendable, Hashable {
   // Identical and derived.
   /// Every element of every tensor is equal.
   case everyElementEqual
+  /// Every element of the main part is equal; another part of the model differs, or has no counterpart.
+  case mainPartIdentical
   /// Equal rows are alike beyond chance; `cosine` is the mean over the compared matrices.
   case rowsAlike(cosine: Double?, coverage: Double?, log10P: Double)
   /// A share of the candidate's neurons matches the foundation's, in any order and basis.

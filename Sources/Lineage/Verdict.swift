@@ -34,4 +34,6 @@ package struct Verdict: Sendable, Equatable {
   package let evidence: [Evidence]
   /// The limits of the verdict.
   package let caveats: [Caveat]
+  /// For models of several parts: the part that the verdict is about, and what was found of the others; else nil.
+  package internal(set) var scope: VerdictScope?
 }

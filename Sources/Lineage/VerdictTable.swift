@@ -57,7 +57,7 @@ package struct VerdictTable: Sendable {
         return
       }
       rows[number] = Row(
-        relation: verdict.relation, facts: place(of: verdict), score: verdict.score, coverage: verdict.coverage ?? .nan,
+        relation: verdict.relation, facts: position(of: verdict), score: verdict.score, coverage: verdict.coverage ?? .nan,
         cosine: verdict.cosine ?? .nan, alignedCosine: verdict.alignedCosine ?? .nan, log10P: verdict.log10P ?? .nan,
         toCandidate: verdict.closeness?.toCandidate ?? .nan, toFoundation: verdict.closeness?.toFoundation ?? .nan)
     }
@@ -81,7 +81,7 @@ package struct VerdictTable: Sendable {
 
   private static func defined(_ value: Double) -> Double? { value.isNaN ? nil : value }
 
-  private mutating func place(of verdict: Verdict) -> Int32 {
+  private mutating func position(of verdict: Verdict) -> Int32 {
     guard !(verdict.rewrites.isEmpty && verdict.tuning.isEmpty && verdict.caveats.isEmpty) else { return 0 }
     let own = Facts(rewrites: verdict.rewrites, tuning: verdict.tuning, caveats: verdict.caveats)
     if let known = numbers[own] { return known }

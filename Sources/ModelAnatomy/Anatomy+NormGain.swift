@@ -7,7 +7,7 @@ extension Anatomy {
   /// parallel blocks this is one norm. A stored head reads the final norm. nil for other weights, for models with norms after
   /// their blocks (OLMo 2, BERT), for a norm without a gain, and for an unknown architecture. O(length of the role's name).
   package func gain(of weight: Weight) -> (gain: Weight, isOffset: Bool)? {
-    guard let found = gains.gain(of: weight), weights[found.place].parameters == weight.columns else { return nil }
-    return (weights[found.place], found.isOffset)
+    guard let found = gains.gain(of: weight), weights[found.index].parameters == weight.columns else { return nil }
+    return (weights[found.index], found.isOffset)
   }
 }

@@ -1,3 +1,5 @@
+import ReadingFacts
+
 extension Anatomy {
   /// The same model with other numbers for its layers; a layer without a new number keeps its old one. O(weights).
   package func renumbered(_ numbers: [Int: Int]) -> Anatomy {
@@ -9,7 +11,7 @@ extension Anatomy {
     }
     changed.unassigned = []
     changed.layerNumbers = layerNumbers.map { numbers[$0] ?? $0 }.sorted()
-    changed.inference = changed.inference ?? Inference(notes: ["layers were put in the order of the other model"])
+    changed.inference = changed.inference ?? Inference(notes: [.layersReordered])
     return Anatomy(changed, of: source)
   }
 }

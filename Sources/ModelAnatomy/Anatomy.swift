@@ -1,5 +1,6 @@
 package import Adapters
 package import Checkpoints
+package import ReadingFacts
 import TensorFiles
 package import TensorViews
 
@@ -32,7 +33,7 @@ package struct Anatomy: Sendable {
   /// The kinds of quantisation (`4-bit GPTQ, group 128`), each with its number of parameters.
   package let quantisations: [String: Int]
   /// Warnings for the user about this reading.
-  package let warnings: [String]
+  package let warnings: [ReadingFact]
 
   /// The architecture that matches the names and shapes in the file (`llama`, `gpt2`, `qwen3_moe`, …), or nil when the table has
   /// none.
@@ -50,6 +51,10 @@ package struct Anatomy: Sendable {
   package var alternatives: [Anatomy] { others?.value ?? [] }
   /// Created on demand, because most callers need only the most likely reading.
   private let others: LazyValue<[Anatomy]>?
+  /// The parts that are compared on their own, the main one first; one for most models. Reads the names again at the first request.
+  package var parts: [ModelPart] { division?.value ?? [ModelPart(kind: .other, name: PartKind.other.rawValue, anatomy: self)] }
+  /// Nil for a part, which is not divided again.
+  private var division: LazyValue<[ModelPart]>?
   let gains: GainIndex
   /// The source of the reading.
   package let source: ModelSource
@@ -85,13 +90,20 @@ package struct Anatomy: Sendable {
     self.reading = reading
     self.assignments = assignments
     others = alternatives
-    warnings = source.warnings + Self.warnings(about: skippedTensors) + (reading.inference?.warnings ?? [])
+    warnings = source.warnings + Self.warnings(about: skippedTensors) + (reading.inference.map { [$0.warning] } ?? [])
+  }
+
+  /// The same model, which consists of these parts. `division` gets this model.
+  package func divided(_ division: @escaping @Sendable (Anatomy) -> [ModelPart]) -> Anatomy {
+    var whole = self
+    whole.division = LazyValue { [self] in division(self) }
+    return whole
   }
 
   /// The layers. They are counted over all tensors: a layer whose codes cannot be read is a layer too.
   private static func stack(of reading: Reading, in source: ModelSource) -> MainStack {
     if reading.inference != nil { return MainStack(layers: reading.layerNumbers) }
-    if reading.architecture == nil { return MainStack(of: source.base.tensors) }
+    if reading.architecture == nil { return MainStack(of: source.parameters.map(\.tensor) + source.skippedTensors.map(\.tensor)) }
     return MainStack(of: reading, skippedTensors: source.skippedTensors)
   }
 
@@ -127,19 +139,32 @@ package struct Anatomy: Sendable {
     return weights.indices.sorted { a, b in keys[a] == keys[b] ? names[a] < names[b] : keys[a] < keys[b] }.map { weights[$0] }
   }
 
-  private static func warnings(about skippedTensors: [SkippedTensor]) -> [String] {
+  private static func warnings(about skippedTensors: [SkippedTensor]) -> [ReadingFact] {
     let count = { (reason: SkippedTensor.Reason) in skippedTensors.count { $0.reason == reason } }
-    var found: [String] = []
+    var found: [ReadingFact] = []
     if count(.quantised) > 0 {
       let formats = Set(skippedTensors.compactMap(\.detail)).sorted()
-      let named = formats.isEmpty ? "" : " (\(formats.prefix(3).joined(separator: "; "))\(formats.count > 3 ? "; …" : ""))"
-      found.append(
-        "\(count(.quantised)) tensors contain quantised codes and scales\(named) that cannot be decoded; they were "
-          + "left out of the comparison")
+      found.append(.undecodedTensors(count(.quantised), formats: Array(formats.prefix(4))))
     }
-    if count(.integer) > 0 {
-      found.append("\(count(.integer)) tensors contain integers that are not weights; they were left out of the comparison")
-    }
+    if count(.integer) > 0 { found.append(.integerTensors(count(.integer))) }
     return found
   }
+}
+
+/// A part of a model that is compared on its own: a language model, a tower, a projector.
+///
+/// ```swift
+/// for part in anatomy.parts { print(part.name, part.anatomy.layers) }   // language_model 32, vision_tower 24, projector 0
+/// ```
+///
+/// Two models may share one part and have nothing else in common, as many vision models share one frozen tower. So each part is
+/// read as a model of its own, with its own layers, and has its own verdict.
+package struct ModelPart: Sendable {
+  package let kind: PartKind
+  /// The name in reports: that of its kind, with a number behind it from the second part of a kind on (`vision_tower.2`).
+  package let name: String
+  /// The weights of the part, read as a model.
+  package let anatomy: Anatomy
+
+  package init(kind: PartKind, name: String, anatomy: Anatomy) { (self.kind, self.name, self.anatomy) = (kind, name, anatomy) }
 }

@@ -3,12 +3,12 @@ import TensorViews
 
 /// The norm gain that feeds each weight.
 struct GainIndex: Sendable {
-  private struct Place: Hashable {
+  private struct Key: Hashable {
     var layer: Int?
     var role: String
   }
 
-  private var places: [Place: Int] = [:]
+  private var indices: [Key: Int] = [:]
   private var offsets: Set<Int> = []
   private var isParallel = false
   private var isKnown = false
@@ -34,7 +34,7 @@ struct GainIndex: Sendable {
   init(_ weights: [Weight], _ reading: Reading) {
     let names = Set(reading.offsetGains.map { reading.parameters[$0].tensor.name })
     for (i, weight) in weights.enumerated() where weight.role.isNormGain && !weight.isMatrix {
-      places[Place(layer: weight.layer, role: weight.role.name)] = i
+      indices[Key(layer: weight.layer, role: weight.role.name)] = i
       if names.contains(weight.tensor.name) { offsets.insert(i) }
     }
     isParallel = reading.isParallel
@@ -42,7 +42,7 @@ struct GainIndex: Sendable {
   }
 
   /// The index, in the weights, of the gain that feeds `weight`, and whether it is stored as an offset from one.
-  func gain(of weight: Weight) -> (place: Int, isOffset: Bool)? {
+  func gain(of weight: Weight) -> (index: Int, isOffset: Bool)? {
     guard isKnown, weight.shape.count >= 2 else { return nil }
     let (front, word) = Self.split(weight.role.name)
     let roles: [String]
@@ -55,7 +55,7 @@ struct GainIndex: Sendable {
     } else {
       return nil
     }
-    let found = roles.lazy.compactMap { places[Place(layer: weight.layer, role: front + $0)] }.first
+    let found = roles.lazy.compactMap { indices[Key(layer: weight.layer, role: front + $0)] }.first
     return found.map { ($0, offsets.contains($0)) }
   }
 

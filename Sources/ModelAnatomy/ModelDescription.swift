@@ -1,6 +1,7 @@
 package import Adapters
 import Checkpoints
 import ElementTypes
+package import ReadingFacts
 import TensorFiles
 
 /// The description of a model in plain values, which `inspect` prints and other reports quote.
@@ -15,8 +16,10 @@ package struct ModelDescription: Sendable {
   package var parameters: Int
   /// Bytes of all tensors.
   package var bytes: Int
-  /// Number of layers in the main stack.
+  /// Number of layers of the main part.
   package var layers: Int
+  /// The parts, the main one first; one for most models.
+  package var parts: [PartDescription]
   /// The sizes that its tensors show.
   package var dimensions: Dimensions
   /// See `Anatomy.hasTiedEmbeddings`.
@@ -36,7 +39,10 @@ package struct ModelDescription: Sendable {
   /// Every tensor, in name order; empty when they were not requested.
   package var tensors: [TensorDescription]
   /// Warnings about this reading.
-  package var warnings: [String]
+  package var warnings: [ReadingFact]
+
+  /// The name of the main part.
+  package var mainPart: String { parts.first?.name ?? PartKind.languageModel.rawValue }
 
   /// The description of a model; its hash is computed separately, because that reads every byte. `listing`: whether every tensor
   /// is included.
@@ -48,19 +54,22 @@ package struct ModelDescription: Sendable {
     path = checkpoint.path
     name = checkpoint.name
     let isAdapterAlone = anatomy.adapter == nil && checkpoint.isAdapter
-    architecture = isAdapterAlone ? nil : anatomy.architecture
+    let parts = anatomy.parts
+    let main = parts[0].anatomy
+    architecture = isAdapterAlone ? nil : main.architecture
     parameters = anatomy.parameters
     bytes = checkpoint.totalBytes
-    layers = anatomy.layers
-    dimensions = isAdapterAlone ? Dimensions() : anatomy.dimensions
-    tiedEmbeddings = isAdapterAlone ? nil : anatomy.hasTiedEmbeddings
+    layers = main.layers
+    dimensions = isAdapterAlone ? Dimensions() : main.dimensions
+    tiedEmbeddings = isAdapterAlone ? nil : main.hasTiedEmbeddings
+    self.parts = isAdapterAlone ? [] : parts.map { PartDescription(of: $0) }
     quantisation = anatomy.quantisation
     let change = anatomy.adapter?.change ?? (isAdapterAlone ? Adapter(of: checkpoint) : nil)
     adapter = change?.summary
     base = change.map { AdapterBase(named: $0.configuration.base, path: anatomy.adapter?.base.path) }
     elementTypes = anatomy.elementTypes.map { ($0.key.name, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
     metadata = checkpoint.metadata.map { ($0.key, $0.value) }
-    warnings = isAdapterAlone ? checkpoint.warnings : anatomy.warnings
+    warnings = isAdapterAlone ? checkpoint.warnings.map { .checkpoint($0) } : anatomy.warnings
     guard listing else {
       tensors = []
       return
@@ -81,6 +90,23 @@ package struct ModelDescription: Sendable {
       }
       return TensorDescription(of: tensor, roles: isAdapterAlone ? [] : roles, layer: layer, file: files[tensor.file])
     }
+  }
+}
+
+/// One part of a model as plain values.
+package struct PartDescription: Sendable {
+  /// The name: `language_model`, `vision_tower`, …
+  package var name: String
+  /// See `Anatomy.architecture`.
+  package var architecture: String?
+  package var parameters: Int
+  package var layers: Int
+  package var dimensions: Dimensions
+
+  init(of part: ModelPart) {
+    name = part.name
+    architecture = part.anatomy.architecture
+    (parameters, layers, dimensions) = (part.anatomy.parameters, part.anatomy.layers, part.anatomy.dimensions)
   }
 }
 

@@ -1,5 +1,6 @@
 package import Adapters
 package import Checkpoints
+package import ReadingFacts
 import TensorFiles
 package import TensorViews
 
@@ -12,11 +13,13 @@ package struct ModelSource: Sendable {
   /// The adapter that is applied to the base.
   package let adapter: Adapter?
   /// The parameters, in the order of the tensors that give their names.
-  package let parameters: [Parameter]
+  package private(set) var parameters: [Parameter]
   /// The tensors that are not parameters.
-  package let skippedTensors: [SkippedTensor]
+  package private(set) var skippedTensors: [SkippedTensor]
   /// The warnings of the files and of the adapter.
-  package let warnings: [String]
+  package let warnings: [ReadingFact]
+  /// False for a part that the configuration does not describe.
+  private var hasConfiguration = true
 
   /// The parameters of `checkpoint`, changed by `adapter`. O(tensors · log tensors); the only weights read are the few numbers
   /// that are needed to decode codes.
@@ -27,13 +30,27 @@ package struct ModelSource: Sendable {
     self.adapter = adapter
     parameters = application?.parameters ?? stored.all
     skippedTensors = stored.skippedTensors
-    warnings = checkpoint.warnings + (adapter?.checkpoint.warnings ?? []) + (application?.warnings ?? [])
+    warnings =
+      (checkpoint.warnings + (adapter?.checkpoint.warnings ?? [])).map { .checkpoint($0) }
+      + (application?.warnings ?? []).map { .adapter($0) }
+  }
+
+  /// The same files with some of the parameters and skipped tensors alone: a part of the model. `isMain`: whether the configuration,
+  /// which describes the main part, may tell something about it.
+  package func part(parameters: [Int], skippedTensors: [Int], isMain: Bool) -> ModelSource {
+    var part = self
+    part.parameters = parameters.map { self.parameters[$0] }
+    part.skippedTensors = skippedTensors.map { self.skippedTensors[$0] }
+    part.hasConfiguration = isMain
+    return part
   }
 
   /// The facts that a reading may need. `headSize` takes precedence over the files.
   package func hints(headSize: Int?) -> ReadingHints {
     let frequencies = skippedTensors.first { $0.reason == .buffer && $0.tensor.name.string.hasSuffix("inv_freq") }?.tensor
       .elementCount
-    return ReadingHints(checkpoint: base, headSize: headSize, frequencies: frequencies)
+    return ReadingHints(
+      checkpoint: base, headSize: headSize, frequencies: frequencies,
+      hasConfiguration: hasConfiguration)
   }
 }

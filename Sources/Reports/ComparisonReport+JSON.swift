@@ -1,5 +1,6 @@
 import Lineage
 import ModelAnatomy
+import Unmask
 package import WeightSimilarity
 
 extension ComparisonReport {
@@ -16,11 +17,18 @@ extension ComparisonReport {
       ("change", changeJSON),
       ("layers", .array(similarity.layers.map { Self.json(layer: $0.layer, from: $0.foundationLayer, $0.similarity) })),
       ("roles", .array(similarity.roles.map { Self.json(role: $0.role, $0.similarity) })),
-      ("tensors", .array(similarity.tensors.map(Self.json(tensor:)))),
+      (
+        "tensors",
+        .array(
+          parts.flatMap { part in
+            part.result.map { $0.similarity.tensors.map { Self.json(tensor: $0, of: part.name) } } ?? []
+          })
+      ),
+      ("components", .array(parts.map(Self.json(part:)))),
       (
         "unmatched",
         .object([
-          "candidate": .strings(similarity.unmatchedCandidate), "foundation": .strings(similarity.unmatchedFoundation),
+          "candidate": .strings(unmatched.candidate), "foundation": .strings(unmatched.foundation),
         ])
       ),
       ("warnings", .strings(warnings)),
@@ -37,20 +45,47 @@ extension ComparisonReport {
   }
 
   private static func members(of group: GroupSimilarity) -> [(String, JSONText)] {
-    Metric.means.map { ($0.id, .optional($0.ofGroup?(group))) } + [("parameters", .integer(group.parameters))]
+    Metric.means.map { ($0.id, .optional(group.values[$0])) } + [("parameters", .integer(group.parameters))]
   }
 
-  private static func json(tensor t: TensorSimilarity) -> JSONText {
+  private static func json(part: ComponentComparison) -> JSONText {
+    let verdict = part.result?.verdict
+    let head: [(String, JSONText)] = [
+      ("component", .string(part.name)), ("foundation_component", .optional(part.foundation)),
+      ("parameters", .integer(part.parameters)), ("relation", .optional(verdict?.relation.rawValue)),
+    ]
+    let figures: [(String, JSONText)] = [
+      ("score", .optional(verdict?.score)), ("coverage", .optional(verdict?.coverage)), ("cosine", .optional(verdict?.cosine)),
+      ("aligned_cosine", .optional(verdict?.alignedCosine)), ("log10_p", .optional(verdict?.log10P)),
+    ]
+    let findings: [(String, JSONText)] = [
+      ("rewrites", .strings(verdict?.rewrites.map(\.words) ?? [])), ("tuning", .strings(verdict?.tuning.map(\.words) ?? [])),
+      ("summary", .optional(verdict?.summary)), ("evidence", .array(verdict?.evidence.map(\.json) ?? [])),
+      ("warnings", .strings(verdict?.warnings ?? [])),
+    ]
+    return .members(head + figures + findings)
+  }
+
+  private static func json(tensor t: TensorSimilarity, of component: String) -> JSONText {
     .members(
-      [
-        ("candidate", .string(t.candidate)), ("foundation", .string(t.foundation)), ("layer", .optional(t.layer)),
-        ("role", .string(t.role)), ("expert", .optional(t.expert)), ("shape", .array(t.shape.map { .integer($0) })),
-        ("parameters", .integer(t.parameters)),
-      ] + Metric.all.map { ($0.id, .optional($0.ofTensor(t))) } + [
-        ("non_finite", .integer(t.nonFiniteCandidate + t.nonFiniteFoundation)), ("frozen", .bool(t.isFrozen)),
-        ("rounded", .optional(t.roundedShare)), ("rank", .optional(t.isFrozen ? 0 : t.spectrum?.rank)),
-        ("rank_energy", .optional(t.spectrum?.energyOfRank)), ("energy_of_eight", .optional(t.spectrum?.energyOfEight)),
-      ])
+      head(of: t) + Metric.all.map { ($0.id, .optional(t.values[$0])) } + tail(of: t, component))
+  }
+
+  private static func head(of t: TensorSimilarity) -> [(String, JSONText)] {
+    [
+      ("candidate", .string(t.candidate)), ("foundation", .string(t.foundation)), ("layer", .optional(t.layer)),
+      ("role", .string(t.role)), ("expert", .optional(t.expert)), ("shape", .array(t.shape.map { .integer($0) })),
+      ("parameters", .integer(t.parameters)),
+    ]
+  }
+
+  private static func tail(of t: TensorSimilarity, _ component: String) -> [(String, JSONText)] {
+    [
+      ("non_finite", .integer(t.nonFiniteCandidate + t.nonFiniteFoundation)), ("frozen", .bool(t.isFrozen)),
+      ("rounded", .optional(t.roundedShare)), ("rank", .optional(t.isFrozen ? 0 : t.spectrum?.rank)),
+      ("rank_energy", .optional(t.spectrum?.energyOfRank)), ("energy_of_eight", .optional(t.spectrum?.energyOfEight)),
+      ("component", .string(component)),
+    ]
   }
 }
 
@@ -60,13 +95,13 @@ extension Verdict {
       "relation": .string(relation.rawValue), "score": .number(score), "coverage": .optional(coverage),
       "cosine": .optional(cosine), "aligned_cosine": .optional(alignedCosine),
       "log10_p": .optional(log10P), "rewrites": .strings(rewrites.map(\.words)), "tuning": .strings(tuning.map(\.words)),
-      "summary": .string(statement),
+      "component": .optional(scope?.part), "shared_parts": .strings(scope?.shared ?? []), "summary": .string(statement),
       "evidence": .array(evidence.map(\.json)),
     ])
   }
 }
 
-extension Evidence {
+extension Lineage.Evidence {
   fileprivate var json: JSONText {
     .object([
       "test": .string(test.words), "value": .number(value), "null_mean": .number(nullMean), "null_sd": .number(nullSD),

@@ -24,10 +24,11 @@ extension ComparisonReport {
     where !words.isEmpty {
       out += TerminalText.wrapped("\(title): " + TerminalText.escaped(words.joined(separator: "; ")), width: width) + "\n"
     }
+    if parts.count > 1, grouping != .component { out += "\n" + partTable().text(width: tables, paintTitle: palette.bold) }
     let table = self.table(by: grouping)
     if !table.isEmpty { out += "\n" + table.text(width: tables, paintTitle: palette.bold) }
     if !changeTable().isEmpty { out += "\n" + changeTable().text(width: tables, paintTitle: palette.bold) }
-    out += unmatched(width: tables)
+    out += unmatchedNames(width: tables)
     for warning in warnings {
       out += "\n" + TerminalText.wrapped("warning: " + TerminalText.escaped(warning), width: width) + "\n"
     }
@@ -44,9 +45,10 @@ extension ComparisonReport {
       out += "\n\(title): " + MarkdownText.escaped(words.joined(separator: "; ")) + "\n"
     }
     if !evidenceTable().isEmpty { out += "\n" + evidenceTable().markdown }
+    if parts.count > 1, grouping != .component { out += "\n" + partTable().markdown }
     out += "\n" + table(by: grouping).markdown
     if !changeTable().isEmpty { out += "\n" + changeTable().markdown }
-    for (side, names) in [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)]
+    for (side, names) in [("candidate", unmatched.candidate), ("foundation", unmatched.foundation)]
     where !names.isEmpty {
       out += "\nTensors of the \(side) without a counterpart: " + names.map(Self.code).joined(separator: ", ") + "\n"
     }
@@ -120,9 +122,9 @@ extension ComparisonReport {
   }
 
   /// The first few names without a counterpart. The JSON document lists all.
-  private func unmatched(width: Int) -> String {
+  private func unmatchedNames(width: Int) -> String {
     var out = ""
-    for (side, names) in [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)] {
+    for (side, names) in [("candidate", unmatched.candidate), ("foundation", unmatched.foundation)] {
       guard !names.isEmpty else { continue }
       out += "\n\(names.count) tensors of the \(side) have no counterpart:\n"
       out += TerminalText.cut(names.prefix(5).map(TerminalText.escaped), to: width - 2).map { "  \($0)\n" }.joined()

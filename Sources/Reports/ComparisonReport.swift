@@ -1,13 +1,14 @@
 package import ChangeAnalysis
 package import Lineage
 package import ModelAnatomy
+package import Unmask
 package import WeightSimilarity
 
 /// All results of one comparison, for the exporters of `compare`.
 package struct ComparisonReport: Sendable {
   /// The meaning of a row in a table.
   package enum Grouping: String, Sendable, CaseIterable {
-    case layer, tensor, role
+    case layer, tensor, role, component
   }
 
   /// The model whose origin is in question.
@@ -21,14 +22,26 @@ package struct ComparisonReport: Sendable {
 
   /// The changes by tuning; nil if they were not computed or cannot be determined.
   package let change: Change?
+  /// The comparisons of the candidate's parts, the main one first. The figures above are those of the main part.
+  package let parts: [ComponentComparison]
+  /// Names of the tensors of both models without a counterpart, in name order.
+  package let unmatched: (candidate: [String], foundation: [String])
   /// Whether candidate and foundation are the same files, even under different names.
   package let isOneModel: Bool
 
-  /// Creates a report from its parts.
+  /// Creates a report. Without `parts` the models have one part each.
   package init(
     candidate: ModelDescription, foundation: ModelDescription, similarity: InPlaceSimilarity, verdict: Verdict,
-    change: Change? = nil, isOneModel: Bool = false
+    change: Change? = nil, parts: [ComponentComparison]? = nil, unmatched: (candidate: [String], foundation: [String])? = nil,
+    isOneModel: Bool = false
   ) {
+    self.parts =
+      parts ?? [
+        ComponentComparison(
+          name: candidate.mainPart, foundation: foundation.mainPart, parameters: candidate.parameters,
+          result: ComponentComparison.Result(similarity: similarity, verdict: verdict, change: change))
+      ]
+    self.unmatched = unmatched ?? (similarity.unmatchedCandidate, similarity.unmatchedFoundation)
     self.isOneModel = isOneModel
     self.change = change
     self.candidate = candidate

@@ -1,5 +1,6 @@
 package import ModelAnatomy
 package import Pictures
+import ReadingFacts
 package import WeightSimilarity
 
 /// The description of one model, for the exporters of `inspect`.
@@ -33,7 +34,15 @@ package struct Inspection: Sendable {
       "dtypes": model.dtypesJSON, "sha256": .optional(model.sha256),
       "metadata": .members(model.metadata.map { ($0.key, .string($0.value)) }),
       "tensors": .array(model.tensors.indices.map(tensorJSON)),
-      "warnings": .strings(model.warnings),
+      "components": .array(
+        model.parts.map { part in
+          .object([
+            "component": .string(part.name), "architecture": .optional(part.architecture),
+            "parameters": .integer(part.parameters),
+            "layers": .integer(part.layers), "hidden_size": .optional(part.dimensions.hiddenSize),
+          ])
+        }),
+      "warnings": .strings(model.warnings.map(\.words)),
     ])
   }
 
@@ -80,7 +89,7 @@ package struct Inspection: Sendable {
       fact.name + String(repeating: " ", count: 16 - fact.name.count) + TerminalText.escaped(fact.value) + "\n"
     }.joined()
     if statistics != nil { out += "\n" + tensorTable().text(width: .max, paintTitle: palette.bold) }
-    for warning in model.warnings {
+    for warning in model.warnings.map(\.words) {
       out += "\n" + TerminalText.wrapped("warning: " + TerminalText.escaped(warning), width: width) + "\n"
     }
     return out
@@ -91,7 +100,7 @@ package struct Inspection: Sendable {
     var table = ColumnTable([.words(""), .words("")])
     for fact in facts { table.append([fact.name, fact.value]) }
     let title = "# " + MarkdownText.code(model.name) + "\n\n"
-    let warnings = model.warnings.map { "\n> warning: \(MarkdownText.escaped($0))\n" }.joined()
+    let warnings = model.warnings.map { "\n> warning: \(MarkdownText.escaped($0.words))\n" }.joined()
     return title + table.markdown + "\n" + tensorTable().markdown + warnings
   }
 
@@ -108,6 +117,12 @@ package struct Inspection: Sendable {
       ("types", model.elementTypes.map { "\($0.name) × \($0.tensors)" }.joined(separator: ", ")),
       ("layers", String(model.layers)),
     ]
+    if model.parts.count > 1 {
+      for part in model.parts {
+        let layers = part.layers == 0 ? "" : ", " + Figures.counted(part.layers, "layer")
+        found.append(("component", "\(part.name): \(Figures.magnitude(part.parameters)) parameters\(layers)"))
+      }
+    }
     let sizes: [(String, Int?)] = [
       ("hidden size", d.hiddenSize), ("neurons", d.intermediateSize), ("heads", d.attentionHeads),
       ("key-value heads", d.keyValueHeads),

@@ -30,7 +30,7 @@ extension ScanFindings {
   /// foundation here.
   static func foundations(of id: String, in tree: FamilyTree?) -> [(name: String, confidence: Double)]? {
     tree.map { tree in
-      let found = tree.place(of: id).map { tree.foundations(of: $0) } ?? []
+      let found = tree.position(of: id).map { tree.foundations(of: $0) } ?? []
       return found.map { (tree.nodes[$0.node].name, $0.confidence) }
     }
   }

@@ -5,7 +5,8 @@ extension Verdict {
   ///
   /// A pair of models shows a common origin. It does not show which of the two was made from the other.
   var statement: String {
-    switch relation {
+    let summary = ([self.summary] + [scope?.sentences].compactMap { $0 }).joined(separator: " ")
+    return switch relation {
     case .derived, .merged, .partial:
       "\(summary) The weights of two models do not say which of them came first (unmask tree looks for evidence of that)."
     case .identical, .independent, .insufficient: summary

@@ -1,4 +1,5 @@
 import ModelAnatomy
+import ReadingFacts
 import TensorViews
 
 extension LayerHypothesis {
@@ -11,7 +12,7 @@ extension LayerHypothesis {
     /// The index of the choice for the tables.
     var outer: Int
     var distance: Double
-    var notes: [String]
+    var notes: [InferenceFact]
     /// Pairs of roles to exchange, in this order.
     var swaps: [(Role, Role)] = []
 
@@ -20,7 +21,7 @@ extension LayerHypothesis {
       var swapped = self
       swapped.swaps.append((a, b))
       swapped.distance = (self.distance * self.distance + distance * distance).squareRoot()
-      swapped.notes.append("\(a) and \(b) were exchanged")
+      swapped.notes.append(.exchanged("\(a)", "\(b)"))
       return swapped
     }
   }
@@ -36,9 +37,7 @@ extension LayerHypothesis {
       vectors.append(found)
       for (i, outer) in tables.enumerated() {
         var notes = notes(choice) + [outer.note].compactMap(\.self)
-        if found.normDistance != nil {
-          notes.append("norms were identified by the columns of the matrices that read them")
-        }
+        if found.normDistance != nil { notes.append(.normsFromReaders) }
         // Another embedding is one standard deviation away: it comes after the other readings of the likeliest choice, before
         // the rest.
         let distance = (choice.distance * choice.distance + Double(i)).squareRoot()
@@ -101,19 +100,18 @@ extension LayerHypothesis {
     }
   }
 
-  private func notes(_ choice: LayerRoles.Choice) -> [String] {
-    var notes: [String] = []
+  private func notes(_ choice: LayerRoles.Choice) -> [InferenceFact] {
+    var notes: [InferenceFact] = []
     switch table.basis {
-    case .numbers: notes.append("roles were inferred from shapes, layers from the numbers in names")
-    case .order: notes.append("roles were inferred from shapes, layers from the order of the tensors")
-    case .weights:
-      notes.append("roles were inferred from shapes, layers from their weights; the order of the layers is not known")
+    case .numbers: notes.append(.rolesFromShapes(layers: .numbers))
+    case .order: notes.append(.rolesFromShapes(layers: .order))
+    case .weights: notes.append(.rolesFromShapes(layers: .weights))
     }
-    if roles.isTransposed { notes.append("matrices are stored with their inputs first") }
+    if roles.isTransposed { notes.append(.inputsFirst) }
     notes += [choice.attention, choice.mlp, choice.experts].compactMap { $0 }.flatMap(\.remarks)
-    if choice.attention != nil { notes.append("q, k, v and o were identified by shapes and weights") }
+    if choice.attention != nil { notes.append(.attentionFromWeights) }
     if choice.mlp?.piece(.gateProj) != nil || choice.experts?.piece(.gateProj) != nil {
-      notes.append("gate and up were identified by their weights")
+      notes.append(.gateFromWeights)
     }
     return notes
   }

@@ -1,4 +1,5 @@
 import ModelAnatomy
+import ReadingFacts
 import TensorViews
 
 /// The role of each slot of a layer, as far as shapes determine it.
@@ -20,7 +21,7 @@ struct LayerPlan: Sendable, Hashable {
   /// The head layout that the split of a fused tensor needs; nil if any layout will do.
   var heads: HeadLayout?
   /// Unusual properties of the plan, for the notes.
-  var remarks: [String] = []
+  var remarks: [InferenceFact] = []
 
   /// The piece in a role.
   func piece(_ role: Role) -> Piece? { pieces.first { $0.role == role } }
@@ -108,7 +109,7 @@ struct LayerPlanner {
       piece(.qProj, fused, rows: RowMap(0..<queries)), piece(.kProj, fused, rows: RowMap(queries..<queries + keys)),
       piece(.vProj, fused, rows: RowMap(queries + keys..<queries + 2 * keys)), piece(.oProj, o),
     ]
-    var plans = [LayerPlan(pieces: block, remarks: ["q, k and v are in one tensor, one after the other"])]
+    var plans = [LayerPlan(pieces: block, remarks: [.fused(.attentionInSequence)])]
     for heads in HeadLayout.layouts(queries: queries, keys: keys, known: headSizes) where keys > heads.size {
       let (size, group) = (heads.size, heads.group)
       func rows(_ first: Int, _ count: Int) -> RowMap {
@@ -120,7 +121,7 @@ struct LayerPlanner {
         piece(.qProj, fused, rows: rows(0, group)), piece(.kProj, fused, rows: rows(group, 1)),
         piece(.vProj, fused, rows: rows(group + 1, 1)), piece(.oProj, o),
       ]
-      plans.append(LayerPlan(pieces: pieces, heads: heads, remarks: ["q, k and v are in one tensor, head by head"]))
+      plans.append(LayerPlan(pieces: pieces, heads: heads, remarks: [.fused(.attentionByHead)]))
     }
     return plans
   }
@@ -128,17 +129,17 @@ struct LayerPlanner {
   /// Gate and up of one tensor: halves in either order, or alternating rows.
   private func halves(_ fused: Matrix, _ down: Matrix) -> [LayerPlan] {
     let count = down.inputs
-    let maps = [
-      (RowMap(0..<count), RowMap(count..<2 * count), "gate and up are in one tensor, one after the other"),
-      (RowMap(count..<2 * count), RowMap(0..<count), "gate and up are in one tensor, up first"),
+    let maps: [(RowMap, RowMap, InferenceFact.Fusion)] = [
+      (RowMap(0..<count), RowMap(count..<2 * count), .gateFirst),
+      (RowMap(count..<2 * count), RowMap(0..<count), .upFirst),
       (
         RowMap(first: 0, steps: [.init(count: count, stride: 2)]), RowMap(first: 1, steps: [.init(count: count, stride: 2)]),
-        "gate and up are in one tensor, with alternating rows"
+        .alternatingRows
       ),
     ]
-    return maps.map { gate, up, remark in
+    return maps.map { gate, up, fusion in
       let pieces = [piece(.gateProj, fused, rows: gate), piece(.upProj, fused, rows: up), piece(.downProj, down)]
-      return LayerPlan(pieces: pieces, remarks: [remark])
+      return LayerPlan(pieces: pieces, remarks: [.fused(fusion)])
     }
   }
 }

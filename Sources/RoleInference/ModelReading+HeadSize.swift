@@ -19,6 +19,6 @@ extension Anatomy {
     guard let headSize, let wanted = other.headSize, headSize.size != wanted.size, headSize.others.contains(wanted.size),
       isEqualEnough ? wanted.source <= headSize.source : wanted.source < headSize.source
     else { return nil }
-    return ModelReading.anatomy(of: source.base, with: adapter?.change, headSize: wanted.size)
+    return ModelReading.anatomy(of: source, headSize: wanted.size)
   }
 }

@@ -19,15 +19,23 @@ package enum ModelReading {
   ///    readings that remain possible are the model's `alternatives`.
   /// 3. A parameter that neither explains gets its layer and its role from its own name.
   ///
-  /// With an adapter, `checkpoint` is its base, and the model is the base with the adapter applied. `headSize` overrides the
-  /// inferred size of a head: if that size is only assumed, another of its `others` may be right.
+  /// With an adapter, `checkpoint` is its base, and the model is the base with the adapter applied.
   ///
   /// Cost: O(total length of the names), and at most some hundred rows of weights if names give the roles; see
   /// ``RoleInference`` for the other models.
   package static func anatomy(of checkpoint: Checkpoint, with adapter: Adapter? = nil, headSize: Int? = nil) -> Anatomy {
-    let source = ModelSource(checkpoint, with: adapter)
+    anatomy(of: ModelSource(checkpoint, with: adapter), headSize: headSize)
+  }
+
+  /// Reads the parameters of `source` as a model; `headSize` overrides the inferred size of a head.
+  static func anatomy(of source: ModelSource, headSize: Int? = nil) -> Anatomy {
     let hints = source.hints(headSize: headSize)
     let named = ArchitectureTable.shared.reading(of: source.parameters, hints: hints)
+    return part(source, named, hints).divided { parts(of: $0, named, source) }
+  }
+
+  /// Reads the parameters of `source`, for which the table gave the reading `named`, as one part.
+  static func part(_ source: ModelSource, _ named: Reading, _ hints: ReadingHints) -> Anatomy {
     guard let inferred = named.inferred(hints) else { return Anatomy(named, of: source) }
     return Anatomy(inferred.likeliest, of: source, alternatives: LazyValue { inferred.others().map { Anatomy($0, of: source) } })
   }

@@ -26,7 +26,7 @@ extension Reading {
   ///
   /// Layers are numbered 0, 1, 2, … in the order of the numbers in their names, if any: two unknown models may start at
   /// different numbers.
-  private init(_ found: RoleReading, of parameters: [Parameter], headSize given: HeadSize?, undecided: [String]) {
+  private init(_ found: RoleReading, of parameters: [Parameter], headSize given: HeadSize?, undecided: [[String]]) {
     self.init(parameters: parameters)
     let layers = Set(found.assignments.compactMap(\.layer)).sorted()
     let numbers = Dictionary(uniqueKeysWithValues: zip(layers, 0...))
@@ -53,23 +53,23 @@ extension Reading {
 }
 
 extension RoleReading {
-  /// The roles that the likely ones of `readings` assign differently, as text (`gate_proj or up_proj`), sorted.
-  static func undecided(_ readings: [RoleReading]) -> [String] {
+  /// The groups of roles that the likely ones of `readings` assign differently (`gate_proj` and `up_proj`), sorted.
+  static func undecided(_ readings: [RoleReading]) -> [[String]] {
     guard let first = readings.first else { return [] }
     func roles(_ reading: RoleReading, of parameters: Set<Int>) -> [Int: Set<String>] {
       reading.assignments.reduce(into: [:]) {
         if parameters.contains($1.parameter) { $0[$1.parameter, default: []].insert($1.role.name) }
       }
     }
-    var found: Set<String> = []
+    var found: Set<[String]> = []
     for reading in readings.dropFirst() where reading.distance < disputing {
       let different = first.moved(in: reading)
       let likeliest = roles(first, of: different)
       for (parameter, other) in roles(reading, of: different) where likeliest[parameter] != other {
         let names = likeliest[parameter, default: []].symmetricDifference(other).filter { !$0.hasSuffix(".bias") }
-        if names.count > 1 { found.insert(names.sorted().joined(separator: " or ")) }
+        if names.count > 1 { found.insert(names.sorted()) }
       }
     }
-    return found.sorted()
+    return found.sorted { $0.lexicographicallyPrecedes($1) }
   }
 }

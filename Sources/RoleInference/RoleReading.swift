@@ -1,4 +1,5 @@
 import ModelAnatomy
+import ReadingFacts
 
 /// One possible reading of a model with unknown names.
 ///
@@ -24,8 +25,8 @@ struct RoleReading: Sendable {
   /// The distance from the likeliest reading, in standard deviations of the null distribution (weights without any structure);
   /// 0 for the likeliest.
   var distance = 0.0
-  /// What was inferred, and the evidence: one plain sentence each.
-  var notes: [String]
+  /// What was inferred, and the evidence.
+  var notes: [InferenceFact]
 
   /// The parameters that `other` may assign differently. Equal assignments at the same index of both lists are skipped, and
   /// most are equal. O(assignments).

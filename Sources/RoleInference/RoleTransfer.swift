@@ -1,5 +1,6 @@
 import Checkpoints
 import ModelAnatomy
+import ReadingFacts
 import TensorFiles
 import TensorViews
 
@@ -46,8 +47,7 @@ struct RoleTransfer {
     }
     reading.assignments += keptAssignments(beside: reading, firstFreeLayer: (numbers.values.max() ?? -1) + 1)
     reading.layerNumbers = Set(reading.assignments.compactMap(\.layer)).sorted()
-    reading.inference = Inference(
-      notes: ["roles and layers were taken from the tensors of \(giver.checkpoint.name) with nearly the same numbers"])
+    reading.inference = Inference(notes: [.takenFrom(model: giver.checkpoint.name)])
     return reading
   }
 

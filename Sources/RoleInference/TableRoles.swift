@@ -1,4 +1,5 @@
 import ModelAnatomy
+import ReadingFacts
 import TensorFiles
 import TensorViews
 
@@ -9,7 +10,7 @@ enum TableRoles {
     /// Parameter → role.
     var roles: [Int: Role]
     /// How the head was distinguished from the embedding; nil if there was no choice.
-    var note: String?
+    var note: InferenceFact?
   }
 
   /// Number of blocks of 64 rows that are read: 2048 tokens in total.
@@ -33,10 +34,10 @@ enum TableRoles {
     return [
       Choice(
         roles: [embedding: .embedTokens, head: .lmHead],
-        note: "the output head was identified by its rows, which share a direction"),
+        note: .headFromRows),
       Choice(
         roles: [head: .embedTokens, embedding: .lmHead],
-        note: "the table whose rows share a direction was taken as the embedding"),
+        note: .embeddingFromHeadRows),
     ]
   }
 

@@ -1,3 +1,4 @@
+package import ReadingFacts
 package import TensorFiles
 
 /// The header of a safetensors file: its tensors and its metadata.
@@ -21,5 +22,5 @@ package struct Header: Sendable {
   /// The byte at which tensor data begin; `data_offsets` count from it.
   package let dataStart: Int
   /// Unusual but allowed properties, one sentence each.
-  package let warnings: [String]
+  package let warnings: [FileFact]
 }

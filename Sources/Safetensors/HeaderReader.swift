@@ -1,5 +1,6 @@
 internal import ElementTypes
 internal import JSON
+internal import ReadingFacts
 internal import TensorFiles
 
 /// Collects the entries and the metadata of a header while its JSON is read.
@@ -7,7 +8,7 @@ internal import TensorFiles
 /// For a repeated tensor name, the last entry counts, as in the reference; the types of all entries are checked.
 struct HeaderReader {
   private(set) var metadata: [(key: String, value: String)]?
-  private(set) var warnings: [String] = []
+  private(set) var warnings: [FileFact] = []
   /// The entry being read, for error messages.
   private(set) var currentName: TensorName?
   private var found: [HeaderEntry] = []
@@ -43,17 +44,17 @@ struct HeaderReader {
   }
 
   private mutating func add(_ entry: HeaderEntry) {
-    if let position = positions.place(of: entry.name, next: found.count) {
+    if let position = positions.position(of: entry.name, next: found.count) {
       found[position] = entry
-      warn("tensor \"\(entry.name)\" occurs in the header more than once; the last entry was used")
+      warn(.repeatedTensor(entry.name.description))
     } else {
       found.append(entry)
     }
   }
 
-  private mutating func warn(_ text: String) {
+  private mutating func warn(_ fact: FileFact) {
     // A malicious header could cause millions of warnings.
-    if warnings.count < 20 { warnings.append(text) }
+    if warnings.count < 20 { warnings.append(fact) }
   }
 
   /// The value of `__metadata__`: null, or an object of strings.
@@ -70,7 +71,7 @@ struct HeaderReader {
       let key = try scanner.string()
       try scanner.expect(":")
       let value = try scanner.string()
-      if let position = positions.place(of: TensorName(key), next: pairs.count) {
+      if let position = positions.position(of: TensorName(key), next: pairs.count) {
         pairs[position].value = value
       } else {
         pairs.append((key, value))
@@ -94,7 +95,7 @@ struct HeaderReader {
       try scanner.expect(",")
       offsets = try Self.offsets(&scanner)
       try scanner.expect("]")
-      warn("tensor \"\(name)\" is described by an array, which other programs may reject")
+      warn(.tensorDescribedByArray(name.description))
     } else {
       try scanner.expect("{")
       if try !scanner.take("}") {
@@ -141,7 +142,7 @@ struct HeaderReader {
       _ = try scanner.peek()
       try scanner.word("null")
       try scanner.expect("}")
-      warn("a dtype is written as an object, which other programs may reject")
+      warn(.typeWrittenAsObject)
     }
     return type
   }

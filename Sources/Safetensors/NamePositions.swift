@@ -4,8 +4,8 @@ internal import TensorFiles
 ///
 /// ```swift
 /// var positions = NamePositions()
-/// positions.place(of: TensorName("a"), next: 0)  // nil: new, it now has 0
-/// positions.place(of: TensorName("a"), next: 1)  // 0: seen before
+/// positions.position(of: TensorName("a"), next: 0)  // nil: new, it now has 0
+/// positions.position(of: TensorName("a"), next: 1)  // 0: seen before
 /// ```
 ///
 /// Writers sort names, and a name greater than all earlier ones is new. A dictionary would be most of the cost of reading a
@@ -15,7 +15,7 @@ struct NamePositions {
   private var positions: [TensorName: Int]?
 
   /// The earlier position of `name`; or nil if it is new, after it was given the position `next` (the number of names so far).
-  mutating func place(of name: TensorName, next: Int) -> Int? {
+  mutating func position(of name: TensorName, next: Int) -> Int? {
     if positions == nil {
       if ascending.last.map({ $0 < name }) ?? true {
         ascending.append(name)

@@ -1,3 +1,4 @@
+package import ReadingFacts
 package import TensorFiles
 
 /// One safetensors file: its header, read and checked, and its bytes.
@@ -18,7 +19,7 @@ package final class SafetensorsFile: TensorFile {
   /// The text pairs of `__metadata__`.
   package var metadata: [(key: String, value: String)] { header.metadata }
   /// Unusual properties of the header, one sentence each.
-  package var warnings: [String] { header.warnings }
+  package var warnings: [FileFact] { header.warnings }
   /// The byte at which tensor data begin.
   package var descriptionEnd: Int { header.dataStart }
 

@@ -1,4 +1,5 @@
 package import JSON
+package import ReadingFacts
 
 /// A file of tensors in any format and location.
 ///
@@ -26,8 +27,8 @@ package protocol TensorFile: Sendable {
   /// The description of the model inside the file, with the keys of Hugging Face's `config.json`; nil if the format does not
   /// support one.
   var configuration: JSONValue? { get }
-  /// Unusual properties that do not prevent reading the file, one printable line each.
-  var warnings: [String] { get }
+  /// Unusual properties that do not prevent reading the file, in the order in which they were found.
+  var warnings: [FileFact] { get }
   /// The byte after the tensor description; all bytes before it must be read before any tensor is known.
   var descriptionEnd: Int { get }
 }

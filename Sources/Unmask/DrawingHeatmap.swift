@@ -10,6 +10,7 @@ import WeightSimilarity
 ///   - base: The path of the base, when one of the two is an adapter; nil for the base that its configuration names.
 ///   - metric: What a cell measures.
 ///   - role: One role, such as `q_proj`; nil for all matrices of a layer.
+///   - component: The name or kind of the part to compare, such as `vision_tower`; nil for the main part.
 ///   - threads: Number of threads, at least 1; nil for all cores. The result does not depend on it, to the last bit.
 ///   - progress: Is called about five times a second.
 ///   - cancellation: Ends the work early, with an error of the kind `cancelled`.
@@ -19,23 +20,24 @@ import WeightSimilarity
 /// - Complexity: One read of both models and L_candidate · L_foundation · (parameters of a layer) multiplications.
 public func heatmap(
   candidate: String, foundation: String, base: String? = nil, metric: HeatmapResult.Metric = .cosine, role: String? = nil,
-  threads: Int? = nil, progress: ProgressHandler? = nil, cancellation: Cancellation? = nil
+  component: String? = nil, threads: Int? = nil, progress: ProgressHandler? = nil, cancellation: Cancellation? = nil
 ) throws(UnmaskError) -> HeatmapResult {
   let models = try Model.pair(candidate: candidate, foundation: foundation, base: base, threads: threads)
   return try heatmap(
-    candidate: models.candidate, foundation: models.foundation, metric: metric, role: role, threads: threads,
-    progress: progress, cancellation: cancellation)
+    candidate: models.candidate, foundation: models.foundation, metric: metric, role: role, component: component,
+    threads: threads, progress: progress, cancellation: cancellation)
 }
 
 /// Compares every layer of one open model with every layer of another; see
-/// ``heatmap(candidate:foundation:base:metric:role:threads:progress:cancellation:)``.
+/// ``heatmap(candidate:foundation:base:metric:role:component:threads:progress:cancellation:)``.
 public func heatmap(
-  candidate: Model, foundation: Model, metric: HeatmapResult.Metric = .cosine, role: String? = nil, threads: Int? = nil,
-  progress: ProgressHandler? = nil, cancellation: Cancellation? = nil
+  candidate: Model, foundation: Model, metric: HeatmapResult.Metric = .cosine, role: String? = nil,
+  component: String? = nil, threads: Int? = nil, progress: ProgressHandler? = nil, cancellation: Cancellation? = nil
 ) throws(UnmaskError) -> HeatmapResult {
   let run = RunSettings(threads: threads, progress: progress, cancellation: cancellation)
   let paths = [candidate.path, foundation.path]
-  let anatomies = ModelReading.agreeing(candidate.anatomy, foundation.anatomy)
+  let parts = try ModelParts(candidate: candidate, foundation: foundation, component: component, workers: run.workers).main
+  let anatomies = ModelReading.agreeing(parts.candidate.anatomy, parts.foundation.anatomy)
   let layers = LayerHeatmap(candidate: anatomies.0, foundation: anatomies.1)
   let role = try role.map { name throws(UnmaskError) in try layers.role(named: name) }
   try layers.checkDepth(candidate.path, foundation.path)

@@ -1,4 +1,5 @@
 import MemoryMapping
+package import ReadingFacts
 package import TensorFiles
 
 /// Why a comparison could not be made: one line that says what is wrong, where, and what to do.
@@ -62,8 +63,8 @@ extension UnmaskError {
     case baseNotHere(String)
     /// The base that an adapter's configuration names is an adapter itself, at this path.
     case baseIsAnotherAdapter(String)
-    /// An adapter of an unsupported kind; the message names the kind.
-    case adapterNotUnderstood(String)
+    /// The changes of an adapter cannot be applied.
+    case adapterNotUnderstood(AdapterRefusal)
     /// The models at these paths have these numbers of layers: more than `most` pairs.
     case tooManyLayers([String], [Int], most: Int)
     /// No layer of one model has a matrix with the role and shape of a matrix of the other model.
@@ -74,6 +75,8 @@ extension UnmaskError {
     case nothingToAlign([String])
     /// The two models have no matrix of a role in their layers; with the roles that they have.
     case unknownRole(String, shared: [String])
+    /// The model has no part of this name or kind; with the names of its parts.
+    case unknownComponent(String, parts: [String])
     /// OpenBLAS cannot be opened, with the system's reason.
     case missingLibrary(String)
     /// The computation was cancelled.
@@ -121,13 +124,15 @@ extension UnmaskError: CustomStringConvertible {
     case .unknownRole(let role, let shared):
       "\(role.printable): the layers of the two models do not share this role; they share: "
         + (shared.isEmpty ? "none" : shared.joined(separator: ", "))
+    case .unknownComponent(let component, let parts):
+      place + "the model has no part \(component.printable); its parts are: " + parts.joined(separator: ", ")
     case .missingLibrary(let cause): "OpenBLAS: \(cause); install libopenblas0 (Debian, Ubuntu) or openblas (Homebrew)"
     case .cancelled: "cancelled"
     case .baseIsAdapter: place + "the base is itself an adapter; give the model that the adapter was made for"
     case .noBaseNamed: place + "the adapter's configuration names no base; give the base"
     case .baseNotHere(let base): place + "the adapter's base \"\(base.printable)\" was not found; give the base"
     case .baseIsAnotherAdapter(let path): place + "the adapter's base is itself an adapter (\(path.printable)); give the base"
-    case .adapterNotUnderstood(let sentence): place + sentence
+    case .adapterNotUnderstood(let refusal): place + refusal.sentence
     case .noModels: place + "no model was found below this folder (no *.safetensors file)"
     case .isFolder: place + "this is a folder; give the name of a file"
     case .isPartOfModel: place + "this file is part of a model; choose another name for the output"

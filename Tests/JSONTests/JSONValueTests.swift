@@ -20,6 +20,20 @@ import Testing
     #expect(value["d"] == nil)
   }
 
+  @Test(
+    "the text of a value is the value again, without spaces",
+    arguments: [
+      (
+        " { \"b\" : [ 1.50, -2e3, true , false, null ], \"a\": {}, \"a\": [] } ",
+        "{\"b\":[1.50,-2e3,true,false,null],\"a\":{},\"a\":[]}"
+      ),
+      ("\"\\u0001\\n\\\"\\\\\\/é😀\"", "\"\\u0001\\u000a\\\"\\\\/é😀\""), ("[[], [[\"\"]]]", "[[],[[\"\"]]]"),
+    ])
+  func text(spelled: String, text: String) throws {
+    #expect(try parse(spelled).text == text)
+    #expect(try parse(text).text == text)
+  }
+
   @Test("keys are told apart by bytes, and the last of repeated ones counts")
   func keys() throws {
     let value = try parse("{\"é\": 1, \"e\\u0301\": 2, \"a\": 3, \"a\": 4}")

@@ -1,4 +1,5 @@
 import Adapters
+import ReadingFacts
 import Records
 import Testing
 import WeightSimilarity
@@ -24,12 +25,36 @@ import WeightSimilarity
     .added(roles: ["q_proj.bias"]),
     .removed(roles: []),
   ]
-  private static let caveats: [Caveat] = [
-    .reading(.candidate, "a\ttab\nand a line"), .reading(.foundation, ""), .layerCountsDiffer(candidate: 4, foundation: 6),
-    .nonFiniteElements(3, tensors: 2, first: "w"), .storedCoordinatesOnly(layersInAnyOrder: false),
-    .storedCoordinatesOnly(layersInAnyOrder: true), .mlpsNotUnderstood, .tooManyLayerPairs(most: 1 << 20),
-    .inPlaceOnly(comparisons: 7),
-    .notCompared(comparisons: 7),
+  private static let caveats: [Caveat] =
+    [
+      .layerCountsDiffer(candidate: 4, foundation: 6),
+      .nonFiniteElements(3, tensors: 2, first: "w"), .storedCoordinatesOnly(layersInAnyOrder: false),
+      .storedCoordinatesOnly(layersInAnyOrder: true), .mlpsNotUnderstood, .tooManyLayerPairs(most: 1 << 20),
+      .inPlaceOnly(comparisons: 7),
+      .notCompared(comparisons: 7),
+    ] + readings.map { .reading(.candidate, $0) } + [.reading(.foundation, readings[0])]
+  private static let readings: [ReadingFact] =
+    [
+      .undecodedTensors(4, formats: ["a", "b"]), .undecodedTensors(4, formats: []), .integerTensors(1),
+      .inferredRoles([], undecided: []), .inferredRoles(inferences, undecided: [["gate_proj", "up_proj"], []]),
+    ] + files.map { .checkpoint($0) } + adapters.map { .adapter($0) }
+  private static let files: [CheckpointFact] = [
+    .file("f", .repeatedTensor("a\ttab\nand a line")), .file("f", .tensorDescribedByArray("")), .file("f", .typeWrittenAsObject),
+    .byteOrderMark(file: "f"), .repeatedInIndex(tensors: 2, first: "t"), .unusualShardPath(first: "./f"),
+    .singleShard(file: "f", index: "i"), .fileAndIndex, .unlistedTensors(2, first: "t", shard: "f"),
+    .repeatedInShards(tensors: 2, first: "t"), .unlistedShards(2, first: "f"),
+  ]
+  private static let adapters: [AdapterFact] = [
+    .changesBase(initialisation: "pissa"), .noConfiguration, .noAlpha, .alphaNotFinite, .valueNotFinite(.alphas, pattern: "p"),
+    .valueNotFinite(.ranks, pattern: "p"), .patternNotSupported(.alphas, pattern: "p"), .squareExperts("t"),
+    .unmatchedChanges(2, first: "t"), .unknownTensors(2, first: "t"), .refused(.unsupportedKind("LOHA")),
+    .refused(.repeatedLayers), .refused(.noChange),
+  ]
+  private static let inferences: [InferenceFact] = [
+    .rolesFromShapes(layers: .numbers), .rolesFromShapes(layers: .order), .rolesFromShapes(layers: .weights), .inputsFirst,
+    .fused(.attentionInSequence), .fused(.attentionByHead), .fused(.gateFirst), .fused(.upFirst), .fused(.alternatingRows),
+    .attentionFromWeights, .gateFromWeights, .normsFromReaders, .headFromRows, .embeddingFromHeadRows,
+    .exchanged("q_norm", "k_norm"), .takenFrom(model: "aurora"), .layersReordered,
   ]
 
   private func verdict(rewrites: [Rewrite], tuning: [TuningFact], caveats: [Caveat]) -> Verdict {

@@ -1,5 +1,6 @@
 import Checkpoints
 import ElementTypes
+import ReadingFacts
 import TensorFiles
 import TensorViews
 import TestKit
@@ -45,7 +46,7 @@ import Testing
     #expect(all.sorted() == names.map(\.name).sorted())
     #expect(anatomy.weights.map { $0.layer ?? -1 } == anatomy.weights.map { $0.layer ?? -1 }.sorted())
     #expect(anatomy.reason("step") == .integer && anatomy.reason("nothing") == .empty)
-    #expect(anatomy.warnings.count == 1 && anatomy.warnings[0].contains("integers"))
+    #expect(anatomy.warnings == [.integerTensors(1)])
   }
 
   @Test("a checkpoint without a number in its names has no layers")

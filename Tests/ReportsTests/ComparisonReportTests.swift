@@ -104,7 +104,7 @@ import WeightSimilarity
     let comparison = try SampleComparison(layers: 3).comparison()
     let text = comparison.drawing(palette: plain, width: 80)
     #expect(text.hasPrefix("\ncosine by role, and by layer from left to right\nup_proj ██████\n"))
-    let map = try #require(comparison.roleMap(of: \.cosine, "cosine", ceiling: 1))
+    let map = try #require(comparison.roleMap(of: Metric.all[0]))
     #expect(map.cells == [comparison.similarity.tensors.map(\.cosine)])
     #expect(try SampleComparison(layers: 0, extra: ["a"]).comparison().drawing(palette: plain, width: 80).isEmpty)
   }

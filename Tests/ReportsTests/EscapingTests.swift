@@ -1,5 +1,6 @@
 import Foundation
 import Lineage
+import MemoryMapping
 import Pictures
 import TestKit
 import Testing
@@ -27,6 +28,15 @@ import Testing
 
   private func isCalm(_ text: String) -> Bool {
     text.unicodeScalars.allSatisfy { $0 == "\n" || !TerminalText.isUnsafe($0) }
+  }
+
+  @Test("file names in errors and texts in reports are escaped by one set of characters")
+  func oneSet() {
+    // Quotes and backslashes are escaped in errors alone, where names stand between quotes.
+    let numbers: [ClosedRange<UInt32>] = [0...0x2FFF, 0xDF00...0xE0FF, 0xFD00...0x101FF, 0xE0000...0xE01FF, 0x10FF00...0x10FFFF]
+    let scalars = numbers.joined().compactMap(Unicode.Scalar.init).filter { !"\"\\".unicodeScalars.contains($0) }
+    #expect(scalars.count > 13_000)
+    #expect(scalars.first { TerminalText.isUnsafe($0) == String($0).printable.unicodeScalars.elementsEqual([$0]) } == nil)
   }
 
   @Test("no format prints control characters or marks of direction", arguments: hostile)

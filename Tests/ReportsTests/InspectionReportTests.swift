@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import ModelAnatomy
 import Pictures
+import ReadingFacts
 import TestKit
 import Testing
 import Threads
@@ -14,7 +15,7 @@ import WeightSimilarity
     let sample = SampleComparison(layers: 1, extra: ["surplus", "weird|na`me"], matrix: matrix)
     let anatomy = try sample.anatomies().candidate
     var description = ModelDescription(of: anatomy)
-    description.warnings.append("something to know")
+    description.warnings.append(.integerTensors(7))
     let found = statistics ? TensorStatistics.all(of: anatomy.checkpoint, workers: Workers(threads: 1)) : nil
     return Inspection(model: description, statistics: found)
   }
@@ -23,7 +24,7 @@ import WeightSimilarity
   func warnings() throws {
     let inspection = try inspection(statistics: false)
     let texts = [inspection.text(palette: Palette(colours: false)), inspection.json(), inspection.markdown()]
-    #expect(texts.nonEmptyAllSatisfy { $0.contains("something to know") })
+    #expect(texts.nonEmptyAllSatisfy { $0.contains("7 tensors contain integers") })
   }
 
   @Test("statistics are members and cells only when they were asked for")

@@ -10,6 +10,8 @@ import WeightSimilarity
     #expect(Set(Metric.all.map(\.id)).count == Metric.all.count)
     let positions = Metric.all.compactMap { $0.column?.position }
     #expect(Set(positions).count == positions.count)
+    let maps = Metric.all.compactMap(\.mapID)
+    #expect(Set(maps).count == maps.count && Metric.maps.first?.id == "cosine")
   }
 
   @Test("every value is in its metric's range", arguments: Metric.all.map(\.id))
@@ -22,7 +24,7 @@ import WeightSimilarity
       tensor.alignedCosine = 0.5
       return tensor
     }
-    let values = tensors.map { metric.ofTensor($0) } + similarity.layers.map(\.similarity).compactMap { metric.ofGroup?($0) }
+    let values = tensors.map { $0.values[metric] } + similarity.layers.map { $0.similarity.values[metric] }
     let defined = values.compactMap(\.self)
     #expect(!defined.isEmpty && defined.allSatisfy(metric.range.contains))
   }
@@ -35,9 +37,9 @@ import WeightSimilarity
     let layer = try #require((document["layers"] as? [[String: Any]])?.first)
     let heads = [ComparisonReport.Grouping.tensor, .layer, .role].map { comparison.csv(by: $0).split(separator: "\n")[0] }
     for metric in Metric.all {
-      #expect(tensor[metric.id] != nil && (layer[metric.id] != nil) == (metric.ofGroup != nil), "\(metric.id)")
-      #expect(heads[0].contains(metric.id) && heads[1].contains(metric.id) == (metric.ofGroup != nil), "\(metric.id)")
-      #expect(heads[2].contains(metric.id) == (metric.ofGroup != nil), "\(metric.id)")
+      #expect(tensor[metric.id] != nil && (layer[metric.id] != nil) == (metric.hasMean), "\(metric.id)")
+      #expect(heads[0].contains(metric.id) && heads[1].contains(metric.id) == (metric.hasMean), "\(metric.id)")
+      #expect(heads[2].contains(metric.id) == (metric.hasMean), "\(metric.id)")
     }
   }
 

@@ -33,7 +33,14 @@ import WeightSimilarity
       .rowsAlike(cosine: 0.987_65, coverage: 1, log10P: -120.7),
       """
       The weights of the two models have a common origin: mean cosine 0.9876 over all of the candidate's parameters; \
-      p-value 10^-120.
+      p-value less than 10^-100.
+      """
+    ),
+    (
+      .rowsAlike(cosine: 1, coverage: 1, log10P: -100),
+      """
+      The weights of the two models have a common origin: mean cosine 1.0 over all of the candidate's parameters; \
+      p-value 10^-100.
       """
     ),
     (
@@ -139,7 +146,6 @@ import WeightSimilarity
   ]
 
   private static let caveatsTable: [(Caveat, String)] = [
-    (.reading(.candidate, "a file"), "candidate: a file"),
     (
       .layerCountsDiffer(candidate: 4, foundation: 6),
       """

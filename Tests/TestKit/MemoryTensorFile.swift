@@ -1,5 +1,6 @@
 package import JSON
 import MemoryMapping
+package import ReadingFacts
 package import TensorFiles
 
 /// Tensors one behind the other, without a header: a file of no format, by which is tested that nothing above asks for one.
@@ -18,7 +19,7 @@ package struct MemoryTensorFile: TensorFile {
   /// What it says of the model, as it was given.
   package let configuration: JSONValue?
   /// None.
-  package let warnings: [String] = []
+  package let warnings: [FileFact] = []
   /// 0: there is no description.
   package let descriptionEnd = 0
 

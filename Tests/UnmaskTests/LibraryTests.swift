@@ -16,6 +16,7 @@ import Unmask
     #expect(result.relation == .derived && result.relation.isKinship && result.score >= 0.5)
     #expect(try #require(result.cosine) > 0.9 && result.coverage == 1 && result.alignedCosine == nil)
     #expect(try #require(result.log10P) < -6 && result.evidence.contains { $0.log10P < -6 && $0.draws > 0 })
+    #expect(result.evidence.map(\.test.description).contains("rows in place"))
     #expect(result.layers.count == result.candidate.layers && result.layers.allSatisfy { $0.layer == $0.foundationLayer })
     #expect(result.roles.contains { $0.role == "q_proj" } && result.tensors.count > result.layers.count)
     #expect(result.layerMatrix == nil && result.candidate.contentHash == nil && result.candidate.tensors.isEmpty)

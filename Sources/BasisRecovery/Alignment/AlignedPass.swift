@@ -42,10 +42,7 @@ package struct AlignedPass: Sendable {
     return AlignedSimilarity(
       tensors: zip(pairs, totals).map { pair, total in
         AlignedSimilarity.Tensor(
-          candidate: pair.weight.tensor.name.string, foundation: pair.other.tensor.name.string, layer: pair.weight.layer,
-          foundationLayer: pair.other.layer, role: pair.weight.role.name, expert: pair.weight.expert,
-          shape: pair.weight.shape, parameters: pair.weight.parameters,
-          matched: min(pair.weight.parameters, pair.count * channels), cosine: total.cosine)
+          pair.weight, pair.other, matched: min(pair.weight.parameters, pair.count * channels), cosine: total.cosine)
       })
   }
 

@@ -19,7 +19,7 @@ package struct Descent: Sendable {
       (nodes, ancestors) = (Array(repeating: nil, count: ids.count), [])
       return
     }
-    nodes = ids.map { tree.place(of: $0) }
+    nodes = ids.map { tree.position(of: $0) }
     ancestors = tree.nodes.indices.map { node in
       var found: Set<Int> = []
       var open = [node]

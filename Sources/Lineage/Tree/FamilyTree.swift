@@ -90,7 +90,7 @@ package struct FamilyTree: Sendable {
   }
 
   /// The index of the node that contains a model; nil for a model that could not be read.
-  package func place(of id: String) -> Int? { places[ModelID(id)] }
+  package func position(of id: String) -> Int? { positions[ModelID(id)] }
 
   /// The roots above a model, over all of its parents. The roots above its main parent come first. A root itself has none.
   /// O(depth) without mixtures.
@@ -117,7 +117,7 @@ package struct FamilyTree: Sendable {
   private let rootBelow: [Double]
   private let below: [[Edge]]
   private let above: [[Edge]]
-  private let places: [ModelID: Int]
+  private let positions: [ModelID: Int]
 
   init(nodes: [Node], edges: [Edge], findings: ScanFindings) {
     self.nodes = nodes
@@ -138,7 +138,7 @@ package struct FamilyTree: Sendable {
       }
     }
     rootBelow = sums
-    places = Dictionary(
+    positions = Dictionary(
       nodes.enumerated().flatMap { number, node in node.names.map { (ModelID($0), number) } },
       uniquingKeysWith: { first, _ in first })
     let sizes = Dictionary(nodes.map { ($0.family, 1) }, uniquingKeysWith: +)

@@ -15,17 +15,17 @@ struct TreeFacts {
   /// `bases`: for models with adapters, by their ids, the id of the base.
   init(_ findings: ScanFindings, bases: [(adapter: String, base: String)], nodes: TreeNodes) {
     for mixed in findings.mixtures {
-      guard let child = nodes.place(of: mixed.candidate) else { continue }
+      guard let child = nodes.position(of: mixed.candidate) else { continue }
       var found: [(node: Int, share: Double?)] = mixed.parents.compactMap { parent in
-        nodes.place(of: parent.model).map { ($0, parent.share) }
+        nodes.position(of: parent.model).map { ($0, parent.share) }
       }
-      if let base = mixed.base.flatMap({ nodes.place(of: $0) }) { found.append((base, nil)) }
+      if let base = mixed.base.flatMap({ nodes.position(of: $0) }) { found.append((base, nil)) }
       guard !found.isEmpty, found.allSatisfy({ $0.node != child }) else { continue }
       parents[child] = Parents(nodes: found, mixture: mixed)
       for (parent, _) in found { mixturesOf[parent, default: []].append(child) }
     }
     for (adapter, base) in bases {
-      guard let child = nodes.place(of: adapter), let parent = nodes.place(of: base), child != parent else { continue }
+      guard let child = nodes.position(of: adapter), let parent = nodes.position(of: base), child != parent else { continue }
       // An adapter that changes nothing, or that was merged into this copy, gives no information.
       guard nodes.traits[child].isAdapted else { continue }
       parents[child] = Parents(nodes: [(parent, nil)], mixture: nil)

@@ -13,7 +13,7 @@ struct TreeNodes {
   private var layerDistances: [Edge: Double] = [:]
   /// The number of related nodes of each node.
   private var degrees: [Int] = []
-  private var places: [ModelID: Int] = [:]
+  private var positions: [ModelID: Int] = [:]
 
   /// Two nodes, the lower one first.
   struct Edge: Hashable {
@@ -44,13 +44,15 @@ struct TreeNodes {
     traits = groups.map { all[$0[0]] }
     parameters = groups.map { models[$0[0]].parameters ?? 0 }
     for (node, group) in groups.enumerated() {
-      for model in group { places[ModelID(models[model].id)] = node }
+      for model in group { positions[ModelID(models[model].id)] = node }
     }
     let firsts = Set(groups.map { $0[0] })
     // Verdicts on the models whose names are shown take priority over verdicts on their copies.
     for isFirst in [true, false] {
       for (pair, first, second) in found where (firsts.contains(first) && firsts.contains(second)) == isFirst {
-        guard let a = places[ModelID(models[first].id)], let b = places[ModelID(models[second].id)], a != b else { continue }
+        guard let a = positions[ModelID(models[first].id)], let b = positions[ModelID(models[second].id)], a != b else {
+          continue
+        }
         if kin[Edge(a, b)] == nil { kin[Edge(a, b)] = pairs[pair].verdict }
       }
     }
@@ -62,7 +64,7 @@ struct TreeNodes {
   }
 
   /// The index of the node that contains a model.
-  func place(of id: String) -> Int? { places[ModelID(id)] }
+  func position(of id: String) -> Int? { positions[ModelID(id)] }
 
   /// 1 − cosine over the parameters that two nodes share, in common coordinates. This is half of the squared distance of weights
   /// of norm 1. Nil for unrelated models.

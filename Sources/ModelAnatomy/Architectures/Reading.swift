@@ -33,6 +33,8 @@ package struct Reading: Sendable {
   package var storage: [StorageLayout] = []
   /// Share of the elements whose roles the table gives.
   package var explained = 0.0
+  /// The models that the table found in the file, the main one first.
+  package var found: [FoundArchitecture] = []
   /// How roles were inferred when names do not give them; nil for names that the table knows.
   package var inference: Inference?
 

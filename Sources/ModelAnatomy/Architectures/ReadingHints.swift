@@ -10,12 +10,15 @@ package struct ReadingHints: Sendable {
   package var headSize: Int?
   /// Number of rotary frequencies that the file stores, when it does.
   var frequencies: Int?
+  /// False for a part of a model that the configuration does not describe.
+  private let hasConfiguration: Bool
 
   /// The hints of a checkpoint.
-  init(checkpoint: Checkpoint, headSize: Int? = nil, frequencies: Int? = nil) {
+  init(checkpoint: Checkpoint, headSize: Int? = nil, frequencies: Int? = nil, hasConfiguration: Bool = true) {
     self.checkpoint = checkpoint
     self.headSize = headSize
     self.frequencies = frequencies
+    self.hasConfiguration = hasConfiguration
   }
 
   /// The facts in the config, used when tensors do not show them. The config may be missing or belong to another model.
@@ -23,8 +26,8 @@ package struct ReadingHints: Sendable {
     /// The config, and its nested configs for the language model.
     private let objects: [JSONValue]
 
-    init(_ checkpoint: Checkpoint) {
-      let files = [ModelConfiguration.Document.model, .parameters].compactMap { checkpoint.configuration[$0] }
+    init(_ checkpoint: Checkpoint?) {
+      let files = [ModelConfiguration.Document.model, .parameters].compactMap { checkpoint?.configuration[$0] }
       objects = files + files.flatMap { file in ["text_config", "llm_config", "language_config"].compactMap { file[$0] } }
     }
 
@@ -46,5 +49,5 @@ package struct ReadingHints: Sendable {
   }
 
   /// Reads the config: two small files at most.
-  func config() -> Config { Config(checkpoint) }
+  func config() -> Config { Config(hasConfiguration ? checkpoint : nil) }
 }

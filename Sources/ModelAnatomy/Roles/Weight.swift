@@ -61,11 +61,11 @@ package struct Weight: Sendable {
   /// The numbers when they are contiguous in the file; otherwise nil.
   package var stored: TensorSlice? { if case .stored(let run, _) = numbers { run } else { nil } }
 
-  /// The parts of the files that hold it; see ``MatrixSource/runs``.
-  package var runs: [TensorSlice] {
+  /// The parts of the files that hold it; see ``MatrixSource/allSlices``.
+  package var allSlices: [TensorSlice] {
     switch numbers {
     case .stored(let run, _): [run]
-    case .computed(let source): source.runs
+    case .computed(let source): source.allSlices
     }
   }
 
@@ -151,7 +151,7 @@ package struct Weight: Sendable {
     columns = source.columns
     shape = isVector ? [source.columns] : [source.rows, source.columns]
     components = 1
-    isLocal = source.runs.allSatisfy(\.isLocal)
+    isLocal = source.allSlices.allSatisfy(\.isLocal)
     if let plain = source as? StoredMatrix {
       numbers = .stored(plain.run, width: plain.columns)
     } else {

@@ -19,6 +19,11 @@ extension ComparisonReport {
             + "and two "
             + "standard deviations. The further the mark is from the band, the stronger is the evidence.",
           content: evidence),
+        Page.Section(
+          title: "Parts of the model",
+          note:
+            "Each part is compared with its counterpart and has its own verdict. The verdict above is that of the first part.",
+          content: parts.count > 1 ? [partTable().html(caption: "by component")] : []),
         Page.Section(title: "Layer by layer", content: layerPlots),
       ], data: isSmall ? document(matrix: matrix) : nil)
     let layersByLayers = "Every layer with every layer"
@@ -40,13 +45,13 @@ extension ComparisonReport {
             + "dropped, repeated or moved.",
           content: matrix.heatmap(candidate: candidate.name, foundation: foundation.name).html(id: "layers")))
     }
-    if let cosines = roleMap(of: \.cosine, "cosine", ceiling: 1) {
-      let distances = roleMap(of: \.relativeL2, "relative distance (L2)", ceiling: nil)?.html(id: "distances-by-role") ?? []
+    let maps = Metric.maps.flatMap { metric in roleMap(of: metric)?.html(id: metric.mapID ?? metric.id) ?? [] }
+    if !maps.isEmpty {
       page.sections.append(
         Page.Section(
           title: "Which parts changed",
           note: "The figures of the tables, by role and layer. The distance has its own scale.",
-          content: cosines.html(id: "cosines-by-role") + distances))
+          content: maps))
     }
     if !changeTable().isEmpty {
       page.sections.append(
@@ -98,16 +103,13 @@ extension ComparisonReport {
     let layers = similarity.layers
     guard !layers.isEmpty else { return [] }
     let labels = layers.map { String($0.layer) }
-    let cosines = LinePlot(
-      title: "Cosine of each layer", labels: labels, axis: "layer",
-      series: (isAligned ? [.init(name: "aligned cosine", values: layers.map(\.similarity.alignedCosine))] : []) + [
-        .init(name: "cosine", values: layers.map(\.similarity.cosine)),
-        .init(name: "centred cosine", values: layers.map(\.similarity.centredCosine)),
-      ], floor: 0, ceiling: 1)
-    let distances = LinePlot(
-      title: "Distance of each layer", labels: labels, axis: "layer",
-      series: [.init(name: "relative distance (L2)", values: layers.map(\.similarity.relativeL2))], floor: 0, ceiling: 0)
-    return [cosines.svg(id: "cosines"), distances.svg(id: "distances")]
+    return Metric.Plot.allCases.map { plot in
+      let series = Metric.series(of: plot, isMasked: isAligned).map { metric in
+        LinePlot.Series(name: metric.name, values: layers.map { $0.similarity.values[metric] })
+      }
+      return LinePlot(title: plot.title, labels: labels, axis: "layer", series: series, floor: 0, ceiling: plot.ceiling)
+        .svg(id: plot.id)
+    }
   }
 
   private var tables: [Page.Section] {
@@ -117,7 +119,7 @@ extension ComparisonReport {
         caption: "by \(grouping.rawValue)", most: Page.mostRows, rest: "--by \(grouping.rawValue) --format csv")
       return Page.Section(title: title, content: rows.isEmpty ? [] : [content], isFolded: isFolded)
     }
-    let unmatched = [("candidate", similarity.unmatchedCandidate), ("foundation", similarity.unmatchedFoundation)].map {
+    let unmatched = [("candidate", self.unmatched.candidate), ("foundation", self.unmatched.foundation)].map {
       side, names in
       let more =
         names.count > Page.mostRows

@@ -1,5 +1,6 @@
 import ModelAnatomy
 import Pictures
+import ReadingFacts
 
 extension Inspection {
   /// The inspection as one self-contained HTML file.
@@ -19,7 +20,7 @@ extension Inspection {
         .element("p", ["class": "verdict"], [.words(model.name)]),
         .element("h1", [:], [.words(architectureHeading)]),
         .figures(sizes),
-      ] + Markup.warnings(model.warnings),
+      ] + Markup.warnings(model.warnings.map(\.words)),
       sections: [
         Page.Section(title: "What it is", content: [facts.html(caption: model.path)]),
         Page.Section(title: "Metadata", content: metadata.isEmpty ? [] : [metadata.html(caption: "of the files' headers")]),

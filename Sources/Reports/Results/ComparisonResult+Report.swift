@@ -5,7 +5,8 @@ extension ComparisonReport {
   package init(_ result: ComparisonResult) {
     self.init(
       candidate: result.candidate.description, foundation: result.foundation.description, similarity: result.similarity,
-      verdict: result.verdict, change: result.change, isOneModel: result.isOneModel)
+      verdict: result.verdict, change: result.change, parts: result.parts, unmatched: result.unmatched,
+      isOneModel: result.isOneModel)
   }
 }
 

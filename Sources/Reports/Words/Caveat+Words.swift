@@ -5,7 +5,7 @@ extension Caveat {
   /// The text of a warning.
   var words: String {
     switch self {
-    case .reading(let side, let text): "\(side.rawValue): \(text)"
+    case .reading(let side, let fact): "\(side.rawValue): \(fact.words)"
     case .layerCountsDiffer(let candidate, let foundation):
       "the candidate has \(candidate) layers and the foundation has \(foundation); layers with equal numbers "
         + "were compared (unmask heatmap shows moved layers)"

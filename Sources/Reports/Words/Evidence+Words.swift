@@ -1,12 +1,7 @@
 import Lineage
+import Unmask
 
-extension Evidence.Test {
+extension Lineage.Evidence.Test {
   /// The name of the test.
-  var words: String {
-    switch self {
-    case .rowsInPlace: "rows in place"
-    case .tokenTable(let role): "\(role) in place"
-    case .neuronAgreement: "neuron agreement"
-    }
-  }
+  var words: String { Unmask.Evidence.Test(self).description }
 }

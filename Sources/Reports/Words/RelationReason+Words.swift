@@ -6,6 +6,7 @@ extension RelationReason {
     switch self {
     case .everyElementEqual:
       "The weights of the two models are identical: every element of every tensor is equal."
+    case .mainPartIdentical: "Every element is equal in the two models; other parts of the models differ."
     case .rowsAlike(let cosine, let coverage, let log10P):
       "The weights of the two models have a common origin: mean cosine \(cosine.map { Words.rounded($0) } ?? "undefined") over "
         + "\(Words.coverage(coverage)) of the candidate's parameters; p-value \(Words.power(log10P))."

@@ -27,6 +27,7 @@ enum Words {
   /// The covered share of the parameters: "all", "49.9 %", or "none" if it is undefined.
   static func coverage(_ share: Double?) -> String { share.map { $0 == 1 ? "all" : percent($0) } ?? "none" }
 
-  /// A probability as a power of ten, rounded up, so that the text never overstates the result.
-  static func power(_ log10P: Double) -> String { "10^\(Int(log10P.rounded(.up)))" }
+  /// A probability as a power of ten, rounded up, so that the text never overstates the result. A smaller power than 10^-100 tells a
+  /// reader nothing more; the figures of a report have it.
+  static func power(_ log10P: Double) -> String { log10P < -100 ? "less than 10^-100" : "10^\(Int(log10P.rounded(.up)))" }
 }

@@ -22,7 +22,7 @@ package protocol MatrixSource: Sendable {
   /// holds numbers of several rows.
   var rowGrain: Int { get }
   /// The parts of the files that hold it; if it is a part of a fused tensor, they also hold numbers of other matrices.
-  var runs: [TensorSlice] { get }
+  var allSlices: [TensorSlice] { get }
   /// The parts of the files that `read` of these rows and columns touches: they have to be ensured before it. A source that cannot tell
   /// returns all of its parts. O(rows).
   func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice]
@@ -40,6 +40,6 @@ extension MatrixSource {
   ///
   /// All parts, unless a source can give fewer. O(rows).
   package func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
-    rows.isEmpty || columns.isEmpty ? [] : runs
+    rows.isEmpty || columns.isEmpty ? [] : allSlices
   }
 }

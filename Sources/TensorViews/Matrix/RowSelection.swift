@@ -16,7 +16,7 @@ package struct RowSelection: MatrixSource {
   package var columns: Int { source.columns }
   package var isExact: Bool { source.isExact }
   package var rowGrain: Int { map.runLength == 1 ? 1 : source.rowGrain }
-  package var runs: [TensorSlice] { source.runs }
+  package var allSlices: [TensorSlice] { source.allSlices }
   package var storedBytes: Int { source.rows == 0 ? 0 : Int(Double(source.storedBytes) * Double(rows) / Double(source.rows)) }
 
   package func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {

@@ -19,7 +19,7 @@ package struct StoredMatrix: MatrixSource {
 
   package var isExact: Bool { run.type.isExactInFloat }
   package var rowGrain: Int { 1 }
-  package var runs: [TensorSlice] { [run] }
+  package var allSlices: [TensorSlice] { [run] }
   package var storedBytes: Int { run.byteCount }
 
   /// Rows whose parts are farther apart than this are requested one by one: fetching the bytes between costs more than another

@@ -20,7 +20,7 @@ package struct TransposedMatrix: MatrixSource {
   package var isExact: Bool { run.type.isExactInFloat }
   /// A cache line of f16 holds 32 numbers, each of another row.
   package var rowGrain: Int { 32 }
-  package var runs: [TensorSlice] { [run] }
+  package var allSlices: [TensorSlice] { [run] }
   package var storedBytes: Int { run.byteCount }
 
   package func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {

@@ -16,7 +16,7 @@ package struct Transposition: MatrixSource {
   package var columns: Int { chosen.count }
   package var isExact: Bool { source.isExact }
   package var rowGrain: Int { 32 }
-  package var runs: [TensorSlice] { source.runs }
+  package var allSlices: [TensorSlice] { source.allSlices }
   package var storedBytes: Int {
     source.rows == 0 ? 0 : Int(Double(source.storedBytes) * Double(chosen.count) / Double(source.rows))
   }

@@ -31,8 +31,8 @@ struct BlockMatrix: MatrixSource {
   /// Equal codes and magnitudes give equal numbers.
   var isExact: Bool { true }
   var rowGrain: Int { 1 }
-  var runs: [TensorSlice] { [codes, magnitudes] + [outer].compactMap(\.self) }
-  var storedBytes: Int { runs.reduce(0) { $0 + $1.byteCount } }
+  var allSlices: [TensorSlice] { [codes, magnitudes] + [outer].compactMap(\.self) }
+  var storedBytes: Int { allSlices.reduce(0) { $0 + $1.byteCount } }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     codes.withBytes { codes in

@@ -35,8 +35,8 @@ extension CodedMatrix {
   var columns: Int { format.columns }
   /// Equal codes and scales give equal numbers.
   var isExact: Bool { true }
-  var runs: [TensorSlice] { parts.runs }
-  var storedBytes: Int { runs.reduce(0) { $0 + $1.byteCount } }
+  var allSlices: [TensorSlice] { parts.allSlices }
+  var storedBytes: Int { allSlices.reduce(0) { $0 + $1.byteCount } }
 
   func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     parts.withBytes { codes, scales, zeros, groups in

@@ -12,7 +12,7 @@ struct CodedParts: Sendable {
   var groups: TensorSlice?
 
   /// All of them.
-  var runs: [TensorSlice] { [codes, scales] + [zeros, groups].compactMap(\.self) }
+  var allSlices: [TensorSlice] { [codes, scales] + [zeros, groups].compactMap(\.self) }
 
   /// Calls `body` with the bytes of each part.
   func withBytes(_ body: (_ codes: RawSpan, _ scales: RawSpan, _ zeros: RawSpan?, _ groups: RawSpan?) -> Void) {

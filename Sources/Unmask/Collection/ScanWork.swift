@@ -88,8 +88,8 @@ package final class ScanWork: Sendable {
   /// Numbers of the pairs of a model and its nearest related model.
   private func nearest(_ findings: ScanFindings) -> Set<Int> {
     let wanted = findings.nearest.compactMap { found -> Set<Int>? in
-      guard let own = collection.place(of: found.candidate),
-        let nearest = found.nearest.flatMap({ collection.place(of: $0.model) })
+      guard let own = collection.position(of: found.candidate),
+        let nearest = found.nearest.flatMap({ collection.position(of: $0.model) })
       else { return nil }
       return [own, nearest]
     }

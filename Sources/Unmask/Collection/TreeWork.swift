@@ -22,7 +22,7 @@ struct TreeWork {
   func tree() throws(UnmaskError) -> FamilyTree {
     var known: [[Int]: [TensorSimilarity]] = [:]
     let look = { (foundation: String, candidate: String) -> [TensorSimilarity]? in
-      guard let a = collection.place(of: foundation), let b = collection.place(of: candidate) else { return nil }
+      guard let a = collection.position(of: foundation), let b = collection.position(of: candidate) else { return nil }
       if let found = known[[a, b]] { return found }
       if let found = scan.tensors(candidate: b, foundation: a) { return found }
       let found = self.look(.init(candidate: b, foundation: a))
@@ -36,8 +36,8 @@ struct TreeWork {
     let facts = Workers(threads: scan.jobs).map(edges.count) { i -> [TuningFact] in
       defer { scan.progress.countComparison() }
       let edge = tree.edges[edges[i]]
-      guard let child = collection.place(of: tree.nodes[edge.child].name),
-        let parent = collection.place(of: tree.nodes[edge.parent].name)
+      guard let child = collection.position(of: tree.nodes[edge.child].name),
+        let parent = collection.position(of: tree.nodes[edge.parent].name)
       else { return [] }
       return scan.tuning(of: child, from: parent)
     }
@@ -49,7 +49,7 @@ struct TreeWork {
   private var traits: [ModelTraits] {
     let deeper = self.deeper
     return findings.models.map { model in
-      guard model.error == nil, let place = collection.place(of: model.id) else { return ModelTraits() }
+      guard model.error == nil, let place = collection.position(of: model.id) else { return ModelTraits() }
       let anatomy = collection.models[place].anatomy
       var traits = ModelTraits(of: anatomy)
       if deeper.contains(place) { traits.findRepeats(in: anatomy, workers: workers) }
@@ -61,7 +61,7 @@ struct TreeWork {
   private var deeper: Set<Int> {
     var found: Set<Int> = []
     let pairs = findings.pairs
-    let places = pairs.ids.map { collection.place(of: $0) }
+    let places = pairs.ids.map { collection.position(of: $0) }
     for pair in pairs.indices where pairs.relation(pair).isKinship {
       guard let b = places[pairs.candidate(pair)], let a = places[pairs.foundation(pair)] else { continue }
       let (x, y) = (collection.models[a].anatomy.layers, collection.models[b].anatomy.layers)
@@ -73,11 +73,11 @@ struct TreeWork {
   /// The bases of adapters, where the base is a model of the collection.
   private var bases: [(adapter: String, base: String)] {
     let byFiles = Dictionary(
-      collection.models.filter { $0.anatomy.adapter == nil }.map { ($0.anatomy.files.map { FilePlace($0) }, $0.id) },
+      collection.models.filter { $0.anatomy.adapter == nil }.map { ($0.anatomy.files.map { FileLocation($0) }, $0.id) },
       uniquingKeysWith: { first, _ in first })
     return collection.models.compactMap { model in
       guard let base = model.anatomy.adapter?.base else { return nil }
-      return byFiles[base.files.map { FilePlace($0.path) }].map { (model.id, $0) }
+      return byFiles[base.files.map { FileLocation($0.path) }].map { (model.id, $0) }
     }
   }
 

@@ -22,7 +22,7 @@ import TensorFiles
 /// Each fingerprint is a line. The key of a line contains version and depth. Memory: the position of each line, 100 bytes a line.
 package final class ScanJournal: Sendable {
   /// The first line. A change of the record format, or of the rules for a verdict, needs a new number.
-  private static let title = "unmask.journal/3\n"
+  private static let title = "unmask.journal/4\n"
 
   private let path: String
   private let descriptor: FileDescriptor

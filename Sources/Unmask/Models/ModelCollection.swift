@@ -35,7 +35,7 @@ package struct ModelCollection {
   let skipped: [ScanFindings.SkippedFolder]
   private let broken: [ScanFindings.Model]
   /// Indices in `models`, by the bytes of their ids.
-  private let places: [[UInt8]: Int]
+  private let positions: [[UInt8]: Int]
 
   /// Finds and opens the models. A named foundation that cannot be opened ends the scan; a found model that cannot be opened does
   /// not.
@@ -48,11 +48,11 @@ package struct ModelCollection {
     folders: [String], against: [String], base: String? = nil, words: (UnmaskError) -> String = \.description
   ) throws(UnmaskError) {
     Checkpoint.allowManyFiles()
-    var named: [[FilePlace]: (path: String, anatomy: Anatomy)] = [:]
+    var named: [[FileLocation]: (path: String, anatomy: Anatomy)] = [:]
     for path in against {
       let anatomy = try ModelOpening.open(path)
-      let places = anatomy.files.map { FilePlace($0) }
-      if named[places] == nil { named[places] = (path, anatomy) }
+      let files = anatomy.files.map { FileLocation($0) }
+      if named[files] == nil { named[files] = (path, anatomy) }
     }
 
     var models: [Model] = []
@@ -61,7 +61,7 @@ package struct ModelCollection {
     var skipped: [[String]: ScanFindings.SkippedFolder] = [:]
     var foundFoundations: Set<[UInt8]> = []
     // Folders may overlap, and one may be given twice: a model is identified by its location.
-    var seen: Set<[FilePlace]> = []
+    var seen: Set<[FileLocation]> = []
     for folder in folders {
       for found in try Self.find(below: folder) {
         let id = Self.identifier(of: found.path, in: folder, isOnly: folders.count == 1)
@@ -76,22 +76,22 @@ package struct ModelCollection {
             continue
           }
           let anatomy = ModelReading.anatomy(of: try found.open())
-          let places = anatomy.files.map { FilePlace($0) }
-          guard seen.insert(places).inserted else { continue }
+          let files = anatomy.files.map { FileLocation($0) }
+          guard seen.insert(files).inserted else { continue }
           // A named foundation inside the folder is the found model, not a second model.
-          if named.removeValue(forKey: places) != nil { foundFoundations.insert(Array(id.utf8)) }
+          if named.removeValue(forKey: files) != nil { foundFoundations.insert(Array(id.utf8)) }
           models.append(Model(id: id, anatomy: anatomy))
         } catch {
-          guard seen.insert([FilePlace(found.path)]).inserted else { continue }
+          guard seen.insert([FileLocation(found.path)]).inserted else { continue }
           broken.append(
             .init(id: id, path: found.path, parameters: nil, layers: nil, architecture: nil, error: error.description))
         }
       }
     }
-    for (id, path) in adapters where seen.insert([FilePlace(path)]).inserted {
+    for (id, path) in adapters where seen.insert([FileLocation(path)]).inserted {
       do {
         let anatomy = try ModelOpening.openAdapter(path, bases: models.map(\.anatomy), otherwise: base)
-        if named.removeValue(forKey: anatomy.files.map { FilePlace($0) }) != nil {
+        if named.removeValue(forKey: anatomy.files.map { FileLocation($0) }) != nil {
           foundFoundations.insert(Array(id.utf8))
         }
         models.append(Model(id: id, anatomy: anatomy))
@@ -107,7 +107,7 @@ package struct ModelCollection {
     }
     models.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
     self.models = models
-    places = Dictionary(uniqueKeysWithValues: models.enumerated().map { (Array($1.id.utf8), $0) })
+    positions = Dictionary(uniqueKeysWithValues: models.enumerated().map { (Array($1.id.utf8), $0) })
     self.broken = broken
     self.skipped = skipped.values.sorted { a, b in
       let (x, y) = (Array(a.id.utf8), Array(b.id.utf8))
@@ -119,9 +119,9 @@ package struct ModelCollection {
     if against.isEmpty {
       pairs = models.indices.flatMap { candidate in (0..<candidate).map { Pair(candidate: candidate, foundation: $0) } }
     } else {
-      let places = foundations
+      let chosen = foundations
       pairs = models.indices.filter { !isFoundation[$0] }.flatMap { candidate in
-        places.map { Pair(candidate: candidate, foundation: $0) }
+        chosen.map { Pair(candidate: candidate, foundation: $0) }
       }
     }
   }
@@ -130,7 +130,7 @@ package struct ModelCollection {
   static func number(candidate: Int, foundation: Int) -> Int { candidate * (candidate - 1) / 2 + foundation }
 
   /// The index of the model with this id.
-  func place(of id: String) -> Int? { places[Array(id.utf8)] }
+  func position(of id: String) -> Int? { positions[Array(id.utf8)] }
 
   /// The anatomies of some models, by their indices.
   func anatomies(_ indices: [Int]) -> [Anatomy] { indices.map { models[$0].anatomy } }

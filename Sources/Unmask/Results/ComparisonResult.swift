@@ -11,32 +11,43 @@ public struct ComparisonResult: Sendable {
   public let candidate: ModelSummary
   /// The model that the candidate may come from.
   public let foundation: ModelSummary
-  /// The measurements of each pair of weights.
+  /// The comparisons of the candidate's parts, the main one first. The main part always has a counterpart.
+  package let parts: [ComponentComparison]
+  /// The measurements of the main part.
   package let similarity: InPlaceSimilarity
-  /// The conclusion from the measurements.
+  /// The conclusion from the measurements of the main part, with what was found of the others.
   package let verdict: Verdict
-  /// What tuning changed; nil where it was not measured, or where masks hide it.
+  /// What tuning changed in the main part; nil where it was not measured, or where masks hide it.
   package let change: Change?
-  /// The similarity of every layer with every layer; nil where it was not requested, or where there are too many layers.
+  /// The similarity of every layer of the main part with every layer; nil where it was not requested, or where there are too many
+  /// layers.
   package let matrix: LayerMatrix?
+  /// Names of the tensors of both models without a counterpart, in name order.
+  package let unmatched: (candidate: [String], foundation: [String])
 
   /// Whether candidate and foundation are the same files, even under different paths. In that case `identical` is no finding.
   public let isOneModel: Bool
 
   package init(
-    candidate: ModelDescription, foundation: ModelDescription, similarity: InPlaceSimilarity, verdict: Verdict, change: Change?,
-    matrix: LayerMatrix? = nil, isOneModel: Bool = false
+    candidate: ModelDescription, foundation: ModelDescription, main: ComponentComparison.Result, parts: [ComponentComparison],
+    unmatched: (candidate: [String], foundation: [String]), matrix: LayerMatrix? = nil, isOneModel: Bool = false
   ) {
     self.isOneModel = isOneModel
     (self.candidate, self.foundation) = (ModelSummary(candidate), ModelSummary(foundation))
-    (self.similarity, self.verdict, self.change, self.matrix) = (similarity, verdict, change, matrix)
+    (similarity, verdict, change, self.matrix) = (main.similarity, main.verdict, main.change, matrix)
+    (self.parts, self.unmatched) = (parts, unmatched)
   }
 
-  /// The relation of the candidate to the foundation. The weights of a pair do not show which of the two came first.
+  /// The candidate's parts, the main one first; one for most models. The other properties of a result speak of the main part.
+  public var components: [ComponentResult] { parts.map { ComponentResult($0) } }
+  /// The names of the other parts that have a common origin with their counterparts: a shared vision tower does not make one language
+  /// model the child of another.
+  public var sharedParts: [String] { verdict.scope?.shared ?? [] }
+  /// The relation of the candidate's main part to the foundation. The weights of a pair do not show which of the two came first.
   public var relation: Relation { Relation(verdict.relation) }
   /// How strong the evidence is that the models are related, 0 … 1; at least 0.5 for relations with `isKinship`.
   public var score: Double { verdict.score }
-  /// Share of the candidate's parameters that were compared, 0 … 1; nil when it has none.
+  /// Share of the main part's parameters that were compared, 0 … 1; nil when it has none.
   public var coverage: Double? { verdict.coverage }
   /// Mean cosine of the matrices in the coordinates in which they are stored, weighted by parameters, −1 … 1; nil when nothing
   /// was compared.

@@ -1,4 +1,4 @@
-import Lineage
+package import Lineage
 
 /// The outcome of one statistical test, with its null distribution.
 public struct Evidence: Sendable, Equatable {
@@ -26,16 +26,31 @@ public struct Evidence: Sendable, Equatable {
   public let log10P: Double
 
   init(_ evidence: Lineage.Evidence) {
-    test =
-      switch evidence.test {
-      case .rowsInPlace: .rowsInPlace
-      case .tokenTable(let role): .tokenTable(role: role)
-      case .neuronAgreement: .neuronAgreement
-      }
+    test = Test(evidence.test)
     value = evidence.value
     nullMean = evidence.nullMean
     nullStandardDeviation = evidence.nullSD
     draws = evidence.draws
     log10P = evidence.log10P
+  }
+}
+
+extension Evidence.Test: CustomStringConvertible {
+  package init(_ test: Lineage.Evidence.Test) {
+    self =
+      switch test {
+      case .rowsInPlace: .rowsInPlace
+      case .tokenTable(let role): .tokenTable(role: role)
+      case .neuronAgreement: .neuronAgreement
+      }
+  }
+
+  /// The name of the test, as in all reports: `rows in place`.
+  public var description: String {
+    switch self {
+    case .rowsInPlace: "rows in place"
+    case .tokenTable(let role): "\(role) in place"
+    case .neuronAgreement: "neuron agreement"
+    }
   }
 }

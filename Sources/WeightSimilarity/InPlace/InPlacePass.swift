@@ -196,8 +196,7 @@ package struct InPlacePass: Sendable {
   private static func similarity(_ pair: WeightPair, _ sums: PairSums, _ rounded: RoundedShare) -> TensorSimilarity {
     var found = TensorSimilarity(of: pair)
     found.roundedShare = rounded.value
-    (found.cosine, found.centredCosine) = (sums.cosine, sums.centredCosine)
-    (found.relativeL2, found.normRatio, found.equalShare) = (sums.relativeL2, sums.normRatio, sums.equalShare)
+    found.values = MetricValues(sums)
     (found.nonFiniteCandidate, found.nonFiniteFoundation) = (sums.nonFiniteB, sums.nonFiniteA)
     return found
   }

@@ -9,11 +9,13 @@ extension InPlaceSimilarity {
       tensors.enumerated().map { (NamedKey(name: $1.candidate, key: $1.key), $0) }, uniquingKeysWith: { first, _ in first })
     var matched = 0
     for tensor in aligned.tensors {
-      if let index = indices[NamedKey(name: tensor.candidate, key: tensor.key)] {
-        copy.tensors[index].alignedCosine = tensor.cosine
+      let similarity = tensor.similarity
+      if let index = indices[NamedKey(name: similarity.candidate, key: similarity.key)] {
+        copy.tensors[index].alignedCosine = similarity.alignedCosine
       } else {
+        // A weight that has a counterpart only after masks are undone.
         matched += tensor.matched
-        copy.tensors.append(TensorSimilarity(of: tensor))
+        copy.tensors.append(similarity)
       }
     }
     if copy.tensors.count > tensors.count { copy.tensors.sort { $0.key < $1.key } }
@@ -32,14 +34,4 @@ extension InPlaceSimilarity {
 struct NamedKey: Hashable {
   var name: String
   var key: WeightKey
-}
-
-extension TensorSimilarity {
-  /// A weight that has a counterpart only after masks are undone.
-  fileprivate init(of tensor: AlignedSimilarity.Tensor) {
-    self.init(
-      candidate: tensor.candidate, foundation: tensor.foundation, layer: tensor.layer, foundationLayer: tensor.foundationLayer,
-      role: tensor.role, expert: tensor.expert, shape: tensor.shape, parameters: tensor.parameters, isMatrix: true,
-      isWhole: false, nonFiniteCandidate: 0, nonFiniteFoundation: 0, alignedCosine: tensor.cosine)
-  }
 }

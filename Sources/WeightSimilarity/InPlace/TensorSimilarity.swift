@@ -8,9 +8,10 @@ import TensorFiles
 ///
 /// | fields | filled by | nil means |
 /// |---|---|---|
-/// | `cosine`, `centredCosine`, `relativeL2`, `normRatio` | ``InPlacePass`` or ``CollectionSimilarity`` | undefined: a norm is zero, or a centred side is constant |
-/// | `equalShare`, `roundedShare` | ``InPlacePass`` | undefined, or the figures are a ``CollectionSimilarity``'s, which counts no elements |
-/// | `alignedCosine` | ``InPlaceSimilarity/aligned(with:)`` | no mask was found, or this tensor has no counterpart once masks are undone |
+/// | `values`: all metrics that follow from sums | ``InPlacePass`` | undefined: a norm is zero, or a centred side is constant |
+/// | `values`: the cosines, `relativeL2`, `normRatio` | or ``CollectionSimilarity``, which counts no equal elements | undefined |
+/// | `values`: `alignedCosine` | ``InPlaceSimilarity/aligned(with:)`` | no mask was found, or this tensor has no counterpart once masks are undone |
+/// | `roundedShare` | ``InPlacePass`` | undefined, or not computed |
 /// | `spectrum` | ``InPlaceSimilarity/measured(_:)`` | the singular values of this tensor's change were not computed |
 ///
 /// Elements where either side is NaN or infinite are counted and left out of every other figure.
@@ -35,23 +36,14 @@ package struct TensorSimilarity: Sendable, Equatable {
   package var isMatrix: Bool
   /// True when the whole of both tensors was compared.
   package var isWhole: Bool
-  /// Σcf / √(Σc²·Σf²) over elements c of the candidate and f of the foundation, −1 … 1.
-  package var cosine: Double?
-  /// The cosine after the mean of each tensor is subtracted (Pearson's correlation), −1 … 1.
-  package var centredCosine: Double?
-  /// ‖candidate − foundation‖ / ‖foundation‖.
-  package var relativeL2: Double?
-  /// ‖candidate‖ / ‖foundation‖.
-  package var normRatio: Double?
-  /// Share of the compared elements that are equal as values, whatever their types, 0 … 1.
-  package var equalShare: Double?
+  /// The metrics of ``Metric/all``. Some have names: `cosine`, `centredCosine`, `relativeL2`, `normRatio`, `equalShare`,
+  /// `alignedCosine`.
+  package var values = MetricValues()
   /// Number of elements of the candidate that are NaN or infinite; 0 in figures of a ``CollectionSimilarity``, which has finite
   /// tensors only.
   package var nonFiniteCandidate: Int
   /// Number of elements of the foundation that are NaN or infinite.
   package var nonFiniteFoundation: Int
-  /// The cosine in the foundation's coordinates, after masks are undone and gains folded, −1 … 1.
-  package var alignedCosine: Double?
   /// For tensors stored in two different types: the share of elements that are exact roundings of the finer side, 0 … 1 (the
   /// first 65,536 elements of each piece of a million). nil also when both types are equal or one side is decoded.
   package var roundedShare: Double?
@@ -79,6 +71,15 @@ extension TensorSimilarity {
   /// Role, layer and expert of the foundation's weight.
   package var foundationKey: WeightKey {
     WeightKey(role: Role(name: role), layer: foundationLayer, expert: foundationExpert)
+  }
+
+  /// Two weights that are compared only after masks are undone.
+  init(_ candidate: Weight, _ foundation: Weight, alignedCosine: Double?) {
+    self.init(
+      candidate: candidate.tensor.name.string, foundation: foundation.tensor.name.string, layer: candidate.layer,
+      foundationLayer: foundation.layer, role: candidate.role.name, expert: candidate.expert, shape: candidate.shape,
+      parameters: candidate.parameters, isMatrix: true, isWhole: false, nonFiniteCandidate: 0, nonFiniteFoundation: 0)
+    self.alignedCosine = alignedCosine
   }
 
   /// A pair without any computed figure.

@@ -1,3 +1,5 @@
+package import ReadingFacts
+
 /// A limit on the conclusions from a comparison of two models.
 package enum Caveat: Sendable, Hashable {
   /// One of the two models.
@@ -5,8 +7,8 @@ package enum Caveat: Sendable, Hashable {
     case candidate, foundation
   }
 
-  /// A warning from reading the files of one model; a sentence.
-  case reading(Side, String)
+  /// A limit of the reading of one model, or an unusual property of its files.
+  case reading(Side, ReadingFact)
   /// The models differ in their number of layers, which were compared by number.
   case layerCountsDiffer(candidate: Int, foundation: Int)
   /// Elements that are NaN or infinite were left out; `first` is the candidate's name of the first tensor that has one.

@@ -2,6 +2,7 @@ import Adapters
 import Checkpoints
 import ElementTypes
 package import ModelAnatomy
+import ReadingFacts
 import TensorFiles
 import TensorViews
 

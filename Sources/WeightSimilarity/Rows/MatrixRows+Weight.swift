@@ -5,7 +5,7 @@ extension MatrixRows {
   /// A weight, computed or widened to f32 as it is read.
   package init(_ weight: Weight) {
     var ranges = MappedRanges()
-    for run in weight.runs { ranges.insert(run) }
+    for run in weight.allSlices { ranges.insert(run) }
     let read = ranges
     self.init(
       rows: weight.rows, columns: weight.columns * weight.components, release: { read.release() },

@@ -23,7 +23,7 @@ final class PageReleaser: Sendable {
   /// first to leave it again. A thread that still reads released pages maps them again.
   func add(_ weight: Weight, fromDisk: Bool) {
     let full = pending.withLock { pending -> (MappedRanges, MappedRanges) in
-      for run in weight.runs {
+      for run in weight.allSlices {
         if fromDisk { pending.fromDisk.insert(run) } else { pending.fromMemory.insert(run) }
       }
       guard pending.fromDisk.byteCount + pending.fromMemory.byteCount >= Self.enough else { return (.init(), .init()) }

@@ -87,7 +87,7 @@ import WeightSimilarity
       made.masked = [hidden]
       let tree = made.tree
       #expect(parent(tree, of: hidden) == "m")
-      let place = tree.place(of: hidden) ?? 0
+      let place = tree.position(of: hidden) ?? 0
       #expect(tree.nodes[place].rootProbability < 0.15 && tree.foundations(of: place).nonEmptyAllSatisfy { $0.confidence > 0.8 })
       // Which says nothing of whether it descends from its neighbour or from that one's parent.
       #expect(edge(tree, to: hidden).map { $0.neither > 0.4 && !$0.isDirected } == true)
@@ -156,11 +156,11 @@ import WeightSimilarity
     #expect(parent(tree, of: "child") == "mixed")
     // Both come from both, the one with the larger share first; a root comes from none.
     let foundations = { (id: String) in
-      tree.place(of: id).map { tree.foundations(of: $0).map { tree.nodes[$0.node].name } }
+      tree.position(of: id).map { tree.foundations(of: $0).map { tree.nodes[$0.node].name } }
     }
     #expect(foundations("mixed") == ["a", "b"] && foundations("child") == ["a", "b"])
     #expect(foundations("a") == [] && foundations("nobody") == nil)
-    #expect(tree.place(of: "mixed").map { tree.foundations(of: $0).nonEmptyAllSatisfy { $0.confidence > 0.9 } } == true)
+    #expect(tree.position(of: "mixed").map { tree.foundations(of: $0).nonEmptyAllSatisfy { $0.confidence > 0.9 } } == true)
   }
 
   @Test("an adapter that was not merged descends from its base, and not from what is nearer")

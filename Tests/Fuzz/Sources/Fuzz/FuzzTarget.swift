@@ -2,6 +2,8 @@
 import Foundation
 @testable import JSON
 @testable import Adapters
+@testable import ReadingFacts
+@testable import Reports
 @testable import Safetensors
 @testable import TensorFiles
 
@@ -77,7 +79,7 @@ enum FuzzTarget: String {
       write(bytes, to: "adapter/adapter_config.json")
       guard let checkpoint = try? Checkpoint.openAdapter(folder + "/adapter") else { return }
       let adapter = Adapter(of: checkpoint)
-      for line in adapter.configuration.warnings { precondition(!line.contains("\n")) }
+      for fact in adapter.configuration.warnings { precondition(!ReadingFact.adapter(fact).words.contains("\n")) }
       _ = (adapter.ranks, adapter.scales, adapter.targets, adapter.replaced)
     case .model:
       write(bytes, to: "model/model.safetensors")
@@ -104,7 +106,9 @@ enum FuzzTarget: String {
 
   private func report(_ path: String) {
     do {
-      for warning in try Checkpoint.open(path).warnings { precondition(!warning.contains("\n"), "a warning of two lines") }
+      for fact in try Checkpoint.open(path).warnings {
+        precondition(!ReadingFact.checkpoint(fact).words.contains("\n"), "a warning of two lines")
+      }
     } catch {
       precondition(!error.description.contains("\n"), "an error of two lines")
     }

@@ -3,11 +3,11 @@ import MemoryMapping
 /// The location of a directory entry: its folder without links, `.` and `..`, and its name.
 ///
 /// ```swift
-/// FilePlace("models/../models/aurora/model.safetensors") == FilePlace("./models/aurora/model.safetensors")  // true
+/// FileLocation("models/../models/aurora/model.safetensors") == FileLocation("./models/aurora/model.safetensors")  // true
 /// ```
 ///
 /// Two spellings of one path are equal. A link to a file is a separate location, because two models may share a file.
-package struct FilePlace: Hashable, Sendable {
+package struct FileLocation: Hashable, Sendable {
   // Bytes, because two encodings of an é are equal as strings, but are two files to the system.
   private let path: [UInt8]
 
