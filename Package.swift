@@ -111,11 +111,12 @@ let package = Package(
       ]),
     layer(
       "Lineage",
-      ["WeightSimilarity", "BasisRecovery", "ChangeAnalysis", "Adapters", "ReadingFacts", "Records", realModule]),
+      ["WeightSimilarity", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "Adapters", "ReadingFacts", "Records", realModule]),
     layer(
       "Unmask",
       [
-        "Lineage", "ChangeAnalysis", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra", "RoleInference",
+        "Lineage", "ChangeAnalysis", "NeuronTables", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra",
+        "RoleInference",
         "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "MemoryMapping", "ReadingFacts", "Records",
         "Threads",
         systemPackage,

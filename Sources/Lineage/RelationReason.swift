@@ -12,6 +12,9 @@ package enum RelationReason: Sendable, Hashable {
   case rowsAlike(cosine: Double?, coverage: Double?, log10P: Double)
   /// A share of the candidate's neurons matches the foundation's, in any order and basis.
   case neuronsAlike(share: Double, log10P: Double)
+  /// A share of the candidate's neurons matches the foundation's by their cosines with each other: in any order, and without a
+  /// basis that all layers have in common.
+  case neuronTablesAlike(share: Double, log10P: Double)
 
   // Partial.
   /// The candidate's layers `derived` come from the foundation, its layers `foreign` do not; both ascending.

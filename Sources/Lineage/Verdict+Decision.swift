@@ -1,9 +1,10 @@
 package import BasisRecovery
 package import ChangeAnalysis
+package import NeuronTables
 package import WeightSimilarity
 
 extension Verdict {
-  /// The verdict from the comparison in stored coordinates and, if it was made, the search for neurons in any order and basis.
+  /// The verdict from the comparison in stored coordinates and, if they were made, the searches for neurons in any order and basis.
   ///
   /// - identical: every weight has a counterpart and every element is equal;
   /// - derived: equal rows are alike beyond chance, significantly and by more than a trace; or the neurons that were not used
@@ -17,13 +18,15 @@ extension Verdict {
   /// `alignment` and `gains`, if they were computed, give the rewrites, and `change` gives the tuning. They do not affect the
   /// relation.
   package init(
-    of similarity: InPlaceSimilarity, neurons: NeuronSearch = .notMade, alignment: Alignment? = nil, gains: GainRewrite? = nil,
-    change: Change? = nil
+    of similarity: InPlaceSimilarity, tables: TableSearch = .notMade, neurons: NeuronSearch = .notMade,
+    alignment: Alignment? = nil,
+    gains: GainRewrite? = nil, change: Change? = nil
   ) {
-    let decision = RelationDecision(similarity).joined(with: neurons, similarity)
+    let decision = RelationDecision(similarity).joined(with: tables, neurons, similarity)
     let evidence =
       (similarity.rowShift.map { [Evidence($0)] } ?? [])
-      + similarity.tokenShifts.map { Evidence($0.test, .tokenTable(role: $0.role)) } + neurons.evidence
+      + similarity.tokenShifts.map { Evidence($0.test, .tokenTable(role: $0.role)) } + tables.evidence
+      + neurons.evidence
     self.init(
       relation: decision.relation, score: decision.score, coverage: similarity.coverage, cosine: similarity.overall.cosine,
       alignedCosine: similarity.overall.alignedCosine, closeness: similarity.closeness, log10P: decision.log10P,

@@ -17,6 +17,14 @@ package struct ModelTables: Sendable {
     self.init(sources, isGated: isGated, TableSizes(), workers: workers)
   }
 
+  /// The number of bytes in memory.
+  var bytes: Int {
+    units.flatMap(\.tables).reduce(0) { total, table in
+      let numbers = table.tables.reduce(table.features.values.count) { $0 + $1.values.count }
+      return total + MemoryLayout<Float>.stride * numbers
+    }
+  }
+
   init(_ sources: [NeuronMatrices], isGated: Bool, _ sizes: TableSizes, workers: Workers) {
     self.sizes = sizes
     matrices = isGated ? 3 : 2

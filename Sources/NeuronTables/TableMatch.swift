@@ -63,6 +63,15 @@ package struct TableMatch: Sendable {
     return trials > 0 ? Double(best.reduce(0) { $0 + $1.agreements }) / Double(trials) : 0
   }
 
+  /// The mean share of neurons that agree in layers that do not correspond, over selections and pairs of descriptions.
+  package var nullMean: Double { other.isEmpty ? 0 : other.reduce(0) { $0 + $1.share } / Double(other.count) }
+  /// The standard deviation of that share.
+  package var nullSD: Double {
+    guard other.count > 1 else { return 0 }
+    let mean = nullMean
+    return (other.reduce(0) { $0 + ($1.share - mean) * ($1.share - mean) } / Double(other.count - 1)).squareRoot()
+  }
+
   /// log10 of the p-value of the model, at most 0.
   package var log10P: Double { corrected(units.map(\.log10P).min() ?? 0) }
 

@@ -10,6 +10,8 @@ public struct Evidence: Sendable, Equatable {
     case tokenTable(role: String)
     /// Whether the neurons come from the foundation, in any order and basis.
     case neuronAgreement
+    /// Whether the neurons come from the foundation, in any order and with another basis in every layer.
+    case neuronTables
   }
 
   /// What was tested.
@@ -42,6 +44,7 @@ extension Evidence.Test: CustomStringConvertible {
       case .rowsInPlace: .rowsInPlace
       case .tokenTable(let role): .tokenTable(role: role)
       case .neuronAgreement: .neuronAgreement
+      case .neuronTables: .neuronTables
       }
   }
 
@@ -51,6 +54,7 @@ extension Evidence.Test: CustomStringConvertible {
     case .rowsInPlace: "rows in place"
     case .tokenTable(let role): "\(role) in place"
     case .neuronAgreement: "neuron agreement"
+    case .neuronTables: "neuron tables"
     }
   }
 }
