@@ -46,7 +46,7 @@ let package = Package(
     .library(
       name: "UnmaskLibrary",
       targets: [
-        "JSON", "TensorFiles", "Safetensors", "Checkpoints", "LinearAlgebra", "RoleInference", "WeightSimilarity",
+        "JSON", "TensorFiles", "Safetensors", "GGUF", "Checkpoints", "LinearAlgebra", "RoleInference", "WeightSimilarity",
         "BasisRecovery", "Commands",
         "TestKit",
       ]),
@@ -74,7 +74,8 @@ let package = Package(
     layer("TensorFiles", ["JSON", "MemoryMapping", "ElementTypes", "ReadingFacts"]),
     layer(
       "Safetensors", ["TensorFiles", "JSON", "ElementTypes", "ReadingFacts"], settings: [.enableExperimentalFeature("Lifetimes")]),
-    layer("Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ReadingFacts", "Threads", "CSHA256"]),
+    layer("GGUF", ["TensorFiles", "Quantisation", "JSON", "ElementTypes", "ReadingFacts"]),
+    layer("Checkpoints", ["GGUF", "Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ReadingFacts", "Threads", "CSHA256"]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
     layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
     layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes", "ReadingFacts"]),
@@ -104,6 +105,9 @@ let package = Package(
       "NeuronTables",
       ["BasisRecovery", "WeightSimilarity", "ModelAnatomy", "LinearAlgebra", "Threads", realModule]),
     layer(
+      "AttentionCircuits",
+      ["WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
+    layer(
       "ChangeAnalysis",
       [
         "WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "ElementTypes",
@@ -111,13 +115,17 @@ let package = Package(
       ]),
     layer(
       "Lineage",
-      ["WeightSimilarity", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "Adapters", "ReadingFacts", "Records", realModule]),
+      [
+        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "Adapters", "ReadingFacts",
+        "Records", realModule,
+      ]),
     layer(
       "Unmask",
       [
-        "Lineage", "ChangeAnalysis", "NeuronTables", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra",
-        "RoleInference",
-        "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "MemoryMapping", "ReadingFacts", "Records",
+        "Lineage", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery", "Matching", "WeightSimilarity",
+        "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles",
+        "MemoryMapping",
+        "ReadingFacts", "Records",
         "Threads",
         systemPackage,
       ]),
@@ -142,6 +150,7 @@ let package = Package(
     tests(of: "JSON"),
     tests(of: "TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "Safetensors", ["TensorFiles", "ElementTypes", "ReadingFacts"]),
+    tests(of: "GGUF", ["TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
     tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
@@ -183,6 +192,12 @@ let package = Package(
         "Threads", realModule,
       ], computes: true),
     tests(
+      of: "AttentionCircuits",
+      [
+        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Threads", "ModelKit",
+      ]),
+    tests(
       of: "ChangeAnalysis",
       [
         "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes",
@@ -191,14 +206,14 @@ let package = Package(
     tests(
       of: "Lineage",
       [
-        "WeightSimilarity", "Matching", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference", "ModelAnatomy",
-        "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
+        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference",
+        "ModelAnatomy", "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
       ]),
     tests(
       of: "Unmask",
       [
         "Lineage", "BasisRecovery", "ChangeAnalysis", "Matching", "WeightSimilarity", "RoleInference", "ModelAnatomy",
-        "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes", "Records", "Threads",
+        "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes", "Records", "Threads", "ModelKit",
       ]),
     tests(of: "Pictures"),
     tests(

@@ -125,6 +125,7 @@ static void CK(block_f64)(const double *a, const double *b, int64_t count, ck_pa
 #include "bf16.h"
 #include "codes.h"
 #include "words.h"
+#include "blocks.h"
 
 static const ck_kernels CK(kernels) = {
     {
@@ -145,6 +146,9 @@ static const ck_kernels CK(kernels) = {
     CK(stream),
     CK(scale_groups),
     CK(words),
+#define CK_ENTRY(name, numbers, bytes) CK(blocks_##name),
+    {CK_BLOCK_CODES(CK_ENTRY)},
+#undef CK_ENTRY
 };
 
 #undef CK_LANES

@@ -1,5 +1,7 @@
 #include "CKernels.h"
 
+#include "block_tables.h"
+
 #include <stddef.h>
 
 #pragma STDC FP_CONTRACT OFF
@@ -37,6 +39,7 @@ typedef struct {
   void (*stream)(int, const uint8_t *, int64_t, int64_t, int64_t, float *);
   void (*scale_groups)(float *, int64_t, int64_t, int64_t, const float *, const float *);
   void (*words)(const ck_words *, const ck_rectangle *);
+  void (*blocks[CK_BLOCK_FORMATS])(const uint8_t *, int64_t, float *);
 } ck_kernels;
 
 typedef struct {
@@ -224,6 +227,10 @@ void ck_unpack_words_on(int isa, const ck_words *matrix, const ck_rectangle *rec
   ck_all[isa]->words(matrix, rectangle);
 }
 
+void ck_blocks_on(int isa, int format, const void *bytes, int64_t count, float *values) {
+  ck_all[isa]->blocks[format](bytes, count, values);
+}
+
 void ck_pair_block(int type_a, const void *a, int type_b, const void *b, int64_t count, ck_pair_sums *sums) {
   ck_pair_block_on(ck_best_isa(), 0, type_a, a, type_b, b, count, sums);
 }
@@ -288,6 +295,23 @@ void ck_scale_groups(float *values, int64_t count, int64_t first, int64_t group,
 
 void ck_unpack_words(const ck_words *matrix, const ck_rectangle *rectangle) {
   ck_unpack_words_on(ck_best_isa(), matrix, rectangle);
+}
+
+void ck_blocks(int format, const void *bytes, int64_t count, float *values) {
+  ck_blocks_on(ck_best_isa(), format, bytes, count, values);
+}
+
+#define CK_NUMBERS(name, numbers, bytes) numbers,
+#define CK_BYTES(name, numbers, bytes) bytes,
+
+int ck_block_numbers(int format) {
+  static const int numbers[] = {CK_BLOCK_CODES(CK_NUMBERS)};
+  return numbers[format];
+}
+
+int ck_block_bytes(int format) {
+  static const int bytes[] = {CK_BLOCK_CODES(CK_BYTES)};
+  return bytes[format];
 }
 
 void ck_nibbles(const float *pairs, const void *bytes, int64_t first, int64_t count, float *values) {

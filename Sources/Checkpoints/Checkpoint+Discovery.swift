@@ -9,7 +9,9 @@ extension Checkpoint {
   ///
   /// A folder with `model.safetensors` or an index is one model. Its sub-folders are searched, except hidden ones, internal
   /// folders of a cache, and `original` next to a model (the same weights under other names). A repository of a Hugging Face
-  /// cache is one model. Every other safetensors file is one model; shards without an index are one broken model. A file or
+  /// cache is one model. Every GGUF file (or split file) is one model, also beside others: such folders
+  /// hold several quantisations. The models of ollama are found by their manifests, and blobs by their magic bytes. Every other
+  /// safetensors file is one model; shards without an index are one broken model. A file or
   /// folder that cannot be read becomes an entry with an error. A folder with weights in other formats becomes one entry per
   /// format, unless it is a safetensors model itself: then they are a second copy of the weights. Links are followed; each
   /// folder is visited once. Nothing is opened: O(entries).
@@ -37,12 +39,19 @@ private struct ModelSearch {
 
   mutating func visit(_ folder: Folder) {
     guard visited.insert(folder.identity).inserted else { return }
-    if HubCache(folder) != nil {
+    if let cache = HubCache(folder) {
+      // A repository of GGUF files holds a quantisation in each; another repository is one model.
+      if let snapshot = try? cache.snapshot(), addGGUF(of: snapshot), !hasModel(snapshot) { return }
       found.append(FoundModel(folder.path, .hubCache))
       return
     }
+    if let store = OllamaStore(folder) {
+      for model in store.models { found.append(FoundModel(model.path, .file, name: model.name)) }
+      return
+    }
     let names = folder.names.map { ModelFileName($0) }
-    let isModel = addModels(of: folder, names)
+    addGGUF(of: folder)
+    let isModel = addModels(of: folder, names.filter { !$0.isGGUF })
     if !isModel { addOtherFormats(of: folder, names) }
     for name in folder.names where PathKind(folder.path(of: name)) == .folder {
       if name.hasPrefix(".") || name.hasSuffix(".safetensors") { continue }
@@ -51,6 +60,26 @@ private struct ModelSearch {
       if name == "blobs", folder.names.contains(where: { $0.hasPrefix("models--") }) { continue }
       pending.append(folder.path(of: name))
     }
+  }
+
+  /// Adds the GGUF files of `folder`, and the blobs that are such files. Returns whether there are any.
+  @discardableResult
+  private mutating func addGGUF(of folder: Folder) -> Bool {
+    let count = found.count
+    for name in folder.names.map({ ModelFileName($0) }) {
+      let path = folder.path(of: name.name)
+      let isFurtherPart = (name.split?.number ?? 1) > 1 && folder.contains(name.part(1))
+      guard name.isGGUF && !name.isNoModel && !isFurtherPart || OllamaStore.isBlob(name.name) && TensorFormat.isGGUF(path),
+        PathKind(path) == .file
+      else { continue }
+      found.append(FoundModel(path, .file))
+    }
+    return found.count > count
+  }
+
+  /// Whether `folder` holds safetensors files too.
+  private func hasModel(_ folder: Folder) -> Bool {
+    folder.names.contains { ModelFileName($0).isTensorFile && !ModelFileName($0).isGGUF }
   }
 
   /// Adds an entry for each format other than safetensors that a file name in `folder` shows.

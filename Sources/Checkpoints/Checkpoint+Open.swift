@@ -3,7 +3,7 @@ internal import ReadingFacts
 package import TensorFiles
 
 extension Checkpoint {
-  /// Opens a model: a safetensors file, an index file, a folder with either, or a Hugging Face cache folder
+  /// Opens a model: a safetensors or GGUF file, an index file, a folder with either, or a Hugging Face cache folder
   /// (`models--org--name`, or a cache with one model).
   ///
   /// In a folder it chooses the same file as transformers: `model.safetensors`, else `model.safetensors.index.json`; then a
@@ -16,12 +16,36 @@ extension Checkpoint {
     switch source.weights {
     case .file(let file): return try openFile(file, source)
     case .index(let file): return try openIndex(file, source)
+    case .parts(let files): return try openParts(files, source)
     }
   }
 
   private static func openFile(_ file: String, _ source: ModelSource) throws(CheckpointError) -> Checkpoint {
     let shard = try source.inside { () throws(CheckpointError) in try TensorFormat.open(FileBytes(path: file)) }
     return Checkpoint(source: source, shards: [shard], tensors: shard.tensors, warnings: [])
+  }
+
+  /// Opens a split file, whose parts must all be there.
+  private static func openParts(_ files: [String], _ source: ModelSource) throws(CheckpointError) -> Checkpoint {
+    var parts: [any TensorFile] = []
+    for file in files {
+      let part: any TensorFile
+      do { part = try TensorFormat.open(FileBytes(path: file)) } catch {
+        guard error.kind == .noSuchFile else { throw error }
+        throw CheckpointError(
+          .invalid, file: error.file, problem: "this part of a split file is missing", remedy: "download all \(files.count) parts"
+        )
+      }
+      if let count = part.metadata.first(where: { $0.key == "split.count" })?.value, Int(count) != files.count {
+        throw CheckpointError(
+          .invalid, file: file,
+          problem: "says that it is one of \(count.printable(limit: 20)) parts, and its name says \(files.count)",
+          remedy: "download the parts of one model")
+      }
+      parts.append(part)
+    }
+    let whole = try Checkpoint(files: parts, name: source.name)
+    return Checkpoint(source: source, shards: parts, tensors: whole.tensors, warnings: [])
   }
 
   private static func openIndex(_ file: String, _ source: ModelSource) throws(CheckpointError) -> Checkpoint {

@@ -13,7 +13,7 @@ package struct FoundModel: Sendable, Equatable {
   package enum Kind: Sendable, Equatable {
     /// A folder with one file, or with shards and an index.
     case folder
-    /// A single safetensors file.
+    /// A single file, or the first part of a split one.
     case file
     /// A repository in a Hugging Face cache.
     case hubCache
@@ -31,19 +31,23 @@ package struct FoundModel: Sendable, Equatable {
   package let kind: Kind
   /// The error that prevented the search of a folder, nil for models.
   package let error: CheckpointError?
-  /// The name of the format for `.otherFormat` ("GGUF"); nil for the other kinds.
+  /// The name of the format for `.otherFormat` ("ONNX"); nil for the other kinds.
   package let format: String?
+  /// The name of the model, if its place has no telling one: a model of ollama (`llama3.2:1b`).
+  package let name: String?
 
-  init(_ path: String, _ kind: Kind, error: CheckpointError? = nil, format: String? = nil) {
+  init(_ path: String, _ kind: Kind, error: CheckpointError? = nil, format: String? = nil, name: String? = nil) {
     self.path = path
     self.kind = kind
     self.error = error
     self.format = format
+    self.name = name
   }
 
   /// Opens the model; throws `error` when there is one.
   package func open() throws(CheckpointError) -> Checkpoint {
     if let error { throw error }
-    return try Checkpoint.open(path)
+    let checkpoint = try Checkpoint.open(path)
+    return name.map { checkpoint.called($0, path: path) } ?? checkpoint
   }
 }

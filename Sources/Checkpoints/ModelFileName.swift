@@ -3,7 +3,8 @@
 /// ```swift
 /// ModelFileName("model-00002-of-00004.safetensors").isShard    // true
 /// ModelFileName("model-00002-of-00004.safetensors").indexName  // "model.safetensors.index.json"
-/// ModelFileName("weights.gguf").foreignFormat                  // "GGUF"
+/// ModelFileName("weights.onnx").foreignFormat                  // "ONNX"
+/// ModelFileName("a-00002-of-00004.gguf").split                 // (2, 4)
 /// ```
 struct ModelFileName {
   let name: String
@@ -19,9 +20,13 @@ struct ModelFileName {
   /// True for files of PEFT adapters.
   var isAdapter: Bool { name == "adapter_config.json" || name == "adapter_model.safetensors" || name == "adapter_model.bin" }
 
-  /// True for safetensors files that are not a model, or are a second copy of one.
+  /// True for GGUF files.
+  var isGGUF: Bool { name.hasSuffix(".gguf") && !name.hasPrefix(".") }
+
+  /// True for files that are not a model, or are a second copy of one: of GGUF, projectors of vision models and statistics.
   var isNoModel: Bool {
-    ["consolidated", "adapter_model", "optimizer", "scheduler", "scaler", "rng_state", "training_args"].contains {
+    if isGGUF { return name.contains("mmproj") || name.contains("imatrix") }
+    return ["consolidated", "adapter_model", "optimizer", "scheduler", "scaler", "rng_state", "training_args"].contains {
       name.hasPrefix($0)
     }
   }
@@ -31,6 +36,33 @@ struct ModelFileName {
 
   /// The index that a shard belongs to.
   var indexName: String { "\(stem ?? "model").safetensors.index.json" }
+
+  /// The number and the count of parts, for `x-00002-of-00004.gguf`; nil for a file that is not a part.
+  var split: (number: Int, count: Int)? {
+    guard isGGUF else { return nil }
+    let parts = name.dropLast(".gguf".count).split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count >= 4, parts[parts.count - 2] == "of", let count = Self.partNumber(parts[parts.count - 1]),
+      let number = Self.partNumber(parts[parts.count - 3]), (1...count).contains(number)
+    else { return nil }
+    return (number, count)
+  }
+
+  /// The name of another part of the same split file.
+  func part(_ number: Int) -> String {
+    guard let split else { return name }
+    let tail = "-of-\(Self.padded(split.count))\(name.suffix(".gguf".count))"
+    return name.dropLast(tail.count + 5) + Self.padded(number) + tail
+  }
+
+  private static func padded(_ number: Int) -> String {
+    String(repeating: "0", count: max(0, 5 - "\(number)".count)) + "\(number)"
+  }
+
+  /// Five digits, which are not all zeros.
+  private static func partNumber(_ text: Substring) -> Int? {
+    guard text.count == 5, isNumber(text), let number = Int(text), number > 0 else { return nil }
+    return number
+  }
 
   /// The name of the file's format, when the format is known but not supported; nil otherwise.
   var foreignFormat: String? {

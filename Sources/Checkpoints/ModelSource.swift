@@ -14,6 +14,8 @@ struct ModelSource {
   enum Weights {
     case file(String)
     case index(String)
+    /// The parts of a split file, in order.
+    case parts([String])
   }
 
   let path: String
@@ -64,6 +66,9 @@ struct ModelSource {
       }
     }
     weights = .file(file)
+    if let split = kind.split, split.count > 1 {
+      weights = .parts((1...split.count).map { "\(file.parentFolder)/\(kind.part($0))" })
+    }
   }
 
   private mutating func search(_ folder: Folder, mayBeCache: Bool) throws(CheckpointError) {
@@ -92,12 +97,13 @@ struct ModelSource {
   ) throws(CheckpointError) {
     let indices = names.filter(\.isIndex)
     let files = names.filter { $0.isTensorFile && !$0.isNoModel }
-    let singles = files.filter { !$0.isShard }
+    // The first part of a split file stands for all of them.
+    let singles = files.filter { !$0.isShard && ($0.split?.number ?? 1 == 1 || !folder.contains($0.part(1))) }
     if let fp16 = singles.first(where: { $0.name == "model.fp16.safetensors" }) {
       weights = .file(folder.path(of: fp16.name))
     } else if indices.count == 1, singles.isEmpty {
       weights = .index(folder.path(of: indices[0].name))
-    } else if singles.count == 1, indices.isEmpty, files.count == 1 {
+    } else if singles.count == 1, indices.isEmpty, !files.contains(where: \.isShard) {
       try take(file: folder.path(of: singles[0].name))
     } else if indices.count + singles.count > 1 {
       let several = indices + singles
@@ -105,7 +111,7 @@ struct ModelSource {
       throw CheckpointError(
         .invalid, file: folder.path, problem: "holds \(several.count) models (\(listed)\(several.count > 4 ? ", …" : ""))",
         remedy: "give the path of one of these files")
-    } else if let shard = files.first {
+    } else if let shard = files.first(where: \.isShard) {
       throw CheckpointError(
         .invalid, file: folder.path,
         problem: "holds shards (\(shard.name.printable(limit: 100))) but no \(shard.indexName.printable(limit: 100))",
@@ -119,7 +125,7 @@ struct ModelSource {
       throw Self.foreign(folder.path(of: other.name), format)
     } else {
       throw CheckpointError(
-        .invalid, file: folder.path, problem: "this folder contains no safetensors file",
+        .invalid, file: folder.path, problem: "this folder contains no safetensors or GGUF file",
         remedy: "give a folder with model.safetensors or an index, or the path of a file; unmask scan FOLDER finds models in "
           + "subfolders")
     }

@@ -1,3 +1,4 @@
+internal import GGUF
 internal import Safetensors
 internal import TensorFiles
 
@@ -25,7 +26,9 @@ struct TensorFormat: Sendable {
   /// Known formats; if several have the same ending, the first one counts.
   static let all: [TensorFormat] = [
     safetensors,
-    TensorFormat(name: "GGUF", ending: ".gguf"),
+    TensorFormat(name: "GGUF", ending: ".gguf", magic: GGUFFile.magic) { bytes throws(CheckpointError) -> any TensorFile in
+      try GGUFFile(bytes)
+    },
     TensorFormat(name: "GGML", ending: ".ggml"),
     TensorFormat(name: "a PyTorch pickle", ending: ".bin"),
     TensorFormat(name: "a PyTorch pickle", ending: ".pt"),
@@ -51,6 +54,13 @@ struct TensorFormat: Sendable {
   static func of(fileName: String) -> TensorFormat? {
     let lower = fileName.lowercased()
     return all.first { lower.hasSuffix($0.ending) }
+  }
+
+  /// Whether the file at `path` begins like a GGUF file. Reads four bytes.
+  static func isGGUF(_ path: String) -> Bool {
+    guard let bytes = try? FileBytes(path: path), bytes.size >= 4 else { return false }
+    // Safe: four bytes exist, and any bit pattern is a valid UInt32.
+    return bytes.withBytes(in: 0..<4) { unsafe $0.unsafeLoadUnaligned(as: UInt32.self) } == 0x4655_4747
   }
 
   /// Opens a file with the reader of its format. The first bytes decide the format, else the name, else it is safetensors.

@@ -73,7 +73,7 @@ struct ScanCommand: CollectionCommand {
     guard isWritten.withLock({ $0.claim() }) else { Interruption.waitForEnd() }
     try write(result)
     if let note = result.skippedSentence { shared.note(note) }
-    let isMet = result.hasRelation(in: failOn.relations)
+    let isMet = result.hasRelation(in: failOn.relations) || failOn.asksForShared && result.hasSharedParts
     do throws(Failure) {
       try checkEnd(models: result.models, hasLosses: result.hasLosses, journalError: result.journalError)
     } catch {

@@ -12,7 +12,8 @@ package struct UnmaskCommand: ParsableCommand {
     commandName: "unmask",
     abstract: "Decides from the weights alone whether one language model is derived from another.",
     discussion: """
-      A model is a folder with *.safetensors files, one such file, an index file, a folder of the Hugging Face cache, or a PEFT adapter.
+      A model is a folder with *.safetensors files, one such file, an index file, a GGUF file, a folder of the Hugging Face cache, or a
+      PEFT adapter.
 
       EXAMPLES
         unmask compare aurora-chat aurora          is aurora-chat derived from aurora?

@@ -9,6 +9,7 @@ extension FileFact {
     case .repeatedTensor(let name): out.add("r", name)
     case .tensorDescribedByArray(let name): out.add("a", name)
     case .typeWrittenAsObject: out.add("o")
+    case .unusedBytes(let count): out.add("u", count)
     }
   }
 
@@ -18,6 +19,7 @@ extension FileFact {
       case "r": reader.text().map { .repeatedTensor($0) }
       case "a": reader.text().map { .tensorDescribedByArray($0) }
       case "o": .typeWrittenAsObject
+      case "u": reader.integer().map { .unusedBytes($0) }
       default: nil
       }
     guard let found else { return nil }

@@ -15,12 +15,13 @@ package enum RelationReason: Sendable, Hashable {
   /// A share of the candidate's neurons matches the foundation's by their cosines with each other: in any order, and without a
   /// basis that all layers have in common.
   case neuronTablesAlike(share: Double, log10P: Double)
+  /// A share of the candidate's attention heads matches the foundation's, in any order and basis. `neuronsDiffer`: its neurons could
+  /// have matched and do not, so the relation is partial.
+  case headsAlike(share: Double, log10P: Double, neuronsDiffer: Bool)
 
   // Partial.
   /// The candidate's layers `derived` come from the foundation, its layers `foreign` do not; both ascending.
   case someLayers(derived: [Int], foreign: [Int], log10P: Double)
-  /// The token table of this role comes from the foundation, the layers do not.
-  case tokenTableOnly(role: String, excess: Double, log10P: Double)
 
   // Independent.
   /// Equal rows are no more alike than others.
@@ -29,6 +30,9 @@ package enum RelationReason: Sendable, Hashable {
   case rowsAndNeuronsUnlike(coverage: Double?)
   /// Neurons are not alike, and rows in place gave no answer.
   case neuronsUnlike
+  /// Neither neurons nor attention heads are alike. `rowsUnlike`: equal rows are not alike either; otherwise they gave no
+  /// answer.
+  case neuronsAndHeadsUnlike(rowsUnlike: Bool, coverage: Double?)
 
   // Insufficient.
   /// No tensor has a counterpart of its role, layer and shape.

@@ -38,7 +38,7 @@ package struct ScanFindings: Sendable {
     package let id: String
     /// The path as it was found.
     package let path: String
-    /// The name of the format ("GGUF").
+    /// The name of the format ("ONNX").
     package let format: String
 
     /// An entry of the list.
@@ -47,6 +47,16 @@ package struct ScanFindings: Sendable {
       self.path = path
       self.format = format
     }
+  }
+
+  /// A part beside the main one that several models have in common.
+  package struct SharedPart: Sendable, Equatable {
+    /// The kind of part, such as `vision_tower`.
+    package let component: String
+    /// The ids of the models, in order.
+    package let models: [String]
+
+    package init(component: String, models: [String]) { (self.component, self.models) = (component, models) }
   }
 
   /// A model that was mixed from others.
@@ -82,6 +92,8 @@ package struct ScanFindings: Sendable {
   package let foundations: [String]
   /// By candidate.
   package let mixtures: [MixedModel]
+  /// The parts beside the main ones that models share; they make no family.
+  package let sharedParts: [SharedPart]
   /// True when the scan ended before all of its pairs were compared.
   package let isInterrupted: Bool
   /// The number of pairs that were compared only in place, or not at all, because the scan reached its limit of full comparisons.
@@ -101,8 +113,9 @@ package struct ScanFindings: Sendable {
   /// Findings from their parts.
   package init(
     models: [Model], pairs: ScanPairs, foundations: [String], mixtures: [MixedModel] = [], isInterrupted: Bool = false,
-    notLookedAt: Int = 0, skipped: [SkippedFolder] = []
+    notLookedAt: Int = 0, skipped: [SkippedFolder] = [], sharedParts: [SharedPart] = []
   ) {
+    self.sharedParts = sharedParts
     self.skipped = skipped
     self.notLookedAt = notLookedAt
     self.mixtures = mixtures.sorted { ModelID($0.candidate) < ModelID($1.candidate) }

@@ -6,7 +6,7 @@ package struct EvidenceStrip {
   let value: Double
   let nullMean: Double
   let nullSD: Double
-  /// The number of draws for the null distribution.
+  /// The number of draws for the null distribution; 0 if it is exact.
   let draws: Int
   let log10P: Double
 
@@ -33,7 +33,7 @@ package struct EvidenceStrip {
         ["class": name, "x": Figures.fixed(x(mean) - half, 1), "y": "30", "width": Figures.fixed(2 * half, 1), "height": "20"])
     }
     let mark = Figures.fixed(x(value), 1)
-    let null = "null \(Figures.fixed(mean, 4)) ± \(Figures.fixed(sd, 4)), \(Figures.counted(draws, "draw"))"
+    let null = "null \(Figures.fixed(mean, 4)) ± \(Figures.fixed(sd, 4)), \(draws > 0 ? Figures.counted(draws, "draw") : "exact")"
     let title = "\(test): \(Figures.fixed(value, 4))"
     return .element(
       "svg",

@@ -116,7 +116,7 @@ extension ComparisonReport {
     for e in verdict.evidence {
       out +=
         "evidence: \(e.test.words) \(Figures.fixed(e.value, 5)), null \(Figures.fixed(e.nullMean, 5)) ± \(Figures.fixed(e.nullSD, 5))"
-      out += " (\(e.draws) draws)\n"
+      out += e.draws > 0 ? " (\(e.draws) draws)\n" : " (exact)\n"
     }
     return String(out.dropLast())
   }

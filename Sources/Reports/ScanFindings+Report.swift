@@ -19,6 +19,10 @@ extension ScanFindings {
       ("pairs", .elements(pairs.count) { Self.json(pair: pairs[$0], hasDirection: isDescent(descent, $0)) }),
       ("groups", .array(groups.map { .strings($0) })),
       ("mixtures", .array(mixtures.map(Self.json(mixture:)))),
+      (
+        "shared_parts",
+        .array(sharedParts.map { .object(["component": .string($0.component), "models": .strings($0.models)]) })
+      ),
       ("nearest", .array(nearest.map { Self.json(nearest: $0, tree) })),
     ]
     if let tree { members.append(("tree", .members(tree.members))) }
@@ -127,6 +131,10 @@ extension ScanFindings {
       out += TerminalText.wrapped(TerminalText.escaped("mixture: " + mixture.sentence), width: width) + "\n"
     }
     if mixtures.count > most { out += "… and \(mixtures.count - most) more mixtures (--format json lists all)\n" }
+    for part in sharedParts.prefix(most) {
+      out += TerminalText.wrapped(TerminalText.escaped(part.sentence), width: width) + "\n"
+    }
+    if sharedParts.count > most { out += "… and \(sharedParts.count - most) more shared parts (--format json lists all)\n" }
     let ranked = self.ranked(most: most, tree)
     if !ranked.isEmpty {
       if kin > 0 { out += "\n" + TerminalText.wrapped(Self.orderNote(tree), width: width) + "\n" }
@@ -191,6 +199,7 @@ extension ScanFindings {
     if notLookedAt > 0 { out += "> \(Self.sentence(notLookedAt: notLookedAt))\n\n" }
     for family in groups where family.count > 1 { out += "- family: " + family.map(code).joined(separator: ", ") + "\n" }
     for mixture in mixtures { out += "- mixture: " + MarkdownText.escaped(mixture.sentence) + "\n" }
+    for part in sharedParts { out += "- " + MarkdownText.escaped(part.sentence) + "\n" }
     let nearest = self.nearest
     if !nearest.isEmpty { out += "\n" + Self.table(nearest, tree).markdown }
     if let changes = tree?.changes { out += "\n" + changes.markdown }

@@ -20,7 +20,7 @@ package struct Parameters {
     var parts: Set<TensorName> = []
     var unreadable: [TensorName: String] = [:]
     var named: Set<TensorName> = []
-    for tensor in checkpoint.tensors where tensor.elementCount > 0 && tensor.type != nil && !parts.contains(tensor.name) {
+    for tensor in checkpoint.tensors where tensor.elementCount > 0 && !parts.contains(tensor.name) {
       switch Self.finding(tensor, among: tensors, zeroOffset: zeroOffset) {
       case .parameter(let parameter, let members):
         let name = TensorName(parameter.name)
@@ -55,7 +55,8 @@ package struct Parameters {
 
   /// The result of the first format that recognises a tensor.
   private static func finding(_ tensor: Tensor, among tensors: QuantisedTensors, zeroOffset: Int) -> DecodedParameter? {
-    AWQ.read(tensor, among: tensors) ?? GPTQ.read(tensor, among: tensors, zeroOffset: zeroOffset)
+    if tensor.type == nil { return BlockedWeights.read(tensor, among: tensors) }
+    return AWQ.read(tensor, among: tensors) ?? GPTQ.read(tensor, among: tensors, zeroOffset: zeroOffset)
       ?? CompressedTensors.read(tensor, among: tensors) ?? BitsAndBytes.read(tensor, among: tensors)
       ?? Microscaling.read(tensor, among: tensors) ?? ScaledWeights.read(tensor, among: tensors)
       ?? UnreadableFormat.read(tensor, among: tensors)

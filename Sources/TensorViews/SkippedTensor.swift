@@ -34,7 +34,8 @@ package struct SkippedTensor: Sendable {
 extension SkippedTensor {
   /// Names of buffers, which a module computes and does not learn, by their last components.
   private static let bufferEndings = [
-    "inv_freq", "cos_cached", "sin_cached", "freqs_cis", "rope.freqs", "masked_bias", "causal_mask", "attn_mask", "position_ids",
+    "inv_freq", "cos_cached", "sin_cached", "freqs_cis", "rope.freqs", "rope_freqs.weight", "rope_factors_long.weight",
+    "rope_factors_short.weight", "masked_bias", "causal_mask", "attn_mask", "position_ids",
     "token_type_ids", "relative_position_index", "alibi", "slopes", "slope_rate", "query_decay", "key_decay", "diagonal_decay",
   ]
 

@@ -133,7 +133,7 @@ extension UnmaskError: CustomStringConvertible {
     case .baseNotHere(let base): place + "the adapter's base \"\(base.printable)\" was not found; give the base"
     case .baseIsAnotherAdapter(let path): place + "the adapter's base is itself an adapter (\(path.printable)); give the base"
     case .adapterNotUnderstood(let refusal): place + refusal.sentence
-    case .noModels: place + "no model was found below this folder (no *.safetensors file)"
+    case .noModels: place + "no model was found below this folder (no *.safetensors or *.gguf file)"
     case .isFolder: place + "this is a folder; give the name of a file"
     case .isPartOfModel: place + "this file is part of a model; choose another name for the output"
     case .notWritable(let cause): place + "cannot be written: \(cause); choose another file"

@@ -87,7 +87,7 @@ import TensorFiles
     #expect(failure(folder.path)?.description.contains("model.safetensors.index.json") == true)
   }
 
-  @Test("other formats are an error that says how to convert", arguments: ["pytorch_model.bin", "model.gguf", "model.pth"])
+  @Test("other formats are an error that says how to convert", arguments: ["pytorch_model.bin", "model.onnx", "model.pth"])
   func foreign(_ name: String) throws {
     let path = try folder.write([1, 2, 3], to: name)
     for path in [path, folder.path] {

@@ -10,8 +10,8 @@ import Testing
     let folder = TemporaryFolder()
     try folder.link("aurora", to: Run.testdata + "aurora")
     try folder.link("chat", to: Run.testdata + "aurora-chat")
-    try folder.write("GGUF", to: "small/model-q4.gguf")
-    try folder.write("GGUF", to: "small/model-q8.gguf")
+    try folder.write("ONNX", to: "small/model-q4.onnx")
+    try folder.write("ONNX", to: "small/model-q8.onnx")
     try folder.write("PK", to: "old/pytorch_model.bin")
     return folder
   }
@@ -22,13 +22,13 @@ import Testing
     let arguments = [command, folder.path, "--depth", "quick"]
     let skipped = try #require(Run(arguments + ["--format", "json"]).json["skipped"] as? [[String: String]])
     #expect(skipped.map { $0["id"] } == ["old", "small"])
-    #expect(skipped.map { $0["format"] } == ["a PyTorch pickle", "GGUF"])
+    #expect(skipped.map { $0["format"] } == ["a PyTorch pickle", "ONNX"])
     for format in ["text", "markdown", "html"] {
       let words = Run(arguments + ["--format", format]).answer.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
-      #expect(words.contains("old (a PyTorch pickle), small (GGUF); convert them to safetensors"), "\(format)")
+      #expect(words.contains("old (a PyTorch pickle), small (ONNX); convert them to safetensors"), "\(format)")
     }
     let child = try Child("$unmask \(command) '\(folder.path)' --depth quick -o out.txt")
-    #expect(child.exitCode == 0 && child.errors.hasPrefix("unmask: note: not compared") && child.errors.contains("small (GGUF)"))
+    #expect(child.exitCode == 0 && child.errors.hasPrefix("unmask: note: not compared") && child.errors.contains("small (ONNX)"))
     #expect(try Child("$unmask \(command) '\(folder.path)' --depth quick --quiet -o out.txt").errors.isEmpty)
   }
 
@@ -45,8 +45,8 @@ import Testing
   @Test("a folder with nothing but other formats says which")
   func nothingElse() throws {
     let folder = TemporaryFolder()
-    try folder.write("GGUF", to: "m/m.gguf")
+    try folder.write("ONNX", to: "m/m.onnx")
     let run = Run("scan", folder.path)
-    #expect(run.exitCode == 65 && run.line?.contains("the weights are stored as GGUF, a format that is not supported") == true)
+    #expect(run.exitCode == 65 && run.line?.contains("the weights are stored as ONNX, a format that is not supported") == true)
   }
 }

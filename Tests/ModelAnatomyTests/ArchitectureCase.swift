@@ -38,22 +38,28 @@ struct ArchitectureCase: Sendable, CustomTestStringConvertible {
   var head: Int
   var depth: Int
   var tensors: [Tensor]
+  /// The architecture that a GGUF file names; empty for other files.
+  var gguf: String
 
   var testDescription: String { name }
 
-  static let all: [ArchitectureCase] = {
-    let place = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "../../testdata/architectures.json")
+  static let all = read("architectures.json")
+  /// What llama.cpp's converter makes of the first checkpoint of each architecture; see testdata/oracle/gguf_names.py.
+  static let converted = read("gguf/names.json")
+
+  private static func read(_ name: String) -> [ArchitectureCase] {
+    let place = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../testdata/\(name)")
     guard let data = try? Data(contentsOf: place), let list = try? JSONSerialization.jsonObject(with: data) as? [[String: Any]]
     else {
-      preconditionFailure("no testdata/architectures.json")
+      preconditionFailure("no testdata/\(name)")
     }
     return list.map(ArchitectureCase.init)
-  }()
+  }
 
   init(_ json: [String: Any]) {
     name = json["name"] as? String ?? ""
     architecture = json["architecture"] as? String ?? ""
+    gguf = json["gguf"] as? String ?? ""
     head = json["head"] as? Int ?? 0
     depth = json["depth"] as? Int ?? 0
     let data = (json["config"] as? [String: Any]).flatMap { try? JSONSerialization.data(withJSONObject: $0) }

@@ -5,12 +5,12 @@ import Testing
 @testable import ModelAnatomy
 
 @Suite struct ArchitectureTableTests {
-  @Test("the table holds the 74 architectures of its source, one of them in two forms")
+  @Test("the table holds the 74 architectures of its source, one of them in two forms, and the 11 ways of GGUF files")
   func size() {
     let table = ArchitectureTable.shared
-    #expect(Set(table.architectures.map(\.id)).count == 74 && table.architectures.count == 75)
+    #expect(Set(table.architectures.map(\.id)).count == 85 && table.architectures.count == 86)
     #expect(table.architectures.nonEmptyAllSatisfy { !$0.patterns.isEmpty })
-    #expect(Set(ArchitectureCase.all.map(\.architecture)) == Set(table.architectures.map(\.id)))
+    #expect(Set((ArchitectureCase.all + ArchitectureCase.converted).map(\.architecture)) == Set(table.architectures.map(\.id)))
   }
 
   private func table(_ text: String) -> ArchitectureTable { ArchitectureTable(Array(text.utf8)) }

@@ -26,7 +26,7 @@ import Testing
   }
 
   /// Compares an anatomy with what is expected of a case.
-  private static func check(_ anatomy: Anatomy, _ model: ArchitectureCase, allNumbers: Bool, note: String) {
+  static func check(_ anatomy: Anatomy, _ model: ArchitectureCase, allNumbers: Bool, note: String) {
     #expect(anatomy.architecture == model.architecture, "\(note)")
     #expect(anatomy.layers == (model.tensors.contains { $0.parts.contains { $0.layer != nil } } ? model.depth : 0), "\(note)")
     let weights = Dictionary(grouping: anatomy.weights, by: \.tensor.name.string)

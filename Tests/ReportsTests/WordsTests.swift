@@ -65,15 +65,22 @@ import WeightSimilarity
       """
     ),
     (
-      .someLayers(derived: [0, 2, 5], foreign: [1, 3, 4], log10P: -9.5),
-      "A part of the candidate has a common origin with the foundation: layers 0, 2, 5 of 6 have, layers 1, 3–4 have not; p-value 10^-9."
+      .headsAlike(share: 1, log10P: -41.2, neuronsDiffer: true),
+      """
+      The attention of the two models has a common origin, none was found in their MLPs: 100.0 % of the attention heads were \
+      found in the foundation, in any order and basis; p-value 10^-41.
+      """
     ),
     (
-      .tokenTableOnly(role: "embed_tokens", excess: 0.5, log10P: -30),
+      .headsAlike(share: 0.95, log10P: -9, neuronsDiffer: false),
       """
-      The embed_tokens tables of the two models have a common origin, their layers do not: channels of equal tokens \
-      are more similar than by chance, by 0.5 in mean cosine; p-value 10^-30.
+      The weights of the two models have a common origin: 95.0 % of the attention heads were found in the foundation, in any \
+      order and basis; p-value 10^-9.
       """
+    ),
+    (
+      .someLayers(derived: [0, 2, 5], foreign: [1, 3, 4], log10P: -9.5),
+      "A part of the candidate has a common origin with the foundation: layers 0, 2, 5 of 6 have, layers 1, 3–4 have not; p-value 10^-9."
     ),
     (
       .rowsUnlike(coverage: 1),
@@ -89,6 +96,20 @@ import WeightSimilarity
     (
       .neuronsUnlike,
       "No common origin was found: the candidate's neurons were not found in the foundation in any order or basis."
+    ),
+    (
+      .neuronsAndHeadsUnlike(rowsUnlike: true, coverage: 0.75),
+      """
+      No common origin was found: over 75.0 % of the candidate's parameters, equal rows are not more similar than other rows, and \
+      neither the candidate's neurons nor its attention heads were found in the foundation in any order or basis.
+      """
+    ),
+    (
+      .neuronsAndHeadsUnlike(rowsUnlike: false, coverage: nil),
+      """
+      No common origin was found: neither the candidate's neurons nor its attention heads were found in the foundation in any \
+      order or basis.
+      """
     ),
     (
       .nothingComparable,

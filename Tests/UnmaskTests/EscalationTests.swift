@@ -34,7 +34,7 @@ import WeightSimilarity
 
   @Test("strangers are searched for, and there is nothing to align")
   func strangers() throws {
-    #expect(try steps("borealis", "aurora", .standard) == [.inPlace, .layerOrder, .tables, .neurons, .gains, .change])
+    #expect(try steps("borealis", "aurora", .standard) == [.inPlace, .layerOrder, .tables, .neurons, .heads, .gains, .change])
   }
 
   @Test("a thorough comparison searches although the comparison in place is conclusive, unless all is equal")

@@ -22,6 +22,41 @@ enum { CK_U8 = 0, CK_I8 = 1, CK_E4M3 = 2, CK_E5M2 = 3, CK_E4M3_FNUZ = 4, CK_E5M2
 // The maximum number of pairs, or numbers, in one call of a block kernel.
 enum { CK_BLOCK = 8192 };
 
+// The formats of ck_blocks: NAME(format, numbers of a block, bytes of a block). The order is that of CK_Q4_0 and so on.
+#define CK_BLOCK_CODES(NAME)                                                                                              \
+  NAME(q4_0, 32, 18)                                                                                                      \
+  NAME(q4_1, 32, 20)                                                                                                      \
+  NAME(q5_0, 32, 22)                                                                                                      \
+  NAME(q5_1, 32, 24)                                                                                                      \
+  NAME(q8_0, 32, 34)                                                                                                      \
+  NAME(q8_1, 32, 36)                                                                                                      \
+  NAME(q2_k, 256, 84)                                                                                                     \
+  NAME(q3_k, 256, 110)                                                                                                    \
+  NAME(q4_k, 256, 144)                                                                                                    \
+  NAME(q5_k, 256, 176)                                                                                                    \
+  NAME(q6_k, 256, 210)                                                                                                    \
+  NAME(q8_k, 256, 292)                                                                                                    \
+  NAME(iq2_xxs, 256, 66)                                                                                                  \
+  NAME(iq2_xs, 256, 74)                                                                                                   \
+  NAME(iq2_s, 256, 82)                                                                                                    \
+  NAME(iq3_xxs, 256, 98)                                                                                                  \
+  NAME(iq3_s, 256, 110)                                                                                                   \
+  NAME(iq1_s, 256, 50)                                                                                                    \
+  NAME(iq1_m, 256, 56)                                                                                                    \
+  NAME(iq4_nl, 32, 18)                                                                                                    \
+  NAME(iq4_xs, 256, 136)                                                                                                  \
+  NAME(tq1_0, 256, 54)                                                                                                    \
+  NAME(tq2_0, 256, 66)                                                                                                    \
+  NAME(mxfp4, 32, 17)                                                                                                     \
+  NAME(nvfp4, 64, 36)                                                                                                     \
+  NAME(q1_0, 128, 18)
+
+enum {
+  CK_Q4_0, CK_Q4_1, CK_Q5_0, CK_Q5_1, CK_Q8_0, CK_Q8_1, CK_Q2_K, CK_Q3_K, CK_Q4_K, CK_Q5_K, CK_Q6_K, CK_Q8_K, CK_IQ2_XXS,
+  CK_IQ2_XS, CK_IQ2_S, CK_IQ3_XXS, CK_IQ3_S, CK_IQ1_S, CK_IQ1_M, CK_IQ4_NL, CK_IQ4_XS, CK_TQ1_0, CK_TQ2_0, CK_MXFP4, CK_NVFP4,
+  CK_Q1_0, CK_BLOCK_FORMATS
+};
+
 // The instruction sets a kernel may be compiled for. Not all exist on every machine.
 enum { CK_BASELINE = 0, CK_AVX2 = 1, CK_AVX512 = 2, CK_AVX512_BF16 = 3, CK_ISA_COUNT = 4 };
 
@@ -131,6 +166,11 @@ void ck_nibbles(const float *pairs, const void *bytes, int64_t first, int64_t co
 // values[i] = (values[i] − zero) · scale, where the i-th value has index first + i in a row, and scales[0] belongs to the
 // group of `group` columns that contains `first`; zeros likewise, or NULL.
 void ck_scale_groups(float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *zeros);
+// Decodes `count` blocks of the format CK_Q4_0 … CK_Q1_0, at any alignment.
+void ck_blocks(int format, const void *bytes, int64_t count, float *values);
+// The numbers and the bytes of a block.
+int ck_block_numbers(int format);
+int ck_block_bytes(int format);
 // Decodes a rectangle of a matrix of words; it must be inside the matrix.
 void ck_unpack_words(const ck_words *matrix, const ck_rectangle *rectangle);
 
@@ -156,6 +196,7 @@ void ck_products_bf16_on(
 void ck_stream_on(int isa, int bits, const void *bytes, int64_t size, int64_t first, int64_t count, float *values);
 void ck_scale_groups_on(
     int isa, float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *zeros);
+void ck_blocks_on(int isa, int format, const void *bytes, int64_t count, float *values);
 void ck_unpack_words_on(int isa, const ck_words *matrix, const ck_rectangle *rectangle);
 
 #endif

@@ -11,6 +11,8 @@ struct Architecture: Sendable {
   var tower: String?
   /// The values of `model_type` in a config.
   var configTypes: [String] = []
+  /// The values of `general.architecture` in GGUF files with these names; `*` stands for those that no entry has.
+  var ggufTypes: [String] = []
   /// Prefixes that its published files have.
   var prefixes: [String] = []
   /// Strings that must each occur in some name of a model of this architecture, with `#` for numbers.

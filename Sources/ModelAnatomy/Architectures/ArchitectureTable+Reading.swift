@@ -9,7 +9,7 @@ extension ArchitectureTable {
     var reading = Reading(parameters: parameters)
     var groups = NameGroup.groups(of: parameters)
     let found = matches(of: &groups, parameters)
-    var models = models(in: groups, matches: found, parameters: parameters)
+    var models = models(in: groups, matches: found, parameters: parameters) { hints.config().ggufType }
     // A vision tower may be larger than the language model that it serves.
     if let language = models.firstIndex(where: isLanguageModel), language > 0 {
       models.insert(models.remove(at: language), at: 0)

@@ -4,10 +4,13 @@ extension ArchitectureTable {
   /// The stacks in `groups`, the one with most elements first: a language model, then a vision tower, its projector, …
   ///
   /// For each stack, the architecture that explains most elements by names and shapes with one prefix. If several explain the
-  /// same number, the choice is in this order: the one whose required strings all occur and whose excluded strings do not; one
+  /// same number, the choice is in this order: the one that a GGUF file names as its architecture; the one whose required strings all occur and whose excluded strings do not; one
   /// that requires biases; one whose published files have this prefix; the one with the fewest missing patterns; the first in the
   /// table, which begins with the most common ones.
-  func models(in groups: [NameGroup], matches: [NameMatch], parameters: [Parameter]) -> [ArchitectureMatch] {
+  /// `said`: the architecture that a GGUF file names; asked only when an architecture of such files is among those that are equal.
+  func models(
+    in groups: [NameGroup], matches: [NameMatch], parameters: [Parameter], said: () -> String? = { nil }
+  ) -> [ArchitectureMatch] {
     // A model has about two hundred different names; a file with thousands may be an attack.
     let telling = TellingStrings(Set(matches.map(\.group)).sorted().prefix(4096).map { groups[$0].key })
     var left = matches
@@ -18,14 +21,14 @@ extension ArchitectureTable {
       // An architecture that explains less than half of the elements in its layers only shares a few names with the model.
       var best: ArchitectureMatch?
       for _ in 0..<16 {
-        guard let next = strongest(all, telling), best == nil else { break }
+        guard let next = strongest(all, telling, said), best == nil else { break }
         if isOwn(next, groups) { best = next }
         all.removeAll { $0.prefix == next.prefix && $0.architecture == next.architecture }
       }
       // The first or last shard may hold only tables: their roles are known, but not their architecture.
       if best == nil, found.isEmpty, !groups.contains(where: { $0.width > 0 }) {
         let elements = groups.reduce(0) { $0 + $1.elements }
-        best = strongest(weighed(left, groups, parameters).filter { $0.explained * 2 > elements }, telling)
+        best = strongest(weighed(left, groups, parameters).filter { $0.explained * 2 > elements }, telling, said)
       }
       guard let best else { break }
       found.append(best)
@@ -89,18 +92,23 @@ extension ArchitectureTable {
   }
 
   /// The model that comes first in the order of ``models(in:matches:parameters:)``.
-  private func strongest(_ models: [ArchitectureMatch], _ telling: TellingStrings) -> ArchitectureMatch? {
+  private func strongest(_ models: [ArchitectureMatch], _ telling: TellingStrings, _ said: () -> String?) -> ArchitectureMatch? {
     guard let most = models.map(\.explained).max() else { return nil }
+    let equal = models.filter { $0.explained == most }
+    let isGGUF = equal.contains { !architectures[$0.architecture].ggufTypes.isEmpty }
+    let name = isGGUF ? said() : nil
+    let isKnown = name.map { name in architectures.contains { $0.ggufTypes.contains(name) } } ?? false
     let rank = { (model: ArchitectureMatch) -> [Int] in
       let architecture = architectures[model.architecture]
       let isTold = telling.fit(architecture)
       let isListed = architecture.prefixes.contains { model.prefix.hasSuffix($0) }
       return [
-        isTold ? 1 : 0, isTold && architecture.asksForBias ? 1 : 0, isListed ? 1 : 0, -model.missing, -model.architecture,
+        name.map { architecture.ggufTypes.contains(isKnown ? $0 : "*") } == true ? 1 : 0, isTold ? 1 : 0,
+        isTold && architecture.asksForBias ? 1 : 0, isListed ? 1 : 0, -model.missing, -model.architecture,
         -model.prefix.utf8.count,
       ]
     }
-    let equals = models.filter { $0.explained == most }.map { (model: $0, rank: rank($0)) }
+    let equals = equal.map { (model: $0, rank: rank($0)) }
     return equals.max { $0.rank.lexicographicallyPrecedes($1.rank) }?.model
   }
 }

@@ -59,6 +59,7 @@ struct ArchitectureTableParser {
       architectures[last].headPerRotary = share
     case ("tower", 1): architectures[last].tower = values[0] == "." ? "" : values[0]
     case ("config", 1...): architectures[last].configTypes = values
+    case ("gguf", 1...): architectures[last].ggufTypes = values
     case ("prefixes", 1...): architectures[last].prefixes = values
     case ("contains", 1...): architectures[last].all = values
     case ("lacks", 1...): architectures[last].none = values

@@ -17,6 +17,8 @@ enum FusedLayout: String, Sendable {
   case multiQuery = "qkv_multi_query"
   /// Four slabs, each q, then v, then k.
   case codegen = "qkv_codegen_mp4"
+  /// As `gate_up` if there are twice as many rows as neurons, else up alone: GGUF has one name for both.
+  case gateUpOrUp = "gate_up_or_up"
   /// The gate's half, then up's.
   case gateUp = "gate_up"
   /// Gate and up rows in alternation.
@@ -82,6 +84,9 @@ enum FusedLayout: String, Sendable {
         [keys, group + 2, head], 1, rows,
         [("q_proj", 0..<group), ("k_proj", group..<group + 1), ("v_proj", group + 1..<group + 2)])
     case .codegen: return Self.axis([4, 3, rows / 12], 1, rows, [("q_proj", 0..<1), ("k_proj", 2..<3), ("v_proj", 1..<2)])
+    case .gateUpOrUp:
+      guard let neurons = sizes.shape("down_proj")?.last, rows == 2 * neurons else { return nil }
+      return FusedLayout.gateUp.slices(rows: rows, sizes: sizes)
     case .gateUp: return Self.axis([2, rows / 2], 0, rows, [("gate_proj", 0..<1), ("up_proj", 1..<2)])
     case .gateUpInterleaved: return Self.axis([rows / 2, 2], 1, rows, [("gate_proj", 0..<1), ("up_proj", 1..<2)])
     case .queryWithGate:

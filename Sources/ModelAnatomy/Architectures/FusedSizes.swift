@@ -23,7 +23,8 @@ struct FusedSizes {
   /// Heads of linear attention. Shapes do not show the size of a key head. It is the size of a value head if that fits, as in all
   /// published models; otherwise the config gives it.
   var linear: (keyHeads: Int, keySize: Int, valuesPerKey: Int, valueSize: Int)? {
-    guard let valueHeads = shape("A_log")?.first, let size = shape("norm")?.first, let all = shape("conv")?.first else {
+    guard let valueHeads = (shape("A_log") ?? shape("A"))?.first, let size = shape("norm")?.first, let all = shape("conv")?.first
+    else {
       return nil
     }
     let keys = (all - valueHeads * size) / 2
@@ -53,9 +54,9 @@ struct FusedSizes {
   }
 
   /// States of a state-space layer.
-  var states: Int? { shape("A_log").flatMap { $0.count == 2 ? $0[1] : nil } }
+  var states: Int? { (shape("A_log") ?? shape("A")).flatMap { $0.count == 2 ? $0[1] : nil } }
   /// Its heads.
-  var stateHeads: Int? { shape("A_log").flatMap { $0.count == 1 ? $0[0] : nil } }
+  var stateHeads: Int? { (shape("A_log") ?? shape("A")).flatMap { $0.count == 1 ? $0[0] : nil } }
   /// Its inner width.
   var inner: Int? { shape("out_proj")?.last }
 }

@@ -13,7 +13,7 @@ struct LayerShapes {
   /// Roles, by their last words, whose shapes show how other tensors are cut.
   private static let telling = [
     "o_proj", "q_norm", "kv_a_norm", "kv_a_proj", "kv_b_proj", "q_b_proj", "q_proj", "k_proj", "qkv_proj", "A_log",
-    "linear_attn.norm", "linear_attn.conv", "z_proj", "ssm.out_proj", "router",
+    "linear_attn.A", "linear_attn.norm", "linear_attn.conv", "z_proj", "ssm.A", "ssm.out_proj", "router", "down_proj",
   ]
 
   /// The shapes of the parameters that `model` matches. O(their number).

@@ -34,6 +34,9 @@ package struct ReadingHints: Sendable {
     /// The model types that it names.
     var types: [String] { objects.compactMap { $0["model_type"]?.string } }
 
+    /// The architecture that a GGUF file names.
+    var ggufType: String? { objects.lazy.compactMap { $0["gguf_architecture"]?.string }.first }
+
     /// Sizes of a head, as stated or as the elements of all heads divided by their number.
     func headSizes(attention: Int) -> [Int] {
       objects.flatMap { object -> [Int] in

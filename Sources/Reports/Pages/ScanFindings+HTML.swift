@@ -47,6 +47,16 @@ extension ScanFindings {
                     ? ["… and \(Figures.counted(mixtures.count - 200, "mixture")); --format json has all"] : []))
             ]),
         Page.Section(
+          title: "Shared parts",
+          note: "Parts beside the main ones, such as vision towers, that several models have in common. They make no family.",
+          content: sharedParts.isEmpty
+            ? []
+            : [
+              .list(
+                sharedParts.prefix(200).map(\.sentence)
+                  + (sharedParts.count > 200 ? ["… and \(sharedParts.count - 200) more; --format json has all"] : []))
+            ]),
+        Page.Section(
           title: "Nearest",
           note:
             "For each model the closest relative with other weights (cosine times coverage), and the gap to the next one. "

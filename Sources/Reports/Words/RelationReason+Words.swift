@@ -18,16 +18,17 @@ extension RelationReason {
       "The weights of the two models have a common origin: \(Words.percent(share)) of the tested neurons have the same angles to "
         + "each other as in the foundation, in any order and with a basis of its own in every layer; p-value "
         + "\(Words.power(log10P))."
+    case .headsAlike(let share, let log10P, let neuronsDiffer):
+      (neuronsDiffer
+        ? "The attention of the two models has a common origin, none was found in their MLPs: "
+        : "The weights of the two models have a common origin: ")
+        + "\(Words.percent(share)) of the attention heads were found in the foundation, in any order and basis; p-value "
+        + "\(Words.power(log10P))."
 
     case .someLayers(let derived, let foreign, let log10P):
       "A part of the candidate has a common origin with the foundation: layers \(Words.ranges(derived)) of "
         + "\(derived.count + foreign.count) have, "
         + "layers \(Words.ranges(foreign)) have not; p-value \(Words.power(log10P))."
-    case .tokenTableOnly(let role, let excess, let log10P):
-      "The \(role) tables of the two models have a common origin, their layers do not: channels of equal tokens are more "
-        + "similar than by chance, by "
-        + "\(Words.rounded(excess)) in mean cosine; p-value \(Words.power(log10P))."
-
     case .rowsUnlike(let coverage):
       "No common origin was found: over \(Words.coverage(coverage)) of the candidate's parameters, equal rows are not more "
         + "similar than other rows."
@@ -37,6 +38,12 @@ extension RelationReason {
         + "the candidate's neurons were not found in the foundation in any order or basis."
     case .neuronsUnlike:
       "No common origin was found: the candidate's neurons were not found in the foundation in any order or basis."
+    case .neuronsAndHeadsUnlike(let rowsUnlike, let coverage):
+      "No common origin was found: "
+        + (rowsUnlike
+          ? "over \(Words.coverage(coverage)) of the candidate's parameters, equal rows are not more similar than other rows, and "
+          : "")
+        + "neither the candidate's neurons nor its attention heads were found in the foundation in any order or basis."
 
     case .nothingComparable:
       "Nothing can be compared: no tensor of the candidate has the role, layer and shape of a tensor in the foundation."

@@ -20,7 +20,7 @@ extension VerdictScope {
   private static func list(_ parts: [String]) -> String { parts.map { words($0) }.joined(separator: ", ") }
 
   /// `vision_tower.2` as words: vision tower 2.
-  private static func words(_ part: String) -> String {
+  static func words(_ part: String) -> String {
     String(part.map { $0 == "_" || $0 == "." ? " " : $0 })
   }
 }

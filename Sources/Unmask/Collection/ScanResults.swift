@@ -25,6 +25,7 @@ final class ScanResults: Sendable {
     var turned: [Int: Verdict] = [:]
     /// Pairs that keep the result of their pass, without a full comparison.
     var left: Set<Int> = []
+    var sharedParts: [ScanFindings.SharedPart] = []
     /// By the candidate's index.
     var mixtures: [Int: ScanFindings.MixedModel] = [:]
 
@@ -279,7 +280,20 @@ final class ScanResults: Sendable {
             && (state.lost.isEmpty || state.lost[pairs[$0].candidate] == nil && state.lost[pairs[$0].foundation] == nil)
         }),
       foundations: collection.foundations.map { collection.models[$0].id }, mixtures: mixtures(state),
-      isInterrupted: state.finished < pairs.count, notLookedAt: state.notLookedAt, skipped: collection.skipped)
+      isInterrupted: state.finished < pairs.count, notLookedAt: state.notLookedAt, skipped: collection.skipped,
+      sharedParts: sharedParts(state))
+  }
+
+  /// Sets the parts that models share.
+  func share(_ parts: [ScanFindings.SharedPart]) { state.withLock { $0.sharedParts = parts } }
+
+  /// The shared parts of the models that are readable.
+  private func sharedParts(_ state: State) -> [ScanFindings.SharedPart] {
+    let lost = Set(state.lost.keys.map { collection.models[$0].id })
+    return state.sharedParts.compactMap { part in
+      let models = part.models.filter { !lost.contains($0) }
+      return models.count > 1 ? .init(component: part.component, models: models) : nil
+    }
   }
 
   /// The mixtures whose models are all readable.

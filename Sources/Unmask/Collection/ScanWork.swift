@@ -1,5 +1,6 @@
 import BasisRecovery
 import Lineage
+import Matching
 import ModelAnatomy
 import Synchronization
 import Threads
@@ -27,8 +28,8 @@ package final class ScanWork: Sendable {
   let progress: Progress
   let results: ScanResults
   let journal: ScanJournal?
-  /// The neurons of models that are compared in full.
-  private let cache = NeuronCache()
+  /// The neurons and heads of models that are compared in full.
+  private let cache = ComparisonCache()
   private let passes: ScanPasses
   /// The passes whose results are held for the pairs that are compared in full later.
   private let held: Set<Int>
@@ -80,6 +81,7 @@ package final class ScanWork: Sendable {
     let (next, left) = plan.more(isKin: results.isKin)
     try compareFully(next)
     results.leave(left, compared: plan.first.count + next.count)
+    results.share(try SharedPartSearch(collection, run).found())
     // Where all were compared with all, the tree determines the pairs whose tuning is measured.
     guard depth != .quick, !collection.isAllWithAll else { return }
     try measureTuning(nearest(results.findings).subtracting(left).sorted())
@@ -123,7 +125,7 @@ package final class ScanWork: Sendable {
     let each = run.shared(between: jobs)
     let comparison = try? PairComparison(
       collection.pairing(pair, each.workers), depth: depth, detail: .tuning, each, cache: cache)
-    guard let verdict = comparison?.verdict else { return [] }
+    guard let verdict = comparison.map({ scoped($0.verdict, of: pair, each.workers) }) else { return [] }
     results.finishClose(pair, number: number, verdict)
     return verdict.tuning
   }
@@ -199,9 +201,30 @@ package final class ScanWork: Sendable {
         try? inPlace.map {
           try PairComparison($0, of: pairing, depth: self.depth, detail: .alignedCosines, each, cache: self.cache)
         } ?? PairComparison(pairing, depth: self.depth, detail: .alignedCosines, each, cache: self.cache)
-      if let comparison { self.results.finish(number, comparison.verdict) }
+      if let comparison {
+        self.results.finish(number, self.scoped(comparison.verdict, of: self.collection.pairs[number], each.workers))
+      }
     }
     try run.checkCancelled()
+  }
+
+  /// The verdict on two main parts, which says `identical` only if all parts are. Reads the other parts of models whose main parts
+  /// are identical.
+  private func scoped(_ verdict: Verdict, of pair: ModelCollection.Pair, _ workers: Workers) -> Verdict {
+    let (candidate, foundation) = (collection.models[pair.candidate], collection.models[pair.foundation])
+    guard verdict.relation == .identical, candidate.parts.count > 1 || foundation.parts.count > 1 else { return verdict }
+    let pairs = PartPairing.pairs(candidate: candidate.parts, foundation: foundation.parts)
+    let others = pairs.dropFirst().map { pair in
+      let pairing = pair.foundation.map { PairingChoice.inPlace(pair.candidate.anatomy, $0.anatomy, workers: workers) }
+      let relation = pairing.map { Verdict(of: InPlacePass($0, workers: workers, progress: nil).run()).relation }
+      return PartFinding(part: pair.candidate.name, relation: relation)
+    }
+    let used = Set(pairs.compactMap { $0.foundation?.name })
+    return verdict.scoped(
+      VerdictScope(
+        part: candidate.parts[0].name, others: others,
+        missing: foundation.parts.map(\.name).filter { !used.contains($0) })
+    ).brief
   }
 
   /// The verdict on a pair in the reverse of the collection's order; nil after the run is cancelled. See `turnPairs`.
@@ -210,8 +233,10 @@ package final class ScanWork: Sendable {
     if passes.pass(of: number) != nil, let turned = results.verdict(number)?.turned { return turned }
     let pair = collection.pairs[number]
     let each = run.shared(between: jobs)
-    let pairing = collection.pairing(.init(candidate: pair.foundation, foundation: pair.candidate), each.workers)
-    return (try? PairComparison(pairing, depth: depth, detail: .alignedCosines, each, cache: cache))?.verdict
+    let turned = ModelCollection.Pair(candidate: pair.foundation, foundation: pair.candidate)
+    let comparison = try? PairComparison(
+      collection.pairing(turned, each.workers), depth: depth, detail: .alignedCosines, each, cache: cache)
+    return comparison.map { scoped($0.verdict, of: turned, each.workers) }
   }
 
   /// The result of a held pass. Where its pairs came from a journal, it is computed again, from its parts in the journal or from

@@ -13,8 +13,18 @@ package struct ModelCollection {
   /// A model that could be read.
   package struct Model: Sendable {
     /// Path relative to the scanned folder; for a foundation outside of it, the path as given.
-    package var id: String
-    package var anatomy: Anatomy
+    package let id: String
+    /// The whole model.
+    package let whole: Anatomy
+    /// Its parts, the main one first.
+    package let parts: [ModelPart]
+    /// The main part, by which models are compared.
+    package let anatomy: Anatomy
+
+    package init(id: String, whole: Anatomy) {
+      (self.id, self.whole, parts) = (id, whole, whole.parts)
+      anatomy = parts[0].anatomy
+    }
   }
 
   /// Two models by their indices in `models`.
@@ -64,7 +74,7 @@ package struct ModelCollection {
     var seen: Set<[FileLocation]> = []
     for folder in folders {
       for found in try Self.find(below: folder) {
-        let id = Self.identifier(of: found.path, in: folder, isOnly: folders.count == 1)
+        let id = found.name ?? Self.identifier(of: found.path, in: folder, isOnly: folders.count == 1)
         if let format = found.format {
           let place = [found.path.resolvedPath ?? found.path, format]
           if skipped[place] == nil { skipped[place] = .init(id: id, path: found.path, format: format) }
@@ -80,7 +90,7 @@ package struct ModelCollection {
           guard seen.insert(files).inserted else { continue }
           // A named foundation inside the folder is the found model, not a second model.
           if named.removeValue(forKey: files) != nil { foundFoundations.insert(Array(id.utf8)) }
-          models.append(Model(id: id, anatomy: anatomy))
+          models.append(Model(id: id, whole: anatomy))
         } catch {
           guard seen.insert([FileLocation(found.path)]).inserted else { continue }
           broken.append(
@@ -90,11 +100,11 @@ package struct ModelCollection {
     }
     for (id, path) in adapters where seen.insert([FileLocation(path)]).inserted {
       do {
-        let anatomy = try ModelOpening.openAdapter(path, bases: models.map(\.anatomy), otherwise: base)
+        let anatomy = try ModelOpening.openAdapter(path, bases: models.map(\.whole), otherwise: base)
         if named.removeValue(forKey: anatomy.files.map { FileLocation($0) }) != nil {
           foundFoundations.insert(Array(id.utf8))
         }
-        models.append(Model(id: id, anatomy: anatomy))
+        models.append(Model(id: id, whole: anatomy))
       } catch {
         broken.append(.init(id: id, path: path, parameters: nil, layers: nil, architecture: nil, error: words(error)))
       }
@@ -102,7 +112,7 @@ package struct ModelCollection {
     for (path, anatomy) in named.values {
       // The given name of this model may equal the name of a found model.
       let id = models.contains { $0.id.utf8.elementsEqual(path.utf8) } ? path + " (foundation)" : path
-      models.append(Model(id: id, anatomy: anatomy))
+      models.append(Model(id: id, whole: anatomy))
       foundFoundations.insert(Array(id.utf8))
     }
     models.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
@@ -149,7 +159,7 @@ package struct ModelCollection {
   func rows(lost: [Int: String]) -> [ScanFindings.Model] {
     let readable = models.enumerated().map { place, model in
       ScanFindings.Model(
-        id: model.id, path: model.anatomy.checkpoint.path, parameters: model.anatomy.parameters, layers: model.anatomy.layers,
+        id: model.id, path: model.whole.checkpoint.path, parameters: model.whole.parameters, layers: model.anatomy.layers,
         architecture: model.anatomy.architecture, forms: Self.forms(of: model.anatomy), error: lost[place])
     }
     return (readable + broken).sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }

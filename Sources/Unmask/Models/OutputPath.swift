@@ -49,7 +49,7 @@ package struct OutputPath {
   /// True for names that only files of models have: even a broken or unrelated model is worth more than a report.
   private var isPartOfModel: Bool {
     let name = target.lastPathPart
-    return name.hasSuffix(".safetensors") || name.contains(".safetensors.index.")
+    return name.hasSuffix(".safetensors") || name.hasSuffix(".gguf") || name.contains(".safetensors.index.")
       || ["config.json", "adapter_config.json"].contains(name)
   }
 }

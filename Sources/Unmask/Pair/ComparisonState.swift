@@ -1,3 +1,4 @@
+import AttentionCircuits
 import BasisRecovery
 import ChangeAnalysis
 import Lineage
@@ -16,6 +17,8 @@ struct ComparisonState {
   var tables = TableSearch.notMade
   /// The search for neurons in any order and basis.
   var neurons = NeuronSearch.notMade
+  /// The search for attention heads in any order and basis.
+  var heads = HeadSearch.notMade
   /// The input of the alignment, until the alignment is computed.
   var found: FoundNeurons?
   /// The transformation of the candidate's weights into the foundation's coordinates, even if it is trivial.
@@ -40,9 +43,12 @@ struct ComparisonState {
   /// Whether the models are related and differ: only then are gains and tuning informative.
   var isTunedKin: Bool { verdict.relation.isKinship && verdict.relation != .identical }
 
+  /// Whether attention is left to be looked at: neither weights in place nor neurons are the foundation's.
+  var mayShareHeads: Bool { !verdict.relation.isKinship }
+
   /// Recomputes the verdict from the current results.
   mutating func judge() {
     verdict = Verdict(
-      of: similarity, tables: tables, neurons: neurons, alignment: alignment, gains: gains, change: change)
+      of: similarity, tables: tables, neurons: neurons, heads: heads, alignment: alignment, gains: gains, change: change)
   }
 }

@@ -1,3 +1,4 @@
+import AttentionCircuits
 import BasisRecovery
 import ChangeAnalysis
 import Lineage
@@ -14,6 +15,7 @@ extension PairComparison {
     case .layerOrder: try findLayerOrder()
     case .tables: try findTables()
     case .neurons: try findNeurons()
+    case .heads: try findHeads()
     case .alignment: try align()
     case .gains: readGains()
     case .change: try measureChange()
@@ -43,7 +45,7 @@ extension PairComparison {
   private mutating func findTables() throws(UnmaskError) {
     try RequiredLibrary.open()
     state.tables = TableFinder.search(
-      candidate: state.stored.candidate, foundation: state.stored.foundation, workers: run.workers, cache: cache)
+      candidate: state.stored.candidate, foundation: state.stored.foundation, workers: run.workers, cache: cache?.neurons)
     state.judge()
   }
 
@@ -51,8 +53,16 @@ extension PairComparison {
   private mutating func findNeurons() throws(UnmaskError) {
     try RequiredLibrary.open()
     let search = NeuronFinder.search(
-      candidate: state.stored.candidate, foundation: state.stored.foundation, workers: run.workers, cache: cache)
+      candidate: state.stored.candidate, foundation: state.stored.foundation, workers: run.workers, cache: cache?.neurons)
     (state.neurons, state.found) = search
+    state.judge()
+  }
+
+  /// Searches for the attention heads of one model in the other.
+  private mutating func findHeads() throws(UnmaskError) {
+    try RequiredLibrary.open()
+    state.heads = HeadSearch(
+      candidate: state.stored.candidate, foundation: state.stored.foundation, workers: run.workers, cache: cache?.heads)
     state.judge()
   }
 

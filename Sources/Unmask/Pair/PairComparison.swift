@@ -15,8 +15,8 @@ package import WeightSimilarity
 package struct PairComparison {
   let escalation: Escalation
   let run: RunSettings
-  /// Cached neurons of models that occur in several pairs.
-  let cache: NeuronCache?
+  /// What was read of models that occur in several pairs.
+  let cache: ComparisonCache?
   var state: ComparisonState
   /// The completed steps, in order.
   private(set) var steps: [ComparisonStep] = [.inPlace]
@@ -34,7 +34,7 @@ package struct PairComparison {
   /// a step needs OpenBLAS and it is not installed.
   package init(
     _ pairing: Pairing, depth: Depth, detail: ComparisonDetail, _ run: RunSettings, progress: Progress? = nil,
-    cache: NeuronCache? = nil
+    cache: ComparisonCache? = nil
   ) throws(UnmaskError) {
     if detail == .tuning, depth != .quick { ChangePass.prepare() }
     try self.init(
@@ -45,7 +45,7 @@ package struct PairComparison {
   /// Continues from the in-place result of a pass.
   package init(
     _ similarity: InPlaceSimilarity, of pairing: Pairing, depth: Depth, detail: ComparisonDetail, _ run: RunSettings,
-    cache: NeuronCache? = nil
+    cache: ComparisonCache? = nil
   ) throws(UnmaskError) {
     (escalation, self.run, self.cache) = (Escalation(depth: depth, detail: detail), run, cache)
     state = ComparisonState(similarity, of: pairing, stored: pairing)

@@ -12,6 +12,8 @@ public struct Evidence: Sendable, Equatable {
     case neuronAgreement
     /// Whether the neurons come from the foundation, in any order and with another basis in every layer.
     case neuronTables
+    /// Whether the attention heads come from the foundation, in any order and basis. The null distribution is exact: there are no draws.
+    case headAgreement
   }
 
   /// What was tested.
@@ -45,6 +47,7 @@ extension Evidence.Test: CustomStringConvertible {
       case .tokenTable(let role): .tokenTable(role: role)
       case .neuronAgreement: .neuronAgreement
       case .neuronTables: .neuronTables
+      case .headAgreement: .headAgreement
       }
   }
 
@@ -55,6 +58,7 @@ extension Evidence.Test: CustomStringConvertible {
     case .tokenTable(let role): "\(role) in place"
     case .neuronAgreement: "neuron agreement"
     case .neuronTables: "neuron tables"
+    case .headAgreement: "head agreement"
     }
   }
 }

@@ -36,6 +36,15 @@ public struct ScanResult: Sendable {
     return relations.contains(.merged) && !findings.mixtures.isEmpty
       || pairs.indices.contains { relations.contains(Relation(pairs.relation($0))) }
   }
+  /// Parts beside the main ones, such as vision towers, that several models have in common. They make no family.
+  public var sharedParts: [SharedPart] {
+    findings.sharedParts.map { SharedPart(component: $0.component, models: $0.models) }
+  }
+  /// Whether one of the named foundations, or of all models where none is named, shares a part with another model.
+  package var hasSharedParts: Bool {
+    let foundations = Set(findings.foundations)
+    return findings.sharedParts.contains { $0.models.contains(where: foundations.contains) }
+  }
   /// Ids of related models, grouped into families, the largest family first. O(pairs).
   public var families: [[String]] { findings.groups }
 }
@@ -56,13 +65,21 @@ public struct ScannedModel: Sendable, Equatable {
   }
 }
 
+/// A part beside the main one that several models have in common.
+public struct SharedPart: Sendable, Equatable {
+  /// The kind of part, such as `vision_tower`; see ``ComponentResult/name``.
+  public let component: String
+  /// The ids of the models, in order; two or more.
+  public let models: [String]
+}
+
 /// A folder with weights in an unsupported format.
 public struct SkippedFolder: Sendable, Equatable {
   /// Its path relative to the scanned folder.
   public let id: String
   /// The path at which it was found.
   public let path: String
-  /// The name of the format, such as `GGUF`.
+  /// The name of the format, such as `ONNX`.
   public let format: String
 }
 

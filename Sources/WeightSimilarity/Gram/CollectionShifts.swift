@@ -38,6 +38,8 @@ struct CollectionShifts: Sendable {
       let pair = WeightPair(
         candidate: group.weights[0], foundation: group.weights[0], role: group.key.weight.role, rows: group.weights[0].rows)
       if RowShiftTest.suits(pair) {
+        // Rows that follow a formula have no vote.
+        if group.weights.contains(where: { FormulaRows.hold(in: $0) }) { continue }
         let samples = workers.map(models) { RowSample(of: group.weights[$0]) }
         let cosines = workers.map(pairs.count) { samples[pairs[$0].i].shiftedCosines(with: samples[pairs[$0].j]) }
         for (number, cosines) in cosines.enumerated() {

@@ -140,7 +140,8 @@ package struct InPlacePass: Sendable {
     found.rounded = RoundedShare(pair, piece.elements)
     progress?.advance(by: Self.byteCount(pair, piece.elements.count))
     guard piece.isLast else { return found }
-    if piece.pair < pairing.pairs.count, RowShiftTest.suits(pair) {
+    // Rows that follow a formula have no vote.
+    if piece.pair < pairing.pairs.count, RowShiftTest.suits(pair), !FormulaRows.hold(in: pair) {
       scratch.foundationRows.read(pair.foundation)
       scratch.candidateRows.read(pair.candidate)
       found.shiftedCosines = scratch.foundationRows.shiftedCosines(with: scratch.candidateRows)

@@ -2,6 +2,7 @@
 import Foundation
 @testable import JSON
 @testable import Adapters
+@testable import GGUF
 @testable import ReadingFacts
 @testable import Reports
 @testable import Safetensors
@@ -23,6 +24,8 @@ enum FuzzTarget: String {
   case adapter
   /// A safetensors file on disk, through `inspect` and `compare` in every format.
   case model
+  /// A GGUF file on disk: its description, and what it describes through `inspect` and `compare`.
+  case gguf
   /// The journal of a scan, as it is or its records behind the right checksums and keys.
   case journal
 
@@ -40,7 +43,7 @@ enum FuzzTarget: String {
     guard let path = ProcessInfo.processInfo.environment["UNMASK_FUZZ_FOLDER"] else {
       fatalError("UNMASK_FUZZ_FOLDER is not set")
     }
-    for part in ["model", "index", "cache", "adapter", "journal"] {
+    for part in ["model", "index", "cache", "adapter", "gguf", "journal"] {
       try? FileManager.default.createDirectory(atPath: "\(path)/\(part)", withIntermediateDirectories: true)
     }
     let testdata = ProcessInfo.processInfo.environment["UNMASK_TESTDATA"] ?? "testdata"
@@ -91,6 +94,23 @@ enum FuzzTarget: String {
       check(CommandLineEntry.run(["inspect", path, "--tensors", "--hash"] + all))
       check(CommandLineEntry.run(["compare", path, path, "--depth", choice % 3 == 0 ? "thorough" : "standard"] + all))
       if choice % 2 == 0 { check(CommandLineEntry.run(["heatmap", path, path] + all)) }
+    case .gguf:
+      write(bytes, to: "gguf/model.gguf")
+      let path = folder + "/gguf/model.gguf"
+      guard let file = try? GGUFFile(FileBytes(path: path)) else {
+        report(path)
+        return
+      }
+      // Every tensor is inside the file, and no two share a byte.
+      var end = 0
+      for tensor in file.tensors {
+        precondition(tensor.byteRange.lowerBound >= end && tensor.byteRange.upperBound <= bytes.count)
+        end = tensor.byteRange.upperBound
+      }
+      let format = ["text", "json", "csv", "markdown"][bytes.count % 4]
+      let all = ["--threads", "1", "--format", format, "-o", "/dev/null"]
+      check(CommandLineEntry.run(["inspect", path, "--tensors", "--hash"] + all))
+      check(CommandLineEntry.run(["compare", path, path] + all))
     case .journal:
       let outcome = JournalScan.shared.read(bytes, at: folder + "/journal/journal")
       // A file that is no journal is refused.

@@ -1,0 +1,42 @@
+import Foundation
+import TestKit
+import Testing
+
+@testable import WeightSimilarity
+
+@Suite struct FormulaRowsTests {
+  private func follow(_ rows: Int, _ columns: Int, _ value: (Int, Int) -> Double) -> Bool {
+    let values = (0..<rows * columns).map { Double(Float(value($0 / columns, $0 % columns))) }
+    return FormulaRows.follow(values, rows: rows, columns: columns)
+  }
+
+  @Test("tables of sines, ramps, identities, Hadamard matrices and constants follow a formula")
+  func formulas() {
+    #expect(
+      follow(64, 128) { row, column in
+        let angle = Double(row + 30) / pow(10000, Double(column / 2 * 2) / 128)
+        return column.isMultiple(of: 2) ? sin(angle) : cos(angle)
+      })
+    #expect(follow(64, 16) { row, column in Double(row) * 0.3 + Double(column) })
+    #expect(follow(32, 32) { $0 == $1 ? 1 : 0 })
+    #expect(follow(32, 64) { $0 * 2 == $1 ? 0.7 : 0 })
+    #expect(follow(64, 64) { ($0 & $1).nonzeroBitCount.isMultiple(of: 2) ? 0.125 : -0.125 })
+    #expect(follow(16, 16) { _, column in log(Double(column + 1)) })
+    #expect(follow(16, 16) { _, _ in 0 })
+  }
+
+  @Test("learned rows do not, whatever their spectrum")
+  func learned() {
+    var random = SeededGenerator(5)
+    let noise = (0..<64 * 64).map { _ in random.normal() }
+    #expect(!follow(64, 64) { noise[$0 * 64 + $1] })
+    // A common row, as biases and outlier channels make it, predicts no more than itself.
+    #expect(!follow(64, 64) { 0.5 * noise[$0 * 64 + $1] + ($1 == 3 ? 4 : 0) })
+    // Ternary weights.
+    #expect(
+      !follow(64, 64) {
+        let x = noise[$0 * 64 + $1]; return x > 0.6 ? 0.1 : x < -0.6 ? -0.1 : 0
+      })
+    #expect(!follow(8, 8) { row, column in row == 2 ? .nan : Double(column) })
+  }
+}

@@ -1,0 +1,1 @@
+"""Rewrites and transformations of language models, for testing unmask. The program is scripts/forge."""
