@@ -12,6 +12,9 @@ package enum RelationReason: Sendable, Hashable {
   case rowsAlike(cosine: Double?, coverage: Double?, log10P: Double)
   /// A share of the candidate's neurons matches the foundation's, in any order and basis.
   case neuronsAlike(share: Double, log10P: Double)
+  /// A share of the candidate's neurons matches the foundation's by their cosines with each other: in any order, and without a
+  /// basis that all layers have in common.
+  case neuronTablesAlike(share: Double, log10P: Double)
   /// A share of the candidate's attention heads matches the foundation's, in any order and basis. `neuronsDiffer`: its neurons could
   /// have matched and do not, so the relation is partial.
   case headsAlike(share: Double, log10P: Double, neuronsDiffer: Bool)

@@ -1,6 +1,7 @@
 package import AttentionCircuits
 package import BasisRecovery
 package import ChangeAnalysis
+package import NeuronTables
 package import WeightSimilarity
 
 extension Verdict {
@@ -19,14 +20,13 @@ extension Verdict {
   /// `alignment` and `gains`, if they were computed, give the rewrites, and `change` gives the tuning. They do not affect the
   /// relation.
   package init(
-    of similarity: InPlaceSimilarity, neurons: NeuronSearch = .notMade, heads: HeadSearch = .notMade, alignment: Alignment? = nil,
-    gains: GainRewrite? = nil,
-    change: Change? = nil
+    of similarity: InPlaceSimilarity, tables: TableSearch = .notMade, neurons: NeuronSearch = .notMade,
+    heads: HeadSearch = .notMade, alignment: Alignment? = nil, gains: GainRewrite? = nil, change: Change? = nil
   ) {
-    let decision = RelationDecision(similarity).joined(with: neurons, similarity).joined(with: heads, after: neurons)
+    let decision = RelationDecision(similarity).joined(with: tables, neurons, similarity).joined(with: heads, after: neurons)
     let evidence =
       (similarity.rowShift.map { [Evidence($0)] } ?? [])
-      + similarity.tokenShifts.map { Evidence($0.test, .tokenTable(role: $0.role)) } + neurons.evidence
+      + similarity.tokenShifts.map { Evidence($0.test, .tokenTable(role: $0.role)) } + tables.evidence + neurons.evidence
       + heads.evidence
     self.init(
       relation: decision.relation, score: decision.score, coverage: similarity.coverage, cosine: similarity.overall.cosine,

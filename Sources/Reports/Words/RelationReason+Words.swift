@@ -14,6 +14,10 @@ extension RelationReason {
       "The weights of the two models have a common origin: \(Words.percent(share)) of the tested neurons were found in the "
         + "foundation, "
         + "in any order and basis; p-value \(Words.power(log10P))."
+    case .neuronTablesAlike(let share, let log10P):
+      "The weights of the two models have a common origin: \(Words.percent(share)) of the tested neurons have the same angles to "
+        + "each other as in the foundation, in any order and with a basis of its own in every layer; p-value "
+        + "\(Words.power(log10P))."
     case .headsAlike(let share, let log10P, let neuronsDiffer):
       (neuronsDiffer
         ? "The attention of the two models has a common origin, none was found in their MLPs: "
