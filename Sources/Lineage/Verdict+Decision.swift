@@ -13,7 +13,8 @@ extension Verdict {
   ///   to fit the basis agree, likewise; or attention heads do, and neurons could not be compared;
   /// - partial: rows or neurons agree in some layers only, and the tests could have seen the others; or only
   ///   attention heads agree;
-  /// - independent: neither, rows are not opposite beyond chance, and the tests could have seen a common origin of a tenth;
+  /// - independent: neither, rows are not opposite beyond chance, and tests that could have seen a common origin of a tenth reached
+  ///   nine tenths of the parameters in layers;
   /// - insufficient: otherwise; the reason gives the cause.
   ///
   /// Gains, other vectors, names and token tables do not count.
@@ -23,7 +24,13 @@ extension Verdict {
     of similarity: InPlaceSimilarity, tables: TableSearch = .notMade, neurons: NeuronSearch = .notMade,
     heads: HeadSearch = .notMade, alignment: Alignment? = nil, gains: GainRewrite? = nil, change: Change? = nil
   ) {
+    let reach = Reach(
+      similarity,
+      neurons: tables.match.map { TableKinship($0).hasPower } ?? false
+        || neurons.match.map { NeuronKinship($0).hasPower } ?? false,
+      heads: heads.match.map { HeadKinship($0).hasPower } ?? false)
     let decision = RelationDecision(similarity).joined(with: tables, neurons, similarity).joined(with: heads, after: neurons)
+      .limited(by: reach)
     let evidence =
       (similarity.rowShift.map { [Evidence($0)] } ?? [])
       + similarity.tokenShifts.map { Evidence($0.test, .tokenTable(role: $0.role)) } + tables.evidence + neurons.evidence
