@@ -102,6 +102,9 @@ let package = Package(
       "BasisRecovery",
       ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
     layer(
+      "NeuronTables",
+      ["BasisRecovery", "WeightSimilarity", "ModelAnatomy", "LinearAlgebra", "Threads", realModule]),
+    layer(
       "AttentionCircuits",
       ["WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
     layer(
@@ -113,15 +116,16 @@ let package = Package(
     layer(
       "Lineage",
       [
-        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "Adapters", "ReadingFacts", "Records",
-        realModule,
+        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "Adapters", "ReadingFacts",
+        "Records", realModule,
       ]),
     layer(
       "Unmask",
       [
-        "Lineage", "ChangeAnalysis", "AttentionCircuits", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra",
-        "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "MemoryMapping", "ReadingFacts",
-        "Records",
+        "Lineage", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery", "Matching", "WeightSimilarity",
+        "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles",
+        "MemoryMapping",
+        "ReadingFacts", "Records",
         "Threads",
         systemPackage,
       ]),
@@ -146,7 +150,7 @@ let package = Package(
     tests(of: "JSON"),
     tests(of: "TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "Safetensors", ["TensorFiles", "ElementTypes", "ReadingFacts"]),
-    tests(of: "GGUF", ["TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
+    tests(of: "GGUF", ["TensorFiles", "JSON", "Quantisation", "ElementTypes", "ReadingFacts"]),
     tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
@@ -181,6 +185,12 @@ let package = Package(
         "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
         "Threads", "ModelKit",
       ]),
+    tests(
+      of: "NeuronTables",
+      [
+        "BasisRecovery", "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
+        "Threads", realModule,
+      ], computes: true),
     tests(
       of: "AttentionCircuits",
       [

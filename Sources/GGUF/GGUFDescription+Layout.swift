@@ -1,4 +1,4 @@
-import ReadingFacts
+internal import ReadingFacts
 internal import TensorFiles
 
 extension GGUFDescription {
@@ -52,6 +52,6 @@ extension GGUFDescription {
       position = info.offset + info.bytes
     }
     if area > position, area - position >= alignment { unused += area - position }
-    if unused > 0 { warnings.append(.unusedBytes(Int(clamping: unused))) }
+    if unused > 0 { warnings.append(.unusedBytes(Int(unused))) }
   }
 }

@@ -26,7 +26,7 @@ package final class GGUFFile: TensorFile {
 
   /// The tensors, in data order.
   package var tensors: [Tensor] { description.tensors }
-  /// Unusual properties that do not prevent reading the file.
+  /// Unusual properties.
   package var warnings: [FileFact] { description.warnings }
   /// The byte at which the description ends.
   package var descriptionEnd: Int { description.end }

@@ -8,6 +8,8 @@ package struct Evidence: Sendable, Equatable {
     case tokenTable(role: String)
     /// Whether neurons match the foundation's in any order and basis.
     case neuronAgreement
+    /// Whether neurons match the foundation's in any order and in any number of bases.
+    case neuronTables
     /// Whether attention heads match the foundation's in any order and basis. Its null distribution is exact, without draws.
     case headAgreement
   }

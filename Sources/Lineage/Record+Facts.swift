@@ -167,6 +167,10 @@ extension Caveat {
     case .storedCoordinatesOnly(let layersInAnyOrder): out.add(layersInAnyOrder ? "S" : "s")
     case .mlpsNotUnderstood: out.add("m")
     case .tooManyLayerPairs(let most): out.add("d", most)
+    case .tokenTableAlike(let role, let excess, let log10P):
+      out.add("t", role)
+      out.add(excess)
+      out.add(log10P)
     case .inPlaceOnly(let comparisons): out.add("i", comparisons)
     case .notCompared(let comparisons): out.add("x", comparisons)
     }
@@ -187,6 +191,10 @@ extension Caveat {
     case "S": .storedCoordinatesOnly(layersInAnyOrder: true)
     case "m": .mlpsNotUnderstood
     case "d": reader.integer().map { .tooManyLayerPairs(most: $0) }
+    case "t":
+      reader.text().flatMap { role in
+        reader.finite().flatMap { excess in reader.finite().map { .tokenTableAlike(role: role, excess: excess, log10P: $0) } }
+      }
     case "i": reader.integer().map { .inPlaceOnly(comparisons: $0) }
     case "x": reader.integer().map { .notCompared(comparisons: $0) }
     default: nil

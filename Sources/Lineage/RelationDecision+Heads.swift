@@ -12,7 +12,7 @@ extension RelationDecision {
   /// The decision when heads agree beyond chance: the whole model if nothing else could be seen, a part of it if its neurons could
   /// have been the foundation's and are not.
   private func asKin(_ heads: HeadKinship, after neurons: NeuronSearch) -> RelationDecision {
-    if relation.isKinship, case .tokenTableOnly = reason {} else if relation.isKinship { return self }
+    if relation.isKinship { return self }
     let neurons = neurons.match.map { NeuronKinship($0) }
     let differ = neurons.map { $0.hasPower && !$0.isKin } ?? false
     return RelationDecision(

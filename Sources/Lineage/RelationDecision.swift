@@ -26,10 +26,6 @@ struct RelationDecision {
       test.excess >= Verdict.Rule.leastExcess
     {
       self = Self.kin(test, similarity)
-    } else if let tokens = Self.tokens(similarity) {
-      self.init(
-        .partial, Self.score(log10P: tokens.test.log10P),
-        .tokenTableOnly(role: tokens.role, excess: tokens.test.excess, log10P: tokens.test.log10P), tokens.test.log10P)
     } else if let test = similarity.rowShift {
       self = Self.unlike(test, similarity)
     } else {
@@ -85,7 +81,7 @@ struct RelationDecision {
 
   /// The token table whose channels are alike beyond chance, significantly and by more than a trace. If there are several, the
   /// most significant.
-  private static func tokens(_ similarity: InPlaceSimilarity) -> (role: String, test: RowShiftTest)? {
+  static func tokens(_ similarity: InPlaceSimilarity) -> (role: String, test: RowShiftTest)? {
     similarity.tokenShifts
       .filter { $0.test.log10P <= Verdict.Rule.log10Significance && $0.test.excess >= Verdict.Rule.leastExcess }
       .min { $0.test.log10P < $1.test.log10P }

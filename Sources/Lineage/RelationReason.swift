@@ -12,6 +12,9 @@ package enum RelationReason: Sendable, Hashable {
   case rowsAlike(cosine: Double?, coverage: Double?, log10P: Double)
   /// A share of the candidate's neurons matches the foundation's, in any order and basis.
   case neuronsAlike(share: Double, log10P: Double)
+  /// A share of the candidate's neurons matches the foundation's by their cosines with each other: in any order, and without a
+  /// basis that all layers have in common.
+  case neuronTablesAlike(share: Double, log10P: Double)
   /// A share of the candidate's attention heads matches the foundation's, in any order and basis. `neuronsDiffer`: its neurons could
   /// have matched and do not, so the relation is partial.
   case headsAlike(share: Double, log10P: Double, neuronsDiffer: Bool)
@@ -19,8 +22,6 @@ package enum RelationReason: Sendable, Hashable {
   // Partial.
   /// The candidate's layers `derived` come from the foundation, its layers `foreign` do not; both ascending.
   case someLayers(derived: [Int], foreign: [Int], log10P: Double)
-  /// The token table of this role comes from the foundation, the layers do not.
-  case tokenTableOnly(role: String, excess: Double, log10P: Double)
 
   // Independent.
   /// Equal rows are no more alike than others.
@@ -44,6 +45,8 @@ package enum RelationReason: Sendable, Hashable {
   case oppositeRows(excess: Double)
   /// The test would not have seen an excess of a tenth.
   case lowPower(coverage: Double?)
+  /// No likeness, but tests with power reached only this share of the parameters in layers.
+  case reachTooSmall(share: Double)
   /// No likeness, but too few of the parameters were compared.
   case lowCoverage(Double?)
   /// No likeness in place, and too few neurons to look for them in another order or basis.

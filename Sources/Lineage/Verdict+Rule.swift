@@ -26,6 +26,12 @@ extension Verdict {
     /// A layer is called foreign for its neurons only if the related layers typically share this much: ten times `leastExcess`,
     /// the upper limit of the foreign layer's share. If tuning left little of every layer, a low share is no evidence about one.
     static let leastTypicalShare = 0.3
+    /// Tables of cosines call a layer foreign only if the related ones have lost next to nothing. Otherwise the layer may have lost
+    /// more than they have: in models at hand, long pretraining leaves tables 0.45 of the first layer and nothing of the others,
+    /// and cutting off channels (SliceGPT) leaves 0.8 of some layers and nothing of others, although all come from the foundation.
+    static let leastTypicalTableShare = 0.9
+    /// Tables of cosines have had power only if they could be compared in this share of the layers and experts.
+    static let leastTableCoverage = 0.9
     /// Evidence at `log10Significance` gives a score of one half, which all related pairs have at least. The score of any other
     /// pair stays below it, so that it is never sorted above a related one. The gap is a hundredth, so that it shows in two
     /// decimals.

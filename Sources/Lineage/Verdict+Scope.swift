@@ -1,3 +1,5 @@
+import WeightSimilarity
+
 extension Verdict {
   /// This verdict on the main part, as the verdict on a model of several parts.
   ///
@@ -10,5 +12,14 @@ extension Verdict {
       reason: isPartlyIdentical ? .mainPartIdentical : reason, evidence: evidence, caveats: caveats)
     found.scope = scope
     return found
+  }
+
+  /// The name of a model's token tables among its shared parts.
+  private static let tokenTables = "token_tables"
+
+  /// The names of the parts beside the main one that have a common origin with their counterparts: towers, and the token tables of
+  /// models that have nothing else in common.
+  package var sharedParts: [String] {
+    (scope?.shared ?? []) + (caveats.contains(where: \.isTokenTable) ? [Self.tokenTables] : [])
   }
 }

@@ -106,6 +106,25 @@ package struct RowBlock: Sendable {
     if !(found.squares.isFinite && found.squares > 0x1p-60 && found.squares < 0x1p60) { settle(row) }
   }
 
+  /// Sets the largest element of a row to zero if it is larger than `most` times the row's root mean square, or holds half of the
+  /// row's energy: of a matrix near the identity, or near a selection of channels, the rest remains. Call it after all rows are
+  /// filled, and before `normalise`.
+  package mutating func dropDominantElements(above most: Double) {
+    guard columns > 1 else { return }
+    let share = min(0.5, most * most / Double(columns))
+    for row in 0..<rows where isFinite[row] && squares[row] > 0 {
+      let range = row * stride..<row * stride + columns
+      var (largest, place): (Float, Int) = (0, range.lowerBound)
+      for k in range where abs(values[k]) > largest { (largest, place) = (abs(values[k]), k) }
+      let size = Double(largest) * scales[row]
+      guard size * size > share * squares[row] else { continue }
+      values[place] = 0
+      let scale = scales[row]
+      let left = sumAndSquares(values.span.extracting(range))
+      (sums[row], squares[row]) = (left.sum * scale, left.squares * scale * scale)
+    }
+  }
+
   /// Makes products use rows of unit length from now on. Products of a row without a norm, or with a number that is not finite,
   /// are zero.
   package mutating func normalise() {

@@ -8,6 +8,6 @@ package enum FileFact: Sendable, Hashable {
   case tensorDescribedByArray(String)
   /// An element type is written as an object, which other programs may reject.
   case typeWrittenAsObject
-  /// Bytes of the data area that belong to no tensor.
+  /// Bytes of the data area, beyond padding, that belong to no tensor.
   case unusedBytes(Int)
 }

@@ -95,7 +95,7 @@ extension Verdict {
       "relation": .string(relation.rawValue), "score": .number(score), "coverage": .optional(coverage),
       "cosine": .optional(cosine), "aligned_cosine": .optional(alignedCosine),
       "log10_p": .optional(log10P), "rewrites": .strings(rewrites.map(\.words)), "tuning": .strings(tuning.map(\.words)),
-      "component": .optional(scope?.part), "shared_parts": .strings(scope?.shared ?? []), "summary": .string(statement),
+      "component": .optional(scope?.part), "shared_parts": .strings(sharedParts), "summary": .string(statement),
       "evidence": .array(evidence.map(\.json)),
     ])
   }

@@ -56,7 +56,7 @@ import Testing
       #expect(run.answer.contains("LoRA, rank 4, on q_proj and v_proj") && run.answer.contains("rank 4"), "\(format)")
     }
     let csv = Run("compare", Run.testdata + "aurora-lora", Run.testdata + "aurora", "--format", "csv").answer
-    #expect(csv.hasPrefix("candidate,") && csv.contains(",rounded,rank,energy_of_eight\n"))
+    #expect(csv.hasPrefix("candidate,") && csv.contains(",rounded,rank,energy_of_eight,component\n"))
   }
 
   @Test("energies agree with numpy, and no rank is above what rounding leaves room for", arguments: 0..<2)

@@ -25,12 +25,14 @@ import Testing
     #expect(json["schema"] as? String == "unmask.compare/1")
     #expect(
       Set(json.keys) == [
-        "schema", "candidate", "foundation", "verdict", "change", "layers", "roles", "tensors", "unmatched", "warnings",
+        "schema", "candidate", "foundation", "verdict", "change", "layers", "roles", "tensors", "components",
+        "unmatched", "warnings",
       ])
     let verdict = try #require(json["verdict"] as? [String: Any])
     #expect(
       Set(verdict.keys).isSuperset(of: [
-        "relation", "score", "coverage", "cosine", "log10_p", "rewrites", "tuning", "summary", "evidence",
+        "relation", "score", "coverage", "cosine", "log10_p", "rewrites", "tuning", "component", "shared_parts", "summary",
+        "evidence",
       ]))
     let evidence = try #require((verdict["evidence"] as? [[String: Any]])?.first)
     #expect(Set(evidence.keys) == ["test", "value", "null_mean", "null_sd", "draws", "log10_p"])

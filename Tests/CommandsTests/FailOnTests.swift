@@ -66,7 +66,7 @@ import Testing
       try Child("$unmask help \(command)").output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
     }
     let (compare, scan) = (try help("compare"), try help("scan"))
-    for value in ["kin,", "identical,", "derived,", "merged,", "partial,", "independent,", "insufficient."] {
+    for value in ["kin,", "identical,", "derived,", "merged,", "partial,", "independent,", "insufficient,", "shared."] {
       #expect(compare.contains(value) && scan.contains(value), "\(value)")
     }
     #expect(compare.contains("takes precedence over 65"))

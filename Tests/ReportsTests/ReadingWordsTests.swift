@@ -40,6 +40,7 @@ import WeightSimilarity
     (.file("f", .repeatedTensor("t")), "f: tensor \"t\" occurs in the header more than once; the last entry was used"),
     (.file("f", .tensorDescribedByArray("t")), "f: tensor \"t\" is described by an array, which other programs may reject"),
     (.file("f", .typeWrittenAsObject), "f: a dtype is written as an object, which other programs may reject"),
+    (.file("f", .unusedBytes(7)), "f: 7 bytes of the file belong to no tensor"),
     (.byteOrderMark(file: "i"), "i starts with a byte order mark, which JSON does not allow"),
     (
       .repeatedInIndex(tensors: 2, first: "t"), "the index names 2 tensors more than once (\"t\"); the last entry was used"

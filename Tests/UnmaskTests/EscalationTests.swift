@@ -29,18 +29,18 @@ import WeightSimilarity
 
   @Test("a masked copy is searched for and aligned")
   func masked() throws {
-    #expect(try steps("masked", "aurora", .standard) == [.inPlace, .layerOrder, .neurons, .alignment, .change])
+    #expect(try steps("masked", "aurora", .standard) == [.inPlace, .layerOrder, .tables, .neurons, .alignment, .change])
   }
 
   @Test("strangers are searched for, and there is nothing to align")
   func strangers() throws {
-    #expect(try steps("borealis", "aurora", .standard) == [.inPlace, .layerOrder, .neurons, .heads, .gains, .change])
+    #expect(try steps("borealis", "aurora", .standard) == [.inPlace, .layerOrder, .tables, .neurons, .heads, .gains, .change])
   }
 
   @Test("a thorough comparison searches although the comparison in place is conclusive, unless all is equal")
   func thorough() throws {
     let steps = try steps("aurora-chat", "aurora", .thorough)
-    #expect(steps.starts(with: [.inPlace, .layerOrder, .neurons]))
+    #expect(steps.starts(with: [.inPlace, .layerOrder, .tables, .neurons]))
     #expect(try self.steps("aurora", "aurora", .thorough) == [.inPlace, .gains, .change])
   }
 }

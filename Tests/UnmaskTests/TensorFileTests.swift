@@ -95,7 +95,7 @@ import WeightSimilarity
 
   @Test("numbers in blocks that nothing decodes are named, left out of the cosines, and compared as bytes")
   func blocks() throws {
-    let format = BlockFormat(name: "Q4_K", numbers: 256, bytes: 144)
+    let format = BlockFormat(name: "Q9_X", numbers: 256, bytes: 144)
     func model(_ changed: UInt8) throws -> Checkpoint {
       let values = (0..<64 * 64).map { UInt8(truncatingIfNeeded: $0 * 37) }
       let codes = [changed] + (1..<2 * 144).map { UInt8(truncatingIfNeeded: $0) }
@@ -109,7 +109,7 @@ import WeightSimilarity
     #expect(same.verdict.relation == .identical && same.similarity.tensors.count == 1)
     #expect(try compare(model(1), model(0), .quick).verdict.relation != .identical)
     let anatomy = ModelReading.anatomy(of: try model(0))
-    #expect(anatomy.quantisation == "Q4_K" && anatomy.elementTypes[.blocks(format)] == 1)
+    #expect(anatomy.quantisation == "Q9_X" && anatomy.elementTypes[.blocks(format)] == 1)
   }
 
   @Test("bytes that could not be fetched end in one error, not in a verdict")

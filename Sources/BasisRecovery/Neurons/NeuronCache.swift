@@ -1,8 +1,8 @@
 import Checkpoints
-import ModelAnatomy
+package import ModelAnatomy
 import Synchronization
 import TensorFiles
-import Threads
+package import Threads
 
 /// Keeps the neurons of models, and their profiles, for the next pair with the same model, as in a scan.
 ///
@@ -18,7 +18,7 @@ import Threads
 /// Results do not depend on the cache.
 package final class NeuronCache: Sendable {
   private struct Entry: Sendable {
-    var model: NeuronModel
+    var value: any Sendable
     var bytes: Int
     var used: Int
   }
@@ -39,27 +39,35 @@ package final class NeuronCache: Sendable {
   func model(
     _ anatomy: Anatomy, experts: Int, _ reading: NeuronReading, _ workers: Workers, _ read: () -> NeuronModel
   ) -> NeuronModel {
+    value(anatomy, "\(experts)\u{0}\(reading.most)\u{0}\(reading.isGated)", workers, bytes: \.bytes, read)
+  }
+
+  /// What was read of the model of this anatomy, from memory or else from `read`; `kind` tells what it is, and values of one kind
+  /// have one type. A value that was read during a cancellation is incomplete and not kept.
+  package func value<Value: Sendable>(
+    _ anatomy: Anatomy, _ kind: String, _ workers: Workers, bytes: (Value) -> Int, _ read: () -> Value
+  ) -> Value {
     let files = anatomy.checkpoints.flatMap(\.files).map { "\($0.path)\u{0}\($0.size)" }
-    let key = "\(files.joined(separator: "\u{0}"))\u{0}\(experts)\u{0}\(reading.most)\u{0}\(reading.isGated)"
-    let known = contents.withLock { contents -> NeuronModel? in
+    let key = "\(files.joined(separator: "\u{0}"))\u{0}\(kind)"
+    let known = contents.withLock { contents -> Value? in
       contents.clock += 1
       contents.entries[key]?.used = contents.clock
-      return contents.entries[key]?.model
+      return contents.entries[key]?.value as? Value
     }
     if let known { return known }
-    let model = read()
-    let bytes = model.bytes
-    guard bytes <= most, !workers.isCancelled else { return model }
+    let value = read()
+    let bytes = bytes(value)
+    guard bytes <= most, !workers.isCancelled else { return value }
     contents.withLock { contents in
       guard contents.entries[key] == nil else { return }
       while contents.bytes + bytes > most, let oldest = contents.entries.min(by: { $0.value.used < $1.value.used }) {
         contents.bytes -= oldest.value.bytes
         contents.entries[oldest.key] = nil
       }
-      contents.entries[key] = Entry(model: model, bytes: bytes, used: contents.clock)
+      contents.entries[key] = Entry(value: value, bytes: bytes, used: contents.clock)
       contents.bytes += bytes
     }
-    return model
+    return value
   }
 
   /// The number of models kept.

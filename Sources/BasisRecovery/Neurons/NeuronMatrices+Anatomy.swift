@@ -1,6 +1,6 @@
 package import ModelAnatomy
 import TensorFiles
-import Threads
+package import Threads
 import WeightSimilarity
 
 extension NeuronMatrices {
@@ -42,7 +42,7 @@ extension NeuronMatrices {
 
   /// These MLPs, but only the `most` largest experts of each layer (`NeuronLayer.size`). These are the same experts in a copy,
   /// for any order of its experts and neurons, any basis and any router. Cost: one read of the gates of layers with more experts.
-  static func largest(_ most: Int, of units: [NeuronMatrices], workers: Workers) -> [NeuronMatrices] {
+  package static func largest(_ most: Int, of units: [NeuronMatrices], workers: Workers) -> [NeuronMatrices] {
     chosen(most, of: units) { indices in
       workers.map(indices.count) { workers.isCancelled ? 0 : NeuronLayer.size(of: units[indices[$0]]) }
     }

@@ -27,7 +27,7 @@ package struct NeuronMatrices: Sendable {
   package var width: Int { up.columns }
 
   /// These matrices without the gate, to be compared with a model that has none.
-  var plain: NeuronMatrices {
+  package var plain: NeuronMatrices {
     var matrices = self
     matrices.gate = nil
     return matrices

@@ -2,13 +2,13 @@
 /// seeds, which results contain.
 ///
 /// Source: Steele, Lea, Flood, Fast splittable pseudorandom number generators (2014).
-struct SplitMix: RandomNumberGenerator {
+package struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 
   /// The generator of a seed.
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
+  package init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -20,7 +20,7 @@ struct SplitMix: RandomNumberGenerator {
   mutating func sign() -> Float { next() >> 63 == 0 ? 1 : -1 }
 
   /// 0 ..< count in a random order, by Fisher and Yates. The standard library does not promise that its shuffle stays the same.
-  mutating func permutation(_ count: Int) -> [Int] {
+  package mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
     for i in stride(from: count - 1, to: 0, by: -1) {
       // The high half of a product: a bias below 2⁻⁴⁰.

@@ -37,7 +37,7 @@ package enum NeuronFinder {
   }
 
   /// The pairs of readings that differ in which tensors are gates, ups and downs, the likeliest first.
-  private static func readings(_ candidate: Anatomy, _ foundation: Anatomy) -> [(Anatomy, Anatomy)] {
+  package static func readings(_ candidate: Anatomy, _ foundation: Anatomy) -> [(Anatomy, Anatomy)] {
     let most = LayerPairs.readings(SearchRule.mostReadings, candidate, foundation)
     var known: Set<[String]> = []
     var pairs: [(Anatomy, Anatomy)] = []

@@ -22,6 +22,10 @@ extension Caveat {
       "the models have more than \(most) pairs of layers, so only the stored positions were compared: a copy with permuted or "
         + "rotated layers, neurons or residual channels "
         + "would look independent"
+    case .tokenTableAlike(let role, let excess, let log10P):
+      "the \(role) tables have a common origin (channels of equal tokens are more similar than by chance, by "
+        + "\(Words.rounded(excess)) in mean cosine; p-value \(Words.power(log10P))): a table is often taken over with its tokenizer, so it "
+        + "does not count for the relation"
     case .inPlaceOnly(let comparisons): "only the stored positions were compared: " + Self.limit(comparisons)
     case .notCompared(let comparisons): "not compared: " + Self.limit(comparisons)
     }

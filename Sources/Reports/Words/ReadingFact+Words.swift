@@ -33,7 +33,7 @@ extension FileFact {
     case .repeatedTensor(let name): "tensor \"\(name)\" occurs in the header more than once; the last entry was used"
     case .tensorDescribedByArray(let name): "tensor \"\(name)\" is described by an array, which other programs may reject"
     case .typeWrittenAsObject: "a dtype is written as an object, which other programs may reject"
-    case .unusedBytes(let count): "\(count) bytes of the data area belong to no tensor"
+    case .unusedBytes(let count): "\(count) bytes of the file belong to no tensor"
     }
   }
 }

@@ -14,6 +14,10 @@ extension RelationReason {
       "The weights of the two models have a common origin: \(Words.percent(share)) of the tested neurons were found in the "
         + "foundation, "
         + "in any order and basis; p-value \(Words.power(log10P))."
+    case .neuronTablesAlike(let share, let log10P):
+      "The weights of the two models have a common origin: \(Words.percent(share)) of the tested neurons have the same angles to "
+        + "each other as in the foundation, in any order and with a basis of its own in every layer; p-value "
+        + "\(Words.power(log10P))."
     case .headsAlike(let share, let log10P, let neuronsDiffer):
       (neuronsDiffer
         ? "The attention of the two models has a common origin, none was found in their MLPs: "
@@ -25,11 +29,6 @@ extension RelationReason {
       "A part of the candidate has a common origin with the foundation: layers \(Words.ranges(derived)) of "
         + "\(derived.count + foreign.count) have, "
         + "layers \(Words.ranges(foreign)) have not; p-value \(Words.power(log10P))."
-    case .tokenTableOnly(let role, let excess, let log10P):
-      "The \(role) tables of the two models have a common origin, their layers do not: channels of equal tokens are more "
-        + "similar than by chance, by "
-        + "\(Words.rounded(excess)) in mean cosine; p-value \(Words.power(log10P))."
-
     case .rowsUnlike(let coverage):
       "No common origin was found: over \(Words.coverage(coverage)) of the candidate's parameters, equal rows are not more "
         + "similar than other rows."
@@ -60,6 +59,9 @@ extension RelationReason {
     case .lowPower(let coverage):
       "The models are too small to decide: with \(Words.coverage(coverage)) of the parameters compared, a common origin of a "
         + "tenth of the weights would not be seen."
+    case .reachTooSmall(let share):
+      "The tested part shows no common origin, but the tests could reach only \(Words.percent(share)) of the parameters in the "
+        + "candidate's layers."
     case .lowCoverage(let coverage):
       "The part that can be compared shows no common origin, but it is only \(Words.coverage(coverage)) of the candidate's "
         + "parameters."

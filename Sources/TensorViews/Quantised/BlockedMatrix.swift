@@ -27,8 +27,8 @@ struct BlockedMatrix: MatrixSource {
 
   func slices(rows: Range<Int>, columns: Range<Int>) -> [TensorSlice] {
     guard !rows.isEmpty, !columns.isEmpty else { return [] }
-    // A few columns of many rows are in most blocks between the first and the last; see StoredMatrix.
-    if columns.count * 4 >= self.columns || self.columns / type.numbers * type.bytes <= 1 << 16 {
+    // Rows whose parts are farther apart are requested one by one; see StoredMatrix.
+    if (self.columns - columns.count) / type.numbers * type.bytes <= 1 << 16 {
       let first = rows.lowerBound * self.columns + columns.lowerBound
       return [run.covering(first..<(rows.upperBound - 1) * self.columns + columns.upperBound)]
     }

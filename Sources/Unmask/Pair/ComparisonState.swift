@@ -3,6 +3,7 @@ import BasisRecovery
 import ChangeAnalysis
 import Lineage
 import ModelAnatomy
+import NeuronTables
 import WeightSimilarity
 
 /// The results of a comparison up to a step.
@@ -12,6 +13,8 @@ struct ComparisonState {
   /// The pairs that `similarity` measures: the pairs of `stored`, or pairs of layers in another order.
   var pairing: Pairing
   var similarity: InPlaceSimilarity
+  /// The search for neurons by their cosines with each other, without a basis.
+  var tables = TableSearch.notMade
   /// The search for neurons in any order and basis.
   var neurons = NeuronSearch.notMade
   /// The search for attention heads in any order and basis.
@@ -41,13 +44,11 @@ struct ComparisonState {
   var isTunedKin: Bool { verdict.relation.isKinship && verdict.relation != .identical }
 
   /// Whether attention is left to be looked at: neither weights in place nor neurons are the foundation's.
-  var mayShareHeads: Bool {
-    if case .tokenTableOnly = verdict.reason { return true }
-    return !verdict.relation.isKinship
-  }
+  var mayShareHeads: Bool { !verdict.relation.isKinship }
 
   /// Recomputes the verdict from the current results.
   mutating func judge() {
-    verdict = Verdict(of: similarity, neurons: neurons, heads: heads, alignment: alignment, gains: gains, change: change)
+    verdict = Verdict(
+      of: similarity, tables: tables, neurons: neurons, heads: heads, alignment: alignment, gains: gains, change: change)
   }
 }

@@ -8,13 +8,14 @@ import WeightSimilarity
 /// |---|---|---|
 /// | `inPlace` | Is each weight like the weight of the same role, layer and position? | one read of both models |
 /// | `layerOrder` | Are the layers the same ones in another order or number? | a sample of each layer; one more read where they moved |
+/// | `tables` | Do the neurons of a layer have the same angles to each other, whatever the basis? | two reads of the MLPs, products of a sample of their neurons |
 /// | `neurons` | Are the same neurons there in any order and in any basis of the residual stream? | reads of some layers, products of their neurons |
 /// | `heads` | Are the same attention heads there in any order and basis, although neurons are not? | reads attention, products of heads |
 /// | `alignment` | Which order and basis, and how alike are the weights once both are undone? | a read of every layer; one more for aligned cosines |
 /// | `gains` | Were the gains of the norms folded into the weights, or traded? | reads the gains |
 /// | `change` | What did tuning change: which layers, and in how many directions? | a sample of the changed matrices |
 package enum ComparisonStep: Sendable {
-  case inPlace, layerOrder, neurons, heads, alignment, gains, change
+  case inPlace, layerOrder, tables, neurons, heads, alignment, gains, change
 }
 
 /// The order of the steps of a comparison, and the rules for its end.
@@ -32,7 +33,11 @@ package struct Escalation: Sendable {
       return depth == .quick ? last : .gains
     case .layerOrder:
       // Moved layers may have been the only mask.
-      return depth != .thorough && Self.isConclusive(state.similarity, state.verdict) ? .gains : .neurons
+      return depth != .thorough && Self.isConclusive(state.similarity, state.verdict) ? .gains : .tables
+    case .tables:
+      // Tables need no basis, cost less, and see more kinds of rewrites. Neurons that they find may have a basis in common, and
+      // neurons that they do not find may have been trained too long for them.
+      return .neurons
     case .neurons:
       // Only matched neurons determine the order and basis of the weights.
       if state.neurons.isKin && state.neurons.match != nil { return .alignment }

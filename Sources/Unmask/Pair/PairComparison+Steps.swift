@@ -4,6 +4,7 @@ import ChangeAnalysis
 import Lineage
 import Matching
 import ModelAnatomy
+import NeuronTables
 import WeightSimilarity
 
 extension PairComparison {
@@ -12,6 +13,7 @@ extension PairComparison {
     switch step {
     case .inPlace: break
     case .layerOrder: try findLayerOrder()
+    case .tables: try findTables()
     case .neurons: try findNeurons()
     case .heads: try findHeads()
     case .alignment: try align()
@@ -37,6 +39,14 @@ extension PairComparison {
     // The new p-value is corrected for the number of orders tried. A common origin that is clear in place is kept.
     let isLost = state.verdict.relation.isKinship && !moved.verdict.relation.isKinship
     if !isLost { state = moved }
+  }
+
+  /// Searches for the neurons of one model in the other by their cosines with each other.
+  private mutating func findTables() throws(UnmaskError) {
+    try RequiredLibrary.open()
+    state.tables = TableFinder.search(
+      candidate: state.stored.candidate, foundation: state.stored.foundation, workers: run.workers, cache: cache?.neurons)
+    state.judge()
   }
 
   /// Searches for the neurons of one model in the other.

@@ -40,9 +40,9 @@ public struct ComparisonResult: Sendable {
 
   /// The candidate's parts, the main one first; one for most models. The other properties of a result speak of the main part.
   public var components: [ComponentResult] { parts.map { ComponentResult($0) } }
-  /// The names of the other parts that have a common origin with their counterparts: a shared vision tower does not make one language
+  /// The names of the other parts that have a common origin with their counterparts, and `token_tables` where nothing but these has: a shared vision tower does not make one language
   /// model the child of another.
-  public var sharedParts: [String] { verdict.scope?.shared ?? [] }
+  public var sharedParts: [String] { verdict.sharedParts }
   /// The relation of the candidate's main part to the foundation. The weights of a pair do not show which of the two came first.
   public var relation: Relation { Relation(verdict.relation) }
   /// How strong the evidence is that the models are related, 0 … 1; at least 0.5 for relations with `isKinship`.

@@ -10,6 +10,8 @@ public struct Evidence: Sendable, Equatable {
     case tokenTable(role: String)
     /// Whether the neurons come from the foundation, in any order and basis.
     case neuronAgreement
+    /// Whether the neurons come from the foundation, in any order and with another basis in every layer.
+    case neuronTables
     /// Whether the attention heads come from the foundation, in any order and basis. The null distribution is exact: there are no draws.
     case headAgreement
   }
@@ -44,6 +46,7 @@ extension Evidence.Test: CustomStringConvertible {
       case .rowsInPlace: .rowsInPlace
       case .tokenTable(let role): .tokenTable(role: role)
       case .neuronAgreement: .neuronAgreement
+      case .neuronTables: .neuronTables
       case .headAgreement: .headAgreement
       }
   }
@@ -54,6 +57,7 @@ extension Evidence.Test: CustomStringConvertible {
     case .rowsInPlace: "rows in place"
     case .tokenTable(let role): "\(role) in place"
     case .neuronAgreement: "neuron agreement"
+    case .neuronTables: "neuron tables"
     case .headAgreement: "head agreement"
     }
   }

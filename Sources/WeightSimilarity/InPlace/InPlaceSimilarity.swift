@@ -30,6 +30,8 @@ package struct InPlaceSimilarity: Sendable {
   package internal(set) var coverage: Double?
   /// All parameters of the two models' weights.
   let sizes: (candidate: Int, foundation: Int)
+  /// The sizes of the candidate's layers: all, and what the row-shift test reads of them.
+  package let layerSizes: (all: LayerSizes, inPlace: LayerSizes)
   /// The row-shift test, or nil when no matrix was large enough for it.
   package let rowShift: RowShiftTest?
   /// The row-shift test with channels in place of rows, for each token table: by role, in the order of the pairs.
@@ -78,6 +80,7 @@ package struct InPlaceSimilarity: Sendable {
     overall = GroupSimilarity(of: tensors)
     coverage = self.isIdentical ? 1 : pairing.coverage
     sizes = (Pairing.size(of: pairing.candidate), Pairing.size(of: pairing.foundation))
+    layerSizes = pairing.layerSizes
     rewrites = pairing.rewrites
     adapter = pairing.candidate.adapter?.change.summary
     quantisation = pairing.quantisation

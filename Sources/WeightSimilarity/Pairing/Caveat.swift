@@ -20,6 +20,9 @@ package enum Caveat: Sendable, Hashable {
   case mlpsNotUnderstood
   /// No other order or basis was tried, because there are more than `most` pairs of layers.
   case tooManyLayerPairs(most: Int)
+  /// The models are not found to be related, but the token table of this role comes from the foundation: channels of equal tokens
+  /// are alike beyond chance. Tables are taken over by models that have nothing else of the foundation, with its tokenizer.
+  case tokenTableAlike(role: String, excess: Double, log10P: Double)
   /// A scan compared the pair in place only: it had reached its limit of full comparisons.
   case inPlaceOnly(comparisons: Int)
   /// A scan did not compare the pair: it had reached its limit of full comparisons.

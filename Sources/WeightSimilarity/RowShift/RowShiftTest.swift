@@ -117,7 +117,8 @@ package struct RowShiftTest: Sendable, Equatable {
   /// The test of these sums; nil when they are empty or have no spread.
   package init?(_ sums: Sums, log10Tries: Double = 0) {
     guard sums.weight > 0, sums.predictive > 0, sums.predictive.isFinite else { return nil }
-    value = sums.value / sums.weight
+    // Rounding may lead a mean of cosines beyond their range.
+    value = min(max(sums.value / sums.weight, -1), 1)
     nullMean = sums.mean / sums.weight
     nullSD = sums.variance.squareRoot() / sums.weight
     draws = sums.draws
