@@ -68,10 +68,9 @@ package struct Parameters {
   private static func finding(_ tensor: Tensor, among tensors: QuantisedTensors, _ hints: Hints) -> DecodedParameter? {
     if tensor.type == nil { return BlockedWeights.read(tensor, among: tensors) }
     return AWQ.read(tensor, among: tensors) ?? GPTQ.read(tensor, among: tensors, zeroOffset: hints.zeroOffset)
-      ?? MLX.read(tensor, among: tensors, hints.widths) ?? CompressedTensors.read(tensor, among: tensors) ?? BitsAndBytes.read(
-        tensor, among: tensors)
-      ?? Microscaling.read(tensor, among: tensors) ?? ScaledWeights.read(tensor, among: tensors)
-      ?? UnreadableFormat.read(tensor, among: tensors) ?? FactoredWeights.read(tensor, among: tensors)
-      ?? hints.ranks.read(tensor, among: tensors)
+      ?? MLX.read(tensor, among: tensors, hints.widths) ?? CompressedTensors.read(tensor, among: tensors)
+      ?? BitsAndBytes.read(tensor, among: tensors) ?? Microscaling.read(tensor, among: tensors)
+      ?? ScaledWeights.read(tensor, among: tensors) ?? UnreadableFormat.read(tensor, among: tensors)
+      ?? FactoredWeights.read(tensor, among: tensors) ?? hints.ranks.read(tensor, among: tensors)
   }
 }
