@@ -62,3 +62,22 @@ static void CK(scale_groups)(
     within = 0;
   }
 }
+
+// value · scale + offset, with scale and offset of the group that contains index `first` + i of a row. The product of a code of 8
+// bits and a scale of 16 bits is exact, so a number is rounded once; with a scale of f32 it is rounded twice.
+static void CK(affine_groups)(
+    float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *offsets) {
+  int64_t within = first % group;
+  for (int64_t i = 0, k = 0; i < count; k++) {
+    const int64_t end = count - i < group - within ? count : i + group - within;
+    const float scale = scales[k], offset = offsets[k];
+    for (; i + 16 <= end; i += 16) {
+      f32x16 v;
+      __builtin_memcpy(&v, values + i, sizeof v);
+      v = v * scale + offset;
+      __builtin_memcpy(values + i, &v, sizeof v);
+    }
+    for (; i < end; i++) values[i] = values[i] * scale + offset;
+    within = 0;
+  }
+}

@@ -145,6 +145,7 @@ static const ck_kernels CK(kernels) = {
     {CK(gram_f32), CK(gram_f16), CK(gram_bf16)},
     CK(stream),
     CK(scale_groups),
+    CK(affine_groups),
     CK(words),
 #define CK_ENTRY(name, numbers, bytes) CK(blocks_##name),
     {CK_BLOCK_CODES(CK_ENTRY)},

@@ -38,6 +38,7 @@ typedef struct {
   void (*gram[3])(const uint8_t *const *, int64_t, int64_t, int64_t, double *, double *);
   void (*stream)(int, const uint8_t *, int64_t, int64_t, int64_t, float *);
   void (*scale_groups)(float *, int64_t, int64_t, int64_t, const float *, const float *);
+  void (*affine_groups)(float *, int64_t, int64_t, int64_t, const float *, const float *);
   void (*words)(const ck_words *, const ck_rectangle *);
   void (*blocks[CK_BLOCK_FORMATS])(const uint8_t *, int64_t, float *);
 } ck_kernels;
@@ -223,6 +224,11 @@ void ck_scale_groups_on(
   ck_all[isa]->scale_groups(values, count, first, group, scales, zeros);
 }
 
+void ck_affine_groups_on(
+    int isa, float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *offsets) {
+  ck_all[isa]->affine_groups(values, count, first, group, scales, offsets);
+}
+
 void ck_unpack_words_on(int isa, const ck_words *matrix, const ck_rectangle *rectangle) {
   ck_all[isa]->words(matrix, rectangle);
 }
@@ -291,6 +297,11 @@ void ck_stream(int bits, const void *bytes, int64_t size, int64_t first, int64_t
 
 void ck_scale_groups(float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *zeros) {
   ck_scale_groups_on(ck_best_isa(), values, count, first, group, scales, zeros);
+}
+
+void ck_affine_groups(
+    float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *offsets) {
+  ck_affine_groups_on(ck_best_isa(), values, count, first, group, scales, offsets);
 }
 
 void ck_unpack_words(const ck_words *matrix, const ck_rectangle *rectangle) {

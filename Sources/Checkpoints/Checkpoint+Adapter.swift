@@ -18,9 +18,30 @@ extension Checkpoint {
     return opened.called(path.fileName, path: path)
   }
 
-  /// True when the tensors have the names of adapter factors.
-  package var isAdapter: Bool { tensors.contains { $0.name.hasComponent(startingWith: ["lora_A", "lora_embedding_A"]) } }
+  /// True when some tensors have the names of adapter factors.
+  package var hasFactors: Bool { tensors.contains(where: \.isFactor) }
+
+  /// True when the tensors are an adapter: factors, and no model's weights beside them.
+  ///
+  /// A model may have factors of its own, for instance one pair for each loop over shared layers. An adapter may have whole matrices: the
+  /// token table, the head, and modules that were trained whole. These are fewer than its factors, and they are an adapter's only where its
+  /// description or its names (`base_model.…`) say so. Reads the description. O(bytes of the names).
+  package var isAdapter: Bool {
+    let factors = tensors.count(where: \.isFactor)
+    guard factors > 0 else { return false }
+    let whole = tensors.count {
+      $0.shape.count >= 2 && !$0.name.hasComponent(startingWith: ["lora_", "trainable_tokens_", "token_adapter"])
+    }
+    if whole == 0 { return true }
+    guard whole <= factors + 2 else { return false }
+    return configuration[.adapter] != nil || tensors.allSatisfy { $0.name.string.hasPrefix("base_model.") }
+  }
 
   /// True when `path` is a file or a folder.
   package static func exists(_ path: String) -> Bool { PathKind(path) == .folder || PathKind(path) == .file }
+}
+
+extension Tensor {
+  /// Whether the name is that of an adapter's first factor.
+  fileprivate var isFactor: Bool { name.hasComponent(startingWith: ["lora_A", "lora_embedding_A"]) }
 }

@@ -104,7 +104,7 @@ private struct ModelSearch {
       found.append(FoundModel(folder.path, .folder))
       return true
     }
-    if names.contains(where: \.isAdapter) {
+    if ModelFileName.areAdapter(names) {
       found.append(FoundModel(folder.path, .adapter))
       return true
     }

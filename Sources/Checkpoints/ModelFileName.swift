@@ -17,8 +17,11 @@ struct ModelFileName {
   /// True for `x.safetensors.index.json` and its variants, `x.safetensors.index.fp16.json`.
   var isIndex: Bool { name.hasSuffix(".json") && name.contains(".safetensors.index.") && !name.hasPrefix(".") }
 
-  /// True for files of PEFT adapters.
-  var isAdapter: Bool { name == "adapter_config.json" || name == "adapter_model.safetensors" || name == "adapter_model.bin" }
+  /// Whether a folder with these files is a PEFT adapter: it has an adapter's weights, or its description and no other weights.
+  static func areAdapter(_ names: [ModelFileName]) -> Bool {
+    if names.contains(where: { $0.name == "adapter_model.safetensors" || $0.name == "adapter_model.bin" }) { return true }
+    return names.contains { $0.name == "adapter_config.json" } && !names.contains { $0.isTensorFile && !$0.isNoModel }
+  }
 
   /// True for GGUF files.
   var isGGUF: Bool { name.hasSuffix(".gguf") && !name.hasPrefix(".") }

@@ -85,7 +85,7 @@ struct ModelSource {
       weights = .file(folder.path(of: "model.safetensors"))
     } else if hasIndex {
       weights = .index(folder.path(of: "model.safetensors.index.json"))
-    } else if names.contains(where: \.isAdapter) {
+    } else if ModelFileName.areAdapter(names) {
       throw Self.adapter(folder.path)
     } else {
       try searchOtherNames(folder, names, mayBeCache)

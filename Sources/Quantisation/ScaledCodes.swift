@@ -4,8 +4,8 @@ package import ElementTypes
 ///
 ///     W[row][column] = (code − zero) · scale
 ///
-/// FP8 and int8 by tensor, channel, group or 128×128 block, MXFP4, MXFP8, NVFP4 and the packed formats of compressed-tensors
-/// are of this kind; they differ in the coding, the block and the scales' type. A stack of matrices is one matrix of all their
+/// FP8 and int8 by tensor, channel, group or 128×128 block, MXFP4, MXFP8, NVFP4, the packed formats of compressed-tensors and
+/// those of MLX (which add a bias: code · scale + bias) are of this kind; they differ in the coding, the block and the scales' type. A stack of matrices is one matrix of all their
 /// rows; a new block begins with each matrix of the stack.
 ///
 /// The number is computed from code, zero and an f32 scale, and rounded once, in f32. The scale is the rounded product or
@@ -22,6 +22,8 @@ package struct ScaledCodes: Sendable {
     /// One per scale, if every row has separate scales: a little-endian stream of codes with this number of bits, in 32-bit words
     /// down each column.
     case packed(bits: Int)
+    /// No zero points, but one number per scale, in the same grid, that is added to the product of code and scale.
+    case offsets(ElementType)
   }
 
   /// The global factor or divisor of all scales.
@@ -111,10 +113,13 @@ package struct ScaledCodes: Sendable {
             }
           }
           let group = groups == nil ? block.columns : 1
-          if case .none = self.zeros {
-            scale(&values, at: place, count: end - first, first: first, group: group, by: scales32.span, zeros: nil)
-          } else {
-            scale(&values, at: place, count: end - first, first: first, group: group, by: scales32.span, zeros: zeros32.span)
+          let count = end - first
+          switch self.zeros {
+          case .none: scale(&values, at: place, count: count, first: first, group: group, by: scales32.span, zeros: nil)
+          case .offsets:
+            scale(&values, at: place, count: count, first: first, group: group, by: scales32.span, adding: zeros32.span)
+          case .constant, .numbers, .packed:
+            scale(&values, at: place, count: count, first: first, group: group, by: scales32.span, zeros: zeros32.span)
           }
         }
         first = end
@@ -147,8 +152,11 @@ package struct ScaledCodes: Sendable {
     }
     guard hasStoredZeros else { return }
     guard let zeros else { preconditionFailure("zero points are stored") }
-    if case .numbers(let type) = self.zeros { widen(zeros, as: type, from: first, count: columns.count, into: &zero, at: start) }
-    if case .packed(let bits) = self.zeros {
+    switch self.zeros {
+    case .none, .constant: break
+    case .numbers(let type), .offsets(let type):
+      widen(zeros, as: type, from: first, count: columns.count, into: &zero, at: start)
+    case .packed(let bits):
       for (i, column) in columns.enumerated() { zero[start + i] = Float(code(bits, in: zeros, row, column)) }
     }
   }
@@ -156,7 +164,7 @@ package struct ScaledCodes: Sendable {
   private var hasStoredZeros: Bool {
     switch zeros {
     case .none, .constant: false
-    case .numbers, .packed: true
+    case .numbers, .packed, .offsets: true
     }
   }
 

@@ -17,6 +17,8 @@ import Testing
       unsafe ck_stream_on(set, Int32(bits), codes, Int64(codes.count), 13, 700, &stream)
       unsafe ck_scale_groups_on(set, &stream, 700, 5, 48, scales, Array(scales.reversed()))
       var found = stream.map(\.bitPattern)
+      unsafe ck_affine_groups_on(set, &stream, 700, 5, 48, scales, Array(scales.reversed()))
+      found += stream.map(\.bitPattern)
       for isAWQ in [0, 1] where isAWQ == 0 ? [2, 3, 4, 8].contains(bits) : bits == 4 {
         for hasGroups in [false, true] {
           var values = [Float](repeating: 0, count: 60 * 50)

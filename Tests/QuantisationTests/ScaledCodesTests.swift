@@ -96,6 +96,23 @@ import Testing
     }
   }
 
+  @Test("a bias is added to the product of code and scale of its group", arguments: [2, 3, 4, 5, 6, 8])
+  func offsets(bits: Int) throws {
+    var random = SeededGenerator(UInt64(bits) + 20)
+    for (rows, columns, group) in [(9, 96, 32), (3, 192, 64), (2, 128 * 600, 128)] {
+      var format = try #require(
+        ScaledCodes(rows: rows, columns: columns, coding: .stream(bits: bits), block: (1, group), scaleType: .f32))
+      format.zeros = .offsets(.f32)
+      let count = rows * format.scaleColumns
+      let (scales, offsets) = ((0..<count).map { _ in Float(random.normal()) }, (0..<count).map { _ in Float(random.normal()) })
+      let codes = random.bytes(format.codeBytes)
+      check(format, scales: scales, zeros: bytes(offsets), codes: codes, &random) { row, column in
+        let place = row * format.scaleColumns + column / group
+        return Float(code(codes, bit: (row * columns + column) * bits, width: bits)) * scales[place] + offsets[place]
+      }
+    }
+  }
+
   @Test("codes of E2M1 are looked up, and a global scale multiplies or divides the others")
   func nibbles() throws {
     var random = SeededGenerator(12)

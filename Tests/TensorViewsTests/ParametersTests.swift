@@ -71,6 +71,22 @@ import Testing
         "NVFP4"
       ),
       ([("m.weight_packed", .u8, [6, 32]), ("m.weight_scale", .u8, [6, 2])], "m.weight", [6, 64], "MXFP4"),
+      (
+        [("m.weight", .u32, [6, 20]), ("m.scales", .f16, [6, 2]), ("m.biases", .f16, [6, 2])], "m.weight", [6, 128],
+        "MLX 5-bit, group 64"
+      ),
+      // Without anything else to tell, 512 bits a group are 8 bits for each of 64 inputs, and 256 are 4.
+      (
+        [("m.weight", .u32, [2, 6, 32]), ("m.scales", .bf16, [2, 6, 2]), ("m.biases", .bf16, [2, 6, 2])], "m.weight",
+        [2, 6, 128], "MLX 8-bit, group 64"
+      ),
+      (
+        [("m.weight", .u32, [6, 16]), ("m.scales", .f32, [6, 2]), ("m.biases", .f32, [6, 2])], "m.weight", [6, 128],
+        "MLX 4-bit, group 64"
+      ),
+      ([("m.weight", .u32, [6, 16]), ("m.scales", .u8, [6, 4])], "m.weight", [6, 128], "MLX MXFP4"),
+      ([("m.weight", .u32, [6, 16]), ("m.scales", .u8, [6, 8])], "m.weight", [6, 128], "MLX NVFP4"),
+      ([("m.weight", .u32, [6, 16]), ("m.scales", .u8, [6, 2])], "m.weight", [6, 64], "MLX MXFP8"),
     ] as [([Stored], String, [Int], String)])
   func grouped(tensors: [Stored], name: String, shape: [Int], words: String) throws {
     for shards in [nil, tensors.count] {
@@ -115,6 +131,14 @@ import Testing
       ([("m.W_q", .u8, [8, 8]), ("m.scale", .f16, [8, 1]), ("m.zero", .f16, [8, 1])], "HQQ"),
       ([("m.weight", .u8, [2, 8]), ("m.weight_scale", .bf16, [1])], "BitNet"),
       ([("m.weight", .i8, [2, 8]), ("m.weight_scales", .f16, [8])], "EETQ"),
+      ([("m.weight", .u32, [6, 16]), ("m.scales", .f16, [6, 3]), ("m.biases", .f16, [6, 3])], "3 groups in rows of 16 words"),
+      ([("m.weight", .u32, [6, 16]), ("m.scales", .f16, [6, 1]), ("m.biases", .f16, [6, 2])], "do not fit"),
+      ([("m.weight", .u32, [6, 16]), ("m.scales", .f16, [5, 2]), ("m.biases", .f16, [5, 2])], "do not fit"),
+      ([("m.weight", .u32, [6, 16]), ("m.scales", .f16, [6, 2]), ("m.biases", .i16, [6, 2])], "do not fit"),
+      ([("m.weight", .u32, [96]), ("m.scales", .f16, [12]), ("m.biases", .f16, [12])], "do not fit"),
+      ([("m.weight", .u32, [6, 16]), ("m.scales", .f16, [6, 2])], "without biases"),
+      ([("m.weight", .u32, [6, 16]), ("m.scales", .u8, [6, 16])], "without biases"),
+      ([("m.weight", .u32, [6, 15]), ("m.scales", .u8, [6, 4])], "without biases"),
     ] as [([Stored], String)])
   func refused(tensors: [Stored], word: String) throws {
     let found = try Self.parameters(tensors)
@@ -168,7 +192,7 @@ import Testing
       "weight_shape", "weight_zero_point", "weight_g_idx", "weight_global_scale", "weight.absmax", "weight.quant_map",
       "weight.nested_absmax", "weight.nested_quant_map", "weight.quant_state.bitsandbytes__nf4", "SCB", "weight_format",
       "x_blocks",
-      "x_scales", "codes", "codebooks", "scale", "meta", "input_scale",
+      "x_scales", "codes", "codebooks", "scale", "meta", "input_scale", "biases",
     ]
     let types: [ElementType] = [.i32, .u8, .i8, .f16, .f32, .f8E4M3, .f8E8M0, .i64, .bf16, .f4]
     let lengths = [0, 1, 2, 3, 4, 8, 16, 32, 64, 96]

@@ -34,10 +34,14 @@ import Testing
     "fp8_block_ragged": "FP8 E4M3, 128×128 blocks", "fp8_block_ue8m0": "FP8 E4M3, 128×128 blocks",
     "fp8_per_channel_ct": "FP8 E4M3 per channel", "ct_pack_4bit_sym": "int4, group 32", "ct_pack_4bit_asym": "int4, group 32",
     "ct_pack_8bit_sym": "int8, group 32", "ct_pack_3bit_sym": "int3, group 32", "ct_nvfp4": "NVFP4", "modelopt_nvfp4": "NVFP4",
+    "mlx_2bit_64": "MLX 2-bit, group 64", "mlx_3bit_64": "MLX 3-bit, group 64", "mlx_4bit_64": "MLX 4-bit, group 64",
+    "mlx_4bit_32": "MLX 4-bit, group 32", "mlx_5bit_32": "MLX 5-bit, group 32", "mlx_6bit_64": "MLX 6-bit, group 64",
+    "mlx_8bit_64": "MLX 8-bit, group 64", "mlx_8bit_128": "MLX 8-bit, group 128", "mlx_mxfp4": "MLX MXFP4",
+    "mlx_mxfp8": "MLX MXFP8", "mlx_nvfp4": "MLX NVFP4",
   ]
 
-  @Test("there are 23 vectors")
-  func count() { #expect(Self.entries.count == 23 && Self.words.count == 23) }
+  @Test("there are 34 vectors")
+  func count() { #expect(Self.entries.count == 34 && Self.words.count == 34) }
 
   @Test(
     "a vector is decoded within its tolerance, under the name and shape of the model, with and without its config",

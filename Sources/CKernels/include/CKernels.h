@@ -166,6 +166,9 @@ void ck_nibbles(const float *pairs, const void *bytes, int64_t first, int64_t co
 // values[i] = (values[i] − zero) · scale, where the i-th value has index first + i in a row, and scales[0] belongs to the
 // group of `group` columns that contains `first`; zeros likewise, or NULL.
 void ck_scale_groups(float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *zeros);
+// values[i] = values[i] · scale + offset, with scales and offsets by group as above.
+void ck_affine_groups(
+    float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *offsets);
 // Decodes `count` blocks of the format CK_Q4_0 … CK_Q1_0, at any alignment.
 void ck_blocks(int format, const void *bytes, int64_t count, float *values);
 // The numbers and the bytes of a block.
@@ -196,6 +199,8 @@ void ck_products_bf16_on(
 void ck_stream_on(int isa, int bits, const void *bytes, int64_t size, int64_t first, int64_t count, float *values);
 void ck_scale_groups_on(
     int isa, float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *zeros);
+void ck_affine_groups_on(
+    int isa, float *values, int64_t count, int64_t first, int64_t group, const float *scales, const float *offsets);
 void ck_blocks_on(int isa, int format, const void *bytes, int64_t count, float *values);
 void ck_unpack_words_on(int isa, const ck_words *matrix, const ck_rectangle *rectangle);
 

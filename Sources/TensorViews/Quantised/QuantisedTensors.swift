@@ -10,6 +10,8 @@ struct QuantisedTensors {
   let checkpoint: Checkpoint
   /// The quantisation in config.json, if any: a hint if the tensors are ambiguous.
   let config: JSONValue?
+  /// MLX's quantisation in config.json, if any: a hint likewise.
+  let mlx: JSONValue?
   private let tables = Tables()
 
   /// Tables that many tensors share, each held once.
@@ -25,6 +27,7 @@ struct QuantisedTensors {
     config =
       model?["quantization_config"] ?? model?["compression_config"] ?? model?["text_config"]?["quantization_config"]
       ?? checkpoint.configuration[.quantisation]
+    mlx = model?["quantization"] ?? config
   }
 
   /// The tensor of this name, if it has elements that are stored one by one. O(log tensors).

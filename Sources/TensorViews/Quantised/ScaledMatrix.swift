@@ -1,7 +1,8 @@
 import Quantisation
 import TensorFiles
 
-/// A matrix of codes, row after row, with a grid of scales: FP8, int8, MXFP4, NVFP4 and the packed formats of compressed-tensors.
+/// A matrix of codes, row after row, with a grid of scales: FP8, int8, MXFP4, NVFP4 and the
+/// packed formats of compressed-tensors and MLX.
 struct ScaledMatrix: CodedMatrix {
   /// The meaning of the codes.
   let format: ScaledCodes
@@ -16,7 +17,7 @@ struct ScaledMatrix: CodedMatrix {
     else { return nil }
     switch format.zeros {
     case .none, .constant: guard zeros == nil else { return nil }
-    case .numbers: guard zeros?.count == parts.scales.count else { return nil }
+    case .numbers, .offsets: guard zeros?.count == parts.scales.count else { return nil }
     case .packed(let bits):
       let (total, overflow) = format.rows.multipliedReportingOverflow(by: bits)
       guard !overflow, format.scaleRows == format.rows,

@@ -47,6 +47,7 @@ enum ModelOpening {
   /// exists on this machine; else the only model of `bases` with that name; else the model at `otherwise`.
   static func openAdapter(_ path: String, bases: [Anatomy], otherwise: String?) throws(UnmaskError) -> Anatomy {
     let checkpoint = try self.checkpoint(path)
+    if checkpoint.hasFactors, !checkpoint.isAdapter { return ModelReading.anatomy(of: checkpoint) }
     let adapter = try self.adapter(checkpoint, path)
     if let named = adapter.configuration.base, !named.utf8.contains(0),
       !places(of: named, from: checkpoint.files.first?.path ?? path).contains(where: { Checkpoint.exists($0) })
