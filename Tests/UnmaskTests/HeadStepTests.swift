@@ -96,7 +96,7 @@ import WeightSimilarity
     candidate.attention = foundation.attention
     candidate.turnAttention(&random)
     let found = try compared(candidate, foundation)
-    #expect(found.steps == [.inPlace, .layerOrder, .neurons, .heads, .gains])
+    #expect(found.steps == [.inPlace, .layerOrder, .tables, .neurons, .heads, .gains])
     #expect(found.verdict.relation == .partial && found.verdict.score >= 0.5)
     guard case .headsAlike(let share, let log10P, neuronsDiffer: true) = found.verdict.reason else {
       Issue.record("\(String(describing: found.verdict.reason))")
@@ -120,7 +120,8 @@ import WeightSimilarity
     #expect(coverage == 1)
     #expect(
       found.verdict.evidence.map(\.test) == [
-        .rowsInPlace, .tokenTable(role: "embed_tokens"), .tokenTable(role: "lm_head"), .neuronAgreement, .headAgreement,
+        .rowsInPlace, .tokenTable(role: "embed_tokens"), .tokenTable(role: "lm_head"), .neuronTables, .neuronAgreement,
+        .headAgreement,
       ])
   }
 
