@@ -1,3 +1,4 @@
+import ModelAnatomy
 import WeightSimilarity
 
 /// The share of a candidate's layers that the tests behind a verdict could have seen a common origin in.
@@ -24,8 +25,21 @@ extension RelationDecision {
   /// This decision, unless it calls models independent of which too little was within reach of a test with power.
   func limited(by reach: Reach) -> RelationDecision {
     guard relation == .independent, reach.share < Reach.least else { return self }
+    return insufficient(.reachTooSmall(share: reach.share))
+  }
+
+  /// This decision, unless it calls a model independent that consists mostly of token tables, and these come from the foundation: a
+  /// draft head is such a model.
+  func limited(byTablesOf similarity: InPlaceSimilarity) -> RelationDecision {
+    guard relation == .independent, Self.tokens(similarity) != nil else { return self }
+    let tables = similarity.tensors.filter { $0.key.role.isTokenTable }.reduce(0) { $0 + $1.parameters }
+    let share = Double(tables) / Double(max(1, tables + similarity.layerSizes.all.total))
+    return share < 0.5 ? self : insufficient(.mostlyTokenTables(share: share))
+  }
+
+  private func insufficient(_ reason: RelationReason) -> RelationDecision {
     var found = self
-    (found.relation, found.reason) = (.insufficient, .reachTooSmall(share: reach.share))
+    (found.relation, found.reason) = (.insufficient, reason)
     return found
   }
 }

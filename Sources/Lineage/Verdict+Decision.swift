@@ -30,7 +30,7 @@ extension Verdict {
         || neurons.match.map { NeuronKinship($0).hasPower } ?? false,
       heads: heads.match.map { HeadKinship($0).hasPower } ?? false)
     let decision = RelationDecision(similarity).joined(with: tables, neurons, similarity).joined(with: heads, after: neurons)
-      .limited(by: reach)
+      .limited(by: reach).limited(byTablesOf: similarity)
     let evidence =
       (similarity.rowShift.map { [Evidence($0)] } ?? [])
       + similarity.tokenShifts.map { Evidence($0.test, .tokenTable(role: $0.role)) } + tables.evidence + neurons.evidence

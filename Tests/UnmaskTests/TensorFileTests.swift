@@ -109,7 +109,7 @@ import WeightSimilarity
     #expect(same.verdict.relation == .identical && same.similarity.tensors.count == 1)
     #expect(try compare(model(1), model(0), .quick).verdict.relation != .identical)
     let anatomy = ModelReading.anatomy(of: try model(0))
-    #expect(anatomy.quantisation == "GGUF Q9_X" && anatomy.elementTypes[.blocks(format)] == 1)
+    #expect(anatomy.quantisation == "Q9_X" && anatomy.elementTypes[.blocks(format)] == 1)
   }
 
   @Test("bytes that could not be fetched end in one error, not in a verdict")

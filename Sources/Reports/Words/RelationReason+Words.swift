@@ -59,6 +59,9 @@ extension RelationReason {
     case .lowPower(let coverage):
       "The models are too small to decide: with \(Words.coverage(coverage)) of the parameters compared, a common origin of a "
         + "tenth of the weights would not be seen."
+    case .mostlyTokenTables(let share):
+      "The candidate's layers show no common origin, but its token tables have one, and they are \(Words.percent(share)) of its "
+        + "parameters."
     case .reachTooSmall(let share):
       "The tested part shows no common origin, but the tests could reach only \(Words.percent(share)) of the parameters in the "
         + "candidate's layers."

@@ -5,6 +5,7 @@ import TensorFiles
 enum BlockedWeights {
   static func read(_ tensor: Tensor, among tensors: QuantisedTensors) -> DecodedParameter? {
     guard case .blocks(let format) = tensor.storage else { return nil }
+    guard BlockType(name: format.name) != nil else { return .unreadable(format.name, parts: [tensor]) }
     let shape = tensors.shape(tensor)
     let source = BlockedMatrix(tensors.run(tensor), columns: shape.last ?? 1)
     return DecodedParameter(
