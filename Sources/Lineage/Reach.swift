@@ -1,4 +1,3 @@
-import ModelAnatomy
 import WeightSimilarity
 
 /// The share of a candidate's layers that the tests behind a verdict could have seen a common origin in.
@@ -32,8 +31,7 @@ extension RelationDecision {
   /// draft head is such a model.
   func limited(byTablesOf similarity: InPlaceSimilarity) -> RelationDecision {
     guard relation == .independent, Self.tokens(similarity) != nil else { return self }
-    let tables = similarity.tensors.filter { $0.key.role.isTokenTable }.reduce(0) { $0 + $1.parameters }
-    let share = Double(tables) / Double(max(1, tables + similarity.layerSizes.all.total))
+    let share = similarity.tokenTableShare
     return share < 0.5 ? self : insufficient(.mostlyTokenTables(share: share))
   }
 
