@@ -14,6 +14,9 @@ enum IndexedNames {
     /// The numbers, from left to right; one of more than nine digits is text.
     var numbers: [Int]
 
+    /// The text with how many numbers there are: a `#` of the name itself looks like a number in the text.
+    var pattern: String { "\(text) \(numbers.count)" }
+
     /// Divides `name`.
     init(_ name: String) {
       var text: [UInt8] = []
@@ -55,7 +58,7 @@ enum IndexedNames {
   /// The layers that the names give, or nil.
   static func table(of parameters: [Parameter]) -> LayerTable? {
     let templates = parameters.map { Template($0.name) }
-    let groups = Dictionary(grouping: parameters.indices, by: { templates[$0].text })
+    let groups = Dictionary(grouping: parameters.indices, by: { templates[$0].pattern })
     let texts = groups.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     // Each position of a number that may be an index: template, position, the numbers that occur there.
     var counters: [(text: String, position: Int, values: Set<Int>, matrices: Int)] = []

@@ -1,3 +1,6 @@
+import ElementTypes
+import TensorFiles
+import TensorViews
 import TestKit
 import Testing
 
@@ -25,6 +28,16 @@ struct InferencePartsTests {
     #expect(name.text == "blk#.q#_x" && name.numbers == [12, 3])
     #expect(name.key(free: [0]) == "blk#.q#_x/#/3")
     #expect(IndexedNames.Template("h0123456789.w").numbers.isEmpty)
+  }
+
+  @Test("a # in a name is no number")
+  func hashes() {
+    func parameter(_ name: String) -> Parameter {
+      Parameter(
+        Tensor(name: TensorName(name), storage: .element(.f32), shape: [8, 8], elementCount: 64, byteRange: 0..<256))
+    }
+    #expect(IndexedNames.table(of: ["Q4_#", "Q4_1", "Q4_2"].map(parameter)) != nil)
+    #expect(IndexedNames.Template("1#2").pattern != IndexedNames.Template("##").pattern)
   }
 
   @Test("a neuron's row and column lean on each other, and shuffled ones do not")
