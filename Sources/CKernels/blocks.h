@@ -275,7 +275,7 @@ CK_INLINE f32x8 CK(point_of_2)(uint32_t code) {
   return __builtin_convertvector((i32x8)(k * 17 + (k >> 1) + 8), f32x8);
 }
 
-// The same, −1, 0 or 1.
+// Codes of the same layout with the values −1, 0 and 1.
 CK_INLINE f32x8 CK(ternary_point)(uint32_t code) {
   const u32x8 shifts = {0, 2, 4, 6, 8, 10, 12, 14};
   const u32x8 k = (((u32x8){0} + code) >> shifts) & 3;

@@ -55,6 +55,12 @@ package enum PartPairing {
     return candidate.indices.map { i in (candidate[i], found[i].map { foundation[$0] }) }
   }
 
+  /// The parts of a foundation that are in none of its pairs.
+  package static func missing(from pairs: [Pair], of foundation: [ModelPart]) -> [ModelPart] {
+    let used = Set(pairs.compactMap { $0.foundation?.name })
+    return foundation.filter { !used.contains($0.name) }
+  }
+
   /// How many matrices of each shape a part has.
   private struct Shapes {
     private var counts: [[Int]: Int] = [:]

@@ -3,7 +3,7 @@ struct TableSizes: Sendable {
   /// Neurons of a table. With 128, half of them held out, an agreement of all has a p-value of 1 / 64! = 10⁻⁸⁹, and a model of 30
   /// layers takes 12 MB.
   var neurons = 128
-  /// Neurons that are looked at for near copies, as a multiple of `neurons`: a model whose neurons were each split in four still
+  /// Neurons that are tested for near copies, as a multiple of `neurons`: a model whose neurons were each split in four still
   /// gives `neurons` different ones.
   var split = 4
   /// Cosine of two gates (ups, without gates) from which the second one is a copy of the first. Gates of trained models, which have

@@ -29,7 +29,7 @@ REWRITES = {}
 
 
 def rewrite(id, text, expected=("derived",), layouts=EVERY, exact=False, innocent=False, part="language model", needs=None):
-    """`exact`: the logits stay the same, with the run time's extra line where there is one. `needs(model)`: whether it applies."""
+    """`exact`: the logits stay the same, if the run time has the extra line that the rewrite needs. `needs(model)`: whether it applies."""
     def register(function):
         assert id not in REWRITES, id
         REWRITES[id] = Rewrite(id, text, tuple(expected), layouts, exact, innocent, part, function, needs)

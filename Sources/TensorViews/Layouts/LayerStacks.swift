@@ -18,29 +18,39 @@ struct LayerStacks {
 
   /// Reads the names and shapes of all tensors. O(tensors).
   init(among tensors: QuantisedTensors) {
-    var groups: [String: [Tensor]] = [:]
-    var numbered: Set<String> = []
+    var groups: [Substring: [Tensor]] = [:]
+    var numbered: Set<Substring> = []
     for tensor in tensors.checkpoint.tensors where tensor.elementCount > 0 {
       guard let (prefix, isNumbered) = Self.prefix(of: tensor.name.string) else { continue }
       if isNumbered { numbered.insert(prefix) } else { groups[prefix, default: []].append(tensor) }
     }
+    // Most models have none, and their names need not be divided again.
+    guard !groups.isEmpty else { return }
     let widths = Set(
       tensors.checkpoint.tensors.filter { $0.shape.count == 2 && $0.elementCount > 0 && Self.prefix(of: $0.name.string) == nil }
         .map { tensors.shape($0)[1] })
     for (prefix, group) in groups where !numbered.contains(prefix) && group.allSatisfy(Self.isPlain) {
       if let layers = Self.outer(group, tensors) {
-        stacks[prefix] = (layers, true)
+        stacks[String(prefix)] = (layers, true)
       } else if widths.count == 1, let width = widths.first, let layers = Self.rows(group, tensors, width: width) {
-        stacks[prefix] = (layers, false)
+        stacks[String(prefix)] = (layers, false)
       }
     }
   }
 
   /// The name up to a word for layers and its dot, and whether a number follows. The first such word counts.
-  private static func prefix(of name: String) -> (prefix: String, isNumbered: Bool)? {
-    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard let place = parts.firstIndex(where: words.contains), place + 1 < parts.count else { return nil }
-    return (parts[...place].joined(separator: ".") + ".", parts[place + 1].utf8.allSatisfy { (0x30...0x39).contains($0) })
+  private static func prefix(of name: String) -> (prefix: Substring, isNumbered: Bool)? {
+    let (bytes, dot) = (name.utf8, UInt8(ascii: "."))
+    var start = bytes.startIndex
+    while let end = bytes[start...].firstIndex(of: dot) {
+      let next = bytes.index(after: end)
+      if words.contains(name[start..<end]) {
+        let component = bytes[next...].prefix { $0 != dot }
+        return (name[..<next], component.allSatisfy { (0x30...0x39).contains($0) })
+      }
+      start = next
+    }
+    return nil
   }
 
   /// The layers of tensors that have one more dimension in front: matrices have three at least, and gains two. (The first dimension of
@@ -71,7 +81,8 @@ struct LayerStacks {
 
   /// The parameters of all layers that a tensor holds; nil for a tensor that holds those of one. O(layers).
   func parameters(of tensor: Tensor, among tensors: QuantisedTensors) -> [Parameter]? {
-    guard !stacks.isEmpty, let (prefix, _) = Self.prefix(of: tensor.name.string), let (layers, isOuter) = stacks[prefix] else {
+    guard !stacks.isEmpty, let (prefix, _) = Self.prefix(of: tensor.name.string), let (layers, isOuter) = stacks[String(prefix)]
+    else {
       return nil
     }
     var shape = tensors.shape(tensor)

@@ -219,11 +219,10 @@ package final class ScanWork: Sendable {
       let relation = pairing.map { Verdict(of: InPlacePass($0, workers: workers, progress: nil).run()).relation }
       return PartFinding(part: pair.candidate.name, relation: relation)
     }
-    let used = Set(pairs.compactMap { $0.foundation?.name })
     return verdict.scoped(
       VerdictScope(
         part: candidate.parts[0].name, others: others,
-        missing: foundation.parts.map(\.name).filter { !used.contains($0) })
+        missing: PartPairing.missing(from: pairs, of: foundation.parts).map(\.name))
     ).brief
   }
 

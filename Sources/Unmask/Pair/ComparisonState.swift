@@ -43,7 +43,7 @@ struct ComparisonState {
   /// Whether the models are related and differ: only then are gains and tuning informative.
   var isTunedKin: Bool { verdict.relation.isKinship && verdict.relation != .identical }
 
-  /// Whether attention is left to be looked at: neither weights in place nor neurons are the foundation's.
+  /// Whether attention has to be tested: neither weights in place nor neurons show a common origin.
   var mayShareHeads: Bool { !verdict.relation.isKinship }
 
   /// Recomputes the verdict from the current results.

@@ -24,9 +24,8 @@ struct ModelParts {
     let own = try Self.chosen(component, of: parts.first, candidate.path)
     let other = try Self.chosen(component, of: parts.second, foundation.path)
     let pairs = PartPairing.pairs(candidate: own, foundation: other)
-    let used = Set(pairs.compactMap { $0.foundation?.name })
     self.pairs = pairs
-    missing = other.filter { !used.contains($0.name) }
+    missing = PartPairing.missing(from: pairs, of: other)
   }
 
   private static func chosen(

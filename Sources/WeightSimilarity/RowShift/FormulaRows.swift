@@ -3,7 +3,7 @@ import ModelAnatomy
 /// Whether the rows of a matrix follow a formula, so that equal rows in two models say nothing of a common origin: tables of sines,
 /// ramps, identity and selection matrices, Hadamard matrices, constants.
 ///
-/// The content decides, not the name. Only roles that no table of architectures knows are looked at: a projection of attention or
+/// The content decides, not the name. Only roles that no table of architectures knows are tested: a projection of attention or
 /// an MLP is learned in every model. Cost: reads at most 64 rows of 256 columns.
 enum FormulaRows {
   private static let mostRows = 64
