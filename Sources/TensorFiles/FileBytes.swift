@@ -27,8 +27,14 @@ package final class FileBytes: Sendable {
   private let present = Mutex(RangeSet<Int>())
   private let failure = Mutex<CheckpointError?>(nil)
 
-  /// A local file. Reads nothing. Throws `.noSuchFile`, `.invalid` if the path is not a file, `.io`.
+  /// A local file, or a file of a mounted ``RemoteFolder``. Reads nothing of it. Throws `.noSuchFile`, `.invalid` if the path is not
+  /// a file, `.io`, and for a remote file the errors of the connection.
   package convenience init(path: String) throws(CheckpointError) {
+    if let (folder, rest) = RemoteFolders.find(path) {
+      let file = try folder.file(rest)
+      self.init(file.mapping, path: path, version: file.version, fill: file.fill)
+      return
+    }
     do { self.init(try MappedFile(path: path)) } catch { throw CheckpointError(error) }
   }
 

@@ -1,5 +1,6 @@
 import Adapters
 import Checkpoints
+import Hub
 import MemoryMapping
 import ModelAnatomy
 import RoleInference
@@ -37,6 +38,12 @@ enum ModelOpening {
   /// The tensors stored at `path`: for an adapter its factors, not the model that results from applying it.
   static func checkpoint(_ path: String) throws(UnmaskError) -> Checkpoint {
     if path.isEmpty { throw UnmaskError(.notFound, .emptyPath) }
+    guard let found = try RemoteModels.find(path) else { return try stored(path) }
+    return try stored(found.path).of(found.folder, path: path)
+  }
+
+  /// The tensors of the files at a path of this machine, or of a remote folder that is mounted.
+  private static func stored(_ path: String) throws(UnmaskError) -> Checkpoint {
     do { return try Checkpoint.open(path) } catch {
       guard error.kind == .adapter else { throw UnmaskError(error) }
     }
