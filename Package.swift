@@ -154,7 +154,6 @@ let package = Package(
     tests(of: "Safetensors", ["TensorFiles", "ElementTypes", "ReadingFacts"]),
     tests(of: "GGUF", ["TensorFiles", "JSON", "Quantisation", "ElementTypes", "ReadingFacts"]),
     tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
-    tests(of: "Hub", ["Checkpoints", "TensorFiles", "MemoryMapping", "JSON"]),
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
     tests(of: "Adapters", ["TensorViews", "JSON", "Checkpoints", "TensorFiles", "ElementTypes", "ReadingFacts"]),
@@ -217,6 +216,13 @@ let package = Package(
       [
         "Lineage", "BasisRecovery", "ChangeAnalysis", "Matching", "WeightSimilarity", "RoleInference", "ModelAnatomy",
         "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes", "Records", "Threads", "ModelKit",
+      ]),
+    // Against the server of Tests/Hub.
+    tests(
+      of: "Hub",
+      [
+        "Unmask", "WeightSimilarity", "Matching", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "MemoryMapping",
+        "JSON", "ElementTypes", "Threads",
       ]),
     tests(of: "Pictures"),
     tests(

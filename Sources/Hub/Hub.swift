@@ -9,12 +9,12 @@ package import TensorFiles
 /// let checkpoint = try Checkpoint.open(found.path).of(found.folder, path: "org/name")
 /// ```
 package enum Hub {
-  /// A folder of remote files, mounted for as long as it is kept, and the path of the model in it.
+  /// A folder of remote files, mounted for as long as it is kept (nil for a model of this machine), and the path of the model.
   package struct Found: Sendable {
-    package let folder: any RemoteFolder
+    package let folder: (any RemoteFolder)?
     package let path: String
 
-    package init(folder: any RemoteFolder, path: String) { (self.folder, self.path) = (folder, path) }
+    package init(folder: (any RemoteFolder)?, path: String) { (self.folder, self.path) = (folder, path) }
   }
 
   /// Asks for the revision and the files of a repository, or for the first bytes of a file of a web server.
@@ -25,9 +25,7 @@ package enum Hub {
       return Found(folder: folder, path: path.isEmpty ? folder.address : "\(folder.address)/\(path)")
     case .web(let address):
       if session.settings.isOffline { throw offline(address.shown) }
-      let made = WebFolder(session, address)
-      let folder = RemoteFolders.folder(at: made.address) ?? made
-      RemoteFolders.mount(folder)
+      let folder = RemoteFolders.mount(WebFolder(session, address))
       let name = address.path.splitAtLastSlash.name
       return Found(folder: folder, path: name.isEmpty ? folder.address : "\(folder.address)/\(name)")
     }
@@ -42,10 +40,7 @@ package enum Hub {
     do { listing = try RepositoryListing(session, id: id, revision: revision, counter) } catch {
       throw CheckpointError(error.kind, file: "hf://\(id)@\(revision)", problem: error.problem, remedy: error.remedy)
     }
-    let made = HubRepository(session, id: id, listing, counter)
-    let folder = RemoteFolders.folder(at: made.address) ?? made
-    RemoteFolders.mount(folder)
-    return folder
+    return RemoteFolders.mount(HubRepository(session, id: id, listing, counter))
   }
 
   /// The path of a repository in huggingface_hub's folder of downloads, for a process that may not use the network; nil if it is not

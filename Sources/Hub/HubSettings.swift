@@ -32,6 +32,8 @@ package struct HubSettings: Sendable {
   package var budget: Int?
   /// Seconds before the second try; each further one waits twice as long.
   package var firstPause = 0.5
+  /// For tests: bytes that were not fetched are 0xFF, which makes NaNs, so that whatever is computed from them shows.
+  package var isPoisoned = false
 
   /// The settings of an environment. Throws nothing: an unusable endpoint is the default's error when it is used.
   package init(environment: @escaping (String) -> String? = HubSettings.variable) {
@@ -39,10 +41,8 @@ package struct HubSettings: Sendable {
     let isSet = { (name: String) in
       ["1", "true", "yes", "on"].contains(variable(name)?.lowercased() ?? "")
     }
-    let standard = "https://huggingface.co"
     let given = variable("HF_ENDPOINT").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
-    // The fallback is a constant.
-    endpoint = given.flatMap { WebAddress($0) } ?? WebAddress(standard)!
+    endpoint = given.flatMap { WebAddress($0) } ?? .hub
     let caches = variable("XDG_CACHE_HOME").map { $0 + "/huggingface" } ?? "~/.cache/huggingface"
     let house = Self.expanded(variable("HF_HOME") ?? caches, variable("HOME"))
     downloads = Self.expanded(

@@ -16,9 +16,9 @@ package struct RemoteFile: Sendable {
   /// A text that changes when the content does.
   package let version: String
   /// Fetches ranges; nil when every byte is here already.
-  package let fill: FileBytes.Fill?
+  package let fill: RangeFill?
 
-  package init(mapping: MappedFile, version: String, fill: FileBytes.Fill?) {
+  package init(mapping: MappedFile, version: String, fill: RangeFill?) {
     (self.mapping, self.version, self.fill) = (mapping, version, fill)
   }
 }
@@ -59,16 +59,16 @@ package enum RemoteFolders {
 
   private static let mounted = Mutex<[String: Mounted]>([:])
 
-  /// Makes the files of `folder` openable by paths that begin with its address.
-  package static func mount(_ folder: any RemoteFolder) {
+  /// Makes the files of `folder` openable by paths that begin with its address. Returns the folder that is mounted there: another one,
+  /// where there was one already.
+  package static func mount(_ folder: any RemoteFolder) -> any RemoteFolder {
     mounted.withLock { folders in
       folders = folders.filter { $0.value.folder != nil }
+      if let known = folders[folder.address]?.folder { return known }
       folders[folder.address] = Mounted(folder: folder)
+      return folder
     }
   }
-
-  /// The folder with this address, if it is mounted.
-  package static func folder(at address: String) -> (any RemoteFolder)? { mounted.withLock { $0[address]?.folder } }
 
   /// The folder that holds `path`, and the path relative to it; nil for a path of this machine.
   package static func find(_ path: String) -> (folder: any RemoteFolder, path: String)? {

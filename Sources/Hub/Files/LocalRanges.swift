@@ -24,8 +24,9 @@ final class LocalRanges: Sendable {
   /// The list of ranges; nil without a cache.
   private let list: RangeList?
 
-  /// A file of `size` bytes. `key`: a name for the content, which is kept in the folder `cache`; nil to keep nothing.
-  init(size: Int, address: String, key: String?, cache: String?) throws(CheckpointError) {
+  /// A file of `size` bytes. `key`: a name for the content, which is kept in the folder `cache`; nil to keep nothing. `isPoisoned`: bytes
+  /// that are not there are 0xFF and not zeros.
+  init(size: Int, key: String?, cache: String?, isPoisoned: Bool = false) throws(CheckpointError) {
     let failure = { (path: String, problem: String) in
       CheckpointError(.io, file: path, problem: problem, remedy: "free space there, or choose another folder (TMPDIR, --cache)")
     }
@@ -53,6 +54,11 @@ final class LocalRanges: Sendable {
       throw CheckpointError(error)
     }
     if let list { present.withLock { $0 = list.read() } }
+    if isPoisoned {
+      for range in missing([0..<size]).ranges {
+        try? write([UInt8](repeating: 0xFF, count: range.count), at: range.lowerBound)
+      }
+    }
   }
 
   deinit { close(descriptor) }
@@ -68,7 +74,8 @@ final class LocalRanges: Sendable {
     var done = 0
     while done < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in
-        unsafe pwrite(descriptor, buffer.baseAddress! + done, bytes.count - done, off_t(offset + done))
+        unsafe pwrite(
+          descriptor, UnsafeRawBufferPointer(rebasing: buffer[done...]).baseAddress, bytes.count - done, off_t(offset + done))
       }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw HTTPFault(number: count < 0 ? errno : ENOSPC) }

@@ -53,9 +53,12 @@ final class RangeSource: Sendable {
   static func start(
     _ session: HubSession, _ address: WebAddress, shown: String, _ traffic: TrafficCounter
   ) throws(CheckpointError) -> Start {
-    let request = HTTPRequest(
-      address: address, headers: [("Range", "bytes=0-\(start - 1)")], body: .memory(limit: smallFile))
+    // An index may have some MB, and there are servers that send parts of large files alone.
+    let limit = address.path.hasSuffix(".json") ? 64 << 20 : smallFile
+    let request = HTTPRequest(address: address, headers: [("Range", "bytes=0-\(start - 1)")], body: .memory(limit: limit))
+    try session.spend(start, of: shown)
     let (answer, last) = try session.follow(request, traffic)
+    try session.spend(answer.body.count - start, of: shown)
     func failure(_ error: CheckpointError) -> CheckpointError {
       CheckpointError(error.kind, file: shown, problem: error.problem, remedy: error.remedy)
     }

@@ -18,6 +18,8 @@ package final class HubSession: Sendable {
   package init(_ settings: HubSettings) {
     self.settings = settings
     client = HTTPClient(stall: settings.stall, authorities: settings.authorities)
+    // What this run adds counts in the next one.
+    if let folder = settings.cache, let limit = settings.cacheSize { CacheLimit.apply(limit, to: folder) }
   }
 
   /// Counts bytes that are about to be fetched. Throws when they would exceed the budget; then nothing is counted.

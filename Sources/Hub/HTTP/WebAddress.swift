@@ -15,6 +15,13 @@ package struct WebAddress: Sendable, Hashable {
   /// The text after the question mark; nil without one.
   package var query: String?
 
+  /// The hub.
+  package static let hub = WebAddress(scheme: "https", authority: "huggingface.co", path: "/")
+
+  private init(scheme: String, authority: String, path: String) {
+    (self.scheme, self.authority, self.path) = (scheme, authority, path)
+  }
+
   /// Nil for other schemes, an empty host, a user name or password in the address, and characters that no address has.
   package init?(_ text: String) {
     guard let separator = text.utf8.firstRange(of: "://".utf8) else { return nil }

@@ -39,7 +39,7 @@ package final class HubRepository: RemoteFolder {
       file = here
     } else {
       let local = try LocalRanges(
-        size: entry.size, address: shown, key: entry.content, cache: session.settings.cache)
+        size: entry.size, key: entry.content, cache: session.settings.cache, isPoisoned: session.settings.isPoisoned)
       var place = session.settings.endpoint.appending(id)
       place.path += "/resolve/\(listing.commit)/" + WebAddress.encodedName(path)
       file = RangeSource(session, place, shown: shown, local: local, counter).file(version: entry.content ?? listing.commit)

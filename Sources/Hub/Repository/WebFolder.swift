@@ -59,7 +59,8 @@ package final class WebFolder: RemoteFolder {
     do {
       let start = try RangeSource.start(session, place, shown: shown, counter)
       let tag = start.tag.map { RangeKey.name(of: "\(shown) \(start.size) \($0)") }
-      let local = try LocalRanges(size: start.size, address: shown, key: tag, cache: session.settings.cache)
+      let local = try LocalRanges(
+        size: start.size, key: tag, cache: session.settings.cache, isPoisoned: session.settings.isPoisoned)
       let source = RangeSource(session, place, shown: shown, local: local, counter)
       try source.begin(with: start)
       let file = source.file(version: start.tag ?? "\(start.size)")

@@ -26,6 +26,15 @@ enum RemoteModels {
     shared.withLock { $0 = session }
   }
 
+  /// Sets the session of this process.
+  static func use(_ session: HubSession) { shared.withLock { $0 = session } }
+
+  /// The base that the configuration of a remote adapter names, where the name is that of a repository; nil for others.
+  static func base(named name: String, of adapter: Checkpoint) -> String? {
+    guard adapter.origin != nil, case .hub? = ModelAddress(name) else { return nil }
+    return name
+  }
+
   /// The model at an address, its files mounted; nil for a path of this machine. A path that exists wins over the name of a
   /// repository, and so does one whose first folder exists: it is misspelt.
   static func find(_ text: String) throws(UnmaskError) -> Hub.Found? {
@@ -40,6 +49,7 @@ enum RemoteModels {
       if Checkpoint.exists(text) || Checkpoint.exists(folder) { return nil }
     }
     let session = session
+    if let path = Hub.downloaded(address, session.settings) { return Hub.Found(folder: nil, path: path) }
     do { return try Hub.open(address, by: session) } catch {
       guard !hasScheme else { throw UnmaskError(error) }
       throw UnmaskError(
