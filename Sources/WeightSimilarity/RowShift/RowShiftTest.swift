@@ -70,13 +70,14 @@ package struct RowShiftTest: Sendable, Equatable {
   /// The strata of each layer, in the order of their numbers of shifts, from the cosines of the suitable pairs (nil for other
   /// pairs).
   package static func strata(_ pairs: [WeightPair], _ shiftedCosines: [ShiftedCosines?]) -> [Int: [ShiftSummary]] {
-    let suitable = zip(pairs, shiftedCosines).filter { $0.1 != nil && suits($0.0) }
-    let inLayers = suitable.filter { $0.0.candidate.layer != nil }
+    let suitable = pairs.indices.filter { shiftedCosines[$0] != nil && suits(pairs[$0]) }
+    let inLayers = suitable.filter { pairs[$0].candidate.layer != nil }
     // Matrices with fewer rows than others have fewer shifts: they form a separate stratum.
     var strata: [Int: [Int: ShiftStratum]] = [:]
-    for case (let pair, let cosines?) in inLayers.isEmpty ? suitable : inLayers {
+    for i in inLayers.isEmpty ? suitable : inLayers {
+      guard let cosines = shiftedCosines[i] else { continue }
+      let (pair, shifts) = (pairs[i], cosines.values.count)
       let layer = pair.candidate.layer ?? 0
-      let shifts = cosines.values.count
       strata[layer, default: [:]][shifts, default: ShiftStratum(shifts: shifts)]
         .add(cosines, weight: Double(pair.candidate.columns))
     }
