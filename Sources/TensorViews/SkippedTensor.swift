@@ -75,10 +75,11 @@ extension SkippedTensor {
     if tensor.elementCount == 0 { return .empty }
     if bufferEndings.contains(where: { name.ends(withComponents: $0) }) || isCausalMask(tensor) { return .buffer }
     if tensor.elementCount == 1, activationEndings.contains(where: { name.ends(withComponents: $0) }) { return .activation }
-    if quantisedEndings.contains(where: { name.ends(withComponents: $0) }) || name.ends(with: "_blocks") || name.ends(with: "_scales") {
+    if name.ends(with: "_blocks") || name.ends(with: "_scales") || scaled.contains(name)
+      || quantisedEndings.contains(where: { name.ends(withComponents: $0) })
+    {
       return .quantised
     }
-    if scaled.contains(tensor.name) { return .quantised }
     guard let type = tensor.type else { return .quantised }
     return type.isFloatingPoint ? nil : .integer
   }
