@@ -47,7 +47,7 @@ let package = Package(
       name: "UnmaskLibrary",
       targets: [
         "JSON", "TensorFiles", "Safetensors", "GGUF", "Checkpoints", "LinearAlgebra", "RoleInference", "WeightSimilarity",
-        "BasisRecovery", "Commands",
+        "NeuronTables", "BasisRecovery", "Lineage", "Unmask", "Commands",
         "TestKit",
       ]),
   ],
