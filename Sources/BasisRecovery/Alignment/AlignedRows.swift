@@ -29,7 +29,7 @@ extension Alignment {
     let kinds = candidate.neuronRoles
     return candidate.weights.compactMap { weight in
       guard weight.layer == nil || layers[weight.layer ?? 0] != nil else { return nil }
-      let kind = weight.layer.flatMap { kinds[$0] }.flatMap { $0.contains(weight.role) ? $0 : nil }
+      let kind = weight.layer.flatMap { kinds[$0] }?.first { $0.contains(weight.role) }
       guard let (other, parts) = counterpart(of: weight, kind, indices), !parts.isEmpty else { return nil }
       return AlignedRows(weight: weight, other: other, parts: parts)
     }
@@ -44,7 +44,10 @@ extension Alignment {
       indices.foundation.first(role, layer: layer, expert: expert, where: \.isMatrix)
     }
     if let neurons {
-      guard let unit = units.first(where: { $0.layer == weight.layer && $0.expert == weight.expert }),
+      guard
+        let unit = units.first(where: {
+          $0.layer == weight.layer && $0.expert == weight.expert && $0.roles == neurons
+        }),
         let other = find(weight.role, layer: unit.originLayer, expert: unit.originExpert)
       else { return nil }
       return (other, unit.neurons.map { part(of: $0, weight.role, neurons) })
@@ -60,7 +63,7 @@ extension Alignment {
     case .router:
       // A router has one row per expert: the order of its rows is known only if every expert has its original index.
       guard let other = find(.router, layer: origin), other.rows == weight.rows else { return nil }
-      let inPlace = units.filter { $0.layer == weight.layer && $0.expert == $0.originExpert }.count
+      let inPlace = units.count { $0.layer == weight.layer && $0.roles == .mlp && $0.expert == $0.originExpert }
       return inPlace == weight.rows ? (other, inOrder(weight.rows)) : nil
     default:
       guard weight.layer == nil, ResidualRows.readers.contains(weight.role) else { return nil }

@@ -16,11 +16,11 @@ package struct LayerSizes: Sendable, Equatable {
 
   private static let attentionRoles: Set<Role> = [.qProj, .kProj, .vProj, .oProj]
 
-  /// Adds a weight; `neurons`: the kind of neurons in its layer.
-  mutating func add(_ weight: Weight, neurons: NeuronRoles?) {
+  /// Adds a weight; `neurons`: the kinds of neurons in its layer.
+  mutating func add(_ weight: Weight, neurons: [NeuronRoles]) {
     if Self.attentionRoles.contains(weight.role) {
       attention += weight.parameters
-    } else if neurons?.contains(weight.role) == true {
+    } else if neurons.contains(where: { $0.contains(weight.role) }) {
       mlp += weight.parameters
     } else {
       other += weight.parameters
@@ -40,7 +40,9 @@ extension Pairing {
     }
     var (all, inPlace) = (LayerSizes(), LayerSizes())
     let kinds = candidate.neuronRoles
-    func add(_ weight: Weight, to sizes: inout LayerSizes) { sizes.add(weight, neurons: weight.layer.flatMap { kinds[$0] }) }
+    func add(_ weight: Weight, to sizes: inout LayerSizes) {
+      sizes.add(weight, neurons: weight.layer.flatMap { kinds[$0] } ?? [])
+    }
     for weight in candidate.weights where counts(weight) { add(weight, to: &all) }
     for item in candidate.skippedTensors where item.reason == .quantised { all.other += item.tensor.elementCount }
     for pair in pairs where counts(pair.candidate) && RowShiftTest.suits(pair) {
