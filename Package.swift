@@ -46,7 +46,8 @@ let package = Package(
     .library(
       name: "UnmaskLibrary",
       targets: [
-        "JSON", "TensorFiles", "Safetensors", "GGUF", "Checkpoints", "LinearAlgebra", "RoleInference", "WeightSimilarity",
+        "JSON", "TensorFiles", "Safetensors", "GGUF", "PyTorchFiles", "Checkpoints", "LinearAlgebra", "RoleInference",
+        "WeightSimilarity",
         "BasisRecovery", "Commands",
         "TestKit",
       ]),
@@ -75,7 +76,10 @@ let package = Package(
     layer(
       "Safetensors", ["TensorFiles", "JSON", "ElementTypes", "ReadingFacts"], settings: [.enableExperimentalFeature("Lifetimes")]),
     layer("GGUF", ["TensorFiles", "Quantisation", "JSON", "ElementTypes", "ReadingFacts"]),
-    layer("Checkpoints", ["GGUF", "Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ReadingFacts", "Threads", "CSHA256"]),
+    layer("PyTorchFiles", ["TensorFiles", "ElementTypes", "ReadingFacts"]),
+    layer(
+      "Checkpoints",
+      ["PyTorchFiles", "GGUF", "Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ReadingFacts", "Threads", "CSHA256"]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
     layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
     layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes", "ReadingFacts"]),
@@ -151,7 +155,8 @@ let package = Package(
     tests(of: "TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "Safetensors", ["TensorFiles", "ElementTypes", "ReadingFacts"]),
     tests(of: "GGUF", ["TensorFiles", "JSON", "Quantisation", "ElementTypes", "ReadingFacts"]),
-    tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
+    tests(of: "PyTorchFiles", ["Safetensors", "TensorFiles", "ElementTypes", "ReadingFacts"]),
+    tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes", "ReadingFacts"]),
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
     tests(of: "Adapters", ["TensorViews", "JSON", "Checkpoints", "TensorFiles", "ElementTypes", "ReadingFacts"]),
@@ -226,7 +231,8 @@ let package = Package(
     tests(
       of: "Commands",
       [
-        "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Safetensors", "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
+        "ElementTypes",
         "Threads",
       ]),
   ]
