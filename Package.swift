@@ -46,8 +46,8 @@ let package = Package(
     .library(
       name: "UnmaskLibrary",
       targets: [
-        "JSON", "TensorFiles", "Safetensors", "GGUF", "Checkpoints", "LinearAlgebra", "RoleInference", "WeightSimilarity",
-        "BasisRecovery", "Commands",
+        "JSON", "TensorFiles", "Safetensors", "GGUF", "PyTorchFiles", "Checkpoints", "LinearAlgebra", "RoleInference",
+        "WeightSimilarity", "NeuronTables", "BasisRecovery", "Lineage", "Unmask", "Commands",
         "TestKit",
       ]),
   ],
@@ -76,7 +76,10 @@ let package = Package(
     layer(
       "Safetensors", ["TensorFiles", "JSON", "ElementTypes", "ReadingFacts"], settings: [.enableExperimentalFeature("Lifetimes")]),
     layer("GGUF", ["TensorFiles", "Quantisation", "JSON", "ElementTypes", "ReadingFacts"]),
-    layer("Checkpoints", ["GGUF", "Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ReadingFacts", "Threads", "CSHA256"]),
+    layer("PyTorchFiles", ["TensorFiles", "ElementTypes", "ReadingFacts"]),
+    layer(
+      "Checkpoints",
+      ["PyTorchFiles", "GGUF", "Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ReadingFacts", "Threads", "CSHA256"]),
     layer("Hub", ["TensorFiles", "JSON", "MemoryMapping", "CCurl"], settings: [.enableExperimentalFeature("Lifetimes")]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
     layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
@@ -153,7 +156,8 @@ let package = Package(
     tests(of: "TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "Safetensors", ["TensorFiles", "ElementTypes", "ReadingFacts"]),
     tests(of: "GGUF", ["TensorFiles", "JSON", "Quantisation", "ElementTypes", "ReadingFacts"]),
-    tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
+    tests(of: "PyTorchFiles", ["Safetensors", "TensorFiles", "ElementTypes", "ReadingFacts"]),
+    tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes", "ReadingFacts"]),
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
     tests(of: "Adapters", ["TensorViews", "JSON", "Checkpoints", "TensorFiles", "ElementTypes", "ReadingFacts"]),
@@ -236,7 +240,8 @@ let package = Package(
     tests(
       of: "Commands",
       [
-        "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Safetensors", "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
+        "ElementTypes",
         "Threads",
       ]),
   ]

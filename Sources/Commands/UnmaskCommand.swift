@@ -12,7 +12,7 @@ package struct UnmaskCommand: ParsableCommand {
     commandName: "unmask",
     abstract: "Decides from the weights alone whether one language model is derived from another.",
     discussion: """
-      A model is a folder with *.safetensors files, one such file, an index file, a GGUF file, a folder of the Hugging Face cache, or a
+      A model is a folder with *.safetensors files, one such file, an index file, a GGUF or PyTorch file, a folder of the Hugging Face cache, or a
       PEFT adapter. It may also be a repository of the Hugging Face hub (org/name, org/name@revision) or an https address.
 
       EXAMPLES

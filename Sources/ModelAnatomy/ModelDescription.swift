@@ -22,6 +22,9 @@ package struct ModelDescription: Sendable {
   package var parts: [PartDescription]
   /// The sizes that its tensors show.
   package var dimensions: Dimensions
+  /// What the configuration states beyond the tensors, and against them; nil for an adapter by itself, and where tensors were not
+  /// requested.
+  package var configuration: ConfigurationFacts?
   /// See `Anatomy.hasTiedEmbeddings`.
   package var tiedEmbeddings: Bool?
   /// See `Anatomy.quantisation`.
@@ -42,6 +45,9 @@ package struct ModelDescription: Sendable {
   package var tensors: [TensorDescription]
   /// Warnings about this reading.
   package var warnings: [ReadingFact]
+
+  /// Bits in the files for each parameter, scales included; nil without parameters.
+  package var bitsPerWeight: Double? { parameters == 0 ? nil : Double(bytes) * 8 / Double(parameters) }
 
   /// The name of the main part.
   package var mainPart: String { parts.first?.name ?? PartKind.languageModel.rawValue }
@@ -65,6 +71,7 @@ package struct ModelDescription: Sendable {
     layers = main.layers
     dimensions = isAdapterAlone ? Dimensions() : main.dimensions
     tiedEmbeddings = isAdapterAlone ? nil : main.hasTiedEmbeddings
+    configuration = isAdapterAlone || !listing ? nil : ConfigurationFacts(of: main, in: anatomy)
     self.parts = isAdapterAlone ? [] : parts.map { PartDescription(of: $0) }
     quantisation = anatomy.quantisation
     let change = anatomy.adapter?.change ?? (isAdapterAlone ? Adapter(of: checkpoint) : nil)

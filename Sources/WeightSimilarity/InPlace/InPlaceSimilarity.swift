@@ -68,7 +68,7 @@ package struct InPlaceSimilarity: Sendable {
       return (pair.role.name, test)
     }
     self.init(
-      tensors: tensors, isIdentical: isIdentical, strata: RowShiftTest.strata(pairing.pairs, shiftedCosines),
+      tensors: tensors, isIdentical: isIdentical, strata: RowShiftTest.strata(pairing, shiftedCosines),
       tokenShifts: tokenShifts, pairing: pairing, sample: sample)
   }
 

@@ -1,7 +1,7 @@
 import ModelAnatomy
 
 /// Whether the rows of a matrix follow a formula, so that equal rows in two models say nothing of a common origin: tables of sines,
-/// ramps, identity and selection matrices, Hadamard matrices, constants.
+/// ramps, identity and selection matrices, Hadamard matrices, constants; and rotations, which are drawn and not learned (``RotationRows``).
 ///
 /// The content decides, not the name. Only roles that no table of architectures knows are tested: a projection of attention or
 /// an MLP is learned in every model. Cost: reads at most 64 rows of 256 columns.
@@ -30,7 +30,7 @@ enum FormulaRows {
     var values = [Float](repeating: 0, count: rows * columns)
     var span = values.mutableSpan
     weight.read(rows: first..<first + rows, columns: 0..<columns, into: &span, at: 0, stride: columns)
-    return follow(values.map { Double($0) }, rows: rows, columns: columns)
+    return follow(values.map { Double($0) }, rows: rows, columns: columns) || RotationRows.hold(in: weight, rows: sample)
   }
 
   /// The same for numbers by rows; false where one is not finite.
