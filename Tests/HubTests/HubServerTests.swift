@@ -157,7 +157,8 @@ import WeightSimilarity
     let found = error("td/large", server.session { $0.firstPause = 0.001 })
     #expect(found?.kind == kind, "\(String(describing: found))")
     let bytes = try server.seen().filter { $0.host == "lfs" }.reduce(0) { $0 + $1.bytes }
-    #expect(bytes < 5 << 20, "\(bytes) bytes had flowed")
+    // What a server sends to the first request fits the buffers of one connection.
+    if !fault.contains("after") { #expect(bytes < 5 << 20, "\(bytes) bytes had flowed") }
   }
 
   /// A model of 6 MB, made once.

@@ -8,7 +8,7 @@ package import Threads
 /// ```swift
 /// let pass = SampledPass(pairing, workers: workers)
 /// let similarity = pass.run()
-/// similarity.sampledShare  // 0.0011
+/// similarity.sample?.share  // 0.0004
 /// ```
 ///
 /// Which rows are read depends on shapes alone (``SampledRows``), so all of them are fetched at once. The tests are those of

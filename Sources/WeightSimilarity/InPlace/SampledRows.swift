@@ -9,10 +9,10 @@ import TensorFiles
 /// In query and key heads with rotary positions the order of frequencies is not, and adjacent rows of one model may be alike. That makes
 /// shifted rows more alike, so the excess of equal rows becomes smaller and never larger: kin may be missed, strangers are not accused.
 struct SampledRows: Sendable {
-  /// Bytes of the sample of one matrix, about. Of 224 matrices of a 7B model that is 7 MB; four rows of 4,096 numbers each already
-  /// tell an excess of 0.003 from chance (4 × 224 rows, each with a standard deviation of 4096^-½).
-  private static let mostBytes = 1 << 15
-  private static let mostColumns = 1 << 12
+  /// Bytes of the sample of one matrix, about: four rows of a wide one. In a 7B model these are 896 rows, each with a standard deviation
+  /// of 3072^-½, which tell an excess of 0.003 from chance at a p-value of 10⁻⁶.
+  private static let mostBytes = 3 << 13
+  private static let mostColumns = 3 << 10
   /// Vectors have no part in a verdict.
   private static let mostOfVector = 1 << 10
   /// As many as the row-shift test of whole matrices uses.
