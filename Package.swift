@@ -79,6 +79,7 @@ let package = Package(
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
     layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
     layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes", "ReadingFacts"]),
+    layer("ModelCards", ["Checkpoints", "TensorFiles", "JSON", "MemoryMapping"]),
     // Embeds the table of architectures, a file of ModelAnatomy; see its header.
     cLayer("CArchitectures"),
     layer(
@@ -116,13 +117,14 @@ let package = Package(
     layer(
       "Lineage",
       [
-        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "Adapters", "ReadingFacts",
-        "Records", realModule,
+        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "ModelCards", "Adapters",
+        "ReadingFacts", "Records", realModule,
       ]),
     layer(
       "Unmask",
       [
-        "Lineage", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery", "Matching", "WeightSimilarity",
+        "ModelCards", "Lineage", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery", "Matching",
+        "WeightSimilarity",
         "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles",
         "MemoryMapping",
         "ReadingFacts", "Records",
@@ -133,8 +135,8 @@ let package = Package(
     layer(
       "Reports",
       [
-        "Pictures", "Unmask", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "Adapters",
-        "ReadingFacts", realModule,
+        "Pictures", "Unmask", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "ModelCards",
+        "Adapters", "ReadingFacts", realModule,
       ]),
     layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
@@ -155,6 +157,7 @@ let package = Package(
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
     tests(of: "Adapters", ["TensorViews", "JSON", "Checkpoints", "TensorFiles", "ElementTypes", "ReadingFacts"]),
+    tests(of: "ModelCards", ["Checkpoints", "TensorFiles"]),
     tests(
       of: "ModelAnatomy",
       [
@@ -206,8 +209,8 @@ let package = Package(
     tests(
       of: "Lineage",
       [
-        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference",
-        "ModelAnatomy", "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
+        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "ModelCards", "Adapters",
+        "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
       ]),
     tests(
       of: "Unmask",
@@ -219,7 +222,8 @@ let package = Package(
     tests(
       of: "Reports",
       [
-        "Pictures", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference", "ModelAnatomy",
+        "Pictures", "ModelCards", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference",
+        "ModelAnatomy",
         "Checkpoints", "TensorFiles", "MemoryMapping", "ElementTypes", "ReadingFacts",
         "Threads",
       ]),

@@ -11,4 +11,13 @@ extension Palette {
     case .insufficient: unknown(text)
     }
   }
+
+  /// The outcome of a model card: contradicted ones in red, confirmed ones in green, undecided ones in yellow.
+  func outcome(_ outcome: CardOutcome, _ text: String) -> String {
+    switch outcome {
+    case .contradicted: found(text)
+    case .confirmed: absent(text)
+    case .undeclared, .unverifiable: unknown(text)
+    }
+  }
 }
