@@ -20,7 +20,9 @@ extension FrontMatterText {
         guard byte != Self.hash || !isBlank(before: position) else { throw .notUnderstood(line: first) }
         position += 1
       }
-      key = string(begin..<position)
+      var end = position
+      while end > begin, bytes[end - 1] == Self.space || bytes[end - 1] == Self.tab { end -= 1 }
+      key = string(begin..<end)
     }
     // A merge key would bring entries from elsewhere.
     guard line == first, next == Self.colon, isBreak(1), key != "<<" else { throw .notUnderstood(line: first) }
@@ -48,8 +50,9 @@ extension FrontMatterText {
     switch next {
     case Self.quote, Self.apostrophe:
       let text = try quoted()
-      skipSpaces()
-      if next == Self.colon {
+      var ahead = self
+      ahead.skipSpaces()
+      if ahead.next == Self.colon {
         self = start
         return try skipMapping(of: margin)
       }
@@ -191,6 +194,7 @@ extension FrontMatterText {
   /// Whether the byte before a position is white space or the end of a line.
   func isBlank(before position: Int) -> Bool {
     guard position > 0 else { return true }
-    return [Self.space, Self.tab, Self.newline].contains(bytes[position - 1])
+    let byte = bytes[position - 1]
+    return byte == Self.space || byte == Self.tab || byte == Self.newline
   }
 }

@@ -24,13 +24,17 @@ extension CardFinding {
     return switch outcome {
     case .confirmed: "The weights have a common origin with each of the \(bases.count) models that the card names."
     case .contradicted:
-      "The weights contradict the card: no common origin with any of the \(bases.count) models that it names was found, by tests that "
-        + "could have seen one."
+      "The weights contradict the card: no common origin with any of the \(bases.count) models that it names was found. "
+        + Self.limits
     case .undeclared, .unverifiable:
       "The card names \(bases.count) models; the weights confirm \(bases.count { $0.outcome == .confirmed }) of them and do "
         + "not decide about the others."
     }
   }
+
+  /// What a contradiction does not say.
+  static let limits =
+    "The tests could have seen one; a student of distillation has none, though, and long training can leave nothing of it."
 
   private var names: String {
     let shown = bases.prefix(4).map(\.base.shown)
@@ -53,7 +57,7 @@ extension BaseFinding {
     case .commonOrigin:
       "The weights have a common origin with \(base.shown), which the card names\(identity == .folderName ? known : "")."
     case .noCommonOrigin:
-      "The weights contradict the card: no common origin with \(base.shown), which it names, was found, by tests that could have seen one."
+      "The weights contradict the card: no common origin with \(base.shown), which it names, was found. " + CardFinding.limits
     case .storedPositionsOnly:
       "No common origin with \(base.shown) was found at the stored positions; this does not exclude a copy with rewritten weights."
     case .knownByFolderName:
