@@ -157,7 +157,7 @@ let package = Package(
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
     tests(of: "Adapters", ["TensorViews", "JSON", "Checkpoints", "TensorFiles", "ElementTypes", "ReadingFacts"]),
-    tests(of: "ModelCards", ["Checkpoints", "TensorFiles"]),
+    tests(of: "ModelCards", ["Checkpoints", "TensorFiles", "ElementTypes"]),
     tests(
       of: "ModelAnatomy",
       [

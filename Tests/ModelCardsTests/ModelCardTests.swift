@@ -1,4 +1,5 @@
 import Checkpoints
+import ElementTypes
 import Foundation
 import TensorFiles
 import TestKit
