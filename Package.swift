@@ -47,7 +47,7 @@ let package = Package(
       name: "UnmaskLibrary",
       targets: [
         "JSON", "TensorFiles", "Safetensors", "GGUF", "Checkpoints", "LinearAlgebra", "RoleInference", "WeightSimilarity",
-        "BasisRecovery", "Commands",
+        "NeuronTables", "BasisRecovery", "Lineage", "Unmask", "Commands",
         "TestKit",
       ]),
   ],
@@ -61,6 +61,7 @@ let package = Package(
     cLayer("COpenBLAS", opens: true),
     cLayer("CKernels"),
     cLayer("CSHA256", opens: true),
+    cLayer("CCurl", opens: true),
     cLayer("CMappingGuard"),
     cLayer("CInternalFault"),
     layer("MemoryMapping", ["CMappingGuard"]),
@@ -76,6 +77,7 @@ let package = Package(
       "Safetensors", ["TensorFiles", "JSON", "ElementTypes", "ReadingFacts"], settings: [.enableExperimentalFeature("Lifetimes")]),
     layer("GGUF", ["TensorFiles", "Quantisation", "JSON", "ElementTypes", "ReadingFacts"]),
     layer("Checkpoints", ["GGUF", "Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ReadingFacts", "Threads", "CSHA256"]),
+    layer("Hub", ["TensorFiles", "JSON", "MemoryMapping", "CCurl"], settings: [.enableExperimentalFeature("Lifetimes")]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
     layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
     layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes", "ReadingFacts"]),
@@ -124,8 +126,8 @@ let package = Package(
       "Unmask",
       [
         "ModelCards", "Lineage", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery", "Matching",
-        "WeightSimilarity",
-        "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles",
+        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Hub", "Checkpoints",
+        "TensorFiles",
         "MemoryMapping",
         "ReadingFacts", "Records",
         "Threads",
@@ -217,6 +219,13 @@ let package = Package(
       [
         "Lineage", "BasisRecovery", "ChangeAnalysis", "Matching", "WeightSimilarity", "RoleInference", "ModelAnatomy",
         "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes", "Records", "Threads", "ModelKit",
+      ]),
+    // Against the server of Tests/Hub.
+    tests(
+      of: "Hub",
+      [
+        "Unmask", "WeightSimilarity", "Matching", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "MemoryMapping",
+        "JSON", "ElementTypes", "Threads",
       ]),
     tests(of: "Pictures"),
     tests(

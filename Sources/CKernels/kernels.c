@@ -29,6 +29,7 @@ typedef struct {
   void (*pair_f64)(const double *, const double *, int64_t, ck_pair_sums *);
   void (*moments)(const double *, int64_t, ck_moments *);
   void (*sum_and_squares)(const float *, int64_t, double *);
+  float (*largest_magnitude)(const float *, int64_t);
   void (*highest)(const float *, int64_t, int64_t, int32_t, int32_t *, int32_t *, int32_t *);
   void (*widen_f32[3])(const uint8_t *, int64_t, float *);
   void (*widen_f64[3])(const uint8_t *, int64_t, double *);
@@ -174,6 +175,10 @@ void ck_sum_and_squares_on(int isa, const float *values, int64_t count, double *
   ck_all[isa]->sum_and_squares(values, count, sums);
 }
 
+float ck_largest_magnitude_on(int isa, const float *values, int64_t count) {
+  return ck_all[isa]->largest_magnitude(values, count);
+}
+
 void ck_highest_on(
     int isa, const float *scores, int64_t rows, int64_t columns, int absolute, int32_t *row, int32_t *place, int32_t *column) {
   ck_all[isa]->highest(scores, rows, columns, absolute ? 0x7fffffff : -1, row, place, column);
@@ -251,6 +256,10 @@ void ck_moments_block(const double *values, int64_t count, ck_moments *moments) 
 
 void ck_sum_and_squares(const float *values, int64_t count, double *sums) {
   ck_sum_and_squares_on(ck_best_isa(), values, count, sums);
+}
+
+float ck_largest_magnitude(const float *values, int64_t count) {
+  return ck_largest_magnitude_on(ck_best_isa(), values, count);
 }
 
 void ck_highest(

@@ -32,8 +32,10 @@ extension Checkpoint {
     self.path = path
     self.name = name
     self.shards = shards
-    let inOrder = zip(tensors, tensors.dropFirst()).allSatisfy { $0.name < $1.name }
-    self.tensors = inOrder ? tensors : tensors.sorted { $0.name < $1.name }
+    // Sorting numbers moves less than sorting tensors.
+    let names = tensors.map(\.name)
+    let inOrder = names.indices.dropFirst().allSatisfy { names[$0 - 1] < names[$0] }
+    self.tensors = inOrder ? tensors : names.indices.sorted { names[$0] < names[$1] }.map { tensors[$0] }
     metadata = Self.merged(shards)
     self.warnings =
       warnings + shards.flatMap { shard in shard.warnings.map { .file(shard.path.fileName.printable, $0) } }

@@ -95,6 +95,8 @@ struct ShardIndex {
 
   private static func hasByteOrderMark(_ path: String) -> Bool {
     guard let file = try? FileBytes(path: path) else { return false }
-    return file.withBytes(in: 0..<file.size) { JSONValue.startsWithByteOrderMark($0) }
+    let start = 0..<min(file.size, 4)
+    guard (try? file.ensure([start])) != nil else { return false }
+    return file.withBytes(in: start) { JSONValue.startsWithByteOrderMark($0) }
   }
 }

@@ -16,6 +16,7 @@ struct CompareCommand: ModelCommand {
         unmask compare aurora-chat aurora --heatmap layers.svg --report report.html
         unmask compare theirs ours --fail-on kin   exit code 1 when they are related
         unmask compare theirs ours --card          also: does the model card of theirs say so?
+        unmask compare them/model us/base          models of the hub, from a sample of their weights
 
       compare has one foundation, so it never finds a mixture: of --fail-on, merged does not apply here.
       """)
@@ -51,6 +52,8 @@ struct CompareCommand: ModelCommand {
   @Flag(help: "Also compute the content hashes of both models (reads every byte once more).")
   var hash = false
 
+  @OptionGroup var remote: RemoteOptions
+
   @OptionGroup var shared: SharedOptions
 
   private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
@@ -63,6 +66,7 @@ struct CompareCommand: ModelCommand {
   }
 
   func run() throws {
+    remote.apply()
     let models = try Model.pair(candidate: candidate, foundation: foundation, base: base, threads: shared.threads)
     let inputs = models.candidate.files + models.foundation.files
     let output = try OutputFile(shared.output, inputs: inputs)
@@ -73,7 +77,7 @@ struct CompareCommand: ModelCommand {
     let line = shared.progressLine()
     let result = try line.whileDrawn { () throws(UnmaskError) in
       try compare(
-        models.candidate, models.foundation, depth: depth.depth,
+        models.candidate, models.foundation, depth: depth.depth(isLocal: models.candidate.isLocal && models.foundation.isLocal),
         layerMatrix: heatmapFile != nil ? .required : isDrawn ? .ifPossible : .none, contentHashes: hash,
         component: component.name, card: card,
         RunSettings(threads: shared.threads, progress: line?.handler))

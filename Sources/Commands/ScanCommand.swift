@@ -37,6 +37,7 @@ struct ScanCommand: CollectionCommand {
 
   @OptionGroup var options: CollectionOptions
   @OptionGroup var failOn: FailOnOption
+  @OptionGroup var remote: RemoteOptions
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
@@ -47,6 +48,7 @@ struct ScanCommand: CollectionCommand {
   private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
 
   func run() throws {
+    remote.apply()
     let collection = try collection(against: against)
     let output = try OutputFile(shared.output, inputs: collection.files)
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: collection.files)

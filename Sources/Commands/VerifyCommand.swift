@@ -9,7 +9,8 @@ struct VerifyCommand: ModelCommand {
     abstract: "Holds what a model card declares of a model's base against the weights.",
     discussion: """
       The card is README.md beside the weights, the base what it names as base_model, and what the adapter_config.json of an adapter names.
-      Each base is looked for at the path of --base, at the path that its name is, and in the cache of huggingface_hub.
+      Each base is looked for at the path of --base, at the path that its name is, and in the cache of huggingface_hub; a base of a model
+      of the hub on the hub. There, --depth quick can confirm a card and not contradict it; --depth standard reads all weights.
 
       OUTCOMES
         confirmed      the weights have a common origin with every declared base
@@ -20,6 +21,7 @@ struct VerifyCommand: ModelCommand {
       EXAMPLES
         unmask verify theirs
         unmask verify theirs --base org/base=models/base
+        unmask verify them/model                           card and bases from the hub
         unmask verify theirs --fail-on contradicted,undeclared,unverifiable
 
       Exit code 1 when the outcome is contradicted, or one that --fail-on names.
@@ -53,6 +55,8 @@ struct VerifyCommand: ModelCommand {
     completion: .list(CardOutcome.allCases.map(\.rawValue) + ["none"]))
   var failOn = CardOutcome.contradicted.rawValue
 
+  @OptionGroup var remote: RemoteOptions
+
   @OptionGroup var shared: SharedOptions
 
   private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
@@ -84,6 +88,7 @@ struct VerifyCommand: ModelCommand {
   }
 
   func run() throws {
+    remote.apply()
     // The model is opened before the output, so that the output cannot be one of its files.
     let inputs = try Model(asStored: model).files + bases.map(\.path)
     let output = try OutputFile(shared.output, inputs: inputs + (card.map { [$0] } ?? []))

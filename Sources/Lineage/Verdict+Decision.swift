@@ -36,7 +36,7 @@ extension Verdict {
       + similarity.tokenShifts.map { Evidence($0.test, .tokenTable(role: $0.role)) } + tables.evidence + neurons.evidence
       + heads.evidence
     self.init(
-      relation: decision.relation, score: decision.score, coverage: similarity.coverage, cosine: similarity.overall.cosine,
+      relation: decision.relation, score: decision.score, coverage: similarity.comparedShare, cosine: similarity.overall.cosine,
       alignedCosine: similarity.overall.alignedCosine, closeness: similarity.closeness, log10P: decision.log10P,
       rewrites: decision.relation.isKinship ? Rewrite.all(similarity, alignment, gains) : [],
       tuning: decision.relation.isKinship ? TuningFact.all(similarity, change) : [],
@@ -54,7 +54,7 @@ extension Caveat {
   /// Whether a copy with rewritten weights could be behind a verdict of `independent`, because not every test was made.
   var leavesRewritesOpen: Bool {
     switch self {
-    case .storedCoordinatesOnly, .mlpsNotUnderstood, .tooManyLayerPairs, .inPlaceOnly, .notCompared: true
+    case .storedCoordinatesOnly, .mlpsNotUnderstood, .tooManyLayerPairs, .sampled, .inPlaceOnly, .notCompared: true
     case .reading, .layerCountsDiffer, .nonFiniteElements, .tokenTableAlike: false
     }
   }

@@ -114,7 +114,7 @@ package struct RowBlock: Sendable {
     let share = min(0.5, most * most / Double(columns))
     for row in 0..<rows where isFinite[row] && squares[row] > 0 {
       let range = row * stride..<row * stride + columns
-      let largest = largestMagnitude(range)
+      let largest = largestMagnitude(values.span.extracting(range))
       let size = Double(largest) * scales[row]
       guard size * size > share * squares[row], let place = range.first(where: { abs(values[$0]) == largest }) else { continue }
       values[place] = 0
@@ -122,20 +122,6 @@ package struct RowBlock: Sendable {
       let left = sumAndSquares(values.span.extracting(range))
       (sums[row], squares[row]) = (left.sum * scale, left.squares * scale * scale)
     }
-  }
-
-  /// The largest magnitude of finite values, sixteen at a time: their bits are ordered as they are.
-  private func largestMagnitude(_ range: Range<Int>) -> Float {
-    var largest = SIMD16<UInt32>(repeating: 0)
-    unsafe values.withUnsafeBufferPointer { all in
-      guard let start = all.baseAddress else { return }
-      for k in Swift.stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-        // Safe: each row is followed by zeros up to a multiple of 16, inside the block.
-        let bits = unsafe UnsafeRawPointer(start + k).loadUnaligned(as: SIMD16<UInt32>.self)
-        largest = pointwiseMax(largest, bits & 0x7fff_ffff)
-      }
-    }
-    return Float(bitPattern: largest.max())
   }
 
   /// Makes products use rows of unit length from now on. Products of a row without a norm, or with a number that is not finite,

@@ -13,6 +13,12 @@ package func sumAndSquares(_ values: Span<Float>) -> (sum: Double, squares: Doub
   return (sums.0, sums.1)
 }
 
+/// The largest magnitude of finite values; 0 for none. O(`values.count`).
+package func largestMagnitude(_ values: Span<Float>) -> Float {
+  // Safe: reads `count` numbers.
+  unsafe values.withUnsafeBufferPointer { unsafe ck_largest_magnitude($0.baseAddress, Int64($0.count)) }
+}
+
 /// Scales every row of a row-major matrix of `columns` columns to unit length. Returns whether all rows could be scaled.
 ///
 /// A row that is zero, or has a number that is not finite, stays as it is. The squares are summed in f64, so no finite row

@@ -1,5 +1,5 @@
 package import Adapters
-import Checkpoints
+package import Checkpoints
 import ElementTypes
 package import ReadingFacts
 import TensorFiles
@@ -34,6 +34,8 @@ package struct ModelDescription: Sendable {
   package var base: AdapterBase?
   /// The content hash, when it was computed.
   package var sha256: String?
+  /// Where it comes from, for a model that is not on this machine.
+  package var remote: RemoteDescription?
   /// The headers' `__metadata__`.
   package var metadata: [(key: String, value: String)]
   /// Every tensor, in name order; empty when they were not requested.
@@ -53,6 +55,7 @@ package struct ModelDescription: Sendable {
     let checkpoint = anatomy.checkpoint
     path = checkpoint.path
     name = checkpoint.name
+    remote = RemoteDescription(of: checkpoint)
     let isAdapterAlone = anatomy.adapter == nil && checkpoint.isAdapter
     let parts = anatomy.parts
     let main = parts[0].anatomy
@@ -90,6 +93,24 @@ package struct ModelDescription: Sendable {
       }
       return TensorDescription(of: tensor, roles: isAdapterAlone ? [] : roles, layer: layer, file: files[tensor.file])
     }
+  }
+}
+
+/// Where a model comes from that is not on this machine, and what was fetched of it until now.
+package struct RemoteDescription: Sendable, Equatable {
+  /// The address of its folder: `hf://org/name@commit`.
+  package var address: String
+  /// The commit; nil where there are none.
+  package var revision: String?
+  /// Bytes that were received.
+  package var bytes: Int
+  package var requests: Int
+
+  /// Nil for a model of this machine.
+  package init?(of checkpoint: Checkpoint) {
+    guard let origin = checkpoint.origin else { return nil }
+    (address, revision) = (origin.address, origin.revision)
+    (bytes, requests) = (origin.traffic.bytes, origin.traffic.requests)
   }
 }
 

@@ -117,6 +117,7 @@ extension ModelDescription {
     .object([
       "path": .string(path), "name": .string(name), "parameters": .integer(parameters), "layers": .integer(layers),
       "architecture": .optional(architecture), "dtypes": dtypesJSON, "sha256": .optional(sha256), "base": base?.json ?? .null,
+      "revision": .optional(remote?.revision), "bytes_read": .optional(remote?.bytes), "requests": .optional(remote?.requests),
     ])
   }
 

@@ -66,10 +66,11 @@ extension ComparisonReport {
       + verdict.warnings
   }
 
-  /// For each model that is an adapter: the base that supplied the rest of its weights.
+  /// For each model that is an adapter: the base that supplied the rest of its weights. For each model that is not on this machine: its
+  /// commit, and what was fetched of it.
   var bases: [String] {
-    [("candidate", candidate), ("foundation", foundation)].compactMap { side, model in
-      model.base.map { "\(side): adapter on \($0.words)" }
+    [("candidate", candidate), ("foundation", foundation)].flatMap { side, model in
+      [model.base.map { "\(side): adapter on \($0.words)" }, model.remote.map { "\(side): \($0.words)" }].compactMap(\.self)
     }
   }
 
@@ -113,7 +114,8 @@ extension ComparisonReport {
 
   private func figures() -> String {
     let score = "score \(Figures.fixed(verdict.score, 4))   log10 p \(Figures.fixed(verdict.log10P, 1))"
-    var out = "coverage \(Figures.percent(verdict.coverage))   cosine \(Figures.fixed(verdict.cosine, 5))   \(score)\n"
+    let coverage = similarity.sample == nil ? Figures.percent(verdict.coverage) : Words.coverage(verdict.coverage)
+    var out = "coverage \(coverage)   cosine \(Figures.fixed(verdict.cosine, 5))   \(score)\n"
     if let aligned = similarity.overall.alignedCosine {
       out += "aligned cosine (after masks were undone): \(Figures.fixed(aligned, 5))\n"
     }

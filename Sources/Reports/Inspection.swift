@@ -31,7 +31,8 @@ package struct Inspection: Sendable {
       "vocabulary": .optional(d.vocabulary), "experts": .optional(d.experts),
       "tied_embeddings": .optional(model.tiedEmbeddings), "quantisation": .optional(model.quantisation),
       "adapter": .optional(model.adapter?.details), "base": model.base?.json ?? .null,
-      "dtypes": model.dtypesJSON, "sha256": .optional(model.sha256),
+      "dtypes": model.dtypesJSON, "sha256": .optional(model.sha256), "revision": .optional(model.remote?.revision),
+      "bytes_read": .optional(model.remote?.bytes), "requests": .optional(model.remote?.requests),
       "metadata": .members(model.metadata.map { ($0.key, .string($0.value)) }),
       "tensors": .array(model.tensors.indices.map(tensorJSON)),
       "components": .array(
@@ -142,6 +143,7 @@ package struct Inspection: Sendable {
     if let adapter = model.adapter { found.append(("adapter", adapter.details)) }
     if let base = model.base { found.append(("base", base.words)) }
     if let sha256 = model.sha256 { found.append(("sha256", sha256)) }
+    if let remote = model.remote { found.append(("read", remote.words)) }
     return found.map { (name: $0.0, value: $0.1) }
   }
 

@@ -37,15 +37,33 @@ package struct TensorName: Sendable, Hashable, Comparable, CustomStringConvertib
     return left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
   }
 
+  /// True when the last bytes of the name are those of `ending`. O(bytes of the ending) for names in ASCII: `hasSuffix` compares the
+  /// memory of two such strings.
+  package func ends(with ending: String) -> Bool {
+    isASCII ? string.hasSuffix(ending) : string.utf8.suffix(ending.utf8.count).elementsEqual(ending.utf8)
+  }
+
+  /// The name without `ending`; nil if it does not end so, or has no other characters. O(bytes of the name) if it does.
+  package func stem(before ending: String) -> String? {
+    guard ends(with: ending), string.utf8.count > ending.utf8.count else { return nil }
+    return String(Substring(string.utf8.dropLast(ending.utf8.count)))
+  }
+
+  /// True when the last components of the name are those of `ending`. O(bytes of the ending).
+  package func ends(withComponents ending: String) -> Bool {
+    guard ends(with: ending) else { return false }
+    return string.utf8.count == ending.utf8.count || ends(with: "." + ending)
+  }
+
   /// True when the name continues with one of `words` after a dot. O(bytes); a search by characters costs thirty times as much,
   /// and this runs for every name of every model.
   package func hasComponent(startingWith words: [String]) -> Bool {
-    let bytes = string.utf8
-    return bytes.indices.contains { place in
-      guard bytes[place] == UInt8(ascii: ".") else { return false }
-      let rest = bytes[place...].dropFirst()
-      return words.contains { rest.starts(with: $0.utf8) }
+    var rest = string.utf8[...]
+    while let dot = rest.firstIndex(of: UInt8(ascii: ".")) {
+      rest = rest[dot...].dropFirst()
+      if words.contains(where: { rest.first == $0.utf8.first && rest.starts(with: $0.utf8) }) { return true }
     }
+    return false
   }
 
   /// Uses the hash of the string: names with equal bytes are equal strings.

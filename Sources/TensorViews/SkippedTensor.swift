@@ -62,9 +62,8 @@ extension SkippedTensor {
   package static func scaled(in tensors: [Tensor]) -> Set<TensorName> {
     var found: Set<TensorName> = []
     for tensor in tensors {
-      let name = tensor.name.string
-      for ending in scaleEndings where ends(name, with: ending) {
-        found.insert(TensorName(String(name.dropLast(ending.utf8.count)) + "weight"))
+      for ending in scaleEndings where tensor.name.ends(withComponents: ending) {
+        found.insert(TensorName((tensor.name.stem(before: ending) ?? "") + "weight"))
       }
     }
     return found
@@ -72,30 +71,22 @@ extension SkippedTensor {
 
   /// Why `tensor` is not a weight, or nil if it is one. `scaled` holds the checkpoint's names with scales beside them.
   package static func reason(for tensor: Tensor, scaled: Set<TensorName>) -> Reason? {
-    let name = tensor.name.string
+    let name = tensor.name
     if tensor.elementCount == 0 { return .empty }
-    if bufferEndings.contains(where: { ends(name, with: $0) }) || isCausalMask(tensor, name) { return .buffer }
-    if tensor.elementCount == 1, activationEndings.contains(where: { ends(name, with: $0) }) { return .activation }
-    if quantisedEndings.contains(where: { ends(name, with: $0) }) || name.hasSuffix("_blocks") || name.hasSuffix("_scales") {
+    if bufferEndings.contains(where: { name.ends(withComponents: $0) }) || isCausalMask(tensor) { return .buffer }
+    if tensor.elementCount == 1, activationEndings.contains(where: { name.ends(withComponents: $0) }) { return .activation }
+    if name.ends(with: "_blocks") || name.ends(with: "_scales") || scaled.contains(name)
+      || quantisedEndings.contains(where: { name.ends(withComponents: $0) })
+    {
       return .quantised
     }
-    if scaled.contains(tensor.name) { return .quantised }
     guard let type = tensor.type else { return .quantised }
     return type.isFloatingPoint ? nil : .integer
   }
 
-  private static func ends(_ name: String, with ending: String) -> Bool {
-    // By bytes, the last one first: this is called some forty times for each tensor.
-    let (bytes, tail) = (name.utf8, ending.utf8)
-    guard bytes.count >= tail.count, bytes.last == tail.last else { return false }
-    let start = bytes.index(bytes.endIndex, offsetBy: -tail.count)
-    return bytes[start...].elementsEqual(tail)
-      && (start == bytes.startIndex || bytes[bytes.index(before: start)] == UInt8(ascii: "."))
-  }
-
   /// The stored mask of GPT-2, GPT-J, GPT-Neo and GPT-NeoX: one plane of zeros and ones for all heads.
-  private static func isCausalMask(_ tensor: Tensor, _ name: String) -> Bool {
-    (ends(name, with: "attn.bias") || ends(name, with: "attention.bias")) && tensor.shape.count == 4 && tensor.shape[0] == 1
-      && tensor.shape[1] == 1
+  private static func isCausalMask(_ tensor: Tensor) -> Bool {
+    tensor.shape.count == 4 && tensor.shape[0] == 1 && tensor.shape[1] == 1
+      && (tensor.name.ends(withComponents: "attn.bias") || tensor.name.ends(withComponents: "attention.bias"))
   }
 }

@@ -90,7 +90,7 @@ package func compare(
   let heatmap = LayerHeatmap(candidate: main.candidate, foundation: main.foundation)
   if layerMatrix == .required { try heatmap.checkDepth(candidate.path, foundation.path) }
   try run.checkCancelled()
-  let total = pairings.reduce(0) { $0 + ($1.map(InPlacePass.bytes) ?? 0) }
+  let total = pairings.reduce(0) { $0 + ($1.map { InPlaceComparison($0, depth: depth, workers: run.workers).bytes } ?? 0) }
   let comparisons = try run.watching(.comparing, total: total) { progress throws(UnmaskError) -> [PairComparison?] in
     var found: [PairComparison?] = []
     for pairing in pairings {

@@ -13,7 +13,8 @@ import Threads
 /// print(result.card.outcome)
 /// ```
 ///
-/// A base is looked for at the paths in `bases`, at the path that its name is, and in the cache of huggingface_hub.
+/// A base is looked for at the paths in `bases`, at the path that its name is, and in the cache of huggingface_hub; a base of a model
+/// of the hub on the hub.
 ///
 /// - Parameters:
 ///   - path: The path of the model.
@@ -38,15 +39,16 @@ public func verify(
     RunSettings(threads: threads, progress: progress, cancellation: cancellation))
 }
 
-/// Holds a card against the weights. Of several paths for one base, the last is used.
+/// Holds a card against the weights. Of several paths for one base, the last is used. `depth`: nil for `standard`, and for a pair that is not
+/// all on this machine `quick`.
 package func verify(
-  _ path: String, card: String?, bases: [(name: String, path: String)], depth: Depth, _ run: RunSettings
+  _ path: String, card: String?, bases: [(name: String, path: String)], depth: Depth?, _ run: RunSettings
 ) throws(UnmaskError) -> VerificationResult {
   let checkpoint = try ModelOpening.checkpoint(path)
   let declared = try ModelCard.of(checkpoint, at: card)
   // An adapter holds nothing of its base, and a card that cannot be used names none.
   let isCompared = !checkpoint.isAdapter && declared.problem == nil
-  let search = BaseSearch(given: bases, downloads: .ofEnvironment)
+  let search = BaseSearch(given: bases)
   let model = Model(path, ModelReading.anatomy(of: checkpoint))
   var findings: [BaseFinding] = []
   var comparisons: [VerificationResult.Comparison] = []
@@ -61,7 +63,10 @@ package func verify(
       continue
     }
     do {
-      let result = try compare(model, try Model(place.path), depth: depth, layerMatrix: .none, contentHashes: false, run)
+      let foundation = try Model(place.path)
+      let result = try compare(
+        model, foundation, depth: depth ?? (model.isLocal && foundation.isLocal ? .standard : .quick), layerMatrix: .none,
+        contentHashes: false, run)
       findings.append(
         BaseFinding(
           base, result.verdict, path: place.path, identity: place.identity, isAdapter: false, isOneModel: result.isOneModel))

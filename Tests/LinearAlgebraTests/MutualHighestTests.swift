@@ -45,4 +45,21 @@ struct MutualHighestTests {
       #expect(other == plain, "\(random)")
     }
   }
+
+  @Test("the largest magnitude is the same on every instruction set", arguments: [0, 1, 15, 16, 63, 64, 65, 1000])
+  func largestMagnitudes(count: Int) {
+    var random = SeededGenerator(113)
+    var values = (0..<count).map { _ in Float(random.normal()) }
+    // The last one is the largest in turn with one inside, with either sign.
+    for place in [count - 1, count / 2] where count > 0 {
+      values[place] *= -100
+      let expected = values.map(abs).max() ?? 0
+      #expect(largestMagnitude(values.span) == expected, "\(random)")
+      for isa in 0..<Int32(CK_ISA_COUNT) where ck_isa_runs(isa) != 0 {
+        let found = unsafe ck_largest_magnitude_on(isa, values, Int64(count))
+        #expect(found == expected, "set \(isa), \(random)")
+      }
+    }
+    if count == 0 { #expect(largestMagnitude(values.span) == 0) }
+  }
 }

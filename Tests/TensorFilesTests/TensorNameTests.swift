@@ -20,4 +20,16 @@ import TensorFiles
     #expect(TensorName("é.w") != TensorName("e\u{301}.w"))
     #expect(TensorName("Z") < TensorName("a") && TensorName("z") < TensorName("é"))
   }
+
+  @Test("the ending of a name is found by its bytes, and by whole components")
+  func endings() {
+    let name = TensorName("model.layers.0.mlp.up_proj.weight")
+    #expect(name.ends(with: "proj.weight") && name.ends(withComponents: "up_proj.weight"))
+    #expect(!name.ends(withComponents: "proj.weight") && !name.ends(with: "weigh"))
+    #expect(name.stem(before: ".weight") == "model.layers.0.mlp.up_proj")
+    #expect(TensorName("weight").ends(withComponents: "weight") && TensorName("weight").stem(before: "weight") == nil)
+    // An accent that follows belongs to the last character, but not to the bytes of the ending.
+    #expect(!TensorName("a.weight\u{301}").ends(with: "weight"))
+    #expect(TensorName("é.weight").ends(withComponents: "weight") && TensorName("é.weight").stem(before: ".weight") == "é")
+  }
 }

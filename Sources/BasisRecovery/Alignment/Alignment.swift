@@ -65,7 +65,7 @@ package struct Alignment: Sendable {
     let (match, recovery) = (found.match, found.recovery)
     let (candidate, foundation) = (WeightIndex(found.candidate), WeightIndex(found.foundation))
     @Sendable func neurons(_ index: WeightIndex, _ layer: Int, _ expert: Int?) -> Int {
-      index.first(.upProj, layer: layer, expert: expert)?.rows ?? 0
+      NeuronRoles.kinds.lazy.compactMap { index.first($0.up, layer: layer, expert: expert) }.first?.rows ?? 0
     }
     return workers.map(match.units.count) { index -> NeuronAlignment? in
       let unit = match.units[index]

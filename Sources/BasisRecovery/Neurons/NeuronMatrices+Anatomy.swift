@@ -4,23 +4,25 @@ package import Threads
 import WeightSimilarity
 
 extension NeuronMatrices {
-  /// The MLPs of a model, by layer and expert: those that have all matrices, with matching shapes.
+  /// The MLPs of a model, by layer and expert: those that have all matrices, with matching shapes. In a layer without an MLP the
+  /// channels of a state space count as one; see ``NeuronRoles``.
   package static func all(of anatomy: Anatomy) -> [NeuronMatrices] {
     let index = WeightIndex(anatomy)
     var found: [NeuronMatrices] = []
     let byLayer = Dictionary(grouping: anatomy.weights.filter { $0.layer != nil }) { $0.layer ?? 0 }
     for (layer, weights) in byLayer.sorted(by: { $0.key < $1.key }) {
       let roles = Set(weights.map(\.role))
+      guard let kind = NeuronRoles.inLayer(roles) else { continue }
       // All experts of a layer read one norm: its gain is read and kept once.
       var gains: [TensorName: [Float]] = [:]
-      for expert in Set(weights.filter { $0.role == .upProj }.map(\.expert)).sorted(by: { ($0 ?? -1) < ($1 ?? -1) }) {
+      for expert in Set(weights.filter { $0.role == kind.up }.map(\.expert)).sorted(by: { ($0 ?? -1) < ($1 ?? -1) }) {
         func matrix(_ role: Role) -> Weight? {
           index.first(role, layer: layer, expert: expert) { $0.isMatrix && $0.components == 1 }
         }
-        guard let up = matrix(.upProj), let down = matrix(.downProj), down.rows == up.columns, down.columns == up.rows else {
+        guard let up = matrix(kind.up), let down = matrix(kind.down), down.rows == up.columns, down.columns == up.rows else {
           continue
         }
-        let gate = matrix(.gateProj).flatMap { $0.rows == up.rows && $0.columns == up.columns ? $0 : nil }
+        let gate = kind.gate.flatMap(matrix).flatMap { $0.rows == up.rows && $0.columns == up.columns ? $0 : nil }
         let norm = anatomy.gain(of: up)?.gain
         let gain = norm.flatMap { gains[$0.tensor.name] } ?? anatomy.gains(of: up)
         if let norm { gains[norm.tensor.name] = gain }

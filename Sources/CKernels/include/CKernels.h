@@ -134,6 +134,8 @@ void ck_pair_block_f64(const double *a, const double *b, int64_t count, ck_pair_
 void ck_moments_block(const double *values, int64_t count, ck_moments *moments);
 // Σx and Σx² of f32, in double precision: sums[0] and sums[1].
 void ck_sum_and_squares(const float *values, int64_t count, double *sums);
+// The largest magnitude of finite f32; 0 for none. (Magnitudes have the same order as their bits.)
+float ck_largest_magnitude(const float *values, int64_t count);
 // The highest number above zero of each row and each column of a row-major matrix of up to 2^31 columns, as the bits of an f32;
 // 0 for none. With `absolute`, signs are ignored. place[i] is the first column with the highest number of row i, or −1.
 void ck_highest(
@@ -184,6 +186,7 @@ void ck_pair_block_on(
 void ck_pair_block_f64_on(int isa, const double *a, const double *b, int64_t count, ck_pair_sums *sums);
 void ck_moments_block_on(int isa, const double *values, int64_t count, ck_moments *moments);
 void ck_sum_and_squares_on(int isa, const float *values, int64_t count, double *sums);
+float ck_largest_magnitude_on(int isa, const float *values, int64_t count);
 void ck_highest_on(
     int isa, const float *scores, int64_t rows, int64_t columns, int absolute, int32_t *row, int32_t *place, int32_t *column);
 void ck_widen_f32_on(int isa, int type, const void *bytes, int64_t count, float *values);

@@ -12,7 +12,7 @@ package import TensorViews
 /// A weight is a view of mapped bytes, never a copy. It has `rows × columns`: one row per output (a token, a neuron, a channel)
 /// and one column per input, in whatever order the file stores them. Most are stored like that; the others are assembled when
 /// they are read.
-package struct Weight: Sendable {
+package final class Weight: Sendable {
   /// Where the numbers come from.
   package enum Numbers: Sendable {
     /// Contiguous, row after row; `width` is the count per row (of components, for complex numbers).
@@ -109,7 +109,7 @@ package struct Weight: Sendable {
   private static let fewestInputs = 16
 
   /// A tensor that is not a weight, as rows and columns, for comparisons of stored bytes.
-  package init(stored tensor: Tensor, of checkpoint: Checkpoint) {
+  package convenience init(stored tensor: Tensor, of checkpoint: Checkpoint) {
     self.init(tensor: tensor, of: checkpoint, role: Role(name: tensor.name.string))
   }
 

@@ -14,6 +14,15 @@ enum FactoredWeights {
     var left: String
     var right: String
     var whole: String
+
+    /// The left factor's names, which each tensor of each model is compared with.
+    let leftWeight: String
+    let leftBias: String
+
+    init(left: String, right: String, whole: String) {
+      (self.left, self.right, self.whole) = (left, right, whole)
+      (leftWeight, leftBias) = (left + ".weight", left + ".bias")
+    }
   }
 
   private static let spellings = [
@@ -28,15 +37,15 @@ enum FactoredWeights {
 
   /// The product that `tensor` is the left factor of, or its bias; nil if it is neither.
   static func read(_ tensor: Tensor, among tensors: QuantisedTensors) -> DecodedParameter? {
-    for ending in [".weight", ".bias"] {
+    for isBias in [false, true] {
       for spelling in spellings {
-        guard let stem = tensor.stem(before: spelling.left + ending) else { continue }
+        guard let stem = tensor.stem(before: isBias ? spelling.leftBias : spelling.leftWeight) else { continue }
         let whole = stem + spelling.whole
-        guard let left = tensors.tensor(stem + spelling.left + ".weight"),
+        guard let left = tensors.tensor(stem + spelling.leftWeight),
           let right = tensors.tensor(stem + spelling.right + ".weight"),
           let shape = shape(left, right, tensors), tensors.checkpoint.tensor(named: whole + ".weight") == nil
         else { continue }
-        if ending == ".bias" { return bias(tensor, shape, of: whole, tensors) }
+        if isBias { return bias(tensor, shape, of: whole, tensors) }
         let product = MatrixProduct(matrix(left, tensors), matrix(right, tensors))
         return .parameter(
           Parameter(name: whole + ".weight", tensor: tensor, shape: shape, decoded: product, quantisation: nil),

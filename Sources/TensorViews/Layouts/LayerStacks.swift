@@ -14,6 +14,7 @@ struct LayerStacks {
   private var stacks: [String: (layers: Int, isOuter: Bool)] = [:]
 
   private static let words: Set<Substring> = ["layers", "layer", "blocks", "block", "h"]
+  private static let firstLetters: [UInt8] = words.compactMap(\.utf8.first)
   private static let mostLayers = 1024
 
   /// Reads the names and shapes of all tensors. O(tensors).
@@ -44,7 +45,8 @@ struct LayerStacks {
     var start = bytes.startIndex
     while let end = bytes[start...].firstIndex(of: dot) {
       let next = bytes.index(after: end)
-      if words.contains(name[start..<end]) {
+      // Hashing each component of each name would cost more than all else here.
+      if firstLetters.contains(bytes[start]), words.contains(name[start..<end]) {
         let component = bytes[next...].prefix { $0 != dot }
         return (name[..<next], component.allSatisfy { (0x30...0x39).contains($0) })
       }

@@ -30,21 +30,21 @@ package struct TransposedMatrix: MatrixSource {
   package func read(rows: Range<Int>, columns: Range<Int>, into values: inout MutableSpan<Float>, at start: Int, stride: Int) {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= self.rows, "rows \(rows) of \(self.rows)")
     // Tiles of 64 × 32 numbers: one or two cache lines of each stored row, while the written lines stay in the nearest cache.
+    let (type, length) = (run.type, self.rows)
     withUnsafeTemporaryTile { tile in
-      for firstRow in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: Self.tileRows) {
-        let width = min(Self.tileRows, rows.upperBound - firstRow)
-        for firstColumn in Swift.stride(from: columns.lowerBound, to: columns.upperBound, by: Self.tileColumns) {
-          let height = min(Self.tileColumns, columns.upperBound - firstColumn)
-          run.withBytes { bytes in
+      run.withBytes { bytes in
+        for firstRow in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: Self.tileRows) {
+          let width = min(Self.tileRows, rows.upperBound - firstRow)
+          for firstColumn in Swift.stride(from: columns.lowerBound, to: columns.upperBound, by: Self.tileColumns) {
+            let height = min(Self.tileColumns, columns.upperBound - firstColumn)
             for j in 0..<height {
               widen(
-                bytes, as: run.type, from: (firstColumn + j) * self.rows + firstRow, count: width, into: &tile,
-                at: j * Self.tileRows)
+                bytes, as: type, from: (firstColumn + j) * length + firstRow, count: width, into: &tile, at: j * Self.tileRows)
             }
-          }
-          let corner = start + (firstRow - rows.lowerBound) * stride + firstColumn - columns.lowerBound
-          for i in 0..<width {
-            for j in 0..<height { values[corner + i * stride + j] = tile[j * Self.tileRows + i] }
+            let corner = start + (firstRow - rows.lowerBound) * stride + firstColumn - columns.lowerBound
+            for i in 0..<width {
+              for j in 0..<height { values[corner + i * stride + j] = tile[j * Self.tileRows + i] }
+            }
           }
         }
       }

@@ -96,11 +96,7 @@ struct QuantisedTensors {
 
 extension Tensor {
   /// The name without `ending`; nil if it does not end so, or has no other characters.
-  func stem(before ending: String) -> String? {
-    let (bytes, length) = (name.string.utf8, ending.utf8.count)
-    guard bytes.count > length, bytes.suffix(length).elementsEqual(ending.utf8) else { return nil }
-    return String(Substring(bytes.dropLast(length)))
-  }
+  func stem(before ending: String) -> String? { name.stem(before: ending) }
 
   /// Whether its elements are 32-bit words.
   var holdsWords: Bool { type == .i32 || type == .u32 }

@@ -1,8 +1,9 @@
 import Checkpoints
+import Hub
 import Lineage
 import ModelCards
 
-/// Where a declared base is on this machine.
+/// Where a declared base is: on this machine, or for a model of the hub on the hub.
 ///
 /// Only places where its identity is certain are looked at: a contradiction found with another model of the same name would be a
 /// false accusation.
@@ -12,9 +13,16 @@ struct BaseSearch {
   /// Caches of the hub.
   let downloads: HubDownloads
 
-  /// The model that a base of the model at `path` is, and how it was recognised; nil where it is not on this machine.
+  init(given: [(name: String, path: String)]) {
+    self.given = given
+    downloads = HubDownloads(folders: [HubSettings().downloads])
+  }
+
+  /// The path or address of a base of `model`, and how it was recognised; nil where it is not at hand.
   func find(_ base: DeclaredBase, of model: Checkpoint) -> (path: String, identity: BaseIdentity)? {
     if let given = given.last(where: { DeclaredBase($0.name).isSame(as: base) }) { return (given.path, .given) }
+    // A base of a model of the hub is on the hub, or in the cache, which opening it looks into first.
+    if model.origin != nil { return base.repository.map { ("hf://" + $0, .repository) } }
     if let place = Self.places(of: base, model).first(where: { Checkpoint.isFolder($0) }) { return (place, .path) }
     let cached = base.repository.flatMap { downloads.beginning(beside: model.path).folder(of: $0) }
     return cached.map { ($0, .repository) }

@@ -17,12 +17,16 @@ enum FormulaRows {
   /// Whether the rows of either side follow a formula.
   static func hold(in pair: WeightPair) -> Bool { hold(in: pair.candidate) || hold(in: pair.foundation) }
 
-  /// Whether the rows of `weight` follow a formula.
-  static func hold(in weight: Weight) -> Bool {
+  /// Whether these rows of either side do.
+  static func hold(in pair: WeightPair, rows: Range<Int>) -> Bool {
+    hold(in: pair.candidate, rows: rows) || hold(in: pair.foundation, rows: rows)
+  }
+
+  /// Whether the rows of `weight` follow a formula: those in the middle, or `sample`.
+  static func hold(in weight: Weight, rows sample: Range<Int>? = nil) -> Bool {
     guard !weight.role.isKnown, weight.isMatrix, weight.components == 1, weight.rows >= 3 else { return false }
-    let (rows, columns) = (min(mostRows, weight.rows), min(mostColumns, weight.columns))
-    let first = (weight.rows - rows) / 2
-    if !weight.isLocal { weight.fetch(rows: first..<first + rows) }
+    let (rows, columns) = (sample?.count ?? min(mostRows, weight.rows), min(mostColumns, weight.columns))
+    let first = sample?.lowerBound ?? (weight.rows - rows) / 2
     var values = [Float](repeating: 0, count: rows * columns)
     var span = values.mutableSpan
     weight.read(rows: first..<first + rows, columns: 0..<columns, into: &span, at: 0, stride: columns)
