@@ -119,13 +119,15 @@ let package = Package(
     layer(
       "Lineage",
       [
-        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "ModelCards", "Adapters",
-        "ReadingFacts", "Records", realModule,
+        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "Adapters", "ReadingFacts",
+        "Records", realModule,
       ]),
+    layer("CardFindings", ["Lineage", "WeightSimilarity", "ModelCards"]),
     layer(
       "Unmask",
       [
-        "ModelCards", "Lineage", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery", "Matching",
+        "CardFindings", "ModelCards", "Lineage", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery",
+        "Matching",
         "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Hub", "Checkpoints",
         "TensorFiles",
         "MemoryMapping",
@@ -137,7 +139,8 @@ let package = Package(
     layer(
       "Reports",
       [
-        "Pictures", "Unmask", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "ModelCards",
+        "Pictures", "Unmask", "CardFindings", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy",
+        "ModelCards",
         "Adapters", "ReadingFacts", realModule,
       ]),
     layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
@@ -211,9 +214,10 @@ let package = Package(
     tests(
       of: "Lineage",
       [
-        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "ModelCards", "Adapters",
-        "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
+        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference",
+        "ModelAnatomy", "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
       ]),
+    tests(of: "CardFindings", ["Lineage", "WeightSimilarity", "ModelCards", "ElementTypes", "ModelKit"]),
     tests(
       of: "Unmask",
       [

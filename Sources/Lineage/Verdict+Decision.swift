@@ -51,14 +51,6 @@ extension Caveat {
     if case .tokenTableAlike = self { true } else { false }
   }
 
-  /// Whether a copy with rewritten weights could be behind a verdict of `independent`, because not every test was made.
-  var leavesRewritesOpen: Bool {
-    switch self {
-    case .storedCoordinatesOnly, .mlpsNotUnderstood, .tooManyLayerPairs, .sampled, .inPlaceOnly, .notCompared: true
-    case .reading, .layerCountsDiffer, .nonFiniteElements, .tokenTableAlike: false
-    }
-  }
-
   /// The caveat for a pair that is not found to be related, and whose token tables are.
   fileprivate static func tables(_ similarity: InPlaceSimilarity, _ relation: Relation) -> [Caveat] {
     guard !relation.isKinship, let tokens = RelationDecision.tokens(similarity) else { return [] }

@@ -1,3 +1,4 @@
+package import CardFindings
 package import ChangeAnalysis
 package import Lineage
 package import ModelAnatomy

@@ -1,4 +1,5 @@
-package import Lineage
+package import CardFindings
+import Lineage
 package import ModelAnatomy
 import ModelCards
 package import Pictures

@@ -146,7 +146,7 @@ import Testing
       let run = Run(arguments)
       #expect(run.exitCode == 64 && run.line?.contains("\n") == false, "\(arguments)")
     }
-    #expect(Run("verify", chat, "--card", folder.path(of: "none.md")).exitCode == 66)
+    #expect(Run("verify", chat, "--card", folder.path(of: "none.txt")).exitCode == 66)
     #expect(Run("verify", chat, "--base", "us/aurora=" + folder.path(of: "none")).exitCode == 66)
     #expect(Run("verify", folder.path(of: "none")).exitCode == 66)
   }

@@ -141,9 +141,9 @@ import Testing
     #expect(try ModelCard(of: checkpoint).bases.count == 1)
     try folder.write("{\"base_model_name_or_path\": \"/data/base\"}", to: "adapter_config.json")
     #expect(try ModelCard(of: checkpoint).bases.map(\.source) == [.card, .adapterConfiguration])
-    let other = try folder.write("---\nbase_model: org/other\n---\n", to: "card.md")
+    let other = try folder.write("---\nbase_model: org/other\n---\n", to: "card.txt")
     #expect(try ModelCard(of: checkpoint, at: other).bases[0].name == "org/other")
-    #expect(throws: CheckpointError.self) { try ModelCard(of: checkpoint, at: folder.path(of: "none.md")) }
+    #expect(throws: CheckpointError.self) { try ModelCard(of: checkpoint, at: folder.path(of: "none.txt")) }
     try FileManager.default.removeItem(atPath: folder.path(of: "README.md"))
     try folder.folder("README.md")
     #expect(try !ModelCard(of: checkpoint).exists)

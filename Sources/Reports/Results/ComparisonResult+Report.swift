@@ -1,3 +1,4 @@
+import CardFindings
 package import Unmask
 
 extension ComparisonReport {

@@ -1,3 +1,4 @@
+import CardFindings
 import Lineage
 import ModelCards
 

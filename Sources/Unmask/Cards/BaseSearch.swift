@@ -1,3 +1,4 @@
+import CardFindings
 import Checkpoints
 import Hub
 import Lineage

@@ -1,4 +1,4 @@
-package import Lineage
+package import CardFindings
 import ModelCards
 
 /// What the weights say of what a model card declares.

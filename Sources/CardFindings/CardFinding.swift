@@ -1,3 +1,4 @@
+package import Lineage
 package import ModelCards
 
 /// What the weights say of a model card's declarations.

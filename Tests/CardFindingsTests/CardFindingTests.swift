@@ -1,7 +1,10 @@
+import Lineage
 import ModelCards
+import ModelKit
+import TestKit
 import Testing
 
-@testable import Lineage
+@testable import CardFindings
 
 @Suite struct CardFindingTests {
   private static let reasons: [BaseReason] = [
@@ -9,6 +12,21 @@ import Testing
     .tooLittle,
     .adapter, .sameFiles, .notFound, .notRead("x"), .notCompared,
   ]
+
+  /// The verdict in place on two models whose rows have this cosine, and their token tables that one.
+  private func verdict(shared: Double, tokens: Double = 0, seed: UInt64) throws -> Verdict {
+    var random = SeededGenerator(seed)
+    var (candidate, foundation) = (TensorSet(), TensorSet())
+    for (name, rows, share) in (0..<4).map({ ("model.layers.\($0).mlp.up_proj.weight", 64, shared) })
+      + [("model.embed_tokens.weight", 200, tokens)]
+    {
+      let base = (0..<rows * 256).map { _ in random.normal() }
+      foundation.add(name, .f32, [rows, 256], base.map { Float($0) })
+      let own = (1 - share * share).squareRoot()
+      candidate.add(name, .f32, [rows, 256], base.map { Float(share * $0 + own * random.normal()) })
+    }
+    return Verdict(of: try candidate.similarity(to: foundation))
+  }
 
   private func card(_ bases: Int, _ relation: DeclaredRelation? = nil) -> ModelCard {
     let list = (0..<bases).map { "- org/base-\($0)\n" }.joined()
@@ -57,7 +75,7 @@ import Testing
   @Test("silence and a card that cannot be used are no contradiction, whatever the weights say")
   func silence() throws {
     for shared in [0.0, 0.9] {
-      let verdict = Verdict(of: try SyntheticPair(shared: shared, seed: 31).similarity())
+      let verdict = try self.verdict(shared: shared, seed: 31)
       for (card, outcome, remark) in [
         (ModelCard.none, CardOutcome.undeclared, CardFinding.Remark.noCard), (ModelCard(Array("# x".utf8)), .undeclared, .noBase),
         (ModelCard(Array("---\nbase_model: a/b\n".utf8)), .unverifiable, .unusable(.noEnd)),
@@ -73,7 +91,7 @@ import Testing
   @Test("a card that names another base than the foundation is undeclared of kin, and unverifiable of strangers")
   func otherBase() throws {
     for (shared, outcome) in [(0.9, CardOutcome.undeclared), (0, .unverifiable)] {
-      let verdict = Verdict(of: try SyntheticPair(shared: shared, seed: 32).similarity())
+      let verdict = try self.verdict(shared: shared, seed: 32)
       let found = CardFinding(card(1), against: verdict, path: "p", isAdapter: false, isOneModel: false, identity: nil)
       #expect(found.outcome == outcome && found.bases.map(\.reason) == [.notCompared])
     }
@@ -81,14 +99,14 @@ import Testing
 
   @Test("a base that the stored positions do not show is not excluded, nor one known by its folder's name")
   func open() throws {
-    let stranger = Verdict(of: try SyntheticPair(shared: 0, seed: 33).similarity())
+    let stranger = try verdict(shared: 0, seed: 33)
     #expect(stranger.relation == .independent)
     #expect(BaseReason(stranger, .given, isAdapter: false, isOneModel: false) == .storedPositionsOnly)
-    let kin = Verdict(of: try SyntheticPair(shared: 0.9, seed: 34).similarity())
+    let kin = try verdict(shared: 0.9, seed: 34)
     #expect(BaseReason(kin, .folderName, isAdapter: false, isOneModel: false) == .commonOrigin)
     #expect(BaseReason(kin, .given, isAdapter: true, isOneModel: false) == .adapter)
     #expect(BaseReason(kin, .given, isAdapter: false, isOneModel: true) == .sameFiles)
-    let tables = Verdict(of: try SyntheticPair(shared: 0, seed: 23, tokens: 200, sharedTokens: 0.9).similarity())
+    let tables = try verdict(shared: 0, tokens: 0.9, seed: 23)
     #expect(BaseReason(tables, .given, isAdapter: false, isOneModel: false) == .partsOnly(["token_tables"]))
   }
 }

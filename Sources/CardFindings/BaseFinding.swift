@@ -1,3 +1,4 @@
+package import Lineage
 package import ModelCards
 
 /// What was found of one declared base.

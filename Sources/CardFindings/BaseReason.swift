@@ -1,3 +1,5 @@
+package import Lineage
+
 /// Why a declared base has its outcome.
 package enum BaseReason: Sendable, Hashable {
   // Confirmed.
