@@ -41,6 +41,7 @@ struct ScanCommand: CollectionCommand {
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
+    try failOn.validate(hasCard: false)
     if folders.isEmpty { throw ValidationError("scan needs at least one folder") }
   }
 
