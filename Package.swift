@@ -232,7 +232,8 @@ let package = Package(
     tests(
       of: "Hub",
       [
-        "Unmask", "WeightSimilarity", "Matching", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "MemoryMapping",
+        "Commands", "Unmask", "WeightSimilarity", "Matching", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
+        "MemoryMapping",
         "JSON", "ElementTypes", "Threads",
       ]),
     tests(of: "Pictures"),

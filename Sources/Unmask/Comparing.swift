@@ -16,8 +16,8 @@ import WeightSimilarity
 /// ```
 ///
 /// - Parameters:
-///   - candidate: The path of the model whose origin is in question.
-///   - foundation: The path of the model that it may come from.
+///   - candidate: The path of the model whose origin is in question, or its address on a hub.
+///   - foundation: The path or address of the model that it may come from.
 ///   - base: The path of the base, when one of the two is an adapter; nil for the base that its configuration names.
 ///   - depth: How far the search escalates while the results are not conclusive.
 ///   - component: The name or kind of the parts to compare, such as `vision_tower`; nil for all parts.

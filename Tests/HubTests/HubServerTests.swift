@@ -11,6 +11,7 @@ import TestKit
 import Threads
 import WeightSimilarity
 
+@testable import Commands
 @testable import Hub
 @testable import Unmask
 
@@ -27,6 +28,12 @@ import WeightSimilarity
   private func open(_ address: String, _ session: HubSession) throws -> Checkpoint {
     let found = try Hub.open(#require(ModelAddress(address)), by: session)
     return try Checkpoint.open(found.path).of(#require(found.folder), path: address)
+  }
+
+  /// The content hash, with one request for everything.
+  private func hash(_ checkpoint: Checkpoint) throws -> String {
+    try TensorSlice.ensure(checkpoint.tensors.compactMap { checkpoint.slice(of: $0) })
+    return try checkpoint.contentHash(threads: 1)
   }
 
   /// The error of opening `address`, or of reading all of it.
@@ -48,9 +55,7 @@ import WeightSimilarity
     "a comparison of everything is the same as on this machine, and reads nothing that was not fetched",
     arguments: [
       ("td/aurora-chat", "td/aurora", "aurora-chat", "aurora"), ("td/nova", "td/aurora", "nova", "aurora"),
-      ("td/borealis", "td/aurora", "borealis", "aurora"), ("td/masked", "td/aurora", "masked", "aurora"),
       ("var/aurora-quantised", "td/aurora", "variants/aurora-quantised", "aurora"),
-      ("td/gguf/aurora-Q8_0.gguf", "td/aurora", "gguf/aurora-Q8_0.gguf", "aurora"),
       ("td/gguf/aurora-Q4_0-00001-of-00002.gguf", "td/aurora", "gguf/aurora-Q4_0-00001-of-00002.gguf", "aurora"),
     ])
   func same(candidate: String, foundation: String, own: String, ownFoundation: String) throws {
@@ -127,13 +132,13 @@ import WeightSimilarity
   func passing(fault: String) throws {
     try server.rules("lfs GET", fault)
     let checkpoint = try open("td/aurora", server.session { $0.stall = 1 })
-    #expect(try checkpoint.contentHash(threads: 1) == Checkpoint.open(HubServer.testdata + "aurora").contentHash(threads: 1))
+    #expect(try hash(checkpoint) == hash(Checkpoint.open(HubServer.testdata + "aurora")))
   }
 
   @Test(
     "faults that stay are one line with the kind of the error",
     arguments: [
-      ("lfs GET", #""status": 404"#, .noSuchFile), ("lfs GET", #""status": 403"#, .forbidden),
+      ("lfs GET", #""status": 404"#, .invalid), ("lfs GET", #""status": 403"#, .forbidden),
       ("lfs GET", #""status": 500"#, .io),
       ("lfs GET", #""status": 416"#, .io), ("lfs GET", #""status": 429"#, .io), ("lfs GET", #""drop": true"#, .io),
       ("lfs GET", #""etag": "\"other\"", "after": 1"#, .io), ("lfs GET", #""no_range": true"#, .io),
@@ -196,6 +201,24 @@ import WeightSimilarity
       try server.seen().allSatisfy { $0.headers["host"]?.hasPrefix("localhost") != true || $0.headers["authorization"] == nil })
   }
 
+  @Test("the program reads a sample, names the commit, and ends with the code of an error")
+  func program() throws {
+    try server.add("td/gated", HubServer.testdata + "aurora", #""gated": true"#)
+    RemoteModels.use(server.session())
+    let folder = TemporaryFolder()
+    let path = folder.path(of: "a.json")
+    #expect(CommandLineEntry.run(["compare", "td/aurora-chat", "td/aurora", "-o", path]).exitCode == 0)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let result = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let candidate = try #require(result["candidate"] as? [String: Any])
+    #expect((candidate["revision"] as? String)?.count == 40 && candidate["bytes_read"] as? Int ?? 0 > 0)
+    #expect(text.contains("a sample of each matrix was read"))
+    #expect(CommandLineEntry.run(["inspect", "td/nothing"]).exitCode == 66)
+    #expect(CommandLineEntry.run(["inspect", "td/gated"]).exitCode == 77)
+    try server.rules("lfs GET", #""status": 500, "times": null"#)
+    #expect(CommandLineEntry.run(["compare", "td/aurora-chat", "td/aurora"]).exitCode == 74)
+  }
+
   @Test("a budget is an error before it is exceeded")
   func budget() throws {
     let found = error("td/aurora", server.session { $0.budget = 100_000 })
@@ -211,18 +234,18 @@ import WeightSimilarity
     let folder = TemporaryFolder()
     let session = { self.server.session { ($0.cache, $0.isPoisoned) = (folder.path + "/a/b", false) } }
     let own = try Checkpoint.open(HubServer.testdata + "aurora").contentHash(threads: 1)
-    try server.rules("lfs GET", #""after": 3, "drop": true, "times": null"#)
-    #expect(throws: CheckpointError.self) { try self.open("td/aurora", session()).contentHash(threads: 1) }
+    try server.rules("lfs GET", #""after": 1, "drop": true, "times": null"#)
+    #expect(throws: CheckpointError.self) { try self.hash(self.open("td/aurora", session())) }
     try server.reset()
-    #expect(try open("td/aurora", session()).contentHash(threads: 1) == own)
+    #expect(try hash(open("td/aurora", session())) == own)
     try server.reset()
-    #expect(try open("td/aurora", session()).contentHash(threads: 1) == own)
+    #expect(try hash(open("td/aurora", session())) == own)
     #expect(try server.seen().allSatisfy { $0.path.hasPrefix("/api/models/td/aurora/") })
     // A list that is damaged is not believed.
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path + "/a/b") where name.hasSuffix(".ranges") {
       try Data("12\n0 9".utf8).write(to: URL(fileURLWithPath: "\(folder.path)/a/b/\(name)"))
     }
-    #expect(try open("td/aurora", session()).contentHash(threads: 1) == own)
+    #expect(try hash(open("td/aurora", session())) == own)
     _ = server.session { ($0.cache, $0.cacheSize) = (folder.path + "/a/b", 1000) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/a/b").allSatisfy { !$0.hasSuffix(".bytes") })
   }

@@ -13,7 +13,7 @@ final class RangeSource: Sendable {
   /// The bytes of one request at most, so that a long range is fetched over several connections.
   private static let mostInRequest = 4 << 20
   /// What is asked for first.
-  private static let start = 1 << 16
+  private static let start = 1 << 15
   /// A whole file of up to this size is taken from a server that does not know ranges.
   private static let smallFile = 4 << 20
 
@@ -83,7 +83,7 @@ final class RangeSource: Sendable {
     throw failure(session.error(of: answered, last))
   }
 
-  /// The length that `Content-Range: bytes 0-65535/N` gives; nil where the range does not begin at 0.
+  /// The length that `Content-Range: bytes 0-32767/N` gives; nil where the range does not begin at 0.
   private static func total(_ answer: HTTPAnswer) -> Int? {
     guard let value = answer.headers["content-range"], value.hasPrefix("bytes 0-") else { return nil }
     let parts = value.dropFirst("bytes 0-".count).split(separator: "/")

@@ -13,6 +13,8 @@ struct SampledRows: Sendable {
   /// tell an excess of 0.003 from chance (4 × 224 rows, each with a standard deviation of 4096^-½).
   private static let mostBytes = 1 << 15
   private static let mostColumns = 1 << 12
+  /// Vectors have no part in a verdict.
+  private static let mostOfVector = 1 << 10
   /// As many as the row-shift test of whole matrices uses.
   private static let mostRows = 32
   /// Four rows have three shifts, the fewest that give a variance with a degree of freedom to spare.
@@ -27,7 +29,8 @@ struct SampledRows: Sendable {
   init(of pair: WeightPair) {
     let weight = pair.candidate
     let width = weight.columns * weight.components
-    columns = min(Self.mostColumns, width) / weight.components * weight.components
+    let most = weight.isMatrix ? Self.mostColumns : Self.mostOfVector
+    columns = min(most, width) / weight.components * weight.components
     let bits = max(weight.bitsPerNumber, pair.foundation.bitsPerNumber, 1)
     let fewest = weight.role.isKnown ? Self.fewestRows : Self.fewestUnknownRows
     let fitting = Self.mostBytes * 8 / max(1, bits * columns)
@@ -45,7 +48,7 @@ extension WeightPair {
   func slices(of sample: SampledRows) -> (candidate: [TensorSlice], foundation: [TensorSlice]) {
     let slices = { (weight: Weight) in
       weight.slices(rows: sample.rows, columns: 0..<sample.columns)
-        + (ChannelSample.suits(self) ? ChannelSample.plan(weight, first: self.rows) : [])
+        + (ChannelSample.suits(self) ? ChannelSample.plan(weight, first: self.rows, columns: ChannelSample.fewerColumns) : [])
     }
     return (slices(candidate), slices(foundation))
   }
