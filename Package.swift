@@ -114,15 +114,20 @@ let package = Package(
         "Threads", realModule,
       ]),
     layer(
+      "MergeAnalysis",
+      ["WeightSimilarity", "ModelAnatomy", "TensorFiles", "LinearAlgebra", "ElementTypes", "Records", realModule]),
+    layer(
       "Lineage",
       [
-        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "Adapters", "ReadingFacts",
+        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "MergeAnalysis", "Adapters",
+        "ReadingFacts",
         "Records", realModule,
       ]),
     layer(
       "Unmask",
       [
-        "Lineage", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery", "Matching", "WeightSimilarity",
+        "Lineage", "MergeAnalysis", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery", "Matching",
+        "WeightSimilarity",
         "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles",
         "MemoryMapping",
         "ReadingFacts", "Records",
@@ -133,7 +138,8 @@ let package = Package(
     layer(
       "Reports",
       [
-        "Pictures", "Unmask", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "Adapters",
+        "Pictures", "Unmask", "Lineage", "MergeAnalysis", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy",
+        "Adapters",
         "ReadingFacts", realModule,
       ]),
     layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
@@ -203,10 +209,12 @@ let package = Package(
         "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes",
         "Threads", "ModelKit",
       ]),
+    tests(of: "MergeAnalysis", ["WeightSimilarity", "ModelAnatomy", "Records", realModule], computes: true),
     tests(
       of: "Lineage",
       [
-        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference",
+        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "MergeAnalysis", "Adapters",
+        "RoleInference",
         "ModelAnatomy", "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
       ]),
     tests(
