@@ -37,15 +37,18 @@ struct ScanCommand: CollectionCommand {
 
   @OptionGroup var options: CollectionOptions
   @OptionGroup var failOn: FailOnOption
+  @OptionGroup var remote: RemoteOptions
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
+    try failOn.validate(hasCard: false)
     if folders.isEmpty { throw ValidationError("scan needs at least one folder") }
   }
 
   private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
 
   func run() throws {
+    remote.apply()
     let collection = try collection(against: against)
     let output = try OutputFile(shared.output, inputs: collection.files)
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: collection.files)

@@ -192,6 +192,9 @@ extension Caveat {
       out.add("t", role)
       out.add(excess)
       out.add(log10P)
+    case .sampled(let sample):
+      out.add(sample.isEqual ? "P" : "p")
+      out.add(sample.share)
     case .inPlaceOnly(let comparisons): out.add("i", comparisons)
     case .notCompared(let comparisons): out.add("x", comparisons)
     }
@@ -216,6 +219,8 @@ extension Caveat {
       reader.text().flatMap { role in
         reader.finite().flatMap { excess in reader.finite().map { .tokenTableAlike(role: role, excess: excess, log10P: $0) } }
       }
+    case "p": reader.finite().map { .sampled(InPlaceSample(share: $0, isEqual: false)) }
+    case "P": reader.finite().map { .sampled(InPlaceSample(share: $0, isEqual: true)) }
     case "i": reader.integer().map { .inPlaceOnly(comparisons: $0) }
     case "x": reader.integer().map { .notCompared(comparisons: $0) }
     default: nil

@@ -44,7 +44,8 @@ import WeightSimilarity
     ] + files.map { .checkpoint($0) } + adapters.map { .adapter($0) }
   private static let files: [CheckpointFact] = [
     .file("f", .repeatedTensor("a\ttab\nand a line")), .file("f", .tensorDescribedByArray("")), .file("f", .typeWrittenAsObject),
-    .file("f", .unusedBytes(7)),
+    .file("f", .unusedBytes(7)), .file("f", .otherTensors(3, first: "optimizer.state.0")),
+    .pickleBeside(file: "pytorch_model.bin"),
     .byteOrderMark(file: "f"), .repeatedInIndex(tensors: 2, first: "t"), .unusualShardPath(first: "./f"),
     .singleShard(file: "f", index: "i"), .fileAndIndex, .unlistedTensors(2, first: "t", shard: "f"),
     .repeatedInShards(tensors: 2, first: "t"), .unlistedShards(2, first: "f"),

@@ -44,7 +44,7 @@ package final class ScanWork: Sendable {
     (self.collection, self.depth, self.limits, self.jobs, self.run) = (collection, depth, limits, jobs, run)
     self.journal = journal
     results = ScanResults(of: collection, journal: journal)
-    passes = ScanPasses(collection, mostModels: limits.mostModels)
+    passes = ScanPasses(collection, mostModels: limits.mostModels, depth: depth)
     var (held, bytes, total) = (Set<Int>(), 0, 0)
     for (number, pass) in passes.all.enumerated() {
       let models = collection.anatomies(pass.models)
