@@ -120,16 +120,21 @@ let package = Package(
         "Threads", realModule,
       ]),
     layer(
+      "MergeAnalysis",
+      ["WeightSimilarity", "ModelAnatomy", "TensorFiles", "LinearAlgebra", "ElementTypes", "Records", realModule]),
+    layer(
       "Lineage",
       [
-        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "Adapters", "ReadingFacts",
+        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "MergeAnalysis", "Adapters",
+        "ReadingFacts",
         "Records", realModule,
       ]),
     layer("CardFindings", ["Lineage", "WeightSimilarity", "ModelCards"]),
     layer(
       "Unmask",
       [
-        "CardFindings", "ModelCards", "Lineage", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery",
+        "CardFindings", "ModelCards", "Lineage", "MergeAnalysis", "ChangeAnalysis", "NeuronTables", "AttentionCircuits",
+        "BasisRecovery",
         "Matching",
         "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Hub", "Checkpoints",
         "TensorFiles",
@@ -142,7 +147,8 @@ let package = Package(
     layer(
       "Reports",
       [
-        "Pictures", "Unmask", "CardFindings", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy",
+        "Pictures", "Unmask", "CardFindings", "Lineage", "MergeAnalysis", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity",
+        "ModelAnatomy",
         "ModelCards",
         "Adapters", "ReadingFacts", realModule,
       ]),
@@ -215,10 +221,12 @@ let package = Package(
         "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes",
         "Threads", "ModelKit",
       ]),
+    tests(of: "MergeAnalysis", ["WeightSimilarity", "ModelAnatomy", "Records", realModule], computes: true),
     tests(
       of: "Lineage",
       [
-        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference",
+        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "MergeAnalysis", "Adapters",
+        "RoleInference",
         "ModelAnatomy", "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
       ]),
     tests(of: "CardFindings", ["Lineage", "WeightSimilarity", "ModelCards", "ElementTypes", "ModelKit"]),
