@@ -84,6 +84,7 @@ let package = Package(
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
     layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
     layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes", "ReadingFacts"]),
+    layer("ModelCards", ["Checkpoints", "TensorFiles", "JSON", "MemoryMapping"]),
     // Embeds the table of architectures, a file of ModelAnatomy; see its header.
     cLayer("CArchitectures"),
     layer(
@@ -119,16 +120,24 @@ let package = Package(
         "Threads", realModule,
       ]),
     layer(
+      "MergeAnalysis",
+      ["WeightSimilarity", "ModelAnatomy", "TensorFiles", "LinearAlgebra", "ElementTypes", "Records", realModule]),
+    layer(
       "Lineage",
       [
-        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "Adapters", "ReadingFacts",
+        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "MergeAnalysis", "Adapters",
+        "ReadingFacts",
         "Records", realModule,
       ]),
+    layer("CardFindings", ["Lineage", "WeightSimilarity", "ModelCards"]),
     layer(
       "Unmask",
       [
-        "Lineage", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery", "Matching", "WeightSimilarity",
-        "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Hub", "Checkpoints", "TensorFiles",
+        "CardFindings", "ModelCards", "Lineage", "MergeAnalysis", "ChangeAnalysis", "NeuronTables", "AttentionCircuits",
+        "BasisRecovery",
+        "Matching",
+        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Hub", "Checkpoints",
+        "TensorFiles",
         "MemoryMapping",
         "ReadingFacts", "Records",
         "Threads",
@@ -138,8 +147,10 @@ let package = Package(
     layer(
       "Reports",
       [
-        "Pictures", "Unmask", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "Adapters",
-        "ReadingFacts", realModule,
+        "Pictures", "Unmask", "CardFindings", "Lineage", "MergeAnalysis", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity",
+        "ModelAnatomy",
+        "ModelCards",
+        "Adapters", "ReadingFacts", realModule,
       ]),
     layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
@@ -161,6 +172,7 @@ let package = Package(
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
     tests(of: "Adapters", ["TensorViews", "JSON", "Checkpoints", "TensorFiles", "ElementTypes", "ReadingFacts"]),
+    tests(of: "ModelCards", ["Checkpoints", "TensorFiles", "ElementTypes"]),
     tests(
       of: "ModelAnatomy",
       [
@@ -209,12 +221,15 @@ let package = Package(
         "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes",
         "Threads", "ModelKit",
       ]),
+    tests(of: "MergeAnalysis", ["WeightSimilarity", "ModelAnatomy", "Records", realModule], computes: true),
     tests(
       of: "Lineage",
       [
-        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference",
+        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "MergeAnalysis", "Adapters",
+        "RoleInference",
         "ModelAnatomy", "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
       ]),
+    tests(of: "CardFindings", ["Lineage", "WeightSimilarity", "ModelCards", "ElementTypes", "ModelKit"]),
     tests(
       of: "Unmask",
       [
@@ -233,7 +248,8 @@ let package = Package(
     tests(
       of: "Reports",
       [
-        "Pictures", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference", "ModelAnatomy",
+        "Pictures", "ModelCards", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference",
+        "ModelAnatomy",
         "Checkpoints", "TensorFiles", "MemoryMapping", "ElementTypes", "ReadingFacts",
         "Threads",
       ]),

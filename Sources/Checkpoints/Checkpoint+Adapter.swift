@@ -39,7 +39,13 @@ extension Checkpoint {
   }
 
   /// True when `path` is a file or a folder.
-  package static func exists(_ path: String) -> Bool { PathKind(path) == .folder || PathKind(path) == .file }
+  package static func exists(_ path: String) -> Bool { isFolder(path) || isFile(path) }
+
+  /// True when `path` is a folder.
+  package static func isFolder(_ path: String) -> Bool { PathKind(path) == .folder }
+
+  /// True when `path` is a file: no folder, device or pipe.
+  package static func isFile(_ path: String) -> Bool { PathKind(path) == .file }
 }
 
 extension Tensor {

@@ -24,6 +24,7 @@ package struct UnmaskCommand: ParsableCommand {
         unmask scan models/ --against llama-2-7b   which are related to this one
         unmask tree models/                        which descends from which
         unmask inspect a --tensors                 tensors with statistics
+        unmask verify a --base org/b=models/b      does its model card name its base rightly?
 
       EXIT CODES
         0   done, whatever the result         66   no such file
@@ -33,7 +34,9 @@ package struct UnmaskCommand: ParsableCommand {
         77  a hub does not permit reading     127  OpenBLAS is not installed
       """,
     version: version,
-    subcommands: [CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self, TreeCommand.self])
+    subcommands: [
+      CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self, TreeCommand.self, VerifyCommand.self,
+    ])
 
   /// Required by the parser.
   package init() {}

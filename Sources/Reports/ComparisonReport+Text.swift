@@ -1,3 +1,4 @@
+import CardFindings
 import Lineage
 import ModelAnatomy
 package import Pictures
@@ -24,6 +25,9 @@ extension ComparisonReport {
     where !words.isEmpty {
       out += TerminalText.wrapped("\(title): " + TerminalText.escaped(words.joined(separator: "; ")), width: width) + "\n"
     }
+    if let card {
+      out += TerminalText.wrapped("card: \(card.outcome.rawValue). " + TerminalText.escaped(card.summary), width: width) + "\n"
+    }
     if parts.count > 1, grouping != .component { out += "\n" + partTable().text(width: tables, paintTitle: palette.bold) }
     let table = self.table(by: grouping)
     if !table.isEmpty { out += "\n" + table.text(width: tables, paintTitle: palette.bold) }
@@ -44,6 +48,7 @@ extension ComparisonReport {
     where !words.isEmpty {
       out += "\n\(title): " + MarkdownText.escaped(words.joined(separator: "; ")) + "\n"
     }
+    if let card { out += "\nCard: \(card.outcome.rawValue). " + MarkdownText.escaped(card.summary) + "\n" }
     if !evidenceTable().isEmpty { out += "\n" + evidenceTable().markdown }
     if parts.count > 1, grouping != .component { out += "\n" + partTable().markdown }
     out += "\n" + table(by: grouping).markdown

@@ -1,4 +1,5 @@
 import Adapters
+import ChangeAnalysis
 import ReadingFacts
 import Records
 import Testing
@@ -14,6 +15,9 @@ import WeightSimilarity
         method: .dora, ranks: 2...4, targets: ["q_proj"], alpha: 8, scales: 0.5...2, wholeTensors: ["lm_head"],
         tokenRows: [.init(rows: 3, module: "embed_tokens")])),
     .quantised("NF4"),
+    .abliteration(
+      RemovedDirection(
+        roles: ["o_proj", "down_proj"], layers: [1, 2], matrices: 4, cosine: 0.995, log10P: -40.5, areRowsRescaled: true)),
     .mergedLoRA([.init(rank: 4, roles: ["q_proj", "v_proj"])], layers: [2, 3]),
     .mergedLoRA([.init(rank: 4, roles: []), .init(rank: 8, roles: ["o_proj"])], layers: []), .fullFinetuning(.all),
     .fullFinetuning(.allInLayers(outside: ["lm_head"])), .fullFinetuning(.roles(["q_proj"])), .energyOfEight(0.25),

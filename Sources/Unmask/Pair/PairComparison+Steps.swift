@@ -108,12 +108,15 @@ extension PairComparison {
       !(state.gains.map { $0.areFolded || $0.areTraded } ?? false),
       Change(state.similarity) != nil
     else { return }
+    var removed: RemovedDirection?
     if escalation.depth != .quick {
       try RequiredLibrary.open()
       let isThorough = escalation.depth == .thorough
-      state.similarity = ChangePass(state.similarity, state.pairing, isThorough: isThorough, workers: run.workers).run()
+      let pass = ChangePass(state.similarity, state.pairing, isThorough: isThorough, workers: run.workers)
+      state.similarity = pass.run()
+      removed = pass.removedDirection()
     }
-    state.change = Change(state.similarity)
+    state.change = Change(state.similarity)?.removing(removed)
     state.judge()
   }
 }
