@@ -1,3 +1,4 @@
+import ElementTypes
 import Lineage
 import ModelCards
 import ModelKit
