@@ -40,12 +40,12 @@ extension FrontMatterText {
     skipSpaces()
     switch next {
     case UInt8(ascii: "|"), UInt8(ascii: ">"): return blockText(of: margin)
-    default: return try inlineValue(of: margin)
+    default: return try inlineValue(of: margin, mayBeMapping: !isEntry)
     }
   }
 
   /// A value that begins at the position.
-  private mutating func inlineValue(of margin: Int) throws(CardProblem) -> FrontMatterValue {
+  private mutating func inlineValue(of margin: Int, mayBeMapping: Bool = true) throws(CardProblem) -> FrontMatterValue {
     let start = self
     switch next {
     case Self.quote, Self.apostrophe:
@@ -67,6 +67,8 @@ extension FrontMatterText {
     default:
       if let text = plain(of: margin) { return text }
       self = start
+      // A mapping begins on the line below its key.
+      guard mayBeMapping else { throw .notUnderstood(line: line) }
       return try skipMapping(of: margin)
     }
   }

@@ -116,7 +116,12 @@ extension FrontMatterText {
       }
       if byte == Self.colon {
         let isEnd = self.byte(1).map { ",[]{}".utf8.contains($0) } ?? true
-        if isEnd || isBreak(1) { isPair = true }
+        if isEnd || isBreak(1) {
+          // The value is a text of its own, perhaps in quotation marks.
+          isPair = true
+          position += 1
+          break
+        }
       }
       text.append(byte)
       position += 1
