@@ -61,6 +61,7 @@ let package = Package(
     cLayer("COpenBLAS", opens: true),
     cLayer("CKernels"),
     cLayer("CSHA256", opens: true),
+    cLayer("CSQLite", opens: true),
     cLayer("CMappingGuard"),
     cLayer("CInternalFault"),
     layer("MemoryMapping", ["CMappingGuard"]),
@@ -103,7 +104,11 @@ let package = Package(
       ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
     layer(
       "NeuronTables",
-      ["BasisRecovery", "WeightSimilarity", "ModelAnatomy", "LinearAlgebra", "Threads", realModule]),
+      ["BasisRecovery", "WeightSimilarity", "ModelAnatomy", "LinearAlgebra", "Records", "Threads", realModule]),
+    layer(
+      "Sketches",
+      ["NeuronTables", "WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "Records", "Threads", realModule]),
+    layer("Catalogue", ["Sketches", "NeuronTables", "JSON", "CSQLite"]),
     layer(
       "AttentionCircuits",
       ["WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
@@ -122,8 +127,8 @@ let package = Package(
     layer(
       "Unmask",
       [
-        "Lineage", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery", "Matching", "WeightSimilarity",
-        "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles",
+        "Lineage", "Catalogue", "Sketches", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery", "Matching",
+        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles",
         "MemoryMapping",
         "ReadingFacts", "Records",
         "Threads",
@@ -133,8 +138,8 @@ let package = Package(
     layer(
       "Reports",
       [
-        "Pictures", "Unmask", "Lineage", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "Adapters",
-        "ReadingFacts", realModule,
+        "Pictures", "Unmask", "Lineage", "Catalogue", "Sketches", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity",
+        "ModelAnatomy", "Adapters", "ReadingFacts", realModule,
       ]),
     layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
@@ -191,6 +196,10 @@ let package = Package(
         "BasisRecovery", "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
         "Threads", realModule,
       ], computes: true),
+    tests(
+      of: "Sketches",
+      ["ModelKit", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", realModule]),
+    tests(of: "Catalogue", ["Sketches"]),
     tests(
       of: "AttentionCircuits",
       [

@@ -23,6 +23,8 @@ package struct UnmaskCommand: ParsableCommand {
         unmask scan models/ --against llama-2-7b   which are related to this one
         unmask tree models/                        which descends from which
         unmask inspect a --tensors                 tensors with statistics
+        unmask sketch a b --catalogue known.db     remember these models
+        unmask identify c --catalogue known.db     which of the known models c may come from
 
       EXIT CODES
         0   done, whatever the result         66   no such file
@@ -31,7 +33,10 @@ package struct UnmaskCommand: ParsableCommand {
         65  a file is invalid or no model     70   a fault of unmask itself
       """,
     version: version,
-    subcommands: [CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self, TreeCommand.self])
+    subcommands: [
+      CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self, TreeCommand.self, SketchCommand.self,
+      IdentifyCommand.self, CatalogueCommand.self,
+    ])
 
   /// Required by the parser.
   package init() {}

@@ -1,11 +1,11 @@
-import ModelAnatomy
+package import ModelAnatomy
 
 /// Whether the rows of a matrix follow a formula, so that equal rows in two models say nothing of a common origin: tables of sines,
 /// ramps, identity and selection matrices, Hadamard matrices, constants.
 ///
 /// The content decides, not the name. Only roles that no table of architectures knows are tested: a projection of attention or
 /// an MLP is learned in every model. Cost: reads at most 64 rows of 256 columns.
-enum FormulaRows {
+package enum FormulaRows {
   private static let mostRows = 64
   private static let mostColumns = 256
   /// A row with more than this share of its energy in one element selects a channel.
@@ -18,7 +18,7 @@ enum FormulaRows {
   static func hold(in pair: WeightPair) -> Bool { hold(in: pair.candidate) || hold(in: pair.foundation) }
 
   /// Whether the rows of `weight` follow a formula.
-  static func hold(in weight: Weight) -> Bool {
+  package static func hold(in weight: Weight) -> Bool {
     guard !weight.role.isKnown, weight.isMatrix, weight.components == 1, weight.rows >= 3 else { return false }
     let (rows, columns) = (min(mostRows, weight.rows), min(mostColumns, weight.columns))
     let first = (weight.rows - rows) / 2
