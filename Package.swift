@@ -128,7 +128,8 @@ let package = Package(
       "Unmask",
       [
         "Lineage", "Catalogue", "Sketches", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery", "Matching",
-        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles",
+        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints",
+        "TensorFiles",
         "MemoryMapping",
         "ReadingFacts", "Records",
         "Threads",

@@ -34,7 +34,9 @@ extension Catalogue {
     let database = self.database
     try Self.translating { () throws(DatabaseError) in
       try database.run("PRAGMA integrity_check") { row in if let text = row[0].text, text != "ok" { found.append(text) } }
-      try database.run("PRAGMA foreign_key_check") { row in found.append("a row of \(row[0].text ?? "a table") belongs to nothing") }
+      try database.run("PRAGMA foreign_key_check") { row in
+        found.append("a row of \(row[0].text ?? "a table") belongs to nothing")
+      }
       try database.run("SELECT name FROM model WHERE id NOT IN (SELECT model FROM part)") { row in
         found.append("\(row[0].text ?? "a model") has no part")
       }

@@ -1,4 +1,5 @@
-package import Sketches
+import NeuronTables
+import Sketches
 
 extension Catalogue {
   /// What adding a model did.
@@ -154,7 +155,8 @@ extension Catalogue {
         }
         parts.append(part)
         entry = CatalogueEntry(
-          labels: Self.labels(row[0...5]), architecture: row[6].text, content: row[7].blob ?? [], sketch: ModelSketch(parts: parts))
+          labels: Self.labels(row[0...5]), architecture: row[6].text, content: row[7].blob ?? [],
+          sketch: ModelSketch(parts: parts))
       }
     }
     if isDamaged { throw .damaged("the sketch of model \(key) cannot be read") }

@@ -30,7 +30,8 @@ extension Catalogue {
     let database = self.database
     try Self.translating { () throws(DatabaseError) in
       try database.run("SELECT part, bits FROM signs") { row in
-        guard let key = row[0].integer, let other = row[1].blob.flatMap({ CompactSigns(bytes: $0) }), !excluded.contains(key) else {
+        guard let key = row[0].integer, let other = row[1].blob.flatMap({ CompactSigns(bytes: $0) }), !excluded.contains(key)
+        else {
           return
         }
         found.append((signs.score(other), key))

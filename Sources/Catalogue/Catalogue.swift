@@ -1,4 +1,4 @@
-package import Sketches
+import Sketches
 
 /// Known models with their sketches, in one SQLite file.
 ///
@@ -82,7 +82,7 @@ package final class Catalogue {
   private func migrate() throws(CatalogueError) {
     let database = self.database
     try Self.translating { () throws(DatabaseError) in
-      try database.run("PRAGMA journal_mode = WAL")
+      try database.startLog()
       try database.transaction { () throws(DatabaseError) in
         let version = try database.value("PRAGMA user_version")?.integer ?? 0
         for step in Self.migrations.dropFirst(version) { for statement in step { try database.run(statement) } }

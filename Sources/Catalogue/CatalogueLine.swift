@@ -1,5 +1,5 @@
 import JSON
-package import Sketches
+import Sketches
 
 /// A model of a catalogue as one line of JSON, for other programs and other machines.
 ///
@@ -24,7 +24,7 @@ package enum CatalogueLine {
   /// The model of a line; nil if it is none, or has other parameters.
   package static func entry(of line: String) -> CatalogueEntry? {
     // Any value of UInt8 is initialised memory.
-    guard let value = try? JSONValue.parse(Array(line.utf8).span.bytes), value["format"]?.string == format,
+    guard let value = unsafe try? JSONValue.parse(Array(line.utf8).span.bytes), value["format"]?.string == format,
       let name = value["name"]?.string, !name.isEmpty, let revision = value["revision"]?.string,
       let content = value["content"]?.string.flatMap({ Base64.bytes(of: $0) }), content.count == 32,
       let record = value["sketch"]?.string.flatMap({ Base64.bytes(of: $0) }), let sketch = ModelSketch(record: record)

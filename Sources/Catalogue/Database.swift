@@ -1,5 +1,13 @@
 import CSQLite
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// A value of a row.
 enum DatabaseValue: Sendable, Equatable {
   case null
@@ -29,7 +37,9 @@ struct DatabaseError: Error, Equatable {
   /// Opens the file at `path`; creates it if asked for.
   init(_ path: String, creates: Bool) throws(DatabaseError) {
     // A static string.
-    if let problem = unsafe sqlite_library().map({ unsafe String(cString: $0) }) { throw DatabaseError(code: -1, problem: problem) }
+    if let problem = unsafe sqlite_library().map({ unsafe String(cString: $0) }) {
+      throw DatabaseError(code: -1, problem: problem)
+    }
     var opened: OpaquePointer?
     let code = unsafe sqlite_open(path, creates ? 1 : 0, &opened)
     guard let connection = unsafe opened else { throw DatabaseError(code: Int(code), problem: "out of memory") }
@@ -53,7 +63,7 @@ struct DatabaseError: Error, Equatable {
     for (i, value) in values.enumerated() { try unsafe bind(value, Int32(i + 1), to: statement) }
     while true {
       switch unsafe sqlite_step(statement) {
-      case 100: row((0..<unsafe sqlite_columns(statement)).map { unsafe Self.value(statement, $0) })
+      case 100: row(unsafe Self.row(statement))
       case 101: return
       case let code: throw failure(code)
       }
@@ -80,6 +90,18 @@ struct DatabaseError: Error, Equatable {
     }
   }
 
+  /// Turns the write-ahead log on. SQLite does not wait for locks here, so this does, for up to a minute.
+  func startLog() throws(DatabaseError) {
+    for turn in 1... {
+      do throws(DatabaseError) {
+        return try run("PRAGMA journal_mode = WAL")
+      } catch {
+        guard error.code & 0xFF == 5, turn < 6000 else { throw error }
+        usleep(10_000)
+      }
+    }
+  }
+
   /// Rows that the last statement changed.
   var changes: Int { Int(unsafe sqlite_changes(connection)) }
   /// The key of the row that was inserted last.
@@ -101,6 +123,11 @@ struct DatabaseError: Error, Equatable {
     unsafe bytes.withUnsafeBufferPointer { buffer in
       unsafe sqlite_bind_bytes(statement, place, buffer.baseAddress, buffer.count, isText ? 1 : 0)
     }
+  }
+
+  private static func row(_ statement: OpaquePointer) -> [DatabaseValue] {
+    let count = unsafe sqlite_columns(statement)
+    return (0..<count).map { unsafe value(statement, $0) }
   }
 
   private static func value(_ statement: OpaquePointer, _ column: Int32) -> DatabaseValue {

@@ -154,7 +154,9 @@ struct CatalogueCheckCommand: ModelCommand {
     let output = try OutputFile(shared.output, inputs: [catalogue.path])
     let count = try known.listing().rows.count
     try output.finish(problems.isEmpty ? "all well: \(count) models\n" : problems.map { $0 + "\n" }.joined())
-    if !problems.isEmpty { throw Failure.invalid("\(catalogue.path): \(problems.count) problems; import an export, or sketch the models again") }
+    if !problems.isEmpty {
+      throw Failure.invalid("\(catalogue.path): \(problems.count) problems; import an export, or sketch the models again")
+    }
   }
 }
 

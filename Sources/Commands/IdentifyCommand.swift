@@ -63,7 +63,7 @@ struct IdentifyCommand: ModelCommand {
     var found: [Identification] = []
     for path in models {
       let model = try Model(path, base: base)
-      let sketch = try sketch(model, readsNeurons: !noNeurons, run)
+      let sketch = try Unmask.sketch(model, readsNeurons: !noNeurons, run)
       var identification = try known.identify(sketch, as: path, top: top, run)
       if confirm { try Unmask.confirm(&identification, model, run) }
       found.append(identification)

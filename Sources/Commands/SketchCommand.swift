@@ -1,4 +1,5 @@
 import ArgumentParser
+import Pictures
 import Reports
 import Unmask
 
@@ -81,7 +82,7 @@ struct SketchOptions: ParsableArguments {
       } catch {
         // A catalogue that fails will fail again.
         if error.file == path { throw error }
-        if let problem { shared.note(problem.description) }
+        if let problem { StandardError.write("unmask: " + TerminalText.escaped(problem.line) + "\n") }
         problem = error
       }
     }

@@ -64,7 +64,9 @@ package struct TableSketch: Sendable {
     let units = NeuronMatrices.largest(sizes.experts(layers: layers.count), of: chosen, workers: workers)
     let read = ModelTables(units, isGated: isGated, sizes, workers: workers, probing: false)
     // What was just read must be what the record gives.
-    guard read.units.contains(where: { !$0.tables.isEmpty }), let rounded = Self(record: Self.record(of: read)) else { return nil }
+    guard read.units.contains(where: { !$0.tables.isEmpty }), let rounded = Self(record: Self.record(of: read)) else {
+      return nil
+    }
     self = rounded
   }
 

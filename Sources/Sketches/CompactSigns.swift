@@ -109,5 +109,7 @@ package struct CompactSigns: Sendable, Equatable {
   }
 
   /// About the mean of the highest of some normal numbers.
-  private static func expectedHighest(of count: Int) -> Double { count < 2 ? 0 : (2 * Double.log(Double(count))).squareRoot() * 0.75 }
+  private static func expectedHighest(of count: Int) -> Double {
+    count < 2 ? 0 : (2 * Double.log(Double(count))).squareRoot() * 0.75
+  }
 }

@@ -1,3 +1,4 @@
+import NeuronTables
 import Records
 
 /// A fingerprint of a model, from which kinship is decided without its weights.

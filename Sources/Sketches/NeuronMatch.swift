@@ -1,4 +1,4 @@
-package import NeuronTables
+import NeuronTables
 import RealModule
 package import Threads
 

@@ -18,6 +18,8 @@ extension PartSketch {
     let voting = weights.filter { !$0.signs.isEmpty }
     let inLayers = voting.filter { $0.layer != nil }
     if inLayers.isEmpty { return voting.isEmpty ? [] : [SignLayer(number: nil, weights: voting)] }
-    return Dictionary(grouping: inLayers) { $0.layer ?? 0 }.sorted { $0.key < $1.key }.map { SignLayer(number: $0.key, weights: $0.value) }
+    return Dictionary(grouping: inLayers) { $0.layer ?? 0 }.sorted { $0.key < $1.key }.map {
+      SignLayer(number: $0.key, weights: $0.value)
+    }
   }
 }

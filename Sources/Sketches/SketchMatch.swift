@@ -1,5 +1,4 @@
 import RealModule
-package import Threads
 
 /// What the sketches of two parts tell about a common origin.
 package struct SketchMatch: Sendable, Equatable {

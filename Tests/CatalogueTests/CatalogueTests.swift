@@ -18,8 +18,10 @@ import Testing
     }
     let part = PartSketch(name: "language_model", layers: layers, parameters: 1234, weights: weights, neurons: nil)
     return CatalogueEntry(
-      labels: CatalogueLabels(name: name, revision: revision, path: "/models/" + name, licence: "mit", base: "b\"q", notes: "a\nb"),
-      architecture: "llama", content: Array(repeating: UInt8(truncatingIfNeeded: seed), count: 32), sketch: ModelSketch(parts: [part]))
+      labels: CatalogueLabels(
+        name: name, revision: revision, path: "/models/" + name, licence: "mit", base: "b\"q", notes: "a\nb"),
+      architecture: "llama", content: Array(repeating: UInt8(truncatingIfNeeded: seed), count: 32),
+      sketch: ModelSketch(parts: [part]))
   }
 
   private func error(_ work: () throws -> Void) -> CatalogueError? {

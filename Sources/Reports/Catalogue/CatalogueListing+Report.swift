@@ -20,7 +20,8 @@ extension CatalogueListing {
     for row in rows {
       table.append([
         row.labels.name, row.labels.revision, row.architecture ?? "unknown", Figures.grouped(row.parameters),
-        String(row.parts.first?.layers ?? 0), row.parts.contains { $0.neuronBytes != nil } ? "yes" : "no", row.labels.licence ?? "",
+        String(row.parts.first?.layers ?? 0), row.parts.contains { $0.neuronBytes != nil } ? "yes" : "no",
+        row.labels.licence ?? "",
         row.labels.base ?? "",
       ])
     }
@@ -40,11 +41,12 @@ extension CatalogueListing {
       }
       for part in row.parts {
         let neurons = part.neuronBytes.map { " and \(Figures.bytes($0)) of neurons" } ?? ", no neurons"
-        facts.append((
-          "component",
-          "\(part.name): \(Figures.grouped(part.parameters)) parameters, \(Figures.counted(part.layers, "layer")); "
-            + "sketch of \(Figures.bytes(part.bytes))\(neurons)"
-        ))
+        facts.append(
+          (
+            "component",
+            "\(part.name): \(Figures.grouped(part.parameters)) parameters, \(Figures.counted(part.layers, "layer")); "
+              + "sketch of \(Figures.bytes(part.bytes))\(neurons)"
+          ))
       }
       return facts.map { name, value in
         name + String(repeating: " ", count: 16 - name.count) + TerminalText.escaped(value) + "\n"

@@ -2,7 +2,7 @@ import Catalogue
 import Lineage
 import Pictures
 import Sketches
-package import Unmask
+import Unmask
 
 extension [Identification] {
   /// The answer in a format: text, json or csv.
@@ -30,7 +30,8 @@ extension [Identification] {
 
   private func csv() -> String {
     let head = [
-      "model", "component", "relation", "rank", "known", "known_revision", "known_component", "kin", "score", "log10_p", "in_place_cosine",
+      "model", "component", "relation", "rank", "known", "known_revision", "known_component", "kin", "score", "log10_p",
+      "in_place_cosine",
       "neuron_share", "layer_share", "layers", "equal_share", "confirmed",
     ]
     return CSVText.row(head)
@@ -64,7 +65,8 @@ extension Identification {
         }
         out += table.text(width: width)
       }
-      let searched = "\(Figures.counted(part.searched, "known part")) searched; compared in full: \(part.comparedInPlace) in place, "
+      let searched =
+        "\(Figures.counted(part.searched, "known part")) searched; compared in full: \(part.comparedInPlace) in place, "
       out += TerminalText.wrapped("\(searched)\(part.comparedNeurons) by neurons", width: width) + "\n"
       for match in part.matches {
         if let relation = match.confirmed {
@@ -72,7 +74,9 @@ extension Identification {
         }
         if let problem = match.problem { out += "not compared with the weights: \(TerminalText.escaped(problem))\n" }
       }
-      if let doubt = part.doubt { out += TerminalText.wrapped(doubt.words(model: TerminalText.escaped(model), part), width: width) + "\n" }
+      if let doubt = part.doubt {
+        out += TerminalText.wrapped(doubt.words(model: TerminalText.escaped(model), part), width: width) + "\n"
+      }
     }
     return out
   }
@@ -82,7 +86,8 @@ extension Identification.Part {
   fileprivate var json: JSONText {
     .object([
       "component": .string(name), "relation": .string(relation.rawValue), "reason": .optional(doubt?.code),
-      "searched": .integer(searched), "compared_in_place": .integer(comparedInPlace), "compared_neurons": .integer(comparedNeurons),
+      "searched": .integer(searched), "compared_in_place": .integer(comparedInPlace),
+      "compared_neurons": .integer(comparedNeurons),
       "matches": .array(matches.map(\.json)),
     ])
   }
@@ -95,7 +100,8 @@ extension Identification.Match {
     .object([
       "name": .string(labels.name), "revision": .string(labels.revision), "path": .optional(labels.path),
       "component": .string(part), "kin": .bool(match.isKin), "score": .number(match.score), "log10_p": .number(match.log10P),
-      "in_place_cosine": .optional(match.inPlace?.cosine), "in_place_log10_p": .optional(match.inPlace.map { _ in match.log10InPlace }),
+      "in_place_cosine": .optional(match.inPlace?.cosine),
+      "in_place_log10_p": .optional(match.inPlace.map { _ in match.log10InPlace }),
       "neuron_share": .optional(match.neurons?.share), "neuron_log10_p": .optional(match.neurons.map { _ in match.log10Neurons }),
       "equal_share": .optional(match.inPlace?.equalShare), "layer_share": .number(match.mappedShare),
       "layers": .array(match.mappedLayers.map { .object(["layer": .integer($0.layer), "from": .integer($0.origin)]) }),
@@ -106,7 +112,8 @@ extension Identification.Match {
   /// The cells of a row of CSV, from the known model's name on.
   fileprivate var cells: [String] {
     [
-      labels.name, labels.revision, part, match.isKin ? "true" : "false", CSVText.number(match.score), CSVText.number(match.log10P),
+      labels.name, labels.revision, part, match.isKin ? "true" : "false", CSVText.number(match.score),
+      CSVText.number(match.log10P),
       CSVText.number(match.inPlace?.cosine), CSVText.number(match.neurons?.share), CSVText.number(match.mappedShare), match.map,
       CSVText.number(match.inPlace?.equalShare), confirmed?.rawValue ?? "",
     ]

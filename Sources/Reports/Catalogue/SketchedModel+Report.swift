@@ -1,5 +1,5 @@
 import Pictures
-package import Unmask
+import Unmask
 
 extension [SketchedModel] {
   /// A line for each model.

@@ -34,7 +34,10 @@ extension OpenCatalogue {
     _ part: PartSketch, top: Int, except: CatalogueLabels?, _ run: RunSettings
   ) throws(UnmaskError) -> Identification.Part {
     let (searched, inPlace, byNeurons) = try translating { () throws(CatalogueError) in
-      (try catalogue.partCount(), try catalogue.nearestInPlace(part, except: except), try catalogue.nearestByNeurons(part, except: except))
+      (
+        try catalogue.partCount(), try catalogue.nearestInPlace(part, except: except),
+        try catalogue.nearestByNeurons(part, except: except)
+      )
     }
     // The neurons of the parts that are nearest in place say more of the layers.
     let withNeurons = Set(byNeurons).union(inPlace.prefix(4))

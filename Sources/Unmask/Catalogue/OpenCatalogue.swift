@@ -15,15 +15,16 @@ package final class OpenCatalogue {
 
   /// The models, or those with a name, without their sketches.
   package func listing(named name: String? = nil) throws(UnmaskError) -> CatalogueListing {
-    let rows = try translating { () throws(CatalogueError) in
-      try name.map { name throws(CatalogueError) in try catalogue.rows(named: name) } ?? catalogue.rows()
+    let rows = try translating { () throws(CatalogueError) -> [CatalogueRow] in
+      guard let name else { return try catalogue.rows() }
+      return try catalogue.rows(named: name)
     }
     return CatalogueListing(path: path, rows: rows)
   }
 
   /// Removes the models with this name; returns their number, at least 1.
   package func remove(_ name: String) throws(UnmaskError) -> Int {
-    try translating { () throws(CatalogueError) in
+    try translating { () throws(CatalogueError) -> Int in
       let count = try catalogue.remove(name)
       if count == 0 { throw .noSuchModel(name) }
       return count
@@ -32,8 +33,8 @@ package final class OpenCatalogue {
 
   /// Adds every model of the catalogue at `other`; returns their number.
   package func merge(_ other: String) throws(UnmaskError) -> Int {
-    let other = try OpenCatalogue(other)
-    return try translating { () throws(CatalogueError) in try catalogue.add(allOf: other.catalogue) }
+    let source = try OpenCatalogue(other)
+    return try translating { () throws(CatalogueError) in try catalogue.add(allOf: source.catalogue) }
   }
 
   /// Every model as a line of JSON, by name and revision. Memory: all lines.

@@ -1,3 +1,4 @@
+import Adapters
 import Catalogue
 import Checkpoints
 import MemoryMapping
@@ -57,13 +58,13 @@ extension OpenCatalogue {
     let entry = CatalogueEntry(
       labels: known, architecture: model.anatomy.parts[0].anatomy.architecture, content: try contentHash(sketch), sketch: sketch)
     let outcome = try translating { () throws(CatalogueError) in try catalogue.add(entry) }
-    return SketchedModel(
-      path: model.path, id: known.id,
-      outcome: switch outcome {
+    let reported: SketchedModel.Outcome =
+      switch outcome {
       case .added: .added
       case .replaced: .replaced
       case .unchanged: .unchanged
-      }, bytes: sketch.record.count)
+      }
+    return SketchedModel(path: model.path, id: known.id, outcome: reported, bytes: sketch.record.count)
   }
 
   /// SHA-256 of the parts without neurons, and so the same whether these were read or not.
