@@ -31,7 +31,7 @@ package struct InPlaceMatch: Sendable, Equatable {
   package var layers: [Layer]
   /// log10 of the p-value of the pair, at most 0.
   package var log10P: Double
-  /// The excess of the test that gave it.
+  /// The excess of the test that gave it; the larger excess where both tests are beyond chance.
   package var excess: Double
   /// The share of the candidate's layers that could be compared.
   package var coverage: Double
@@ -73,7 +73,9 @@ package struct InPlaceMatch: Sendable, Equatable {
     let tries = Double.log10(2)
     let tests = [RowShiftTest(mapped, log10Tries: tries), RowShiftTest(inOrder, log10Tries: tries)].compactMap(\.self)
     let test = tests.min { $0.log10P < $1.log10P }
-    (log10P, excess) = (test?.log10P ?? 0, test?.excess ?? 0)
+    log10P = test?.log10P ?? 0
+    // Where layers were moved, the test in order tells less than the weights have in common.
+    excess = tests.filter { $0.log10P <= -3 }.map(\.excess).max() ?? test?.excess ?? 0
     equalShare = Self.equalShare(candidate, known)
   }
 
