@@ -46,8 +46,8 @@ let package = Package(
     .library(
       name: "UnmaskLibrary",
       targets: [
-        "JSON", "TensorFiles", "Safetensors", "GGUF", "Checkpoints", "LinearAlgebra", "RoleInference", "WeightSimilarity",
-        "BasisRecovery", "Commands",
+        "JSON", "TensorFiles", "Safetensors", "GGUF", "PyTorchFiles", "Checkpoints", "LinearAlgebra", "RoleInference",
+        "WeightSimilarity", "NeuronTables", "BasisRecovery", "Lineage", "Unmask", "Commands",
         "TestKit",
       ]),
   ],
@@ -62,6 +62,7 @@ let package = Package(
     cLayer("CKernels"),
     cLayer("CSHA256", opens: true),
     cLayer("CSQLite", opens: true),
+    cLayer("CCurl", opens: true),
     cLayer("CMappingGuard"),
     cLayer("CInternalFault"),
     layer("MemoryMapping", ["CMappingGuard"]),
@@ -76,10 +77,15 @@ let package = Package(
     layer(
       "Safetensors", ["TensorFiles", "JSON", "ElementTypes", "ReadingFacts"], settings: [.enableExperimentalFeature("Lifetimes")]),
     layer("GGUF", ["TensorFiles", "Quantisation", "JSON", "ElementTypes", "ReadingFacts"]),
-    layer("Checkpoints", ["GGUF", "Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ReadingFacts", "Threads", "CSHA256"]),
+    layer("PyTorchFiles", ["TensorFiles", "ElementTypes", "ReadingFacts"]),
+    layer(
+      "Checkpoints",
+      ["PyTorchFiles", "GGUF", "Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ReadingFacts", "Threads", "CSHA256"]),
+    layer("Hub", ["TensorFiles", "JSON", "MemoryMapping", "CCurl"], settings: [.enableExperimentalFeature("Lifetimes")]),
     layer("LinearAlgebra", ["ElementTypes", "CKernels", "COpenBLAS", realModule]),
     layer("TensorViews", ["Checkpoints", "TensorFiles", "JSON", "Quantisation", "ElementTypes"]),
     layer("Adapters", ["TensorViews", "Checkpoints", "TensorFiles", "JSON", "ElementTypes", "ReadingFacts"]),
+    layer("ModelCards", ["Checkpoints", "TensorFiles", "JSON", "MemoryMapping"]),
     // Embeds the table of architectures, a file of ModelAnatomy; see its header.
     cLayer("CArchitectures"),
     layer(
@@ -119,16 +125,22 @@ let package = Package(
         "Threads", realModule,
       ]),
     layer(
+      "MergeAnalysis",
+      ["WeightSimilarity", "ModelAnatomy", "TensorFiles", "LinearAlgebra", "ElementTypes", "Records", realModule]),
+    layer(
       "Lineage",
       [
-        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "Adapters", "ReadingFacts",
+        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "MergeAnalysis", "Adapters",
+        "ReadingFacts",
         "Records", realModule,
       ]),
+    layer("CardFindings", ["Lineage", "WeightSimilarity", "ModelCards"]),
     layer(
       "Unmask",
       [
-        "Lineage", "Catalogue", "Sketches", "ChangeAnalysis", "NeuronTables", "AttentionCircuits", "BasisRecovery", "Matching",
-        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints",
+        "CardFindings", "ModelCards", "Lineage", "MergeAnalysis", "Catalogue", "Sketches", "ChangeAnalysis", "NeuronTables",
+        "AttentionCircuits", "BasisRecovery", "Matching",
+        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Hub", "Checkpoints",
         "TensorFiles",
         "MemoryMapping",
         "ReadingFacts", "Records",
@@ -139,8 +151,8 @@ let package = Package(
     layer(
       "Reports",
       [
-        "Pictures", "Unmask", "Lineage", "Catalogue", "Sketches", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity",
-        "ModelAnatomy", "Adapters", "ReadingFacts", realModule,
+        "Pictures", "Unmask", "CardFindings", "Lineage", "MergeAnalysis", "Catalogue", "Sketches", "ChangeAnalysis",
+        "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Adapters", "ReadingFacts", realModule,
       ]),
     layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
@@ -157,10 +169,12 @@ let package = Package(
     tests(of: "TensorFiles", ["JSON", "MemoryMapping", "ElementTypes"]),
     tests(of: "Safetensors", ["TensorFiles", "ElementTypes", "ReadingFacts"]),
     tests(of: "GGUF", ["TensorFiles", "JSON", "Quantisation", "ElementTypes", "ReadingFacts"]),
-    tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes"]),
+    tests(of: "PyTorchFiles", ["Safetensors", "TensorFiles", "ElementTypes", "ReadingFacts"]),
+    tests(of: "Checkpoints", ["Safetensors", "TensorFiles", "JSON", "MemoryMapping", "ElementTypes", "ReadingFacts"]),
     tests(of: "LinearAlgebra", ["ElementTypes", "CKernels"], computes: true),
     tests(of: "TensorViews", ["RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "Quantisation", "ElementTypes"]),
     tests(of: "Adapters", ["TensorViews", "JSON", "Checkpoints", "TensorFiles", "ElementTypes", "ReadingFacts"]),
+    tests(of: "ModelCards", ["Checkpoints", "TensorFiles", "ElementTypes"]),
     tests(
       of: "ModelAnatomy",
       [
@@ -213,30 +227,43 @@ let package = Package(
         "WeightSimilarity", "RoleInference", "ModelAnatomy", "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes",
         "Threads", "ModelKit",
       ]),
+    tests(of: "MergeAnalysis", ["WeightSimilarity", "ModelAnatomy", "Records", realModule], computes: true),
     tests(
       of: "Lineage",
       [
-        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "Adapters", "RoleInference",
+        "WeightSimilarity", "Matching", "AttentionCircuits", "BasisRecovery", "ChangeAnalysis", "MergeAnalysis", "Adapters",
+        "RoleInference",
         "ModelAnatomy", "Checkpoints", "TensorFiles", "ReadingFacts", "Records", "ElementTypes", "Threads",
       ]),
+    tests(of: "CardFindings", ["Lineage", "WeightSimilarity", "ModelCards", "ElementTypes", "ModelKit"]),
     tests(
       of: "Unmask",
       [
         "Lineage", "BasisRecovery", "ChangeAnalysis", "Matching", "WeightSimilarity", "RoleInference", "ModelAnatomy",
         "Safetensors", "Checkpoints", "TensorFiles", "ElementTypes", "Records", "Threads", "ModelKit",
       ]),
+    // Against the server of Tests/Hub.
+    tests(
+      of: "Hub",
+      [
+        "Commands", "Unmask", "WeightSimilarity", "Matching", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
+        "MemoryMapping",
+        "JSON", "ElementTypes", "Threads",
+      ]),
     tests(of: "Pictures"),
     tests(
       of: "Reports",
       [
-        "Pictures", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference", "ModelAnatomy",
+        "Pictures", "ModelCards", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference",
+        "ModelAnatomy",
         "Checkpoints", "TensorFiles", "MemoryMapping", "ElementTypes", "ReadingFacts",
         "Threads",
       ]),
     tests(
       of: "Commands",
       [
-        "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes",
+        "Safetensors", "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
+        "ElementTypes",
         "Threads",
       ]),
   ]

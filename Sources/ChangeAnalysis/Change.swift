@@ -38,6 +38,8 @@ package struct Change: Sendable, Equatable {
   package let changedMatrices: Int
   /// Number of changed matrices whose singular values were measured.
   package let measuredMatrices: Int
+  /// The direction that was removed from matrices of several layers; nil if there is none, or if it was not searched.
+  package private(set) var removed: RemovedDirection?
 
   /// nil when most of the compared matrices are not in place, or equal elements were not counted: then figures in place do not
   /// describe the change.
@@ -66,6 +68,13 @@ package struct Change: Sendable, Equatable {
     roundedShare = tensors.reduce(into: WeightedMean()) { $0.add($1.roundedShare, weight: $1.parameters) }.value
     changedMatrices = matrices.count { !$0.isFrozen }
     measuredMatrices = matrices.count { $0.spectrum != nil }
+  }
+
+  /// This change with the direction that was removed.
+  package func removing(_ direction: RemovedDirection?) -> Change {
+    var change = self
+    change.removed = direction
+    return change
   }
 
   /// Layers in which nothing changed, ascending.

@@ -26,6 +26,10 @@ struct ChangeBlock {
   private(set) var columns = 0
   /// Candidate minus foundation, row by row; 0 where either is not finite.
   private(set) var difference: [Double] = []
+  /// The same part of the foundation.
+  private(set) var foundation: [Float] = []
+  /// The rows that were read.
+  let runs: [Range<Int>]
   /// The 0.999 quantile of the largest singular value of rounding errors alone.
   private(set) var edge = 0.0
 
@@ -38,10 +42,12 @@ struct ChangeBlock {
     guard let foundationBits = pair.foundation.mantissaBits, let candidateBits = pair.candidate.mantissaBits, pair.rows > 1,
       pair.columns > 1
     else { return nil }
-    let (runs, range) = Self.choice(pair, limits)
+    let (chosen, range) = Self.choice(pair, limits)
+    runs = chosen
     rows = runs.reduce(0) { $0 + $1.count }
     columns = range.count
-    let (foundation, candidate) = (Self.read(pair.foundation, runs, range), Self.read(pair.candidate, runs, range))
+    let candidate = Self.read(pair.candidate, runs, range)
+    foundation = Self.read(pair.foundation, runs, range)
     // Numbers of a coarser type may have been stored in a finer one: their last bits are zero.
     gather(
       candidate, Quantum(candidate, pair.candidate.tensor.type, bits: candidateBits), foundation,

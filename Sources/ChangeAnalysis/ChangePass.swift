@@ -23,9 +23,9 @@ package import WeightSimilarity
 /// per thread: 1 MB, thorough 16 MB. After a cancellation the spectra are incomplete and meaningless.
 package struct ChangePass: Sendable {
   private let similarity: InPlaceSimilarity
-  private let pairs: [WeightPair]
+  let pairs: [WeightPair]
   private let isThorough: Bool
-  private let workers: Workers
+  let workers: Workers
 
   private let few: Int
 
@@ -90,7 +90,7 @@ package struct ChangePass: Sendable {
 
   private var limits: ChangeBlock.Limits { isThorough ? .init(rows: 512, columns: 4_096) : .init(rows: 256, columns: 512) }
 
-  private func canBeMeasured(_ index: Int) -> Bool {
+  func canBeMeasured(_ index: Int) -> Bool {
     let (pair, tensor) = (pairs[index], similarity.tensors[index])
     return tensor.isMatrix && pair.rows > 1 && tensor.isInPlace && tensor.equalShare != 1 && !tensor.isFrozen
       && (tensor.relativeL2 ?? 1) > 0 && pair.candidate.mantissaBits != nil && pair.foundation.mantissaBits != nil

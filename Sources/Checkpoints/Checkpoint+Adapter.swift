@@ -2,19 +2,20 @@ internal import MemoryMapping
 package import TensorFiles
 
 extension Checkpoint {
-  /// Opens the tensors of a PEFT adapter. `path` is its folder or `adapter_model.safetensors` itself.
+  /// Opens the tensors of a PEFT adapter. `path` is its folder or `adapter_model.safetensors` itself; `adapter_model.bin` is read
+  /// where there is no other file.
   ///
   /// `configuration[.adapter]` describes which weights it changes, and how. Throws the same errors as `open`, and `.invalid` for
-  /// an adapter that is stored as a pickle.
+  /// a folder without weights.
   package static func openAdapter(_ path: String) throws(CheckpointError) -> Checkpoint {
     guard PathKind(path) == .folder else { return try open(path) }
     let folder = try Folder(path)
-    guard folder.contains("adapter_model.safetensors") else {
+    guard let file = ["adapter_model.safetensors", "adapter_model.bin"].first(where: { folder.contains($0) }) else {
       throw CheckpointError(
         .invalid, file: path, problem: "the adapter has no adapter_model.safetensors",
         remedy: "save it as safetensors (PEFT: save_pretrained(safe_serialization=True))")
     }
-    let opened = try open(folder.path(of: "adapter_model.safetensors"))
+    let opened = try open(folder.path(of: file))
     return opened.called(path.fileName, path: path)
   }
 
@@ -38,7 +39,13 @@ extension Checkpoint {
   }
 
   /// True when `path` is a file or a folder.
-  package static func exists(_ path: String) -> Bool { PathKind(path) == .folder || PathKind(path) == .file }
+  package static func exists(_ path: String) -> Bool { isFolder(path) || isFile(path) }
+
+  /// True when `path` is a folder.
+  package static func isFolder(_ path: String) -> Bool { PathKind(path) == .folder }
+
+  /// True when `path` is a file: no folder, device or pipe.
+  package static func isFile(_ path: String) -> Bool { PathKind(path) == .file }
 }
 
 extension Tensor {

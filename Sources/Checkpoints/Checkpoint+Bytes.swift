@@ -10,6 +10,13 @@ extension Checkpoint {
   /// True when every byte is on this machine, so that no call of `ensure` is needed before reading. O(files).
   package var isLocal: Bool { shards.allSatisfy(\.bytes.isLocal) }
 
+  /// Names of the contents of its files, in the order of their names; nil where a host does not give SHA-256 of every file. Two models
+  /// with equal names have equal files. O(files · log files).
+  package var contentNames: [String]? {
+    let names = shards.map(\.bytes.version).filter { $0.hasPrefix("sha256-") }
+    return names.count == shards.count && !names.isEmpty ? names.sorted() : nil
+  }
+
   /// Makes sure that a tensor's bytes, or those of `range`, can be read; see ``TensorFiles/FileBytes/ensure(_:)``.
   package func ensure(_ tensor: Tensor, in range: Range<Int>? = nil) throws(CheckpointError) {
     try shards[tensor.file].bytes.ensure([absolute(range, of: tensor)])

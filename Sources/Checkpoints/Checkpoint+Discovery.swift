@@ -10,7 +10,7 @@ extension Checkpoint {
   /// A folder with `model.safetensors` or an index is one model. Its sub-folders are searched, except hidden ones, internal
   /// folders of a cache, and `original` next to a model (the same weights under other names). A repository of a Hugging Face
   /// cache is one model. Every GGUF file (or split file) is one model, also beside others: such folders
-  /// hold several quantisations. The models of ollama are found by their manifests, and blobs by their magic bytes. Every other
+  /// hold several quantisations. Files of PyTorch count where no safetensors file is beside them. The models of ollama are found by their manifests, and blobs by their magic bytes. Every other
   /// safetensors file is one model; shards without an index are one broken model. A file or
   /// folder that cannot be read becomes an entry with an error. A folder with weights in other formats becomes one entry per
   /// format, unless it is a safetensors model itself: then they are a second copy of the weights. Links are followed; each
@@ -52,7 +52,10 @@ private struct ModelSearch {
     let names = folder.names.map { ModelFileName($0) }
     addGGUF(of: folder)
     let isModel = addModels(of: folder, names.filter { !$0.isGGUF })
-    if !isModel { addOtherFormats(of: folder, names) }
+    if !isModel {
+      addPyTorch(of: folder, isAlone: !names.contains { $0.isTensorFile && !$0.isNoModel })
+      addOtherFormats(of: folder, names)
+    }
     for name in folder.names where PathKind(folder.path(of: name)) == .folder {
       if name.hasPrefix(".") || name.hasSuffix(".safetensors") { continue }
       if isModel && name == "original" { continue }
@@ -69,12 +72,28 @@ private struct ModelSearch {
     for name in folder.names.map({ ModelFileName($0) }) {
       let path = folder.path(of: name.name)
       let isFurtherPart = (name.split?.number ?? 1) > 1 && folder.contains(name.part(1))
-      guard name.isGGUF && !name.isNoModel && !isFurtherPart || OllamaStore.isBlob(name.name) && TensorFormat.isGGUF(path),
-        PathKind(path) == .file
-      else { continue }
+      guard PathKind(path) == .file else { continue }
+      let isNamedOtherwise = OllamaStore.isBlob(name.name) || name.foreignFormat != nil
+      guard name.isGGUF && !name.isNoModel && !isFurtherPart || isNamedOtherwise && TensorFormat.isGGUF(path) else { continue }
       found.append(FoundModel(path, .file))
     }
     return found.count > count
+  }
+
+  /// Adds the models of `folder` that are files of PyTorch. If there is one and nothing else, the folder is the model.
+  private mutating func addPyTorch(of folder: Folder, isAlone: Bool) {
+    let files = PyTorchFolder(folder)
+    for model in files.models {
+      if files.models.count == 1 && isAlone && files.orphan == nil {
+        found.append(FoundModel(folder.path, .folder))
+      } else {
+        found.append(FoundModel(PyTorchFolder.path(of: model), .file))
+      }
+    }
+    if let orphan = files.orphan {
+      let path = files.models.isEmpty && isAlone ? folder.path : folder.path(of: ModelFileName(orphan).indexName)
+      found.append(FoundModel(path, .broken, error: ModelSource.orphan(orphan, in: folder)))
+    }
   }
 
   /// Whether `folder` holds safetensors files too.
@@ -89,10 +108,12 @@ private struct ModelSearch {
       guard let format = name.foreignFormat, formats[format] == nil, PathKind(folder.path(of: name.name)) == .file else {
         continue
       }
-      formats[format] = folder.path(of: name.name)
+      let path = folder.path(of: name.name)
+      if TensorFormat.isGGUF(path) || name.isPickle && TensorFormat.isPyTorch(path) { continue }
+      formats[format] = path
     }
     for (format, file) in formats.sorted(by: { $0.key < $1.key }) {
-      found.append(FoundModel(folder.path, .otherFormat, error: ModelSource.foreign(file, format), format: format))
+      found.append(FoundModel(folder.path, .otherFormat, error: CheckpointError.foreign(file, format), format: format))
     }
   }
 

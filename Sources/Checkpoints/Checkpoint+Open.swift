@@ -3,11 +3,11 @@ internal import ReadingFacts
 package import TensorFiles
 
 extension Checkpoint {
-  /// Opens a model: a safetensors or GGUF file, an index file, a folder with either, or a Hugging Face cache folder
+  /// Opens a model: a safetensors, GGUF or PyTorch file, an index file, a folder with one of these, or a Hugging Face cache folder
   /// (`models--org--name`, or a cache with one model).
   ///
   /// In a folder it chooses the same file as transformers: `model.safetensors`, else `model.safetensors.index.json`; then a
-  /// variant (`model.fp16.safetensors`), another index, or the only safetensors file. It reads every header and checks every
+  /// variant (`model.fp16.safetensors`), another index, or the only safetensors file; and without any, the files of PyTorch. It reads every header and checks every
   /// rule of the format and of the index. It does not read the weights: O(header bytes). Throws `.noSuchFile` when nothing
   /// exists at `path`, `.invalid` when it exists but is not a readable model (also for a missing shard), `.adapter` for an
   /// adapter, `.io` when reading fails.
@@ -17,6 +17,7 @@ extension Checkpoint {
     case .file(let file): return try openFile(file, source)
     case .index(let file): return try openIndex(file, source)
     case .parts(let files): return try openParts(files, source)
+    case .ranks(let files): return try openRanks(files, source)
     }
   }
 
@@ -46,6 +47,17 @@ extension Checkpoint {
     }
     let whole = try Checkpoint(files: parts, name: source.name)
     return Checkpoint(source: source, shards: parts, tensors: whole.tensors, warnings: [])
+  }
+
+  /// Opens the parts of a model that is cut for several processors. Their tensors have the same names, which get the part's number in
+  /// front.
+  private static func openRanks(_ files: [String], _ source: ModelSource) throws(CheckpointError) -> Checkpoint {
+    var shards: [any TensorFile] = []
+    for file in files { shards.append(try TensorFormat.open(FileBytes(path: file))) }
+    let tensors = shards.enumerated().flatMap { number, shard in
+      shard.tensors.map { $0.called(TensorName("rank_\(number).\($0.name.string)")).inFile(number) }
+    }
+    return Checkpoint(source: source, shards: shards, tensors: tensors, warnings: [])
   }
 
   private static func openIndex(_ file: String, _ source: ModelSource) throws(CheckpointError) -> Checkpoint {

@@ -34,12 +34,21 @@ package struct Checkpoint: Sendable {
   /// The description of the model that is stored apart from its weights.
   package let configuration: ModelConfiguration
   let shards: [any TensorFile]
+  /// The remote folder that holds its files; nil for a model of this machine. The checkpoint keeps it mounted.
+  package private(set) var origin: (any RemoteFolder)?
 
   /// The same weights under another name, opened by another path.
   func called(_ name: String, path: String) -> Checkpoint {
     var copy = self
     copy.name = name
     copy.path = path
+    return copy
+  }
+
+  /// The same weights, whose files are in `folder`, by the path or address that was given for them.
+  package func of(_ folder: any RemoteFolder, path: String) -> Checkpoint {
+    var copy = called(folder.name, path: path)
+    copy.origin = folder
     return copy
   }
 

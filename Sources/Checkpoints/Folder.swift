@@ -20,6 +20,14 @@ enum PathKind {
   case unknown
 
   init(_ path: String) {
+    if let (folder, rest) = RemoteFolders.find(path) {
+      switch folder.entry(rest) {
+      case .file: self = .file
+      case .folder: self = .folder
+      case .missing: self = .missing
+      }
+      return
+    }
     do {
       switch try FileStatus(path).kind {
       case .file: self = .file
@@ -47,6 +55,12 @@ struct Folder {
 
   init(_ path: String) throws(CheckpointError) {
     self.path = path
+    if let (folder, rest) = RemoteFolders.find(path) {
+      guard case .folder(let names) = folder.entry(rest) else { throw Self.failure(path, FileStatus.Failure.missing) }
+      self.names = names.map { TensorName($0) }.sorted().map(\.string)
+      (identity, modificationTime) = (FileIdentity(device: 0, inode: 0), 0)
+      return
+    }
     let status: FileStatus
     do { status = try FileStatus(path) } catch { throw Self.failure(path, error) }
     guard let stream = unsafe opendir(path) else { throw Self.failure(path, .last) }

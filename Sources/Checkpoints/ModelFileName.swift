@@ -5,6 +5,7 @@
 /// ModelFileName("model-00002-of-00004.safetensors").indexName  // "model.safetensors.index.json"
 /// ModelFileName("weights.onnx").foreignFormat                  // "ONNX"
 /// ModelFileName("a-00002-of-00004.gguf").split                 // (2, 4)
+/// ModelFileName("consolidated.01.pth").rank                    // 1
 /// ```
 struct ModelFileName {
   let name: String
@@ -16,6 +17,19 @@ struct ModelFileName {
 
   /// True for `x.safetensors.index.json` and its variants, `x.safetensors.index.fp16.json`.
   var isIndex: Bool { name.hasSuffix(".json") && name.contains(".safetensors.index.") && !name.hasPrefix(".") }
+
+  /// True for `x.bin.index.json`.
+  var isPickleIndex: Bool { name.hasSuffix(".bin.index.json") && !name.hasPrefix(".") }
+
+  /// True for files that have an ending of `torch.save`; their first bytes show whether they are such files.
+  var isPickle: Bool { !name.hasPrefix(".") && TensorFormat.of(fileName: name)?.needsMagic == true }
+
+  /// The number of the part, for `consolidated.01.pth`.
+  var rank: Int? {
+    guard name.hasPrefix("consolidated."), name.hasSuffix(".pth") else { return nil }
+    let digits = name.dropFirst("consolidated.".count).dropLast(".pth".count)
+    return digits.count == 2 && Self.isNumber(digits) ? Int(digits) : nil
+  }
 
   /// Whether a folder with these files is a PEFT adapter: it has an adapter's weights, or its description and no other weights.
   static func areAdapter(_ names: [ModelFileName]) -> Bool {
@@ -29,16 +43,20 @@ struct ModelFileName {
   /// True for files that are not a model, or are a second copy of one: of GGUF, projectors of vision models and statistics.
   var isNoModel: Bool {
     if isGGUF { return name.contains("mmproj") || name.contains("imatrix") }
-    return ["consolidated", "adapter_model", "optimizer", "scheduler", "scaler", "rng_state", "training_args"].contains {
-      name.hasPrefix($0)
-    }
+    return [
+      "consolidated", "adapter_model", "optimizer", "scheduler", "scaler", "rng_state", "random_states", "training_args",
+      "zero_pp_rank", "bf16_zero_pp_rank",
+    ].contains { name.hasPrefix($0) }
   }
 
   /// True for `x-00001-of-00004.safetensors` and its variants, `x.fp16-00001-of-00004.safetensors`.
   var isShard: Bool { stem != nil }
 
   /// The index that a shard belongs to.
-  var indexName: String { "\(stem ?? "model").safetensors.index.json" }
+  var indexName: String { "\(stem ?? "model")\(shardEnding ?? ".safetensors").index.json" }
+
+  /// The ending of a file that may be a shard.
+  private var shardEnding: String? { [".safetensors", ".bin"].first { name.hasSuffix($0) } }
 
   /// The number and the count of parts, for `x-00002-of-00004.gguf`; nil for a file that is not a part.
   var split: (number: Int, count: Int)? {
@@ -67,20 +85,20 @@ struct ModelFileName {
     return number
   }
 
-  /// The name of the file's format, when the format is known but not supported; nil otherwise.
+  /// The name of the file's format, when the format is known but not supported, unless the file's first bytes say otherwise.
   var foreignFormat: String? {
     let lower = name.lowercased()
     guard !lower.hasPrefix("training_args"), !lower.hasPrefix("optimizer"), !lower.hasPrefix("scheduler"),
       !lower.hasPrefix("rng_state")
     else { return nil }
-    guard let format = TensorFormat.of(fileName: name), format.open == nil else { return nil }
+    guard let format = TensorFormat.of(fileName: name), format.open == nil || format.needsMagic else { return nil }
     return format.name
   }
 
   /// `x` of `x-00001-of-00004.safetensors`.
   private var stem: String? {
-    guard name.hasSuffix(".safetensors"), !name.hasPrefix(".") else { return nil }
-    let parts = name.dropLast(".safetensors".count).split(separator: "-", omittingEmptySubsequences: false)
+    guard let ending = shardEnding, !name.hasPrefix(".") else { return nil }
+    let parts = name.dropLast(ending.count).split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count >= 4, parts[parts.count - 2] == "of", Self.isNumber(parts[parts.count - 1]),
       Self.isNumber(parts[parts.count - 3])
     else { return nil }

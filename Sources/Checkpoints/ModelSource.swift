@@ -10,17 +10,9 @@ internal import TensorFiles
 /// source.weights  // .index(".../snapshots/4f2c…/model.safetensors.index.json")
 /// ```
 struct ModelSource {
-  /// A file to open.
-  enum Weights {
-    case file(String)
-    case index(String)
-    /// The parts of a split file, in order.
-    case parts([String])
-  }
-
   let path: String
   private(set) var name: String
-  private(set) var weights: Weights = .file("")
+  private(set) var weights: ModelWeights = .file("")
   private(set) var warnings: [CheckpointFact] = []
   /// The folder that was searched, nil when the argument was the file itself.
   private var folder: Folder?
@@ -48,8 +40,9 @@ struct ModelSource {
   /// The warning about shards in the folder that the index does not name.
   func unlistedShards(_ shards: [String]) -> [CheckpointFact] {
     guard let folder else { return [] }
+    let ending = shards.first?.hasSuffix(".bin") == true ? ".bin" : ".safetensors"
     let surplus = folder.names.filter { name in
-      ModelFileName(name).isShard && !name.hasPrefix("consolidated")
+      ModelFileName(name).isShard && name.hasSuffix(ending) && !name.hasPrefix("consolidated")
         && !shards.contains { $0.utf8.elementsEqual(name.utf8) }
     }
     guard let first = surplus.first else { return [] }
@@ -58,7 +51,6 @@ struct ModelSource {
 
   private mutating func take(file: String) throws(CheckpointError) {
     let kind = ModelFileName(file.fileName)
-    if let format = kind.foreignFormat { throw Self.foreign(file, format) }
     if kind.isShard {
       let index = "\(file.parentFolder)/\(kind.indexName)"
       if PathKind(index) == .file {
@@ -66,6 +58,11 @@ struct ModelSource {
       }
     }
     weights = .file(file)
+    if kind.rank != nil, let parts = try? Folder(file.parentFolder),
+      let ranks = PyTorchFolder.ranks(parts.path, parts.names.map { ModelFileName($0) })
+    {
+      weights = ranks
+    }
     if let split = kind.split, split.count > 1 {
       weights = .parts((1...split.count).map { "\(file.parentFolder)/\(kind.part($0))" })
     }
@@ -83,8 +80,10 @@ struct ModelSource {
     if folder.contains("model.safetensors") {
       if hasIndex { warnings.append(.fileAndIndex) }
       weights = .file(folder.path(of: "model.safetensors"))
+      warnAboutPickle(in: folder)
     } else if hasIndex {
       weights = .index(folder.path(of: "model.safetensors.index.json"))
+      warnAboutPickle(in: folder)
     } else if ModelFileName.areAdapter(names) {
       throw Self.adapter(folder.path)
     } else {
@@ -106,41 +105,63 @@ struct ModelSource {
     } else if singles.count == 1, indices.isEmpty, !files.contains(where: \.isShard) {
       try take(file: folder.path(of: singles[0].name))
     } else if indices.count + singles.count > 1 {
-      let several = indices + singles
-      let listed = several.prefix(4).map { $0.name.printable(limit: 100) }.joined(separator: ", ")
-      throw CheckpointError(
-        .invalid, file: folder.path, problem: "holds \(several.count) models (\(listed)\(several.count > 4 ? ", …" : ""))",
-        remedy: "give the path of one of these files")
+      throw Self.several((indices + singles).map(\.name), in: folder)
     } else if let shard = files.first(where: \.isShard) {
-      throw CheckpointError(
-        .invalid, file: folder.path,
-        problem: "holds shards (\(shard.name.printable(limit: 100))) but no \(shard.indexName.printable(limit: 100))",
-        remedy: "download the index, or give the path of one shard to read it alone")
+      throw Self.orphan(shard.name, in: folder)
     } else if let consolidated = names.first(where: { $0.isTensorFile && $0.name == "consolidated.safetensors" }) {
       weights = .file(folder.path(of: consolidated.name))
+    } else if try searchPyTorch(folder) {
+      return
     } else if mayBeCache, let only = try HubCache.onlyRepository(in: folder) {
       name = only.name
       try search(try only.snapshot(), mayBeCache: false)
-    } else if let other = names.first(where: { $0.foreignFormat != nil }), let format = other.foreignFormat {
-      throw Self.foreign(folder.path(of: other.name), format)
+    } else if let other = names.first(where: { $0.foreignFormat != nil }) {
+      // Opening the file reports what it is.
+      weights = .file(folder.path(of: other.name))
     } else {
       throw CheckpointError(
-        .invalid, file: folder.path, problem: "this folder contains no safetensors or GGUF file",
+        .invalid, file: folder.path, problem: "this folder contains no safetensors, GGUF or PyTorch file",
         remedy: "give a folder with model.safetensors or an index, or the path of a file; unmask scan FOLDER finds models in "
           + "subfolders")
     }
+  }
+
+  /// Takes the only model that the folder holds as files of PyTorch. Returns false when it holds none.
+  private mutating func searchPyTorch(_ folder: Folder) throws(CheckpointError) -> Bool {
+    let found = PyTorchFolder(folder)
+    if let only = found.models.first, found.models.count == 1 {
+      weights = only
+      return true
+    }
+    if found.models.isEmpty, let orphan = found.orphan { throw Self.orphan(orphan, in: folder) }
+    guard !found.models.isEmpty else { return false }
+    throw Self.several(found.models.map { PyTorchFolder.path(of: $0).lastPathPart }, in: folder)
+  }
+
+  /// The warning about a second copy of the weights.
+  private mutating func warnAboutPickle(in folder: Folder) {
+    let other = ["pytorch_model.bin", "pytorch_model.bin.index.json"].first { folder.contains($0) }
+    if let other { warnings.append(.pickleBeside(file: other)) }
+  }
+
+  private static func several(_ names: [String], in folder: Folder) -> CheckpointError {
+    let listed = names.prefix(4).map { $0.printable(limit: 100) }.joined(separator: ", ")
+    return CheckpointError(
+      .invalid, file: folder.path, problem: "holds \(names.count) models (\(listed)\(names.count > 4 ? ", …" : ""))",
+      remedy: "give the path of one of these files")
+  }
+
+  static func orphan(_ shard: String, in folder: Folder) -> CheckpointError {
+    CheckpointError(
+      .invalid, file: folder.path,
+      problem: "holds shards (\(shard.printable(limit: 100))) but no "
+        + ModelFileName(shard).indexName.printable(limit: 100),
+      remedy: "download the index, or give the path of one shard to read it alone")
   }
 
   private static func adapter(_ path: String) -> CheckpointError {
     CheckpointError(
       .adapter, file: path, problem: "this is a PEFT adapter, which is a change to a model and not a model by itself",
       remedy: "merge the adapter into its base, and give the merged model")
-  }
-
-  static func foreign(_ path: String, _ format: String) -> CheckpointError {
-    CheckpointError(
-      .invalid, file: path, problem: "the weights are stored as \(format), a format that is not supported",
-      remedy: "convert them to safetensors (load the model with transformers and call save_pretrained), or download the "
-        + "safetensors files")
   }
 }

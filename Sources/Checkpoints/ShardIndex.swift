@@ -26,6 +26,7 @@ struct ShardIndex {
   init(path: String) throws(CheckpointError) {
     self.path = path
     let index = try JSONValue.read(path: path, limit: Self.limit)
+    let ending = ModelFileName(path.lastPathPart).isPickleIndex ? ".bin" : ".safetensors"
     if Self.hasByteOrderMark(path) {
       warnings.append(.byteOrderMark(file: path.fileName.printable))
     }
@@ -52,10 +53,10 @@ struct ShardIndex {
       if let known = numbers[file] {
         number = known
       } else {
-        guard let plain = Self.plainPath(spelling) else {
+        guard let plain = Self.plainPath(spelling, ending: ending) else {
           throw failure(
             "shard path \"\(spelling.printable(limit: 200))\" is empty, leads out of the folder, or does not end in "
-              + ".safetensors", name)
+              + ending, name)
         }
         if !plain.utf8.elementsEqual(spelling.utf8) { respelled.append(file) }
         number = numbers[TensorName(plain)] ?? shards.count
@@ -72,15 +73,15 @@ struct ShardIndex {
   }
 
   /// `path` without `.` components, or nil when it is not allowed. A path is not allowed if it is empty or absolute, if it
-  /// contains `..`, an empty component, a backslash, a drive letter or a NUL, or if it does not end in `.safetensors`.
-  static func plainPath(_ path: String) -> String? {
-    guard path.hasSuffix(".safetensors"), !path.utf8.contains(0), !path.utf8.contains(UInt8(ascii: "\\")) else { return nil }
+  /// contains `..`, an empty component, a backslash, a drive letter or a NUL, or if it does not end in `ending`.
+  static func plainPath(_ path: String, ending: String = ".safetensors") -> String? {
+    guard path.hasSuffix(ending), !path.utf8.contains(0), !path.utf8.contains(UInt8(ascii: "\\")) else { return nil }
     var plain: [String] = []
     for part in path.pathParts {
       guard !part.utf8.isEmpty, part != ".." else { return nil }
       if part != "." { plain.append(part) }
     }
-    guard let first = plain.first, plain.last != ".safetensors" else { return nil }
+    guard let first = plain.first, plain.last != ending else { return nil }
     let start = Array(first.utf8.prefix(2))
     if start.count == 2, start[1] == UInt8(ascii: ":"), Unicode.Scalar(start[0]).properties.isAlphabetic { return nil }
     return plain.joined(separator: "/")
@@ -95,6 +96,8 @@ struct ShardIndex {
 
   private static func hasByteOrderMark(_ path: String) -> Bool {
     guard let file = try? FileBytes(path: path) else { return false }
-    return file.withBytes(in: 0..<file.size) { JSONValue.startsWithByteOrderMark($0) }
+    let start = 0..<min(file.size, 4)
+    guard (try? file.ensure([start])) != nil else { return false }
+    return file.withBytes(in: start) { JSONValue.startsWithByteOrderMark($0) }
   }
 }

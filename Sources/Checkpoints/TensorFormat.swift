@@ -1,4 +1,5 @@
 internal import GGUF
+internal import PyTorchFiles
 internal import Safetensors
 internal import TensorFiles
 
@@ -20,6 +21,8 @@ struct TensorFormat: Sendable {
   var ending: String
   /// The bytes at the start of its files; empty if the format has no magic bytes.
   var magic: [UInt8] = []
+  /// True when many other files have the ending: only the first bytes show that a file of a folder has the format.
+  var needsMagic = false
   /// Its reader; nil for a format that is known by name but not supported.
   var open: Open?
 
@@ -30,24 +33,29 @@ struct TensorFormat: Sendable {
       try GGUFFile(bytes)
     },
     TensorFormat(name: "GGML", ending: ".ggml"),
-    TensorFormat(name: "a PyTorch pickle", ending: ".bin"),
-    TensorFormat(name: "a PyTorch pickle", ending: ".pt"),
-    TensorFormat(name: "a PyTorch pickle", ending: ".pth"),
-    TensorFormat(name: "a PyTorch pickle", ending: ".ckpt"),
+    pyTorch(".bin"), pyTorch(".pt"), pyTorch(".pth"), pyTorch(".ckpt"),
     TensorFormat(name: "a pickle", ending: ".pkl"),
     TensorFormat(name: "HDF5", ending: ".h5"),
     TensorFormat(name: "Flax msgpack", ending: ".msgpack"),
     TensorFormat(name: "ONNX", ending: ".onnx"),
-    TensorFormat(name: "NumPy arrays", ending: ".npz"),
+    TensorFormat(name: "NumPy arrays", ending: ".npz", magic: PyTorchFile.magic),
   ]
 
-  /// The formats that have a reader.
-  static let readable = all.filter { $0.open != nil }
+  /// The formats that have a reader and an ending of their own.
+  static let readable = all.filter { $0.open != nil && !$0.needsMagic }
 
   /// The format for files without magic bytes or a known ending: its rules produce the error message.
   static let safetensors = TensorFormat(name: "safetensors", ending: ".safetensors") {
     bytes throws(CheckpointError) -> any TensorFile in
     try SafetensorsFile(bytes)
+  }
+
+  /// The files of `torch.save`, which have several endings.
+  private static func pyTorch(_ ending: String) -> TensorFormat {
+    TensorFormat(name: "a PyTorch pickle", ending: ending, magic: PyTorchFile.magic, needsMagic: true) {
+      bytes throws(CheckpointError) -> any TensorFile in
+      try PyTorchFile(bytes)
+    }
   }
 
   /// The format with the ending of this file name, or nil when there is none.
@@ -57,27 +65,39 @@ struct TensorFormat: Sendable {
   }
 
   /// Whether the file at `path` begins like a GGUF file. Reads four bytes.
-  static func isGGUF(_ path: String) -> Bool {
-    guard let bytes = try? FileBytes(path: path), bytes.size >= 4 else { return false }
-    // Safe: four bytes exist, and any bit pattern is a valid UInt32.
-    return bytes.withBytes(in: 0..<4) { unsafe $0.unsafeLoadUnaligned(as: UInt32.self) } == 0x4655_4747
+  static func isGGUF(_ path: String) -> Bool { begins(path, with: GGUFFile.magic) }
+
+  /// Whether the file at `path` begins like a file of `torch.save`. Reads four bytes.
+  static func isPyTorch(_ path: String) -> Bool { begins(path, with: PyTorchFile.magic) }
+
+  private static func begins(_ path: String, with magic: [UInt8]) -> Bool {
+    guard let bytes = try? FileBytes(path: path), bytes.size >= magic.count else { return false }
+    return start(of: bytes, magic.count) == magic
   }
 
-  /// Opens a file with the reader of its format. The first bytes decide the format, else the name, else it is safetensors.
-  static func open(_ bytes: FileBytes, formats: [TensorFormat] = all) throws(CheckpointError) -> any TensorFile {
-    let readable = formats.filter { $0.open != nil }
-    var format: TensorFormat?
-    if let longest = readable.map(\.magic.count).max(), longest > 0 {
-      let start = 0..<min(longest, bytes.size)
-      try bytes.ensure([start])
-      let first = bytes.withBytes(in: start) { span in
-        // Any byte is a UInt8; the span is borrowed for this call only, and the array copies it.
-        unsafe Span<UInt8>(_bytes: span).withUnsafeBufferPointer { unsafe Array($0) }
-      }
-      format = readable.first { !$0.magic.isEmpty && first.starts(with: $0.magic) }
+  /// The first bytes of a file.
+  private static func start(of bytes: FileBytes, _ count: Int) -> [UInt8] {
+    bytes.withBytes(in: 0..<min(count, bytes.size)) { span in
+      // Any byte is a UInt8; the span is borrowed for this call only, and the array copies it.
+      unsafe Span<UInt8>(_bytes: span).withUnsafeBufferPointer { unsafe Array($0) }
     }
+  }
+
+  /// Opens a file with the reader of its format. The first bytes decide the format, and the name where several formats begin alike or no
+  /// format does; else it is safetensors.
+  ///
+  /// Throws `.invalid` for a format without a reader.
+  static func open(_ bytes: FileBytes, formats: [TensorFormat] = all) throws(CheckpointError) -> any TensorFile {
     let lower = bytes.path.lowercased()
-    if let open = (format ?? readable.first { lower.hasSuffix($0.ending) })?.open { return try open(bytes) }
-    return try SafetensorsFile(bytes)
+    var format: TensorFormat?
+    if let longest = formats.map(\.magic.count).max(), longest > 0 {
+      try bytes.ensure([0..<min(longest, bytes.size)])
+      let first = start(of: bytes, longest)
+      let alike = formats.filter { !$0.magic.isEmpty && first.starts(with: $0.magic) }
+      format = alike.first { lower.hasSuffix($0.ending) } ?? alike.first { $0.open != nil }
+    }
+    guard let format = format ?? formats.first(where: { lower.hasSuffix($0.ending) }) else { return try SafetensorsFile(bytes) }
+    guard let open = format.open else { throw CheckpointError.foreign(bytes.path, format.name) }
+    return try open(bytes)
   }
 }

@@ -17,7 +17,8 @@ extension CollectionCommand {
   func work(on collection: ModelCollection, _ progress: ProgressHandler?) throws -> ScanWork {
     if let path = options.resume { try OutputFile.checkIsFree(OutputPath(path)) }
     return try ScanWork(
-      collection, depth: depth.depth, maxComparisons: options.mostComparisons, jobs: options.jobs, journal: options.resume,
+      collection, depth: depth.depth(isLocal: collection.isLocal), maxComparisons: options.mostComparisons, jobs: options.jobs,
+      journal: options.resume,
       RunSettings(threads: shared.threads, progress: progress))
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Pictures
 
 /// Options for comparing the models of folders with each other, shared by `scan` and `tree`.
 struct CollectionOptions: ParsableArguments {
@@ -27,6 +28,25 @@ struct CollectionOptions: ParsableArguments {
     help: ArgumentHelp("The base of adapters whose configuration names no base that can be found.", valueName: "model"),
     completion: .file())
   var base: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Also write a mergekit configuration for every mixture that was found to this YAML file: method, models, weights, densities. "
+        + "It is an error if none was found.", valueName: "file"),
+    completion: .file(extensions: ["yml", "yaml"]))
+  var mergekit: String?
+
+  /// The file of `--mergekit`, if one was requested; see `OutputFile`.
+  func mergekitFile(inputs: [String]) throws(Failure) -> OutputFile? {
+    guard let mergekit else { return nil }
+    return try OutputFile(mergekit, inputs: inputs)
+  }
+
+  /// Reports that no mixture was found; `isWritten` is true if the file of `--mergekit` was written.
+  func checkMergekit(isWritten: Bool) throws(Failure) {
+    guard let mergekit, !isWritten else { return }
+    throw .invalid("no mixture was found, so there is no configuration for --mergekit \(TerminalText.escaped(mergekit))")
+  }
 
   func validate() throws {
     if looks != nil, maxComparisons != nil {

@@ -15,6 +15,8 @@ struct CompareCommand: ModelCommand {
         unmask compare aurora-chat aurora --by tensor --format csv -o tensors.csv
         unmask compare aurora-chat aurora --heatmap layers.svg --report report.html
         unmask compare theirs ours --fail-on kin   exit code 1 when they are related
+        unmask compare theirs ours --card          also: does the model card of theirs say so?
+        unmask compare them/model us/base          models of the hub, from a sample of their weights
 
       compare has one foundation, so it never finds a mixture: of --fail-on, merged does not apply here.
       """)
@@ -42,18 +44,29 @@ struct CompareCommand: ModelCommand {
     completion: .file())
   var base: String?
 
+  @Flag(help: "Also hold the candidate's model card (README.md beside its weights) against the weights; see unmask verify.")
+  var card = false
+
   @OptionGroup var failOn: FailOnOption
 
   @Flag(help: "Also compute the content hashes of both models (reads every byte once more).")
   var hash = false
 
+  @OptionGroup var remote: RemoteOptions
+
   @OptionGroup var shared: SharedOptions
 
   private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
 
-  func validate() throws { try failOn.validateForOneFoundation() }
+  func validate() throws {
+    try failOn.validateForOneFoundation()
+    try failOn.validate(hasCard: card)
+    // A verdict on a part is none on the model that the card is about.
+    if card, component.name != nil { throw ValidationError("--card is about the whole model; leave --component out") }
+  }
 
   func run() throws {
+    remote.apply()
     let models = try Model.pair(candidate: candidate, foundation: foundation, base: base, threads: shared.threads)
     let inputs = models.candidate.files + models.foundation.files
     let output = try OutputFile(shared.output, inputs: inputs)
@@ -64,16 +77,18 @@ struct CompareCommand: ModelCommand {
     let line = shared.progressLine()
     let result = try line.whileDrawn { () throws(UnmaskError) in
       try compare(
-        models.candidate, models.foundation, depth: depth.depth,
+        models.candidate, models.foundation, depth: depth.depth(isLocal: models.candidate.isLocal && models.foundation.isLocal),
         layerMatrix: heatmapFile != nil ? .required : isDrawn ? .ifPossible : .none, contentHashes: hash,
-        component: component.name,
+        component: component.name, card: card,
         RunSettings(threads: shared.threads, progress: line?.handler))
     }
     if let matrix = result.layerMatrix { try heatmapFile?.finish(matrix.heatmap) }
     let comparison = ComparisonReport(result)
     try reportFile?.finish(comparison.html(matrix: result.matrix))
     try output.finish(answer(comparison, result))
-    if failOn.isMet(result.relation, shared: !result.sharedParts.isEmpty) { throw Failure.verdict() }
+    if failOn.isMet(result.relation, shared: !result.sharedParts.isEmpty) || failOn.isMet(result.card?.outcome) {
+      throw Failure.verdict()
+    }
   }
 
   private func answer(_ comparison: ComparisonReport, _ result: ComparisonResult) -> String {

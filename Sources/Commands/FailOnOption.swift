@@ -9,14 +9,17 @@ struct FailOnOption: ParsableArguments {
   private static let kin = "kin"
   /// The value for a part other than the main one, such as a vision tower, that has a common origin.
   private static let shared = "shared"
-  private static let values = [kin, shared] + Relation.allCases.map(\.rawValue)
+  /// The value for a model card that the weights contradict.
+  private static let contradicted = CardOutcome.contradicted.rawValue
+  private static let values = [kin, shared, contradicted] + Relation.allCases.map(\.rawValue)
 
   @Option(
     name: .customLong("fail-on"),
     help: ArgumentHelp(
       "Exit with code 1 when a result has one of these relations, separated by commas: kin, identical, derived, merged, partial, "
         + "independent, insufficient, shared. kin stands for the four from identical to partial; shared means that another part than "
-        + "the main one, such as a vision tower, has a common origin. Code 1 takes precedence over 65 and 74: it is "
+        + "the main one, such as a vision tower, has a common origin; contradicted, with compare --card, that the weights contradict "
+        + "the model card. Code 1 takes precedence over 65 and 74: it is "
         + "the exit code also when some models could not be read.",
       valueName: "relation,…"),
     completion: .list(values))
@@ -36,6 +39,9 @@ struct FailOnOption: ParsableArguments {
   /// Whether a result with this relation, and perhaps with shared parts, ends the program with exit code 1.
   func isMet(_ relation: Relation, shared: Bool) -> Bool { relations.contains(relation) || shared && asksForShared }
 
+  /// Whether the outcome of a model card ends the program with exit code 1.
+  func isMet(_ outcome: CardOutcome?) -> Bool { outcome == .contradicted && names.contains(Self.contradicted) }
+
   /// Whether shared parts end the program with exit code 1.
   var asksForShared: Bool { names.contains(Self.shared) }
 
@@ -47,6 +53,13 @@ struct FailOnOption: ParsableArguments {
   func validate() throws {
     for name in names where !Self.values.contains(name) {
       throw ValidationError("--fail-on: '\(name)' is not a relation; the values are \(Self.values.joined(separator: ", "))")
+    }
+  }
+
+  /// Refuses `--fail-on contradicted` where no card is read.
+  func validate(hasCard: Bool) throws {
+    if !hasCard, names.contains(Self.contradicted) {
+      throw ValidationError("--fail-on contradicted needs a model card: use it with compare --card, or unmask verify")
     }
   }
 

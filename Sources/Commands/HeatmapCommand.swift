@@ -70,9 +70,12 @@ struct HeatmapCommand: ModelCommand {
     completion: .file())
   var base: String?
 
+  @OptionGroup var remote: RemoteOptions
+
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
+    remote.apply()
     let format = try HeatmapFormat(format, output: shared.output)
     if format == .png, shared.terminalWidth != nil {
       throw ValidationError("--format png: a terminal cannot show a PNG picture; name a file with --output")

@@ -35,11 +35,14 @@ struct InspectCommand: ModelCommand {
     completion: .file())
   var base: String?
 
+  @OptionGroup var remote: RemoteOptions
+
   @OptionGroup var shared: SharedOptions
 
   private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
 
   func run() throws {
+    remote.apply()
     // Without --base, an adapter is shown alone: its changes, not the resulting model.
     let opened = try base.map { try Model(model, base: $0) } ?? Model(asStored: model)
     let output = try OutputFile(shared.output, inputs: opened.files)

@@ -37,19 +37,23 @@ struct ScanCommand: CollectionCommand {
 
   @OptionGroup var options: CollectionOptions
   @OptionGroup var failOn: FailOnOption
+  @OptionGroup var remote: RemoteOptions
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
+    try failOn.validate(hasCard: false)
     if folders.isEmpty { throw ValidationError("scan needs at least one folder") }
   }
 
   private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
 
   func run() throws {
+    remote.apply()
     let collection = try collection(against: against)
     let output = try OutputFile(shared.output, inputs: collection.files)
     let heatmapFile = try HeatmapFile(pictures.heatmap, inputs: collection.files)
     let reportFile = try pictures.report.file(inputs: collection.files)
+    let mergekitFile = try options.mergekitFile(inputs: collection.files)
 
     let line = shared.progressLine(comparing: words(for: collection))
     let work = try work(on: collection, line?.handler)
@@ -60,6 +64,7 @@ struct ScanCommand: CollectionCommand {
     let write = { @Sendable (result: ScanResult) throws(Failure) in
       try heatmapFile?.finish(result.heatmap, picture: result.familyMap)
       try reportFile?.finish(result.html())
+      if let text = result.mergekit { try mergekitFile?.finish(text) }
       try finish(output, with: result)
     }
     Interruption.before { () -> String? in
@@ -76,6 +81,7 @@ struct ScanCommand: CollectionCommand {
     let isMet = result.hasRelation(in: failOn.relations) || failOn.asksForShared && result.hasSharedParts
     do throws(Failure) {
       try checkEnd(models: result.models, hasLosses: result.hasLosses, journalError: result.journalError)
+      try options.checkMergekit(isWritten: result.mergekit != nil)
     } catch {
       // A script that searches for related models must not take this for a mere problem with a file.
       throw isMet ? .verdict(besides: error.line) : error

@@ -47,14 +47,17 @@ struct TreeCommand: CollectionCommand {
     let collection = try collection()
     let output = try OutputFile(shared.output, inputs: collection.files)
     let reportFile = try report.file(inputs: collection.files)
+    let mergekitFile = try options.mergekitFile(inputs: collection.files)
     let line = shared.progressLine(comparing: words(for: collection))
     let work = try work(on: collection, line?.handler)
     defer { work.close() }
     let result = try line.whileDrawn { () throws(UnmaskError) in try work.tree() }
     try reportFile?.finish(result.html())
+    if let text = result.mergekit { try mergekitFile?.finish(text) }
     try output.finish(text(of: result))
     if let note = result.skippedSentence { shared.note(note) }
     try checkEnd(models: result.models, hasLosses: result.hasLosses, journalError: result.journalError)
+    try options.checkMergekit(isWritten: result.mergekit != nil)
   }
 
   private func text(of tree: TreeResult) -> String {

@@ -30,6 +30,7 @@ extension UnmaskError {
     case .invalid: 65
     case .notFound: 66
     case .reading, .writing: 74
+    case .notPermitted: 77
     case .missingLibrary: 127
     case .cancelled: 130
     }

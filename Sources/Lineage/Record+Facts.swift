@@ -1,4 +1,5 @@
 import Adapters
+import ChangeAnalysis
 import ReadingFacts
 import Records
 import WeightSimilarity
@@ -13,6 +14,14 @@ extension TuningFact {
       out.add("a")
       change.write(to: &out)
     case .quantised(let format): out.add("q", format)
+    case .abliteration(let removed):
+      out.add("d")
+      out.add(texts: removed.roles)
+      out.add(integers: removed.layers)
+      out.add(removed.matrices)
+      out.add(removed.cosine)
+      out.add(removed.log10P)
+      out.add(removed.areRowsRescaled)
     case .mergedLoRA(let ranks, let layers):
       out.add("l")
       out.add(each: ranks) { out, rank in
@@ -69,6 +78,7 @@ extension TuningFact {
     switch reader.text() {
     case "a": AdapterSummary(from: &reader).map { .unmergedAdapter($0) }
     case "q": reader.text().map { .quantised($0) }
+    case "d": RemovedDirection(from: &reader).map { .abliteration($0) }
     case "l":
       reader.list { Rank(from: &$0) }.flatMap { ranks in reader.integers().map { .mergedLoRA(ranks, layers: $0) } }
     case "f": Matrices(from: &reader).map { .fullFinetuning($0) }
@@ -96,6 +106,17 @@ extension TuningFact {
     case "-": reader.texts().map { .removed(roles: $0) }
     default: nil
     }
+  }
+}
+
+extension RemovedDirection {
+  fileprivate init?(from reader: inout RecordReader) {
+    guard let roles = reader.texts(), let layers = reader.integers(), let matrices = reader.integer(),
+      let cosine = reader.finite(),
+      let log10P = reader.number(), !log10P.isNaN, let areRowsRescaled = reader.flag()
+    else { return nil }
+    self.init(
+      roles: roles, layers: layers, matrices: matrices, cosine: cosine, log10P: log10P, areRowsRescaled: areRowsRescaled)
   }
 }
 
@@ -171,6 +192,9 @@ extension Caveat {
       out.add("t", role)
       out.add(excess)
       out.add(log10P)
+    case .sampled(let sample):
+      out.add(sample.isEqual ? "P" : "p")
+      out.add(sample.share)
     case .inPlaceOnly(let comparisons): out.add("i", comparisons)
     case .notCompared(let comparisons): out.add("x", comparisons)
     }
@@ -195,6 +219,8 @@ extension Caveat {
       reader.text().flatMap { role in
         reader.finite().flatMap { excess in reader.finite().map { .tokenTableAlike(role: role, excess: excess, log10P: $0) } }
       }
+    case "p": reader.finite().map { .sampled(InPlaceSample(share: $0, isEqual: false)) }
+    case "P": reader.finite().map { .sampled(InPlaceSample(share: $0, isEqual: true)) }
     case "i": reader.integer().map { .inPlaceOnly(comparisons: $0) }
     case "x": reader.integer().map { .notCompared(comparisons: $0) }
     default: nil

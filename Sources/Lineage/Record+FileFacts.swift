@@ -10,6 +10,7 @@ extension FileFact {
     case .tensorDescribedByArray(let name): out.add("a", name)
     case .typeWrittenAsObject: out.add("o")
     case .unusedBytes(let count): out.add("u", count)
+    case .otherTensors(let count, let first): out.add("t", count, first)
     }
   }
 
@@ -20,6 +21,7 @@ extension FileFact {
       case "a": reader.text().map { .tensorDescribedByArray($0) }
       case "o": .typeWrittenAsObject
       case "u": reader.integer().map { .unusedBytes($0) }
+      case "t": reader.countedText().map { .otherTensors($0.0, first: $0.1) }
       default: nil
       }
     guard let found else { return nil }
@@ -38,6 +40,7 @@ extension CheckpointFact {
     case .unusualShardPath(let first): out.add("p", first)
     case .singleShard(let file, let index): out.add("s", file, index)
     case .fileAndIndex: out.add("i")
+    case .pickleBeside(let file): out.add("k", file)
     case .unlistedTensors(let count, let first, let shard):
       out.add("t", count, first)
       out.add(shard)
@@ -55,6 +58,7 @@ extension CheckpointFact {
       case "p": reader.text().map { .unusualShardPath(first: $0) }
       case "s": reader.text().flatMap { file in reader.text().map { .singleShard(file: file, index: $0) } }
       case "i": .fileAndIndex
+      case "k": reader.text().map { .pickleBeside(file: $0) }
       case "t":
         reader.countedText().flatMap { found in reader.text().map { .unlistedTensors(found.0, first: found.1, shard: $0) } }
       case "m": reader.countedText().map { .repeatedInShards(tensors: $0.0, first: $0.1) }

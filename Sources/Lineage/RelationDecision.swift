@@ -31,7 +31,7 @@ struct RelationDecision {
     } else {
       self.init(
         .insufficient, 0,
-        similarity.tensors.isEmpty ? .nothingComparable : .matricesTooSmall(coverage: similarity.coverage))
+        similarity.tensors.isEmpty ? .nothingComparable : .matricesTooSmall(coverage: similarity.comparedShare))
       isSilent = true
     }
   }
@@ -45,7 +45,7 @@ struct RelationDecision {
     }
     return RelationDecision(
       .derived, score,
-      .rowsAlike(cosine: similarity.overall.cosine, coverage: similarity.coverage, log10P: test.log10P), test.log10P)
+      .rowsAlike(cosine: similarity.overall.cosine, coverage: similarity.comparedShare, log10P: test.log10P), test.log10P)
   }
 
   /// Some layers come from the foundation and others do not.
@@ -57,7 +57,7 @@ struct RelationDecision {
   /// Equal rows are not alike, or by no more than a trace.
   private static func unlike(_ test: RowShiftTest, _ similarity: InPlaceSimilarity) -> RelationDecision {
     let low = otherScore(log10P: test.log10P)
-    let coverage = similarity.coverage
+    let coverage = similarity.comparedShare
     func insufficient(_ reason: RelationReason, isSilent: Bool) -> RelationDecision {
       var found = RelationDecision(.insufficient, low, reason, test.log10P)
       found.isSilent = isSilent
@@ -73,7 +73,7 @@ struct RelationDecision {
     if Verdict.Rule.deviationsAtSignificance * test.nullSD > Verdict.Rule.excessToBeSeen {
       return insufficient(.lowPower(coverage: coverage), isSilent: true)
     }
-    if (coverage ?? 0) < Verdict.Rule.leastCoverage { return insufficient(.lowCoverage(coverage), isSilent: true) }
+    if (similarity.coverage ?? 0) < Verdict.Rule.leastCoverage { return insufficient(.lowCoverage(coverage), isSilent: true) }
     var found = RelationDecision(.independent, low, .rowsUnlike(coverage: coverage), test.log10P)
     found.caveats = [.storedCoordinatesOnly(layersInAnyOrder: similarity.order != nil)]
     return found

@@ -78,6 +78,12 @@ package struct ScanFindings: Sendable {
       self.mixture = mixture
     }
 
+    /// The id of a model of the recipe, by its index in the pass.
+    package func id(of model: Int) -> String? {
+      if model == mixture.base { return base }
+      return zip(mixture.parents, parents).first { $0.0.model == model }?.1.model
+    }
+
     /// Equal if candidate, base and mixture are equal.
     package static func == (a: MixedModel, b: MixedModel) -> Bool {
       a.candidate == b.candidate && a.base == b.base && a.mixture == b.mixture && a.parents.elementsEqual(b.parents, by: ==)

@@ -9,13 +9,14 @@ extension TuningFact {
     guard let change else { return stored }
     let (tokens, roles) = (tokens(change.storage), addedAndRemoved(change.storage))
     guard stored.isEmpty else { return stored + tokens + roles }
-    let trained = lowRank(change) + full(change) + others(change) + basis(change)
+    let removed = change.removed.map { [TuningFact.abliteration($0)] } ?? []
+    let trained = removed + lowRank(change) + full(change) + others(change) + basis(change)
     return trained + frozen(change) + moved(change) + tokens + types(change) + roles
   }
 
   private static func lowRank(_ change: Change) -> [TuningFact] {
     var byRank: [Int: [RoleChange]] = [:]
-    for role in change.roles {
+    for role in change.roles where !change.isRemoval(role) {
       if case .low(let rank) = role.kind { byRank[rank, default: []].append(role) }
     }
     guard !byRank.isEmpty else { return [] }
@@ -29,7 +30,7 @@ extension TuningFact {
 
   /// A full finetuning, and the share of it that lies in a few directions.
   private static func full(_ change: Change) -> [TuningFact] {
-    let matrices = change.roles.filter(\.isMatrix)
+    let matrices = change.roles.filter { $0.isMatrix && !change.isRemoval($0) }
     guard matrices.contains(where: { $0.kind == .full }) else { return [] }
     // A change with low rank in some roles and full rank in others is one training.
     let trained = matrices.filter { $0.kind == .full || $0.isBounded }
@@ -49,10 +50,10 @@ extension TuningFact {
   /// Changes that are neither a LoRA nor full: changes with different ranks, changes of vectors, or changes without a measured
   /// rank.
   private static func others(_ change: Change) -> [TuningFact] {
-    let isFull = change.roles.contains { $0.kind == .full }
+    let isFull = change.roles.contains { $0.kind == .full && !change.isRemoval($0) }
     let isSomeFrozen = change.roles.contains { $0.kind == .frozen }
     var found: [TuningFact] = []
-    let bounded = change.roles.filter { $0.isBounded && !isFull }
+    let bounded = change.roles.filter { $0.isBounded && !isFull && !change.isRemoval($0) }
     let ranks = bounded.compactMap(\.bounds)
     if let least = ranks.map(\.lowerBound).min(), let most = ranks.map(\.upperBound).max() {
       let matrices: Matrices = bounded.count == change.roles.count(where: \.isMatrix) ? .all : .roles(bounded.map(\.role))
@@ -129,6 +130,9 @@ extension TuningFact {
 }
 
 extension Change {
+  /// True if the removal of a direction explains the change of the role.
+  fileprivate func isRemoval(_ role: RoleChange) -> Bool { removed?.roles.contains(role.role) ?? false }
+
   /// True if some matrix in a layer is not the foundation's. Then changes of its vectors are no tuning.
   fileprivate var hasReplacedLayers: Bool { roles.contains { !$0.isOutside && $0.kind == .replaced } }
 }

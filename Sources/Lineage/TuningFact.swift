@@ -1,4 +1,5 @@
 package import Adapters
+package import ChangeAnalysis
 
 /// One known fact about how a candidate was tuned.
 ///
@@ -39,6 +40,8 @@ package enum TuningFact: Sendable, Hashable {
   case unmergedAdapter(AdapterSummary)
   /// The candidate is stored in codes of this format.
   case quantised(String)
+  /// Abliteration: one direction was removed from the matrices of these roles in these layers.
+  case abliteration(RemovedDirection)
   /// A merged LoRA: by rank, ascending. `layers`: the changed layers, ascending; empty if all layers changed.
   case mergedLoRA([Rank], layers: [Int])
   /// The change of these matrices has full rank.

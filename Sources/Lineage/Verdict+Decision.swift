@@ -36,7 +36,7 @@ extension Verdict {
       + similarity.tokenShifts.map { Evidence($0.test, .tokenTable(role: $0.role)) } + tables.evidence + neurons.evidence
       + heads.evidence
     self.init(
-      relation: decision.relation, score: decision.score, coverage: similarity.coverage, cosine: similarity.overall.cosine,
+      relation: decision.relation, score: decision.score, coverage: similarity.comparedShare, cosine: similarity.overall.cosine,
       alignedCosine: similarity.overall.alignedCosine, closeness: similarity.closeness, log10P: decision.log10P,
       rewrites: decision.relation.isKinship ? Rewrite.all(similarity, alignment, gains) : [],
       tuning: decision.relation.isKinship ? TuningFact.all(similarity, change) : [],

@@ -127,7 +127,7 @@ enum ReadingChooser {
       return RowSample(of: pair.foundation, columns: MatchingRule.columns)
         .shiftedCosines(with: RowSample(of: pair.candidate, columns: MatchingRule.columns))
     }
-    guard let test = RowShiftTest(pairing, strata: RowShiftTest.strata(pairing.pairs, cosines)),
+    guard let test = RowShiftTest(pairing, strata: RowShiftTest.strata(pairing, cosines)),
       test.log10P + log10Tries <= MatchingRule.log10Significance
     else { return nil }
     return zip(pairing.pairs, cosines).reduce(0) { sum, item in

@@ -33,6 +33,8 @@ package struct FileStatus: Sendable {
     package var isMissing: Bool { number == ENOENT || number == ENOTDIR }
     /// True when this user may not read it.
     package var isForbidden: Bool { number == EACCES || number == EPERM }
+    /// Nothing exists at the path.
+    package static var missing: Failure { Failure(number: ENOENT) }
     /// The failure of the last system call of this thread.
     package static var last: Failure { Failure(number: errno) }
   }

@@ -110,6 +110,9 @@ package struct Anatomy: Sendable {
   /// The checkpoints that hold its tensors: one, or an adapter's and its base's.
   package var checkpoints: [Checkpoint] { adapter.map { [checkpoint, $0.base] } ?? [checkpoint] }
 
+  /// True when every byte of its files is on this machine.
+  package var isLocal: Bool { checkpoints.allSatisfy(\.isLocal) }
+
   /// Parameters of all weights.
   package var parameters: Int { weights.reduce(0) { $0 + $1.parameters } }
 

@@ -1,5 +1,5 @@
 package import Adapters
-import Checkpoints
+package import Checkpoints
 import ElementTypes
 package import ReadingFacts
 import TensorFiles
@@ -22,6 +22,9 @@ package struct ModelDescription: Sendable {
   package var parts: [PartDescription]
   /// The sizes that its tensors show.
   package var dimensions: Dimensions
+  /// What the configuration states beyond the tensors, and against them; nil for an adapter by itself, and where tensors were not
+  /// requested.
+  package var configuration: ConfigurationFacts?
   /// See `Anatomy.hasTiedEmbeddings`.
   package var tiedEmbeddings: Bool?
   /// See `Anatomy.quantisation`.
@@ -34,12 +37,17 @@ package struct ModelDescription: Sendable {
   package var base: AdapterBase?
   /// The content hash, when it was computed.
   package var sha256: String?
+  /// Where it comes from, for a model that is not on this machine.
+  package var remote: RemoteDescription?
   /// The headers' `__metadata__`.
   package var metadata: [(key: String, value: String)]
   /// Every tensor, in name order; empty when they were not requested.
   package var tensors: [TensorDescription]
   /// Warnings about this reading.
   package var warnings: [ReadingFact]
+
+  /// Bits in the files for each parameter, scales included; nil without parameters.
+  package var bitsPerWeight: Double? { parameters == 0 ? nil : Double(bytes) * 8 / Double(parameters) }
 
   /// The name of the main part.
   package var mainPart: String { parts.first?.name ?? PartKind.languageModel.rawValue }
@@ -53,6 +61,7 @@ package struct ModelDescription: Sendable {
     let checkpoint = anatomy.checkpoint
     path = checkpoint.path
     name = checkpoint.name
+    remote = RemoteDescription(of: checkpoint)
     let isAdapterAlone = anatomy.adapter == nil && checkpoint.isAdapter
     let parts = anatomy.parts
     let main = parts[0].anatomy
@@ -62,6 +71,7 @@ package struct ModelDescription: Sendable {
     layers = main.layers
     dimensions = isAdapterAlone ? Dimensions() : main.dimensions
     tiedEmbeddings = isAdapterAlone ? nil : main.hasTiedEmbeddings
+    configuration = isAdapterAlone || !listing ? nil : ConfigurationFacts(of: main, in: anatomy)
     self.parts = isAdapterAlone ? [] : parts.map { PartDescription(of: $0) }
     quantisation = anatomy.quantisation
     let change = anatomy.adapter?.change ?? (isAdapterAlone ? Adapter(of: checkpoint) : nil)
@@ -90,6 +100,24 @@ package struct ModelDescription: Sendable {
       }
       return TensorDescription(of: tensor, roles: isAdapterAlone ? [] : roles, layer: layer, file: files[tensor.file])
     }
+  }
+}
+
+/// Where a model comes from that is not on this machine, and what was fetched of it until now.
+package struct RemoteDescription: Sendable, Equatable {
+  /// The address of its folder: `hf://org/name@commit`.
+  package var address: String
+  /// The commit; nil where there are none.
+  package var revision: String?
+  /// Bytes that were received.
+  package var bytes: Int
+  package var requests: Int
+
+  /// Nil for a model of this machine.
+  package init?(of checkpoint: Checkpoint) {
+    guard let origin = checkpoint.origin else { return nil }
+    (address, revision) = (origin.address, origin.revision)
+    (bytes, requests) = (origin.traffic.bytes, origin.traffic.requests)
   }
 }
 

@@ -14,6 +14,8 @@ package enum CheckpointFact: Sendable, Hashable {
   case singleShard(file: String, index: String)
   /// The folder holds `model.safetensors` and an index; the file was used.
   case fileAndIndex
+  /// The folder also holds this file or index of PyTorch; the safetensors files were used.
+  case pickleBeside(file: String)
   /// Tensors of the shards that the index does not list were left out.
   case unlistedTensors(Int, first: String, shard: String)
   /// Tensors are stored in several shards; the shard that the index names was used.

@@ -10,4 +10,6 @@ package enum FileFact: Sendable, Hashable {
   case typeWrittenAsObject
   /// Bytes of the data area, beyond padding, that belong to no tensor.
   case unusedBytes(Int)
+  /// Tensors of the file that are not the model's, as the state of an optimizer, were left out.
+  case otherTensors(Int, first: String)
 }

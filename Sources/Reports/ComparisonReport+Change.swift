@@ -12,6 +12,7 @@ extension ComparisonReport {
       "low_rank": change.lowRank.map {
         .object(["rank": .integer($0.rank), "roles": .strings($0.roles), "matrices": .integer($0.matrices)])
       } ?? .null,
+      "removed_direction": change.removed.map(Self.json(removed:)) ?? .null,
       "frozen_layers": .array(change.frozenLayers.map { .integer($0) }),
       "changed_matrices": .integer(change.changedMatrices), "measured_matrices": .integer(change.measuredMatrices),
       "tokens": .array(
@@ -32,6 +33,14 @@ extension ComparisonReport {
             "relative_l2": .optional($0.relativeL2), "ranks": .array($0.ranks.map { .integer($0) }),
           ])
         }),
+    ])
+  }
+
+  private static func json(removed: RemovedDirection) -> JSONText {
+    .object([
+      "roles": .strings(removed.roles), "layers": .array(removed.layers.map { .integer($0) }),
+      "matrices": .integer(removed.matrices), "cosine": .number(removed.cosine), "log10_p": .number(removed.log10P),
+      "rows_rescaled": .bool(removed.areRowsRescaled),
     ])
   }
 

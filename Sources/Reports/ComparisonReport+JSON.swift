@@ -1,3 +1,4 @@
+import CardFindings
 import Lineage
 import ModelAnatomy
 import Unmask
@@ -5,7 +6,7 @@ package import WeightSimilarity
 
 extension ComparisonReport {
   /// The document of `compare --format json`, schema `unmask.compare/1`. It has the member `layer_matrix` if every layer was
-  /// compared with every layer for a picture.
+  /// compared with every layer for a picture, and the member `card` if the candidate's card was held against the weights.
   package func json(matrix: LayerMatrix? = nil) -> String { document(matrix: matrix).text }
 
   func document(matrix: LayerMatrix?) -> JSONText {
@@ -33,7 +34,8 @@ extension ComparisonReport {
       ),
       ("warnings", .strings(warnings)),
     ]
-    return .members(members + (matrix.map { [("layer_matrix", .members($0.members))] } ?? []))
+    return .members(
+      members + (card.map { [("card", $0.json)] } ?? []) + (matrix.map { [("layer_matrix", .members($0.members))] } ?? []))
   }
 
   private static func json(layer: Int, from foundationLayer: Int, _ group: GroupSimilarity) -> JSONText {
@@ -112,10 +114,11 @@ extension Lineage.Evidence {
 
 extension ModelDescription {
   /// The few members that identify the model.
-  fileprivate var summaryJSON: JSONText {
+  var summaryJSON: JSONText {
     .object([
       "path": .string(path), "name": .string(name), "parameters": .integer(parameters), "layers": .integer(layers),
       "architecture": .optional(architecture), "dtypes": dtypesJSON, "sha256": .optional(sha256), "base": base?.json ?? .null,
+      "revision": .optional(remote?.revision), "bytes_read": .optional(remote?.bytes), "requests": .optional(remote?.requests),
     ])
   }
 

@@ -1,3 +1,4 @@
+import CardFindings
 import Lineage
 import ModelAnatomy
 package import Pictures
@@ -24,6 +25,9 @@ extension ComparisonReport {
     where !words.isEmpty {
       out += TerminalText.wrapped("\(title): " + TerminalText.escaped(words.joined(separator: "; ")), width: width) + "\n"
     }
+    if let card {
+      out += TerminalText.wrapped("card: \(card.outcome.rawValue). " + TerminalText.escaped(card.summary), width: width) + "\n"
+    }
     if parts.count > 1, grouping != .component { out += "\n" + partTable().text(width: tables, paintTitle: palette.bold) }
     let table = self.table(by: grouping)
     if !table.isEmpty { out += "\n" + table.text(width: tables, paintTitle: palette.bold) }
@@ -44,6 +48,7 @@ extension ComparisonReport {
     where !words.isEmpty {
       out += "\n\(title): " + MarkdownText.escaped(words.joined(separator: "; ")) + "\n"
     }
+    if let card { out += "\nCard: \(card.outcome.rawValue). " + MarkdownText.escaped(card.summary) + "\n" }
     if !evidenceTable().isEmpty { out += "\n" + evidenceTable().markdown }
     if parts.count > 1, grouping != .component { out += "\n" + partTable().markdown }
     out += "\n" + table(by: grouping).markdown
@@ -62,10 +67,11 @@ extension ComparisonReport {
       + verdict.warnings
   }
 
-  /// For each model that is an adapter: the base that supplied the rest of its weights.
+  /// For each model that is an adapter: the base that supplied the rest of its weights. For each model that is not on this machine: its
+  /// commit, and what was fetched of it.
   var bases: [String] {
-    [("candidate", candidate), ("foundation", foundation)].compactMap { side, model in
-      model.base.map { "\(side): adapter on \($0.words)" }
+    [("candidate", candidate), ("foundation", foundation)].flatMap { side, model in
+      [model.base.map { "\(side): adapter on \($0.words)" }, model.remote.map { "\(side): \($0.words)" }].compactMap(\.self)
     }
   }
 
@@ -109,7 +115,8 @@ extension ComparisonReport {
 
   private func figures() -> String {
     let score = "score \(Figures.fixed(verdict.score, 4))   log10 p \(Figures.fixed(verdict.log10P, 1))"
-    var out = "coverage \(Figures.percent(verdict.coverage))   cosine \(Figures.fixed(verdict.cosine, 5))   \(score)\n"
+    let coverage = similarity.sample == nil ? Figures.percent(verdict.coverage) : Words.coverage(verdict.coverage)
+    var out = "coverage \(coverage)   cosine \(Figures.fixed(verdict.cosine, 5))   \(score)\n"
     if let aligned = similarity.overall.alignedCosine {
       out += "aligned cosine (after masks were undone): \(Figures.fixed(aligned, 5))\n"
     }

@@ -1,3 +1,4 @@
+package import CardFindings
 package import ChangeAnalysis
 package import Lineage
 package import ModelAnatomy
@@ -28,12 +29,14 @@ package struct ComparisonReport: Sendable {
   package let unmatched: (candidate: [String], foundation: [String])
   /// Whether candidate and foundation are the same files, even under different names.
   package let isOneModel: Bool
+  /// What the weights say of the candidate's model card; nil where it was not requested.
+  package let card: CardFinding?
 
   /// Creates a report. Without `parts` the models have one part each.
   package init(
     candidate: ModelDescription, foundation: ModelDescription, similarity: InPlaceSimilarity, verdict: Verdict,
     change: Change? = nil, parts: [ComponentComparison]? = nil, unmatched: (candidate: [String], foundation: [String])? = nil,
-    isOneModel: Bool = false
+    isOneModel: Bool = false, card: CardFinding? = nil
   ) {
     self.parts =
       parts ?? [
@@ -43,6 +46,7 @@ package struct ComparisonReport: Sendable {
       ]
     self.unmatched = unmatched ?? (similarity.unmatchedCandidate, similarity.unmatchedFoundation)
     self.isOneModel = isOneModel
+    self.card = card
     self.change = change
     self.candidate = candidate
     self.foundation = foundation

@@ -29,9 +29,12 @@ package struct Inspection: Sendable {
       "intermediate_size": .optional(d.intermediateSize),
       "attention_heads": .optional(d.attentionHeads), "key_value_heads": .optional(d.keyValueHeads),
       "vocabulary": .optional(d.vocabulary), "experts": .optional(d.experts),
+      "active_parameters": .optional(model.configuration?.activeParameters), "bits_per_weight": .optional(model.bitsPerWeight),
+      "configuration": configurationJSON,
       "tied_embeddings": .optional(model.tiedEmbeddings), "quantisation": .optional(model.quantisation),
       "adapter": .optional(model.adapter?.details), "base": model.base?.json ?? .null,
-      "dtypes": model.dtypesJSON, "sha256": .optional(model.sha256),
+      "dtypes": model.dtypesJSON, "sha256": .optional(model.sha256), "revision": .optional(model.remote?.revision),
+      "bytes_read": .optional(model.remote?.bytes), "requests": .optional(model.remote?.requests),
       "metadata": .members(model.metadata.map { ($0.key, .string($0.value)) }),
       "tensors": .array(model.tensors.indices.map(tensorJSON)),
       "components": .array(
@@ -43,6 +46,18 @@ package struct Inspection: Sendable {
           ])
         }),
       "warnings": .strings(model.warnings.map(\.words)),
+    ])
+  }
+
+  private var configurationJSON: JSONText {
+    guard let facts = model.configuration else { return .null }
+    return .object([
+      "attention_heads": .optional(facts.attentionHeads), "key_value_heads": .optional(facts.keyValueHeads),
+      "experts_per_token": .optional(facts.expertsPerToken),
+      "contradicted": .array(
+        facts.contradicted.map { claim in
+          .object(["name": .string(claim.name), "claimed": .integer(claim.claimed), "found": .integer(claim.found)])
+        }),
     ])
   }
 
@@ -123,12 +138,20 @@ package struct Inspection: Sendable {
         found.append(("component", "\(part.name): \(Figures.magnitude(part.parameters)) parameters\(layers)"))
       }
     }
-    let sizes: [(String, Int?)] = [
-      ("hidden size", d.hiddenSize), ("neurons", d.intermediateSize), ("heads", d.attentionHeads),
-      ("key-value heads", d.keyValueHeads),
-      ("vocabulary", d.vocabulary), ("experts", d.experts),
+    let claimed = model.configuration
+    let byConfiguration = " (by the configuration)"
+    let sizes: [(String, Int?, String)] = [
+      ("hidden size", d.hiddenSize, ""), ("neurons", d.intermediateSize, ""),
+      d.attentionHeads == nil ? ("heads", claimed?.attentionHeads, byConfiguration) : ("heads", d.attentionHeads, ""),
+      d.keyValueHeads == nil
+        ? ("key-value heads", claimed?.keyValueHeads, byConfiguration) : ("key-value heads", d.keyValueHeads, ""),
+      ("vocabulary", d.vocabulary, ""),
+      ("experts", d.experts, claimed?.expertsPerToken.map { ", \($0) for a token (by the configuration)" } ?? ""),
     ]
-    found += sizes.compactMap { size in size.1.map { (size.0, Figures.grouped($0)) } }
+    found += sizes.compactMap { size in size.1.map { (size.0, Figures.grouped($0) + size.2) } }
+    if let active = claimed?.activeParameters {
+      found.append(("active", "\(Figures.grouped(active)) parameters for a token (\(Figures.magnitude(active)))"))
+    }
     if let tied = model.tiedEmbeddings {
       found.append(
         (
@@ -138,10 +161,15 @@ package struct Inspection: Sendable {
               + "embedding)" : "not tied"
         ))
     }
-    if let quantisation = model.quantisation { found.append(("quantisation", quantisation)) }
+    if let quantisation = model.quantisation {
+      let bits = model.bitsPerWeight.map { ", \(Figures.fixed($0, 2)) bits a weight in the files" } ?? ""
+      found.append(("quantisation", quantisation + bits))
+    }
+    found += claimed?.contradicted.map { ("contradiction", $0.words) } ?? []
     if let adapter = model.adapter { found.append(("adapter", adapter.details)) }
     if let base = model.base { found.append(("base", base.words)) }
     if let sha256 = model.sha256 { found.append(("sha256", sha256)) }
+    if let remote = model.remote { found.append(("read", remote.words)) }
     return found.map { (name: $0.0, value: $0.1) }
   }
 

@@ -1,3 +1,4 @@
+import CardFindings
 import Lineage
 import Pictures
 
@@ -9,6 +10,15 @@ extension Palette {
     case .identical, .derived, .merged, .partial: found(text)
     case .independent: absent(text)
     case .insufficient: unknown(text)
+    }
+  }
+
+  /// The outcome of a model card: contradicted ones in red, confirmed ones in green, undecided ones in yellow.
+  func outcome(_ outcome: CardOutcome, _ text: String) -> String {
+    switch outcome {
+    case .contradicted: found(text)
+    case .confirmed: absent(text)
+    case .undeclared, .unverifiable: unknown(text)
     }
   }
 }

@@ -1,4 +1,5 @@
 package import Lineage
+import MergeAnalysis
 import Pictures
 
 extension ScanFindings.MixedModel {
@@ -7,7 +8,7 @@ extension ScanFindings.MixedModel {
     let sum = parents.map { "\(Figures.fixed($0.share, 2)) \($0.model)" }.joined(separator: " + ")
     let onBase = base.map { " on \($0)" } ?? ""
     let rest = mixture.isExact ? "" : ", changed afterwards by \(Figures.percent(mixture.residual))"
-    return "\(candidate) = \(sum) (\(mixture.kind.rawValue)\(onBase)\(rest))"
+    return "\(candidate) = \(sum) (\(mixture.method)\(onBase)\(rest))"
   }
 }
 
@@ -23,6 +24,24 @@ extension ScanFindings {
         mixture.mixture.layers.map { layer in
           .object(["layer": .optional(layer.layer), "shares": .array(layer.shares.map { .number($0) })])
         }),
+      "merge": mixture.mixture.recipe.map { json(recipe: $0, of: mixture) } ?? .null,
+    ])
+  }
+
+  private static func json(recipe: MergeRecipe, of mixture: MixedModel) -> JSONText {
+    .object([
+      "methods": .strings(recipe.methods.map(\.rawValue)), "base": .optional(recipe.base.flatMap(mixture.id(of:))),
+      "equal_to_base": .optional(recipe.equalToBase),
+      "models": .array(
+        recipe.parts.map { part in
+          .object([
+            "model": .optional(mixture.id(of: part.model)), "weight": .optional(part.weight),
+            "density": .optional(part.density), "equal": .number(part.equal),
+          ])
+        }),
+      "parameter": .optional(recipe.parameter), "elements": .integer(recipe.elements),
+      "explained": .number(recipe.explained), "explained_by_fewer": .number(recipe.explainedByFewer),
+      "explained_by_impostor": .number(recipe.explainedByImpostor), "log10_p": .number(recipe.log10P),
     ])
   }
 

@@ -16,8 +16,10 @@ package struct CheckpointError: Error, Sendable, Equatable {
     case invalid
     /// It is an adapter: a change to another model, not a model itself.
     case adapter
-    /// The operating system failed to read it.
+    /// The operating system or the connection failed to read it.
     case io
+    /// Its server does not permit reading it.
+    case forbidden
   }
 
   /// The class of the error, for programs that handle it.

@@ -13,9 +13,6 @@ internal import Synchronization
 /// mapped, and `ensure` fills it. Bytes that were not ensured have the content of the local file (zeros, if it is sparse). So a
 /// caller must call `ensure` for a range before it reads the range. Threads may share it.
 package final class FileBytes: Sendable {
-  /// Fetches ranges of a file, ascending and separate, into the local file that is mapped.
-  package typealias Fill = @Sendable (_ missing: [Range<Int>]) throws(CheckpointError) -> Void
-
   /// The path or address as it was given.
   package let path: String
   /// A text that changes when the file's content changes, as far as its host reports it. For a local file it is the time of the
@@ -23,12 +20,18 @@ package final class FileBytes: Sendable {
   package let version: String
 
   @usableFromInline let mapping: MappedFile
-  private let fill: Fill?
+  private let fill: RangeFill?
   private let present = Mutex(RangeSet<Int>())
   private let failure = Mutex<CheckpointError?>(nil)
 
-  /// A local file. Reads nothing. Throws `.noSuchFile`, `.invalid` if the path is not a file, `.io`.
+  /// A local file, or a file of a mounted ``RemoteFolder``. Reads nothing of it. Throws `.noSuchFile`, `.invalid` if the path is not
+  /// a file, `.io`, and for a remote file the errors of the connection.
   package convenience init(path: String) throws(CheckpointError) {
+    if let (folder, rest) = RemoteFolders.find(path) {
+      let file = try folder.file(rest)
+      self.init(file.mapping, path: path, version: file.version, fill: file.fill)
+      return
+    }
     do { self.init(try MappedFile(path: path)) } catch { throw CheckpointError(error) }
   }
 
@@ -42,11 +45,11 @@ package final class FileBytes: Sendable {
   ///
   /// `fill` may be called on any thread, and on several at once. It is called again for bytes that it already fetched only when
   /// two threads request them at the same time.
-  package convenience init(_ mapping: MappedFile, address path: String, version: String, fill: @escaping Fill) {
+  package convenience init(_ mapping: MappedFile, address path: String, version: String, fill: @escaping RangeFill) {
     self.init(mapping, path: path, version: version, fill: fill)
   }
 
-  private init(_ mapping: MappedFile, path: String, version: String, fill: Fill?) {
+  private init(_ mapping: MappedFile, path: String, version: String, fill: RangeFill?) {
     self.mapping = mapping
     self.path = path
     self.version = version
@@ -75,8 +78,9 @@ package final class FileBytes: Sendable {
   }
 
   /// Like `ensure`, for callers inside a computation that cannot throw: bytes that could not be fetched have undefined values,
-  /// and `checkUnchanged` throws the reason.
+  /// and `checkUnchanged` throws the reason. After the first failure nothing more is fetched: the result is lost anyway.
   package func fetch(_ ranges: [Range<Int>]) {
+    guard fetchFailure == nil else { return }
     do { try ensure(ranges) } catch { failure.withLock { $0 = $0 ?? error } }
   }
 

@@ -12,6 +12,7 @@ extension JSONValue {
         .invalid, file: path, problem: "the file has \(file.size) bytes of JSON; at most \(limit) are read",
         remedy: "this is not the index or configuration of a model; download it again")
     }
+    try file.ensure([0..<file.size])
     let parsed = file.withBytes(in: 0..<file.size) { bytes in
       Result { () throws(JSONError) in try parse(bytes, rules: rules) }
     }

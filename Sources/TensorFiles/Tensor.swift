@@ -36,6 +36,11 @@ package struct Tensor: Sendable, Hashable {
     self.byteRange = byteRange
   }
 
+  /// This tensor under another name.
+  package func called(_ name: TensorName) -> Tensor {
+    Tensor(name: name, storage: storage, shape: shape, elementCount: elementCount, byteRange: byteRange).inFile(file)
+  }
+
   /// This tensor as a part of a checkpoint, with the index of its file.
   package func inFile(_ number: Int) -> Tensor {
     var copy = self

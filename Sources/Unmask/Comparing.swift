@@ -2,6 +2,7 @@ import Checkpoints
 import Lineage
 import Matching
 import ModelAnatomy
+import ModelCards
 import RoleInference
 import TensorFiles
 import Threads
@@ -15,11 +16,12 @@ import WeightSimilarity
 /// ```
 ///
 /// - Parameters:
-///   - candidate: The path of the model whose origin is in question.
-///   - foundation: The path of the model that it may come from.
+///   - candidate: The path of the model whose origin is in question, or its address on a hub.
+///   - foundation: The path or address of the model that it may come from.
 ///   - base: The path of the base, when one of the two is an adapter; nil for the base that its configuration names.
 ///   - depth: How far the search escalates while the results are not conclusive.
 ///   - component: The name or kind of the parts to compare, such as `vision_tower`; nil for all parts.
+///   - card: Whether to hold the candidate's model card (`README.md` beside its weights) against the weights too.
 ///   - threads: Number of threads, at least 1; nil for all cores. The result does not depend on it, to the last bit.
 ///   - progress: Is called about five times a second.
 ///   - cancellation: Ends the comparison early, with an error of the kind `cancelled`.
@@ -28,15 +30,15 @@ import WeightSimilarity
 /// - Complexity: One read of both models (memory: O(tensors)); more reads where the result is not conclusive, see ``Depth``.
 public func compare(
   candidate: String, foundation: String, base: String? = nil, depth: Depth = .standard, threads: Int? = nil,
-  component: String? = nil, progress: ProgressHandler? = nil, cancellation: Cancellation? = nil
+  component: String? = nil, card: Bool = false, progress: ProgressHandler? = nil, cancellation: Cancellation? = nil
 ) throws(UnmaskError) -> ComparisonResult {
   let models = try Model.pair(candidate: candidate, foundation: foundation, base: base, threads: threads)
   return try compare(
-    candidate: models.candidate, foundation: models.foundation, depth: depth, component: component, threads: threads,
+    candidate: models.candidate, foundation: models.foundation, depth: depth, component: component, card: card, threads: threads,
     progress: progress, cancellation: cancellation)
 }
 
-/// Compares two models that are open; see ``compare(candidate:foundation:base:depth:threads:component:progress:cancellation:)``.
+/// Compares two models that are open; see ``compare(candidate:foundation:base:depth:threads:component:card:progress:cancellation:)``.
 ///
 /// - Parameters:
 ///   - candidate: The model whose origin you want to know.
@@ -46,16 +48,18 @@ public func compare(
 ///     where the models have more than a million pairs of layers.
 ///   - contentHashes: Whether to compute both content hashes too: one more read.
 ///   - component: The name or kind of the parts to compare, such as `vision_tower`; nil for all parts.
+///   - card: Whether to hold the candidate's model card (`README.md` beside its weights) against the weights too.
 ///   - threads: Number of threads, at least 1; nil for all cores. The result does not depend on it, to the last bit.
 ///   - progress: Is called about five times a second.
 ///   - cancellation: Ends the work early, with an error of the kind `cancelled`.
 public func compare(
   candidate: Model, foundation: Model, depth: Depth = .standard, layerMatrix: Bool = false, contentHashes: Bool = false,
-  component: String? = nil, threads: Int? = nil, progress: ProgressHandler? = nil, cancellation: Cancellation? = nil
+  component: String? = nil, card: Bool = false, threads: Int? = nil, progress: ProgressHandler? = nil,
+  cancellation: Cancellation? = nil
 ) throws(UnmaskError) -> ComparisonResult {
   try compare(
     candidate, foundation, depth: depth, layerMatrix: layerMatrix ? .ifPossible : .none, contentHashes: contentHashes,
-    component: component, RunSettings(threads: threads, progress: progress, cancellation: cancellation))
+    component: component, card: card, RunSettings(threads: threads, progress: progress, cancellation: cancellation))
 }
 
 /// Whether a comparison computes the matrix of all layers.
@@ -70,8 +74,10 @@ package enum LayerMatrixRequest: Sendable {
 /// Compares the parts of two models, or with `component` the parts of this name or kind alone.
 package func compare(
   _ candidate: Model, _ foundation: Model, depth: Depth, layerMatrix: LayerMatrixRequest, contentHashes: Bool,
-  component: String? = nil, _ run: RunSettings
+  component: String? = nil, card: Bool = false, _ run: RunSettings
 ) throws(UnmaskError) -> ComparisonResult {
+  // Before the work: a card that cannot be read should cost no time.
+  let declared = card ? try ModelCard.of(candidate.anatomy.checkpoint) : nil
   let parts = try ModelParts(candidate: candidate, foundation: foundation, component: component, workers: run.workers)
   let pairings = parts.pairs.map { pair in
     pair.foundation.map { other in
@@ -84,7 +90,7 @@ package func compare(
   let heatmap = LayerHeatmap(candidate: main.candidate, foundation: main.foundation)
   if layerMatrix == .required { try heatmap.checkDepth(candidate.path, foundation.path) }
   try run.checkCancelled()
-  let total = pairings.reduce(0) { $0 + ($1.map(InPlacePass.bytes) ?? 0) }
+  let total = pairings.reduce(0) { $0 + ($1.map { InPlaceComparison($0, depth: depth, workers: run.workers).bytes } ?? 0) }
   let comparisons = try run.watching(.comparing, total: total) { progress throws(UnmaskError) -> [PairComparison?] in
     var found: [PairComparison?] = []
     for pairing in pairings {
@@ -109,9 +115,11 @@ package func compare(
     if matrix == nil { matrix = try heatmap.matrix(role: nil, metric: .cosine, run) }
   }
   try run.check(candidate.anatomy, foundation.anatomy)
-  return ComparisonResult(
+  var result = ComparisonResult(
     candidate: first, foundation: second, parts: parts, results, matrix: matrix,
     isOneModel: ModelOpening.areOneModel(candidate.anatomy, foundation.anatomy))
+  result.card = declared.map { result.finding(on: $0, of: candidate.anatomy, foundation.anatomy) }
+  return result
 }
 
 extension ComparisonResult {

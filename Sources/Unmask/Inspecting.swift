@@ -43,5 +43,6 @@ public func inspect(
       TensorStatistics.all(of: checkpoint, workers: run.workers, progress: $0)
     } : nil
   try run.check(model.anatomy)
+  description.remote = RemoteDescription(of: checkpoint)
   return ModelSummary(description, statistics: all)
 }

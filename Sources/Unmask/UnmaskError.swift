@@ -11,8 +11,10 @@ public struct UnmaskError: Error, Sendable, Equatable {
     case notFound
     /// A file or folder is there, but it is not a model that can be read, or the models cannot be compared.
     case invalid
-    /// The operating system failed to read a file, or a file was changed during reading.
+    /// The operating system or a connection failed to read a file, or a file was changed during reading.
     case reading
+    /// A server does not permit reading a model: a token is missing, or does not open it.
+    case notPermitted
     /// The operating system failed to write a file, or the file must not be overwritten.
     case writing
     /// The arguments cannot be combined.
@@ -42,6 +44,7 @@ public struct UnmaskError: Error, Sendable, Equatable {
       case .noSuchFile: .notFound
       case .invalid, .adapter: .invalid
       case .io: .reading
+      case .forbidden: .notPermitted
       }
     self.init(kind, file: error.file, .checkpoint(error))
   }
@@ -54,6 +57,8 @@ extension UnmaskError {
     case checkpoint(CheckpointError)
     /// A path is empty.
     case emptyPath
+    /// A text begins like an address and is none.
+    case noAddress
     /// A base was given, and none of the models at these paths is an adapter.
     case baseWithoutAdapter([String])
     /// The base that was given is an adapter.
@@ -112,6 +117,7 @@ extension UnmaskError: CustomStringConvertible {
     return switch reason {
     case .checkpoint(let error): error.description
     case .emptyPath: "the path of a model is empty"
+    case .noAddress: place + "no address of a model; write hf://org/name or https://host/folder/model.safetensors"
     case .baseWithoutAdapter(let paths): "a base needs an adapter, and \(Self.none(of: paths))"
     case .tooManyLayers(let paths, let layers, let most):
       "\(Self.names(paths)): \(Self.names(layers.map { String($0) })) layers are more than the \(most) pairs that a heatmap "

@@ -66,6 +66,48 @@ struct TunedModel {
     }
   }
 
+  /// Without a part of a unit direction of the outputs: W − strength·v·(vᵀW), by layer. `keepsNorms`: of normalised rows, which
+  /// get their norms back.
+  func removing(_ direction: [Double], from roles: [String], strengths: [Double], keepsNorms: Bool) -> TunedModel {
+    strengths.enumerated().filter { $0.element != 0 }.reduce(self) { model, each in
+      model.changing(roles, [each.offset]) { tensor, _ in
+        let (rows, columns) = (tensor.rows, tensor.columns)
+        let row = { (values: [Float], i: Int) in values[i * columns..<(i + 1) * columns].map(Double.init) }
+        let norm = { (values: [Double]) in keepsNorms ? values.reduce(0) { $0 + $1 * $1 }.squareRoot() : 1 }
+        let units = (0..<rows).map { i -> [Double] in
+          let values = row(tensor.values, i)
+          return values.map { $0 / norm(values) }
+        }
+        let part = (0..<columns).map { j in (0..<rows).reduce(0) { $0 + direction[$1] * units[$1][j] } }
+        for i in 0..<rows {
+          let changed = zip(units[i], part).map { $0 - each.element * direction[i] * $1 }
+          let scale = norm(row(tensor.values, i)) / norm(changed)
+          for j in 0..<columns { tensor.values[i * columns + j] = Float(changed[j] * scale) }
+        }
+      }
+    }
+  }
+
+  /// With one direction of the outputs times a vector of its own for each layer added to a role, as a LoRA of rank 1 with a common factor.
+  func writing(_ direction: [Double], to role: String, _ random: inout SeededGenerator) -> TunedModel {
+    (0..<layers).reduce(self) { model, layer in
+      let other = (0..<width).map { _ in random.normal() }
+      return model.changing([role], [layer]) { tensor, _ in
+        for i in 0..<tensor.rows {
+          for j in 0..<tensor.columns { tensor.values[i * tensor.columns + j] += Float(0.02 * direction[i] * other[j]) }
+        }
+      }
+    }
+  }
+
+  /// The direction that was removed, as the pass finds it.
+  func removed(from foundation: TunedModel, _ type: ElementType) throws -> RemovedDirection? {
+    let pairing = try pairing(with: foundation, type)
+    let workers = Workers(threads: 2)
+    let found = InPlacePass(pairing, workers: workers).run()
+    return ChangePass(found, pairing, isThorough: false, workers: workers).removedDirection()
+  }
+
   /// With more rows in the token table.
   func adding(tokens: Int) -> TunedModel {
     var copy = self

@@ -92,7 +92,7 @@ import TensorFiles
     let path = try folder.write([1, 2, 3], to: name)
     for path in [path, folder.path] {
       let error = try #require(failure(path))
-      #expect(error.kind == .invalid && error.description.contains("convert"))
+      #expect(error.kind == .invalid && error.remedy.contains("safetensors"))
     }
   }
 

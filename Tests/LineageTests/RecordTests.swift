@@ -1,4 +1,5 @@
 import Adapters
+import ChangeAnalysis
 import ReadingFacts
 import Records
 import Testing
@@ -14,6 +15,9 @@ import WeightSimilarity
         method: .dora, ranks: 2...4, targets: ["q_proj"], alpha: 8, scales: 0.5...2, wholeTensors: ["lm_head"],
         tokenRows: [.init(rows: 3, module: "embed_tokens")])),
     .quantised("NF4"),
+    .abliteration(
+      RemovedDirection(
+        roles: ["o_proj", "down_proj"], layers: [1, 2], matrices: 4, cosine: 0.995, log10P: -40.5, areRowsRescaled: true)),
     .mergedLoRA([.init(rank: 4, roles: ["q_proj", "v_proj"])], layers: [2, 3]),
     .mergedLoRA([.init(rank: 4, roles: []), .init(rank: 8, roles: ["o_proj"])], layers: []), .fullFinetuning(.all),
     .fullFinetuning(.allInLayers(outside: ["lm_head"])), .fullFinetuning(.roles(["q_proj"])), .energyOfEight(0.25),
@@ -40,7 +44,8 @@ import WeightSimilarity
     ] + files.map { .checkpoint($0) } + adapters.map { .adapter($0) }
   private static let files: [CheckpointFact] = [
     .file("f", .repeatedTensor("a\ttab\nand a line")), .file("f", .tensorDescribedByArray("")), .file("f", .typeWrittenAsObject),
-    .file("f", .unusedBytes(7)),
+    .file("f", .unusedBytes(7)), .file("f", .otherTensors(3, first: "optimizer.state.0")),
+    .pickleBeside(file: "pytorch_model.bin"),
     .byteOrderMark(file: "f"), .repeatedInIndex(tensors: 2, first: "t"), .unusualShardPath(first: "./f"),
     .singleShard(file: "f", index: "i"), .fileAndIndex, .unlistedTensors(2, first: "t", shard: "f"),
     .repeatedInShards(tensors: 2, first: "t"), .unlistedShards(2, first: "f"),

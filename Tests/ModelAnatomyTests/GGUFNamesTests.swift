@@ -28,8 +28,11 @@ import Testing
   @Test("an architecture that is not known is not permuted")
   func unknown() throws {
     let llama = try #require(ArchitectureCase.converted.first { $0.gguf == "llama" })
-    #expect(try Self.anatomy(of: llama, architecture: "brand-new").architecture == "gguf")
-    #expect(try Self.anatomy(of: llama, architecture: "mistral3").architecture == "gguf_llama")
+    let (new, known) = try (Self.anatomy(of: llama, architecture: "brand-new"), Self.anatomy(of: llama, architecture: "mistral3"))
+    #expect(!new.storage.contains(.interleavedRotaryPairs) && known.storage.contains(.interleavedRotaryPairs))
+    #expect(new.architecture == "brand-new" && known.architecture == "mistral3")
+    // What a file states is printed only if it looks like a name.
+    #expect(try Self.anatomy(of: llama, architecture: "two\nlines").architecture == "gguf")
   }
 
   private static func anatomy(of model: ArchitectureCase, architecture: String?) throws -> Anatomy {

@@ -18,6 +18,7 @@ os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 import torch
 import transformers
 
+from tiny_2026 import KINDS, configuration
 from tiny_architectures import ARCHITECTURES, MODELS
 
 # Variant → what it may be called against the foundation in shards.
@@ -34,6 +35,9 @@ EXPECTED = {
 
 
 def build(name, seed):
+    if name in KINDS:
+        torch.manual_seed(seed)
+        return transformers.AutoModelForCausalLM.from_config(configuration(*KINDS[name][1:]))
     kind, arguments = ARCHITECTURES[name]
     # A picture has no tokens.
     tokens = {} if "image_size" in arguments else dict(pad_token_id=0, bos_token_id=1, eos_token_id=2)
@@ -92,13 +96,14 @@ def check(unmask, name, folder):
 
 
 def main(unmask, names):
-    unknown = [name for name in names if name not in ARCHITECTURES]
+    known = [*ARCHITECTURES, *KINDS]
+    unknown = [name for name in names if name not in known]
     if unknown:
-        sys.exit(f"check-transformers: no such architecture: {', '.join(unknown)}; there are {', '.join(ARCHITECTURES)}")
+        sys.exit(f"check-transformers: no such architecture: {', '.join(unknown)}; there are {', '.join(known)}")
     rows = [["architecture", "shards", "read as", "layers"] + list(EXPECTED)]
     faults = []
     with tempfile.TemporaryDirectory() as folder:
-        for name in names or ARCHITECTURES:
+        for name in names or known:
             cells, wrong = check(unmask, name, folder)
             rows.append(cells)
             faults += wrong

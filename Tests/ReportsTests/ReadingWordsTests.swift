@@ -41,6 +41,8 @@ import WeightSimilarity
     (.file("f", .tensorDescribedByArray("t")), "f: tensor \"t\" is described by an array, which other programs may reject"),
     (.file("f", .typeWrittenAsObject), "f: a dtype is written as an object, which other programs may reject"),
     (.file("f", .unusedBytes(7)), "f: 7 bytes of the file belong to no tensor"),
+    (.file("f", .otherTensors(3, first: "o.0")), "f: 3 tensors that are not the model's were left out (\"o.0\")"),
+    (.pickleBeside(file: "pytorch_model.bin"), "the folder also contains pytorch_model.bin; the safetensors files were used"),
     (.byteOrderMark(file: "i"), "i starts with a byte order mark, which JSON does not allow"),
     (
       .repeatedInIndex(tensors: 2, first: "t"), "the index names 2 tensors more than once (\"t\"); the last entry was used"

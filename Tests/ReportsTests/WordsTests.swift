@@ -1,4 +1,5 @@
 import Adapters
+import ChangeAnalysis
 import Lineage
 import Testing
 import WeightSimilarity
@@ -143,6 +144,12 @@ import WeightSimilarity
   ]
 
   private static let tuningTable: [(TuningFact, String)] = [
+    (
+      .abliteration(
+        RemovedDirection(
+          roles: ["o_proj", "down_proj"], layers: [1, 2, 3], matrices: 6, cosine: 0.99, log10P: -40, areRowsRescaled: true)),
+      "abliteration: one direction removed from o_proj and down_proj in 3 layers, cosine between layers 0.99, rows rescaled"
+    ),
     (.mergedLoRA([.init(rank: 4, roles: ["q_proj", "v_proj"])], layers: []), "LoRA, rank 4, on q_proj and v_proj, merged"),
     (.mergedLoRA([.init(rank: 4, roles: ["q_proj"])], layers: [2, 3]), "LoRA, rank 4, on q_proj, in layers 2–3, merged"),
     (

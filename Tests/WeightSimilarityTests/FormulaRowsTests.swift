@@ -1,4 +1,5 @@
 import Foundation
+import LinearAlgebra
 import TestKit
 import Testing
 
@@ -38,5 +39,27 @@ import Testing
         let x = noise[$0 * 64 + $1]; return x > 0.6 ? 0.1 : x < -0.6 ? -0.1 : 0
       })
     #expect(!follow(8, 8) { row, column in row == 2 ? .nan : Double(column) })
+  }
+
+  @Test("rotations are recognised in bf16, and independent rows are none", arguments: [64, 72, 144])
+  func rotations(width: Int) {
+    var random = SeededGenerator(6)
+    func block(_ values: [Float]) -> RowBlock {
+      var block = RowBlock()
+      block.resize(rows: 16, columns: width)
+      for row in 0..<16 {
+        block.fill(row) { span, start in
+          for k in 0..<width { span[start + k] = Float(bitPattern: values[row * width + k].bitPattern & 0xffff_0000) }
+        }
+      }
+      return block
+    }
+    #expect(RotationRows.areOrthogonal(block(random.orthogonalRows(width))), "\(random)")
+    let learned = (0..<16 * width).map { _ in Float(random.normal()) }
+    #expect(!RotationRows.areOrthogonal(block(learned)), "\(random)")
+    // Orthogonal rows that training moved.
+    let moved = zip(random.orthogonalRows(width), learned).map { $0 + 0.05 * $1 }
+    #expect(!RotationRows.areOrthogonal(block(moved)), "\(random)")
+    #expect(!RotationRows.areOrthogonal(block(Array(repeating: 0, count: 16 * width))))
   }
 }

@@ -26,27 +26,33 @@ extension Alignment {
   /// Every weight of the candidate that has a counterpart, with its rows, in the candidate's order.
   func rows() -> [AlignedRows] {
     let indices = (candidate: WeightIndex(candidate), foundation: WeightIndex(foundation))
+    let kinds = candidate.neuronRoles
     return candidate.weights.compactMap { weight in
       guard weight.layer == nil || layers[weight.layer ?? 0] != nil else { return nil }
-      guard let (other, parts) = counterpart(of: weight, indices), !parts.isEmpty else { return nil }
+      let kind = weight.layer.flatMap { kinds[$0] }?.first { $0.contains(weight.role) }
+      guard let (other, parts) = counterpart(of: weight, kind, indices), !parts.isEmpty else { return nil }
       return AlignedRows(weight: weight, other: other, parts: parts)
     }
   }
 
+  /// `neurons`: the kind of neurons of the layer, if the weight holds them.
   private func counterpart(
-    of weight: Weight, _ indices: (candidate: WeightIndex, foundation: WeightIndex)
+    of weight: Weight, _ neurons: NeuronRoles?, _ indices: (candidate: WeightIndex, foundation: WeightIndex)
   ) -> (Weight, [AlignedRows.Part])? {
     let origin = weight.layer.flatMap { layers[$0] }
     func find(_ role: Role, layer: Int?, expert: Int? = nil) -> Weight? {
       indices.foundation.first(role, layer: layer, expert: expert, where: \.isMatrix)
     }
-    switch weight.role {
-    case .gateProj, .upProj, .downProj:
-      guard let unit = units.first(where: { $0.layer == weight.layer && $0.expert == weight.expert }),
+    if let neurons {
+      guard
+        let unit = units.first(where: {
+          $0.layer == weight.layer && $0.expert == weight.expert && $0.roles == neurons
+        }),
         let other = find(weight.role, layer: unit.originLayer, expert: unit.originExpert)
       else { return nil }
-      let isGated = indices.candidate.first(.gateProj, layer: unit.layer, expert: unit.expert) != nil
-      return (other, unit.neurons.map { part(of: $0, weight.role, isGated: isGated) })
+      return (other, unit.neurons.map { part(of: $0, weight.role, neurons) })
+    }
+    switch weight.role {
     case .qProj, .kProj, .vProj, .oProj:
       guard let other = find(weight.role, layer: origin) else { return nil }
       if let match = heads.first(where: { $0.layer == weight.layer }) {
@@ -57,7 +63,7 @@ extension Alignment {
     case .router:
       // A router has one row per expert: the order of its rows is known only if every expert has its original index.
       guard let other = find(.router, layer: origin), other.rows == weight.rows else { return nil }
-      let inPlace = units.filter { $0.layer == weight.layer && $0.expert == $0.originExpert }.count
+      let inPlace = units.count { $0.layer == weight.layer && $0.roles == .mlp && $0.expert == $0.originExpert }
       return inPlace == weight.rows ? (other, inOrder(weight.rows)) : nil
     default:
       guard weight.layer == nil, ResidualRows.readers.contains(weight.role) else { return nil }
@@ -72,12 +78,12 @@ extension Alignment {
   }
 
   /// Scales are undone only if they were traded. Otherwise the changes of length from training would be undone too.
-  private func part(of neuron: NeuronAlignment.Neuron, _ role: Role, isGated: Bool) -> AlignedRows.Part {
+  private func part(of neuron: NeuronAlignment.Neuron, _ role: Role, _ kind: NeuronRoles) -> AlignedRows.Part {
     let scale = neurons.trade.isFound ? neuron.scale : 1
     let factor: Float =
       switch role {
-      case .upProj: neuron.sign / scale
-      case .downProj: neuron.sign * scale
+      case kind.up: neuron.sign / scale
+      case kind.down: neuron.sign * scale
       default: 1
       }
     return AlignedRows.Part(candidate: [neuron.candidate], foundation: [neuron.foundation], factor: factor)

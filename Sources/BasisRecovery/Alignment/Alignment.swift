@@ -64,13 +64,16 @@ package struct Alignment: Sendable {
   ) -> [NeuronAlignment] {
     let (match, recovery) = (found.match, found.recovery)
     let (candidate, foundation) = (WeightIndex(found.candidate), WeightIndex(found.foundation))
-    @Sendable func neurons(_ index: WeightIndex, _ layer: Int, _ expert: Int?) -> Int {
-      index.first(.upProj, layer: layer, expert: expert)?.rows ?? 0
+    @Sendable func neurons(_ index: WeightIndex, _ layer: Int, _ expert: Int?, _ roles: NeuronRoles) -> Int {
+      index.first(roles.up, layer: layer, expert: expert)?.rows ?? 0
     }
     return workers.map(match.units.count) { index -> NeuronAlignment? in
       let unit = match.units[index]
       guard let origin = unit.origin, let layer = unit.originLayer else { return nil }
-      let counts = (neurons(candidate, unit.layer, unit.expert), neurons(foundation, layer, unit.originExpert))
+      let counts = (
+        neurons(candidate, unit.layer, unit.expert, recovery.candidate[index].roles),
+        neurons(foundation, layer, unit.originExpert, recovery.foundation[origin].roles)
+      )
       return NeuronAlignment(unit, origin: origin, at: index, in: recovery, neurons: counts, coordinates)
     }.compactMap { $0 }
   }

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import ModelAnatomy
 
 /// The neurons of one MLP or expert of the candidate, each with its partner in the foundation.
 struct NeuronAlignment: Sendable {
@@ -14,6 +15,8 @@ struct NeuronAlignment: Sendable {
 
   var layer: Int
   var expert: Int?
+  /// The roles of the candidate's matrices.
+  var roles: NeuronRoles
   var originLayer: Int
   var originExpert: Int?
   /// Sorted by index in the foundation. All neurons of the smaller MLP if both were read completely; otherwise those that agree.
@@ -30,6 +33,7 @@ struct NeuronAlignment: Sendable {
   ) {
     (layer, expert) = (unit.layer, unit.expert)
     let (candidate, foundation) = (recovery.candidate[index], recovery.foundation[origin])
+    roles = candidate.roles
     (originLayer, originExpert) = (foundation.layer, foundation.expert)
     neurons = unit.neurons.map {
       Neuron(

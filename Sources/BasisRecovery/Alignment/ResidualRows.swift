@@ -27,10 +27,10 @@ struct ResidualRows: Sendable {
     gain = anatomy.gains(of: weight)
   }
 
-  static let writers: Set<Role> = [.oProj, .downProj]
-  static let readers: Set<Role> = [
-    .qProj, .kProj, .vProj, .gateProj, .upProj, .router, .embedTokens, .lmHead, Role(name: "embed_positions"),
-  ]
+  static let writers: Set<Role> = Set([.oProj] + NeuronRoles.kinds.map(\.down))
+  static let readers: Set<Role> = Set(
+    [.qProj, .kProj, .vProj, .router, .embedTokens, .lmHead, Role(name: "embed_positions")]
+      + NeuronRoles.kinds.flatMap { [$0.up] + ($0.gate.map { [$0] } ?? []) })
 
   /// The chosen rows, in this order: chosen.count × width. Cost: a read of these rows of a reader, or of the whole matrix of a
   /// writer.

@@ -18,7 +18,7 @@ extension NeuronLayer {
     gateNorms = gate?.normaliseRows()
     upNorms = up.normaliseRows()
     downNorms = down.normaliseRows()
-    (layer, expert) = (source.layer, source.expert)
+    (layer, expert, roles) = (source.layer, source.expert, source.roles)
     (self.gate, self.up, self.down, indices) = (gate, up, down, chosen)
   }
 

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import ModelAnatomy
 
 /// The neurons of one MLP as unit vectors in the residual stream's basis.
 ///
@@ -15,6 +16,8 @@ struct NeuronLayer: Sendable {
   /// The layer's number, and the expert's if there are several.
   var layer: Int
   var expert: Int?
+  /// The roles of the matrices.
+  var roles = NeuronRoles.mlp
   /// The rows of the neurons, each of unit length; zero if the model's row is zero or has a number that is not finite.
   var gate: Matrix?
   var up: Matrix
@@ -39,7 +42,7 @@ struct NeuronLayer: Sendable {
   /// The rows for some of the neurons, in this order.
   func taking(_ chosen: [Int]) -> NeuronLayer {
     NeuronLayer(
-      layer: layer, expert: expert, gate: gate?.taking(chosen), up: up.taking(chosen), down: down.taking(chosen),
+      layer: layer, expert: expert, roles: roles, gate: gate?.taking(chosen), up: up.taking(chosen), down: down.taking(chosen),
       indices: chosen.map { indices[$0] },
       upNorms: chosen.map { upNorms[$0] }, downNorms: chosen.map { downNorms[$0] },
       gateNorms: gateNorms.map { norms in chosen.map { norms[$0] } })

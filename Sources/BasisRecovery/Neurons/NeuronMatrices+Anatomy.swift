@@ -4,35 +4,46 @@ package import Threads
 import WeightSimilarity
 
 extension NeuronMatrices {
-  /// The MLPs of a model, by layer and expert: those that have all matrices, with matching shapes.
+  /// The MLPs of a model, by layer and expert: those that have all matrices, with matching shapes. Mixers whose channels are neurons,
+  /// too, follow the MLPs of their layer; see ``NeuronRoles``.
   package static func all(of anatomy: Anatomy) -> [NeuronMatrices] {
     let index = WeightIndex(anatomy)
     var found: [NeuronMatrices] = []
     let byLayer = Dictionary(grouping: anatomy.weights.filter { $0.layer != nil }) { $0.layer ?? 0 }
     for (layer, weights) in byLayer.sorted(by: { $0.key < $1.key }) {
-      let roles = Set(weights.map(\.role))
-      // All experts of a layer read one norm: its gain is read and kept once.
-      var gains: [TensorName: [Float]] = [:]
-      for expert in Set(weights.filter { $0.role == .upProj }.map(\.expert)).sorted(by: { ($0 ?? -1) < ($1 ?? -1) }) {
-        func matrix(_ role: Role) -> Weight? {
-          index.first(role, layer: layer, expert: expert) { $0.isMatrix && $0.components == 1 }
-        }
-        guard let up = matrix(.upProj), let down = matrix(.downProj), down.rows == up.columns, down.columns == up.rows else {
-          continue
-        }
-        let gate = matrix(.gateProj).flatMap { $0.rows == up.rows && $0.columns == up.columns ? $0 : nil }
-        let norm = anatomy.gain(of: up)?.gain
-        let gain = norm.flatMap { gains[$0.tensor.name] } ?? anatomy.gains(of: up)
-        if let norm { gains[norm.tensor.name] = gain }
-        // A norm with a bias is a LayerNorm: it subtracts the mean of the channels.
-        let bias = norm.map { Role(name: $0.role.name + ".bias") }
-        found.append(
-          NeuronMatrices(
-            layer: layer, expert: expert, gate: gate.map { MatrixRows($0) }, up: MatrixRows(up),
-            down: MatrixRows(down), gain: gain, isCentred: bias.map(roles.contains) ?? false))
+      for kind in NeuronRoles.inLayer(Set(weights.map(\.role))) {
+        found += units(of: kind, weights, anatomy, index, layer: layer)
       }
     }
     return found
+  }
+
+  /// The units of one kind in a layer, which has these weights.
+  private static func units(
+    of kind: NeuronRoles, _ weights: [Weight], _ anatomy: Anatomy, _ index: WeightIndex, layer: Int
+  ) -> [NeuronMatrices] {
+    let roles = Set(weights.map(\.role))
+    // All experts of a layer read one norm: its gain is read and kept once.
+    var gains: [TensorName: [Float]] = [:]
+    let experts = Set(weights.filter { $0.role == kind.up }.map(\.expert)).sorted { ($0 ?? -1) < ($1 ?? -1) }
+    return experts.compactMap { expert in
+      func matrix(_ role: Role) -> Weight? {
+        index.first(role, layer: layer, expert: expert) { $0.isMatrix && $0.components == 1 }
+      }
+      guard let up = matrix(kind.up), let down = matrix(kind.down), down.rows == up.columns, down.columns == up.rows else {
+        return nil
+      }
+      let gate = kind.gate.flatMap(matrix).flatMap { $0.rows == up.rows && $0.columns == up.columns ? $0 : nil }
+      guard gate != nil || kind == .mlp else { return nil }
+      let norm = anatomy.gain(of: up)?.gain
+      let gain = norm.flatMap { gains[$0.tensor.name] } ?? anatomy.gains(of: up)
+      if let norm { gains[norm.tensor.name] = gain }
+      // A norm with a bias is a LayerNorm: it subtracts the mean of the channels.
+      let bias = norm.map { Role(name: $0.role.name + ".bias") }
+      return NeuronMatrices(
+        layer: layer, expert: expert, roles: kind, gate: gate.map { MatrixRows($0) }, up: MatrixRows(up), down: MatrixRows(down),
+        gain: gain, isCentred: bias.map(roles.contains) ?? false)
+    }
   }
 
   /// These MLPs, but only the first `most` experts of each layer.

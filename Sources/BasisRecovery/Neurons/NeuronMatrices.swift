@@ -1,3 +1,4 @@
+package import ModelAnatomy
 package import WeightSimilarity
 
 /// The matrices of one MLP, or of one expert, which hold its neurons, and the gain that is folded into them.
@@ -9,6 +10,8 @@ package struct NeuronMatrices: Sendable {
   package var layer: Int
   /// The expert in the layer, where there are several.
   package var expert: Int?
+  /// The roles of the matrices.
+  package var roles: NeuronRoles
   /// The gate, neurons × width; nil for a plain MLP.
   package var gate: MatrixRows?
   /// From the residual stream, neurons × width.
@@ -35,8 +38,8 @@ package struct NeuronMatrices: Sendable {
 
   /// The matrices of one MLP; their sides must fit each other.
   package init(
-    layer: Int, expert: Int? = nil, gate: MatrixRows? = nil, up: MatrixRows, down: MatrixRows, gain: [Float]? = nil,
-    isCentred: Bool = false
+    layer: Int, expert: Int? = nil, roles: NeuronRoles = .mlp, gate: MatrixRows? = nil, up: MatrixRows, down: MatrixRows,
+    gain: [Float]? = nil, isCentred: Bool = false
   ) {
     precondition(
       down.rows == up.columns && down.columns == up.rows,
@@ -45,6 +48,7 @@ package struct NeuronMatrices: Sendable {
     precondition(gain.map { $0.count == up.columns } ?? true, "a gain has a number a channel")
     self.layer = layer
     self.expert = expert
+    self.roles = roles
     self.gate = gate
     self.up = up
     self.down = down

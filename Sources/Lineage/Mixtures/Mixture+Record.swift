@@ -1,3 +1,4 @@
+import MergeAnalysis
 package import Records
 
 extension Mixture {
@@ -16,6 +17,7 @@ extension Mixture {
       out.add(layer.layer)
       out.add(each: layer.shares) { $0.add($1) }
     }
+    out.add(each: [recipe].compactMap(\.self)) { $1.write(to: &$0) }
   }
 
   /// Reads the next mixture from a record; nil if there is none, if its models are not among `count`, or if it is not valid.
@@ -29,11 +31,13 @@ extension Mixture {
       let layers = reader.list({ reader -> Layer? in
         guard let layer = reader.optionalInteger(), let shares = reader.list({ $0.number() }) else { return nil }
         return Layer(layer: layer, shares: shares)
-      }), residual >= 0, residual.isFinite, parents.allSatisfy({ $0.share.isFinite }),
+      }), let recipes = reader.list({ MergeRecipe(from: &$0, models: count) }), recipes.count < 2, residual >= 0,
+      residual.isFinite, parents.allSatisfy({ $0.share.isFinite }),
       layers.allSatisfy({ $0.shares.count == parents.count && $0.shares.allSatisfy(\.isFinite) }),
       ([candidate] + parents.map(\.model) + (base.map { [$0] } ?? [])).allSatisfy((0..<count).contains)
     else { return nil }
     self.init(
-      candidate: candidate, parents: parents, base: base, kind: kind, layers: layers, residual: residual, isExact: isExact)
+      candidate: candidate, parents: parents, base: base, kind: kind, layers: layers, residual: residual, isExact: isExact,
+      recipe: recipes.first)
   }
 }

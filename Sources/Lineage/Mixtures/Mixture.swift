@@ -1,3 +1,5 @@
+package import MergeAnalysis
+
 /// A model that was mixed from others weight by weight or layer by layer (<doc:Method>, section 4).
 ///
 /// ```swift
@@ -36,6 +38,8 @@ package struct Mixture: Sendable, Equatable {
     case passthrough
     /// A base with the parents' differences from it added, by factors that sum to more than 1.
     case taskVectors = "task vectors"
+    /// Each element from one of the parents, or between them by a rule for elements.
+    case elementwise
   }
 
   /// The index of the mixed model among the models.
@@ -53,4 +57,6 @@ package struct Mixture: Sendable, Equatable {
   package let residual: Double
   /// True if only rounding is left.
   package let isExact: Bool
+  /// The method of merging; nil if it was not searched, or if the models could not be sampled.
+  package var recipe: MergeRecipe?
 }

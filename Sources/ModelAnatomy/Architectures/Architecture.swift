@@ -1,6 +1,6 @@
 /// A published architecture: how its files name and store the weights. Its lines in architectures.txt document each property.
 struct Architecture: Sendable {
-  /// Its name in the table, and in reports.
+  /// Its name in the table, and in reports of files other than GGUF.
   var id: String
   /// Whether norm gains are stored as an offset from one.
   var hasOffsetGains = false
@@ -26,6 +26,13 @@ struct Architecture: Sendable {
 
   /// An architecture without weights.
   init(id: String) { self.id = id }
+
+  /// The name in reports. An entry for GGUF files is a way of storing; the file states the published name, if it does.
+  func name(stated: @autoclosure () -> String?) -> String {
+    guard !ggufTypes.isEmpty, let name = stated(), ggufTypes.contains(name) || ggufTypes == ["*"] else { return id }
+    let isPlain = name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || "-_.".utf8.contains($0) }
+    return isPlain && (1...40).contains(name.utf8.count) ? name : id
+  }
 
   /// Whether it requires biases that architectures with the same names only allow. If a file has them, this architecture is
   /// preferred.

@@ -23,6 +23,9 @@ extension ArchitectureTable {
       RoleAssigner(self, model, groups, reading.parameters, hints: hints, isMain: i == 0).assign(to: &reading)
       for match in model.matches { for member in groups[match.group].members { isAssigned[member] = true } }
     }
+    if let main = models.first, reading.architecture != nil {
+      reading.architecture = architectures[main.architecture].name(stated: hints.config().ggufType)
+    }
     reading.found = models.map { model in
       FoundArchitecture(
         tower: architectures[model.architecture].tower, prefix: model.prefix, stacks: model.stacks(self),

@@ -21,14 +21,14 @@ extension ArchitectureTable {
       // An architecture that explains less than half of the elements in its layers only shares a few names with the model.
       var best: ArchitectureMatch?
       for _ in 0..<16 {
-        guard let next = strongest(all, telling, said), best == nil else { break }
+        guard let next = strongest(all, groups, telling, said), best == nil else { break }
         if isOwn(next, groups) { best = next }
         all.removeAll { $0.prefix == next.prefix && $0.architecture == next.architecture }
       }
       // The first or last shard may hold only tables: their roles are known, but not their architecture.
       if best == nil, found.isEmpty, !groups.contains(where: { $0.width > 0 }) {
         let elements = groups.reduce(0) { $0 + $1.elements }
-        best = strongest(weighed(left, groups, parameters).filter { $0.explained * 2 > elements }, telling, said)
+        best = strongest(weighed(left, groups, parameters).filter { $0.explained * 2 > elements }, groups, telling, said)
       }
       guard let best else { break }
       found.append(best)
@@ -92,7 +92,9 @@ extension ArchitectureTable {
   }
 
   /// The model that comes first in the order of ``models(in:matches:parameters:)``.
-  private func strongest(_ models: [ArchitectureMatch], _ telling: TellingStrings, _ said: () -> String?) -> ArchitectureMatch? {
+  private func strongest(
+    _ models: [ArchitectureMatch], _ groups: [NameGroup], _ telling: TellingStrings, _ said: () -> String?
+  ) -> ArchitectureMatch? {
     guard let most = models.map(\.explained).max() else { return nil }
     let equal = models.filter { $0.explained == most }
     let isGGUF = equal.contains { !architectures[$0.architecture].ggufTypes.isEmpty }
@@ -100,7 +102,11 @@ extension ArchitectureTable {
     let isKnown = name.map { name in architectures.contains { $0.ggufTypes.contains(name) } } ?? false
     let rank = { (model: ArchitectureMatch) -> [Int] in
       let architecture = architectures[model.architecture]
-      let isTold = telling.fit(architecture)
+      // A bias of a tower tells nothing of the language model beside it.
+      let biases = architecture.all.filter { $0.hasSuffix(".bias") }
+      let isTold =
+        telling.fit(architecture)
+        && biases.allSatisfy { bias in model.matches.contains { groups[$0.group].key.hasSuffix(bias) } }
       let isListed = architecture.prefixes.contains { model.prefix.hasSuffix($0) }
       return [
         name.map { architecture.ggufTypes.contains(isKnown ? $0 : "*") } == true ? 1 : 0, isTold ? 1 : 0,

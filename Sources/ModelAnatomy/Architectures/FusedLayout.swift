@@ -21,6 +21,8 @@ enum FusedLayout: String, Sendable {
   case gateUpOrUp = "gate_up_or_up"
   /// The gate's half, then up's.
   case gateUp = "gate_up"
+  /// Up's half, then the gate's.
+  case upGate = "up_gate"
   /// Gate and up rows in alternation.
   case gateUpInterleaved = "gate_up_interleaved"
   /// For every head its queries, then the gate of its output.
@@ -88,6 +90,7 @@ enum FusedLayout: String, Sendable {
       guard let neurons = sizes.shape("down_proj")?.last, rows == 2 * neurons else { return nil }
       return FusedLayout.gateUp.slices(rows: rows, sizes: sizes)
     case .gateUp: return Self.axis([2, rows / 2], 0, rows, [("gate_proj", 0..<1), ("up_proj", 1..<2)])
+    case .upGate: return Self.axis([2, rows / 2], 0, rows, [("up_proj", 0..<1), ("gate_proj", 1..<2)])
     case .gateUpInterleaved: return Self.axis([rows / 2, 2], 1, rows, [("gate_proj", 0..<1), ("up_proj", 1..<2)])
     case .queryWithGate:
       guard let head = sizes.normalisedHead ?? sizes.head, head > 0, rows % (2 * head) == 0 else { return nil }

@@ -1,3 +1,4 @@
+import CardFindings
 import Lineage
 import ModelAnatomy
 import Pictures
@@ -13,6 +14,12 @@ extension ComparisonReport {
         Page.Section(
           title: "The two models",
           content: [modelTable().html(caption: "as their tensors show them")] + bases.map { .paragraph($0) }),
+        Page.Section(
+          title: "The model card", note: "What the card declares is a claim. The outcome rests on the weights.",
+          content: card.map { card in
+            [.paragraph("\(card.outcome.rawValue). \(card.summary)"), .figures(card.declarations)]
+              + (card.bases.isEmpty ? [] : [card.table.html(caption: "in the card's order")])
+          } ?? []),
         Page.Section(
           title: "Evidence",
           note: "The value of each test, and its null distribution (what unrelated models give): the mean, with bands of one "

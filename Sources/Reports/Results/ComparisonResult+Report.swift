@@ -1,3 +1,4 @@
+import CardFindings
 package import Unmask
 
 extension ComparisonReport {
@@ -6,7 +7,16 @@ extension ComparisonReport {
     self.init(
       candidate: result.candidate.description, foundation: result.foundation.description, similarity: result.similarity,
       verdict: result.verdict, change: result.change, parts: result.parts, unmatched: result.unmatched,
-      isOneModel: result.isOneModel)
+      isOneModel: result.isOneModel, card: result.card?.finding)
+  }
+}
+
+extension VerificationReport {
+  /// The report of a result.
+  package init(_ result: VerificationResult) {
+    self.init(
+      model: result.model.description, finding: result.card.finding,
+      comparisons: result.comparisons.map { ($0.base, ComparisonReport($0.result)) })
   }
 }
 

@@ -23,6 +23,9 @@ extension ScanResult {
   /// The result as an HTML page.
   package func html() -> String { findings.html(tree) }
 
+  /// The mixtures as configurations of mergekit; nil if none was found.
+  package var mergekit: String? { MergekitText(findings).yaml }
+
   /// The scores of all pairs, by id.
   package var heatmap: Heatmap { findings.heatmap }
 
@@ -41,6 +44,9 @@ extension TreeResult {
 
   /// The document of `tree --format json`.
   package func json() -> String { tree.json() }
+
+  /// The mixtures as configurations of mergekit; nil if none was found.
+  package var mergekit: String? { MergekitText(tree.findings).yaml }
 
   /// The CSV with one row for each edge.
   package func csv() -> String { tree.csv() }

@@ -26,6 +26,10 @@ extension Caveat {
       "the \(role) tables have a common origin (channels of equal tokens are more similar than by chance, by "
         + "\(Words.rounded(excess)) in mean cosine; p-value \(Words.power(log10P))): a table is often taken over with its tokenizer, so it "
         + "does not count for the relation"
+    case .sampled(let sample):
+      "a sample of each matrix was read (\(Words.percent(sample.share)) of the parameters), and figures are those of the sample"
+        + (sample.isEqual
+          ? "; all that was read is equal, but only a comparison of everything (--depth standard) can say identical" : "")
     case .inPlaceOnly(let comparisons): "only the stored positions were compared: " + Self.limit(comparisons)
     case .notCompared(let comparisons): "not compared: " + Self.limit(comparisons)
     }

@@ -34,6 +34,8 @@ extension FileFact {
     case .tensorDescribedByArray(let name): "tensor \"\(name)\" is described by an array, which other programs may reject"
     case .typeWrittenAsObject: "a dtype is written as an object, which other programs may reject"
     case .unusedBytes(let count): "\(count) bytes of the file belong to no tensor"
+    case .otherTensors(let count, let first):
+      "\(count) tensors that are not the model's were left out (\"\(first)\")"
     }
   }
 }
@@ -50,6 +52,7 @@ extension CheckpointFact {
       "\(file) is one shard of a model; give the folder, or \(index), to read the whole model"
     case .fileAndIndex:
       "the folder contains both model.safetensors and an index; model.safetensors was used, as transformers does"
+    case .pickleBeside(let file): "the folder also contains \(file); the safetensors files were used"
     case .unlistedTensors(let count, let first, let shard):
       "\(count) tensors that the index does not list were left out (\"\(first)\" in \(shard))"
     case .repeatedInShards(let count, let first):

@@ -1,5 +1,7 @@
 import Adapters
+import ChangeAnalysis
 import Lineage
+import Pictures
 
 extension TuningFact {
   /// The fact as a short text, for reports and for JSON and CSV.
@@ -7,6 +9,9 @@ extension TuningFact {
     switch self {
     case .unmergedAdapter(let change): change.words
     case .quantised(let format): format
+    case .abliteration(let removed):
+      "abliteration: one direction removed from \(Words.list(removed.roles)) in \(Figures.counted(removed.layers.count, "layer")), "
+        + "cosine between layers \(Words.rounded(removed.cosine))" + (removed.areRowsRescaled ? ", rows rescaled" : "")
     case .mergedLoRA(let ranks, let layers):
       "LoRA" + Self.targets(ranks) + (layers.isEmpty ? "" : ", in layers \(Words.ranges(layers))") + ", merged"
     case .fullFinetuning(let matrices): "full finetuning of \(matrices.words)"

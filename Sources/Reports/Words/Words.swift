@@ -22,7 +22,11 @@ enum Words {
   static func rounded(_ x: Double) -> String { String((x * 10_000).rounded(.towardZero) / 10_000) }
 
   /// A share as a percentage with one decimal, rounded down.
-  static func percent(_ share: Double) -> String { String((share * 1000).rounded(.down) / 10) + " %" }
+  static func percent(_ share: Double) -> String {
+    // A sample of a large model is less than a thousandth of it.
+    let digits = share > 0 && share < 0.001 ? 1e6 : 1e3
+    return String((share * digits).rounded(.down) / (digits / 100)) + " %"
+  }
 
   /// The covered share of the parameters: "all", "49.9 %", or "none" if it is undefined.
   static func coverage(_ share: Double?) -> String { share.map { $0 == 1 ? "all" : percent($0) } ?? "none" }

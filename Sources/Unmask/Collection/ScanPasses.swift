@@ -16,8 +16,10 @@ struct ScanPasses {
   /// The number of each pair's pass; −1 for a pair that is in none.
   private let passOf: [Int32]
 
-  /// Passes over at most `mostModels` models of one anatomy.
-  init(_ collection: ModelCollection, mostModels: Int) {
+  /// Passes over at most `mostModels` models of one anatomy. A quick scan compares pairs of models that are elsewhere one by one, because
+  /// a pass reads everything and a quick comparison a sample.
+  init(_ collection: ModelCollection, mostModels: Int, depth: Depth = .standard) {
+    let isSampled = collection.models.map { depth == .quick && !$0.whole.isLocal }
     var groupOf: [Int: Int] = [:]
     for (number, group) in CollectionPass.groups(of: collection.models.map(\.anatomy)).enumerated() {
       for place in group { groupOf[place] = number }
@@ -25,7 +27,9 @@ struct ScanPasses {
     var pairsOf: [Int: [Int]] = [:]
     var alone: [Int] = []
     for (number, pair) in collection.pairs.enumerated() {
-      if let group = groupOf[pair.candidate], groupOf[pair.foundation] == group {
+      if let group = groupOf[pair.candidate], groupOf[pair.foundation] == group, !isSampled[pair.candidate],
+        !isSampled[pair.foundation]
+      {
         pairsOf[group, default: []].append(number)
       } else {
         alone.append(number)

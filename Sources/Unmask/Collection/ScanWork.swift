@@ -44,7 +44,7 @@ package final class ScanWork: Sendable {
     (self.collection, self.depth, self.limits, self.jobs, self.run) = (collection, depth, limits, jobs, run)
     self.journal = journal
     results = ScanResults(of: collection, journal: journal)
-    passes = ScanPasses(collection, mostModels: limits.mostModels)
+    passes = ScanPasses(collection, mostModels: limits.mostModels, depth: depth)
     var (held, bytes, total) = (Set<Int>(), 0, 0)
     for (number, pass) in passes.all.enumerated() {
       let models = collection.anatomies(pass.models)
@@ -71,7 +71,9 @@ package final class ScanWork: Sendable {
       // The result of a cancelled pass is not valid: it must not be written to the journal.
       try run.checkCancelled()
       let verdicts = try verdicts(of: pass.pairs, in: result)
-      results.add(mixtures(in: result), verdicts, of: ScanPasses.Pass(models: result.models, pairs: pass.pairs))
+      results.add(
+        MixtureWork(collection, run).mixtures(among: result.models, in: result.similarity), verdicts,
+        of: ScanPasses.Pass(models: result.models, pairs: pass.pairs))
       if held.contains(number) { found.withLock { $0[number] = result } }
     }
     let plan = ScanPlan(
@@ -144,18 +146,6 @@ package final class ScanWork: Sendable {
       guard kept.count < models.count else { return Found(similarity: similarity, models: models) }
       models = kept
     }
-  }
-
-  private func mixtures(in found: Found) -> [Mixture] {
-    let models = found.models
-    let isFoundation = Set(collection.foundations)
-    let given = models.indices.filter { isFoundation.contains(models[$0]) }
-    // Among equal models, the one with the simplest storage gives the name.
-    let complexity = models.map { collection.models[$0].anatomy.storageComplexity }
-    return Mixture.find(
-      in: found.similarity.matrices, models: models.count,
-      foundations: isFoundation.count < collection.models.count ? Set(given) : nil,
-      order: models.indices.sorted { (complexity[$0], $0) < (complexity[$1], $1) })
   }
 
   /// The verdicts of a pass on its pairs, and whether they are final.

@@ -39,6 +39,9 @@ public struct Model: Sendable {
   /// The usual name of the model: the last part of the path, or `organisation/name` in a Hugging Face cache.
   public var name: String { anatomy.checkpoint.name }
 
+  /// Whether every byte of its files is on this machine; false for a model that was given by an address.
+  public var isLocal: Bool { anatomy.isLocal }
+
   /// The paths of the files with its weights, including the files of an adapter's base.
   public var files: [String] { anatomy.files }
 

@@ -151,6 +151,9 @@ package struct ModelCollection {
     return PairingChoice.inPlace(candidate, foundation, workers: workers)
   }
 
+  /// True when every model is on this machine.
+  package var isLocal: Bool { models.allSatisfy(\.whole.isLocal) }
+
   /// All files of all models.
   package var files: [String] { models.flatMap(\.anatomy.files) }
 

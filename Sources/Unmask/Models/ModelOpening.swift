@@ -1,5 +1,6 @@
 import Adapters
 import Checkpoints
+import Hub
 import MemoryMapping
 import ModelAnatomy
 import RoleInference
@@ -37,6 +38,13 @@ enum ModelOpening {
   /// The tensors stored at `path`: for an adapter its factors, not the model that results from applying it.
   static func checkpoint(_ path: String) throws(UnmaskError) -> Checkpoint {
     if path.isEmpty { throw UnmaskError(.notFound, .emptyPath) }
+    guard let found = try RemoteModels.find(path) else { return try stored(path) }
+    let checkpoint = try stored(found.path)
+    return found.folder.map { checkpoint.of($0, path: path) } ?? checkpoint
+  }
+
+  /// The tensors of the files at a path of this machine, or of a remote folder that is mounted.
+  private static func stored(_ path: String) throws(UnmaskError) -> Checkpoint {
     do { return try Checkpoint.open(path) } catch {
       guard error.kind == .adapter else { throw UnmaskError(error) }
     }
@@ -81,6 +89,8 @@ enum ModelOpening {
 
   /// Whether two models are read from the same files, even under different paths.
   static func areOneModel(_ a: Anatomy, _ b: Anatomy) -> Bool {
+    // Paths of remote files name a commit.
+    if a.files == b.files, !a.files.isEmpty { return true }
     // Compared by device and inode number, so that links and other spellings of a path make no difference.
     let files = { (anatomy: Anatomy) in anatomy.files.map { (try? FileStatus($0))?.identity } }
     let (own, other) = (files(a), files(b))
@@ -100,7 +110,9 @@ enum ModelOpening {
     guard let named = adapter.configuration.base, !named.isEmpty, !named.utf8.contains(0) else {
       throw UnmaskError(.invalid, file: path, .noBaseNamed)
     }
-    guard let place = Self.places(of: named, from: checkpoint.files.first?.path ?? path).first(where: { Checkpoint.exists($0) })
+    guard
+      let place = Self.places(of: named, from: checkpoint.files.first?.path ?? path).first(where: { Checkpoint.exists($0) })
+        ?? RemoteModels.base(named: named, of: checkpoint)
     else {
       throw UnmaskError(.invalid, file: path, .baseNotHere(named))
     }
@@ -119,6 +131,7 @@ extension Anatomy {
     var description = ModelDescription(of: self, listing: listing)
     if hash {
       do { description.sha256 = try checkpoint.contentHash(threads: threads) } catch { throw UnmaskError(error) }
+      description.remote = RemoteDescription(of: checkpoint)
     }
     return description
   }

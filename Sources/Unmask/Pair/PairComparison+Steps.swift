@@ -103,15 +103,20 @@ extension PairComparison {
   /// Measures what tuning changed, where the models are related and weights keep their positions: no mask, and gains not
   /// rewritten.
   private mutating func measureChange() throws(UnmaskError) {
-    guard state.isTunedKin, !state.isMasked, !(state.gains.map { $0.areFolded || $0.areTraded } ?? false),
+    // A sample shows neither ranks nor what was frozen.
+    guard state.isTunedKin, state.similarity.sample == nil, !state.isMasked,
+      !(state.gains.map { $0.areFolded || $0.areTraded } ?? false),
       Change(state.similarity) != nil
     else { return }
+    var removed: RemovedDirection?
     if escalation.depth != .quick {
       try RequiredLibrary.open()
       let isThorough = escalation.depth == .thorough
-      state.similarity = ChangePass(state.similarity, state.pairing, isThorough: isThorough, workers: run.workers).run()
+      let pass = ChangePass(state.similarity, state.pairing, isThorough: isThorough, workers: run.workers)
+      state.similarity = pass.run()
+      removed = pass.removedDirection()
     }
-    state.change = Change(state.similarity)
+    state.change = Change(state.similarity)?.removing(removed)
     state.judge()
   }
 }

@@ -38,8 +38,8 @@ package struct PairComparison {
   ) throws(UnmaskError) {
     if detail == .tuning, depth != .quick { ChangePass.prepare() }
     try self.init(
-      InPlacePass(pairing, workers: run.workers, progress: progress).run(), of: pairing, depth: depth, detail: detail, run,
-      cache: cache)
+      InPlaceComparison(pairing, depth: depth, workers: run.workers, progress: progress).run(run.workers, progress), of: pairing,
+      depth: depth, detail: detail, run, cache: cache)
   }
 
   /// Continues from the in-place result of a pass.

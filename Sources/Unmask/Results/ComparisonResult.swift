@@ -25,6 +25,9 @@ public struct ComparisonResult: Sendable {
   /// Names of the tensors of both models without a counterpart, in name order.
   package let unmatched: (candidate: [String], foundation: [String])
 
+  /// What the weights say of the candidate's model card; nil where it was not requested.
+  public internal(set) var card: CardResult?
+
   /// Whether candidate and foundation are the same files, even under different paths. In that case `identical` is no finding.
   public let isOneModel: Bool
 

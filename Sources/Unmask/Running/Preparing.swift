@@ -26,3 +26,6 @@ public func prepareEnvironment() { prepareOpenBLASEnvironment() }
 /// then read block by block, of SIGSEGV. It applies to the whole process and cannot be undone. Faults that are unrelated to
 /// models go to the previous handlers.
 public func catchLostFiles() { MappingGuard.allow() }
+
+/// Sets how models that are given by an address are read from now on; for the whole process.
+public func configureRemoteReading(_ reading: RemoteReading) { RemoteModels.configure(reading) }

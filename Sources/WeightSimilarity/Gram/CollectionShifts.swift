@@ -66,10 +66,10 @@ struct CollectionShifts: Sendable {
 }
 
 extension CollectionShifts {
-  /// The strata of a pair; the model with the lower index is the foundation.
-  func strata(_ i: Int, _ j: Int) -> [Int: [ShiftSummary]] {
-    // Weights outside of the layers count only if the layers have no strata.
-    if strata.isEmpty { return outside.isEmpty ? [:] : [0: outside[Self.number(i, j)]] }
+  /// The strata of a pair; the model with the lower index is the foundation. `haveLayers`: whether both models have layers; if not,
+  /// the weights outside of layers count.
+  func strata(_ i: Int, _ j: Int, haveLayers: Bool) -> [Int: [ShiftSummary]] {
+    if !haveLayers { return outside.isEmpty ? [:] : [0: outside[Self.number(i, j)]] }
     return strata.mapValues { $0[Self.number(i, j)] }
   }
 

@@ -33,7 +33,7 @@ package struct CollectionSimilarity: Sendable {
       pairing.pairs.contains(where: { differ($0, candidate, foundation) })
     else { return nil }
     return InPlaceSimilarity(
-      tensors: tensors, isIdentical: false, strata: shifts.strata(foundation, candidate),
+      tensors: tensors, isIdentical: false, strata: shifts.strata(foundation, candidate, haveLayers: pairing.haveLayers),
       tokenShifts: shifts.tokenShifts(foundation, candidate), pairing: pairing)
   }
 

@@ -82,9 +82,11 @@ package struct InPlacePass: Sendable {
     )
     let pages = PageReleaser()
     let requests = requests(pieces, onDisk)
+    let fetches = pairs.allSatisfy(\.isLocal) ? nil : fetches(pieces)
     let found = workers.map(pieces.count, scratch: { Scratch() }) { task, scratch in
       defer { for side in requests { side.finish(task) } }
       if workers.isCancelled { return Found(sums: PairSums()) }
+      fetches?.fetch(task)
       return read(pieces[task], onDisk, pages, &scratch)
     }
     pages.finish(workers)
@@ -127,6 +129,15 @@ package struct InPlacePass: Sendable {
         let (pair, elements) = (pairs[pieces[task].pair], pieces[task].elements)
         if !workers.isCancelled, pair.isStored { side(pair).stored?.willNeed(elements) }
       }
+    }
+  }
+
+  /// Fetches of pairs that are not on this machine.
+  private func fetches(_ pieces: [Piece]) -> FetchWindows {
+    FetchWindows(tasks: pieces.count) { [pairs] task in
+      let pair = pairs[pieces[task].pair]
+      guard let rows = pair.rows(of: pieces[task].elements) else { return [] }
+      return pair.candidate.slices(rows: rows) + pair.foundation.slices(rows: rows)
     }
   }
 
@@ -207,10 +218,15 @@ extension WeightPair {
   /// True when every byte of both sides is on this machine.
   var isLocal: Bool { candidate.isLocal && foundation.isLocal }
 
-  /// Fetches the rows that hold `elements`, counted from the first of both sides.
+  /// The rows that hold `elements`, counted from the first of both sides; nil for none.
+  func rows(of elements: Range<Int>) -> Range<Int>? {
+    guard columns > 0 else { return nil }
+    return elements.lowerBound / columns..<min((elements.upperBound + columns - 1) / columns, self.rows)
+  }
+
+  /// Fetches the rows that hold `elements`.
   func fetch(_ elements: Range<Int>) {
-    guard columns > 0 else { return }
-    let rows = elements.lowerBound / columns..<min((elements.upperBound + columns - 1) / columns, self.rows)
+    guard let rows = rows(of: elements) else { return }
     candidate.fetch(rows: rows)
     foundation.fetch(rows: rows)
   }

@@ -52,24 +52,33 @@ package struct InPlaceSimilarity: Sendable {
   package let unmatchedFoundation: [String]
   /// Limits of these figures.
   package let caveats: [Caveat]
+  /// How much was read, if the comparison read a sample alone.
+  package let sample: InPlaceSample?
+  /// The share of the candidate's parameters whose numbers were compared: `coverage`, and of a sample what was read.
+  package var comparedShare: Double? { isIdentical ? coverage : sample?.share ?? coverage }
 
-  /// Built from the tensors and the shifted cosines of each pair's sample (nil for pairs without a sample).
-  init(tensors: [TensorSimilarity], isIdentical: Bool, shiftedCosines: [ShiftedCosines?], pairing: Pairing) {
+  /// Built from the tensors and the shifted cosines of each pair's sample (nil for pairs without a sample). `sample`: how much was
+  /// read, where it was not all.
+  init(
+    tensors: [TensorSimilarity], isIdentical: Bool, shiftedCosines: [ShiftedCosines?], pairing: Pairing,
+    sample: InPlaceSample? = nil
+  ) {
     let tokenShifts = zip(pairing.pairs, shiftedCosines).compactMap { pair, cosines -> (role: String, test: RowShiftTest)? in
       guard ChannelSample.suits(pair), let cosines, let test = RowShiftTest(channels: cosines) else { return nil }
       return (pair.role.name, test)
     }
     self.init(
-      tensors: tensors, isIdentical: isIdentical, strata: RowShiftTest.strata(pairing.pairs, shiftedCosines),
-      tokenShifts: tokenShifts, pairing: pairing)
+      tensors: tensors, isIdentical: isIdentical, strata: RowShiftTest.strata(pairing, shiftedCosines),
+      tokenShifts: tokenShifts, pairing: pairing, sample: sample)
   }
 
   /// Built from the tensors and the strata of the shift tests.
   init(
     tensors: [TensorSimilarity], isIdentical: Bool, strata: [Int: [ShiftSummary]],
-    tokenShifts: [(role: String, test: RowShiftTest)], pairing: Pairing
+    tokenShifts: [(role: String, test: RowShiftTest)], pairing: Pairing, sample: InPlaceSample? = nil
   ) {
     self.tensors = tensors
+    self.sample = sample
     self.isIdentical = isIdentical && !(tensors.isEmpty && pairing.stored.isEmpty) && pairing.order?.isMoved != true
     rowShift = RowShiftTest(pairing, strata: strata)
     self.tokenShifts = tokenShifts
@@ -87,7 +96,8 @@ package struct InPlaceSimilarity: Sendable {
     storage = StorageChange(pairing)
     unmatchedCandidate = pairing.unmatchedCandidate
     unmatchedFoundation = pairing.unmatchedFoundation
-    caveats = pairing.caveats + Self.caveats(about: tensors)
+    let sampled = self.isIdentical ? nil : sample
+    caveats = pairing.caveats + Self.caveats(about: tensors) + (sampled.map { [.sampled($0)] } ?? [])
   }
 
   static func layers(of tensors: [TensorSimilarity], _ tests: [Int: RowShiftTest]) -> [LayerSimilarity] {

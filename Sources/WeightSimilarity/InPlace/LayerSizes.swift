@@ -7,7 +7,7 @@ import TensorViews
 package struct LayerSizes: Sendable, Equatable {
   /// Queries, keys, values and outputs: what a test of attention heads reads.
   package var attention = 0
-  /// Gate, up and down, of dense layers and of experts: what a test of neurons reads.
+  /// Gate, up and down, of dense layers and of experts, or what stands for them: what a test of neurons reads.
   package var mlp = 0
   /// All others, among them codes that cannot be decoded.
   package var other = 0
@@ -15,20 +15,23 @@ package struct LayerSizes: Sendable, Equatable {
   package var total: Int { attention + mlp + other }
 
   private static let attentionRoles: Set<Role> = [.qProj, .kProj, .vProj, .oProj]
-  private static let mlpRoles: Set<Role> = [.gateProj, .upProj, .downProj]
 
-  mutating func add(_ parameters: Int, of role: Role) {
-    if Self.attentionRoles.contains(role) {
-      attention += parameters
-    } else if Self.mlpRoles.contains(role) {
-      mlp += parameters
+  /// Adds a weight; `neurons`: the kinds of neurons in its layer.
+  mutating func add(_ weight: Weight, neurons: [NeuronRoles]) {
+    if Self.attentionRoles.contains(weight.role) {
+      attention += weight.parameters
+    } else if neurons.contains(where: { $0.contains(weight.role) }) {
+      mlp += weight.parameters
     } else {
-      other += parameters
+      other += weight.parameters
     }
   }
 }
 
 extension Pairing {
+  /// Whether both models have layers.
+  var haveLayers: Bool { candidate.layers > 0 && foundation.layers > 0 }
+
   /// The sizes of the candidate's layers, and of what the row-shift test reads of them. O(weights).
   var layerSizes: (all: LayerSizes, inPlace: LayerSizes) {
     let hasLayers = candidate.layers > 0
@@ -36,10 +39,14 @@ extension Pairing {
       weight.isMatrix && !weight.role.isTokenTable && (weight.layer != nil || !hasLayers)
     }
     var (all, inPlace) = (LayerSizes(), LayerSizes())
-    for weight in candidate.weights where counts(weight) { all.add(weight.parameters, of: weight.role) }
+    let kinds = candidate.neuronRoles
+    func add(_ weight: Weight, to sizes: inout LayerSizes) {
+      sizes.add(weight, neurons: weight.layer.flatMap { kinds[$0] } ?? [])
+    }
+    for weight in candidate.weights where counts(weight) { add(weight, to: &all) }
     for item in candidate.skippedTensors where item.reason == .quantised { all.other += item.tensor.elementCount }
     for pair in pairs where counts(pair.candidate) && RowShiftTest.suits(pair) {
-      inPlace.add(pair.candidate.parameters, of: pair.candidate.role)
+      add(pair.candidate, to: &inPlace)
     }
     return (all, inPlace)
   }

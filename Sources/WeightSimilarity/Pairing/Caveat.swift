@@ -23,6 +23,8 @@ package enum Caveat: Sendable, Hashable {
   /// The models are not found to be related, but the token table of this role comes from the foundation: channels of equal tokens
   /// are alike beyond chance. Tables are taken over by models that have nothing else of the foundation, with its tokenizer.
   case tokenTableAlike(role: String, excess: Double, log10P: Double)
+  /// A sample of each matrix was read, not all of it: figures are those of the sample.
+  case sampled(InPlaceSample)
   /// A scan compared the pair in place only: it had reached its limit of full comparisons.
   case inPlaceOnly(comparisons: Int)
   /// A scan did not compare the pair: it had reached its limit of full comparisons.

@@ -10,6 +10,8 @@ import TensorFiles
 struct ChannelSample: Sendable {
   static let mostRows = 64
   static let mostColumns = 1 << 13
+  /// The most channels of a sampled comparison.
+  static let fewerColumns = 1 << 12
   /// The number of parts into which the channels are cut, and of shifts of these parts. The number of channels used is a multiple
   /// of it.
   static let shifts = 32
@@ -27,21 +29,21 @@ struct ChannelSample: Sendable {
   }
 
   /// Rows and columns of the first `count` rows of a table that are in the sample.
-  private static func choice(of weight: Weight, first count: Int) -> (rows: [Int], columns: Int) {
+  private static func choice(of weight: Weight, first count: Int, columns: Int) -> (rows: [Int], columns: Int) {
     let most = min(mostRows, count)
-    return ((0..<most).map { $0 * count / most }, min(mostColumns, weight.columns) / shifts * shifts)
+    return ((0..<most).map { $0 * count / most }, min(columns, weight.columns) / shifts * shifts)
   }
 
   /// The slices that the sample of the first `count` rows of a table reads. O(rows of the sample).
-  static func plan(_ weight: Weight, first count: Int) -> [TensorSlice] {
-    let choice = choice(of: weight, first: count)
+  static func plan(_ weight: Weight, first count: Int, columns: Int = mostColumns) -> [TensorSlice] {
+    let choice = choice(of: weight, first: count, columns: columns)
     return choice.rows.flatMap { weight.slices(rows: $0..<$0 + 1, columns: 0..<choice.columns) }
   }
 
   /// Reads the sample of the first `count` rows of a table.
-  mutating func read(_ weight: Weight, first count: Int) {
-    if !weight.isLocal { TensorSlice.fetch(Self.plan(weight, first: count)) }
-    let choice = Self.choice(of: weight, first: count)
+  mutating func read(_ weight: Weight, first count: Int, columns most: Int = mostColumns) {
+    if !weight.isLocal { TensorSlice.fetch(Self.plan(weight, first: count, columns: most)) }
+    let choice = Self.choice(of: weight, first: count, columns: most)
     (rows, columns) = (choice.rows.count, choice.columns)
     let (rows, columns) = (self.rows, self.columns)
     var values = [Float](repeating: 0, count: rows * columns)

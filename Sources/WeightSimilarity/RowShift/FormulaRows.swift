@@ -1,7 +1,7 @@
 package import ModelAnatomy
 
 /// Whether the rows of a matrix follow a formula, so that equal rows in two models say nothing of a common origin: tables of sines,
-/// ramps, identity and selection matrices, Hadamard matrices, constants.
+/// ramps, identity and selection matrices, Hadamard matrices, constants; and rotations, which are drawn and not learned (``RotationRows``).
 ///
 /// The content decides, not the name. Only roles that no table of architectures knows are tested: a projection of attention or
 /// an MLP is learned in every model. Cost: reads at most 64 rows of 256 columns.
@@ -17,16 +17,20 @@ package enum FormulaRows {
   /// Whether the rows of either side follow a formula.
   static func hold(in pair: WeightPair) -> Bool { hold(in: pair.candidate) || hold(in: pair.foundation) }
 
-  /// Whether the rows of `weight` follow a formula.
-  package static func hold(in weight: Weight) -> Bool {
+  /// Whether these rows of either side do.
+  static func hold(in pair: WeightPair, rows: Range<Int>) -> Bool {
+    hold(in: pair.candidate, rows: rows) || hold(in: pair.foundation, rows: rows)
+  }
+
+  /// Whether the rows of `weight` follow a formula: those in the middle, or `sample`.
+  package static func hold(in weight: Weight, rows sample: Range<Int>? = nil) -> Bool {
     guard !weight.role.isKnown, weight.isMatrix, weight.components == 1, weight.rows >= 3 else { return false }
-    let (rows, columns) = (min(mostRows, weight.rows), min(mostColumns, weight.columns))
-    let first = (weight.rows - rows) / 2
-    if !weight.isLocal { weight.fetch(rows: first..<first + rows) }
+    let (rows, columns) = (sample?.count ?? min(mostRows, weight.rows), min(mostColumns, weight.columns))
+    let first = sample?.lowerBound ?? (weight.rows - rows) / 2
     var values = [Float](repeating: 0, count: rows * columns)
     var span = values.mutableSpan
     weight.read(rows: first..<first + rows, columns: 0..<columns, into: &span, at: 0, stride: columns)
-    return follow(values.map { Double($0) }, rows: rows, columns: columns)
+    return follow(values.map { Double($0) }, rows: rows, columns: columns) || RotationRows.hold(in: weight, rows: sample)
   }
 
   /// The same for numbers by rows; false where one is not finite.

@@ -52,7 +52,16 @@ package struct RowSample: Sendable {
   /// Reads the sample of another matrix into the same memory.
   mutating func read(_ weight: Weight, columns most: Int = mostColumns) {
     if !weight.isLocal { TensorSlice.fetch(Self.plan(weight, columns: most)) }
-    let choice = Self.choice(of: weight, columns: most)
+    read(weight, Self.choice(of: weight, columns: most))
+  }
+
+  /// Reads the rows of a sampled comparison.
+  mutating func read(_ weight: Weight, _ sample: SampledRows) {
+    weight.fetch(rows: sample.rows, columns: 0..<sample.columns)
+    read(weight, (Array(sample.rows), sample.columns))
+  }
+
+  private mutating func read(_ weight: Weight, _ choice: (rows: [Int], columns: Int)) {
     block.resize(rows: choice.rows.count, columns: choice.columns)
     switch weight.numbers {
     case .stored(let run, _):

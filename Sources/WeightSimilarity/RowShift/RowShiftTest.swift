@@ -16,7 +16,8 @@ import TensorFiles
 /// model share (a mean, outlier columns) are in every `T_s` and cancel.
 ///
 /// - Only matrices inside layers are used. Token tables are excluded, because models of one tokenizer share the order of tokens.
-///   A model without layers uses all of its matrices except token tables.
+///   If one of the models has no layers, all matrices except token tables are used. Models with layers of different shapes have
+///   no test: what is equal outside of their layers may be a fixed table.
 /// - Within a layer the shift is the same for all matrices, so the spread includes any dependence between them. Layers are
 ///   independent strata whose means and variances add. The weight of a matrix is its number of columns: the inverse variance of a
 ///   cosine by chance.
@@ -69,12 +70,13 @@ package struct RowShiftTest: Sendable, Equatable {
 
   /// The strata of each layer, in the order of their numbers of shifts, from the cosines of the suitable pairs (nil for other
   /// pairs).
-  package static func strata(_ pairs: [WeightPair], _ shiftedCosines: [ShiftedCosines?]) -> [Int: [ShiftSummary]] {
+  package static func strata(_ pairing: Pairing, _ shiftedCosines: [ShiftedCosines?]) -> [Int: [ShiftSummary]] {
+    let pairs = pairing.pairs
     let suitable = pairs.indices.filter { shiftedCosines[$0] != nil && suits(pairs[$0]) }
-    let inLayers = suitable.filter { pairs[$0].candidate.layer != nil }
+    let used = pairing.haveLayers ? suitable.filter { pairs[$0].candidate.layer != nil } : suitable
     // Matrices with fewer rows than others have fewer shifts: they form a separate stratum.
     var strata: [Int: [Int: ShiftStratum]] = [:]
-    for i in inLayers.isEmpty ? suitable : inLayers {
+    for i in used {
       guard let cosines = shiftedCosines[i] else { continue }
       let (pair, shifts) = (pairs[i], cosines.values.count)
       let layer = pair.candidate.layer ?? 0

@@ -1,8 +1,11 @@
 // Draws pairs of independent random models and prints what the recognition of neurons makes of them: the smallest p-values,
-// those above the line of a verdict, and how far the permutation test's are from uniform. Exit code 1 when one is above the line.
+// those above the line of a verdict, and how far the permutation test's are from uniform. One pair in ten is also drawn as whole
+// models (WholeModels.swift), of which the verdict and the p-values of every test are looked at. Exit code 1 when one is above the
+// line.
 // Usage: Strangers PAIRS [SEED [THREADS]]        run by scripts/strangers
 @testable import BasisRecovery
 @testable import LinearAlgebra
+@testable import NeuronTables
 @testable import TestKit
 @testable import Threads
 @testable import WeightSimilarity
@@ -46,6 +49,8 @@ struct Draw: Sendable {
   var share: Double
   var chance: Double
   var permutation: Double
+  /// The test of tables of cosines: its p-value and its share; nil where it cannot be made.
+  var tables: (log10P: Double, share: Double)?
 }
 
 let found = Workers(threads: threads).map(pairs) { index -> Draw? in
@@ -69,11 +74,16 @@ let found = Workers(threads: threads).map(pairs) { index -> Draw? in
     evidence.permuted.count { $0 > evidence.permuted[0] }, evidence.permuted.count { $0 == evidence.permuted[0] }
   )
   let p = (Double(above) + random.uniform() * Double(equal)) / Double(evidence.permuted.count)
+  let workers = Workers(threads: 1)
+  let tables = TableMatch(
+    candidate: ModelTables(matrices(b, isGated: isGated), isGated: isGated, workers: workers),
+    foundation: ModelTables(matrices(a, isGated: isGated), isGated: isGated, workers: workers), workers: workers)
   return Draw(
     kind: kind,
     sizes:
       "\(b.layers.count)/\(a.layers.count) layers, \(b.neurons)/\(a.neurons) neurons, width \(width)\(isGated ? "" : ", plain")",
-    log10P: evidence.log10P, share: evidence.share, chance: evidence.chance, permutation: p)
+    log10P: evidence.log10P, share: evidence.share, chance: evidence.chance, permutation: p,
+    tables: tables.coverage > 0 ? (tables.log10P, tables.share) : nil)
 }
 
 /// The largest distance of the distribution from the uniform one, times the root of the count: above 1.63 once in a hundred.
@@ -94,11 +104,19 @@ for kind in RandomMLP.Kind.allCases {
     "KS of permutation",
     distance(draws.map(\.permutation)))
 }
-let accused = found.compactMap(\.self).filter { $0.log10P <= line }
+for kind in RandomMLP.Kind.allCases {
+  let draws = found.compactMap(\.self).filter { $0.kind == kind }.compactMap(\.tables)
+  guard let worst = draws.min(by: { $0.log10P < $1.log10P }) else { continue }
+  print(
+    kind.rawValue, "tables", draws.count, "worst log10P", worst.log10P, "share", worst.share, "below -1:",
+    draws.count { $0.log10P < -1 }, "below -2:", draws.count { $0.log10P < -2 }, "below -3:", draws.count { $0.log10P < -3 })
+}
+let accused = found.compactMap(\.self).filter { $0.log10P <= line || ($0.tables?.log10P ?? 0) <= line }
 for draw in accused { print("above the line:", draw) }
 // What the permutation test takes to be independent is not in these two: a neuron's rows in two matrices have to do with each other.
 let exact = found.compactMap(\.self).filter { $0.kind != .repeatedRows && $0.kind != .alikeMatrices }
 print(
   "all:", found.count, "above the line:", accused.count, "undefined:", found.count { $0 == nil }, "KS where the test is exact:",
   distance(exact.map(\.permutation)), "of", exact.count)
-if !accused.isEmpty { exit(1) }
+let accusedModels = WholeModels(pairs: max(1, pairs / 10), seed: seed, threads: threads).run()
+if !accused.isEmpty || accusedModels > 0 { exit(1) }

@@ -1,8 +1,10 @@
 @testable import Checkpoints
 import Foundation
 @testable import JSON
+import TestKit
 @testable import Adapters
 @testable import GGUF
+@testable import PyTorchFiles
 @testable import ReadingFacts
 @testable import Reports
 @testable import Safetensors
@@ -26,6 +28,8 @@ enum FuzzTarget: String {
   case model
   /// A GGUF file on disk: its description, and what it describes through `inspect` and `compare`.
   case gguf
+  /// A file of PyTorch on disk, or the pickle of one: its description, and what it describes through `inspect` and `compare`.
+  case pickle
   /// The journal of a scan, as it is or its records behind the right checksums and keys.
   case journal
 
@@ -43,7 +47,7 @@ enum FuzzTarget: String {
     guard let path = ProcessInfo.processInfo.environment["UNMASK_FUZZ_FOLDER"] else {
       fatalError("UNMASK_FUZZ_FOLDER is not set")
     }
-    for part in ["model", "index", "cache", "adapter", "gguf", "journal"] {
+    for part in ["model", "index", "cache", "adapter", "gguf", "pickle", "journal"] {
       try? FileManager.default.createDirectory(atPath: "\(path)/\(part)", withIntermediateDirectories: true)
     }
     let testdata = ProcessInfo.processInfo.environment["UNMASK_TESTDATA"] ?? "testdata"
@@ -107,6 +111,25 @@ enum FuzzTarget: String {
         precondition(tensor.byteRange.lowerBound >= end && tensor.byteRange.upperBound <= bytes.count)
         end = tensor.byteRange.upperBound
       }
+      let format = ["text", "json", "csv", "markdown"][bytes.count % 4]
+      let all = ["--threads", "1", "--format", format, "-o", "/dev/null"]
+      check(CommandLineEntry.run(["inspect", path, "--tensors", "--hash"] + all))
+      check(CommandLineEntry.run(["compare", path, path] + all))
+    case .pickle:
+      // Mutations break an archive's places: what does not begin like one is the pickle of a right one.
+      var archive = PyTorchBuilder()
+      archive.pickle = bytes
+      archive.entries = (0..<4).map { .init("archive/data/\($0)", [UInt8](repeating: 60, count: 96)) }
+      let whole = bytes.starts(with: Array("PK".utf8)) ? bytes : archive.bytes
+      write(whole, to: "pickle/model.pt")
+      let path = folder + "/pickle/model.pt"
+      guard let file = try? PyTorchFile(FileBytes(path: path)) else {
+        report(path)
+        return
+      }
+      // Every tensor is inside the file, and all together are in relation to it.
+      for tensor in file.tensors { precondition(tensor.byteRange.upperBound <= whole.count) }
+      precondition(file.tensors.reduce(0) { $0 + $1.byteCount } <= 17 * whole.count)
       let format = ["text", "json", "csv", "markdown"][bytes.count % 4]
       let all = ["--threads", "1", "--format", format, "-o", "/dev/null"]
       check(CommandLineEntry.run(["inspect", path, "--tensors", "--hash"] + all))

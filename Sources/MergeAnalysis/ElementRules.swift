@@ -1,0 +1,48 @@
+/// The methods that determine each element from the parents' elements alone, without a choice to be fitted.
+enum ElementRules {
+  /// Nearswap from the base to one parent: each element moves by at most t. The distance t and the share of the elements that it explains;
+  /// nil if elements do not move by one distance.
+  static func nearswap(_ problem: MergeProblem) -> (t: Double, explained: Double)? {
+    guard problem.parents.count == 1, problem.base != nil else { return nil }
+    let moved = problem.telling.map { abs(problem.x[$0]) }
+    // Elements that are further apart than t move by t. Rounding widens it to a few percent.
+    guard let start = mode(of: moved.map { $0 * 1e3 }, in: 1e-4...1e6).map({ $0 / 1e3 }), start > 0 else { return nil }
+    let near = zip(problem.telling, moved).filter { i, x in
+      abs(problem.deltas[0][i]) > 1.2 * start && abs(x - start) <= 2 * problem.tolerance[i]
+    }
+    guard near.count >= 24 else { return nil }
+    let t = near.map(\.1).reduce(0, +) / Double(near.count)
+    let hits = problem.telling.count { i in
+      let delta = problem.deltas[0][i]
+      return problem.fits(abs(delta) <= t ? delta : delta < 0 ? -t : t, i)
+    }
+    // Some elements have to be beyond t and others within, or it is one of the two models.
+    let within = problem.telling.count { abs(problem.deltas[0][$0]) <= t }
+    let share = Double(within) / Double(max(1, problem.telling.count))
+    guard share < 1 - MergeRule.chance else { return nil }
+    return (t, Double(hits) / Double(max(1, problem.telling.count)))
+  }
+
+  /// RAM: the change of the one parent that changed an element, or the mean of those that did. The share of the elements that were changed
+  /// by some parent that it explains; nil if all parents changed nearly all elements, which is a linear merge.
+  static func ram(_ problem: MergeProblem, least: Int = MergeRule.fewest) -> (explained: Double, elements: Int)? {
+    guard problem.parents.count > 1, problem.base != nil else { return nil }
+    var (all, hits, alone) = (0, 0, 0)
+    for part in problem.sample.parts {
+      for i in part.start..<part.start + part.count {
+        let limit = MergeProblem.steps * problem.tolerance[i]
+        var (sum, changed, isTelling) = (0.0, 0, false)
+        for delta in problem.deltas where abs(delta[i]) > 1e-5 {
+          (sum, changed) = (sum + delta[i], changed + 1)
+          if abs(delta[i]) >= limit { isTelling = true }
+        }
+        guard isTelling else { continue }
+        all += 1
+        if changed == 1 { alone += 1 }
+        if problem.fits(sum / Double(changed), i) { hits += 1 }
+      }
+    }
+    guard all >= least, 10 * alone >= all else { return nil }
+    return (Double(hits) / Double(all), all)
+  }
+}

@@ -1,0 +1,23 @@
+/// The requirements for the method of a merge. Each number has a reason.
+enum MergeRule {
+  /// The share of telling elements that a merge explains: rounding explains all, and one in twenty is left for tools that round more
+  /// often. A tuned model leaves most of its elements.
+  static let leastExplained = 0.95
+  /// An impostor explains as much with at most this probability: some hundred thousand models are compared.
+  static let log10Most = -6.0
+  /// At least this many elements tell something: a share is then known to within 0.05 with three standard deviations.
+  static let fewest = 900
+  /// The part of the elements that is taken for chance agreement of two explanations.
+  static let chance = 0.02
+  /// A description of the choice of elements is better than another if it is a thousand times as likely.
+  static let logOdds = 6.9
+  /// A guess with a smaller share of explained elements is given up. Of an unrelated change within the parents' range, the sums of two parents
+  /// explain a seventh, as elements have a width of two tolerances and differ by eight.
+  static let leastPossible = 0.25
+  /// The least part of the squared change that lies in the span of the parents' changes: a density of a tenth.
+  static let leastSpan = 0.1
+  /// The largest number of parents, as in the search for mixtures.
+  static let mostParents = 4
+  /// Bases and parents are searched among this many models, those most like the candidate.
+  static let shortList = 8
+}

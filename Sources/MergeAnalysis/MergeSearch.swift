@@ -1,0 +1,209 @@
+import LinearAlgebra
+package import WeightSimilarity
+
+/// Searches for the method, the base and the parents of a merge among the models of one pass.
+///
+/// ```swift
+/// let search = MergeSearch(matrices, sample: MergeSample(of: models[0])) { elements[$0] }
+/// search.recipe(of: 3)?.methods      // [.ties]
+/// ```
+package struct MergeSearch: Sendable {
+  private let sample: MergeSample
+  private let elements: @Sendable (Int) -> MergeElements?
+  private let count: Int
+  /// Σ over matrices of the inner products of all models.
+  private let gram: [Double]
+  /// The relative norm of rounding, by model.
+  private let roundings: [Double]
+
+  /// `elements` returns the sampled elements of a model by its index; nil if it has none.
+  package init(
+    _ matrices: [GramMatrix], models count: Int, sample: MergeSample, elements: @escaping @Sendable (Int) -> MergeElements?
+  ) {
+    (self.sample, self.elements, self.count) = (sample, elements, count)
+    var gram = [Double](repeating: 0, count: count * count)
+    for matrix in matrices where matrix.isMatrix && matrix.layer != nil && matrix.models.count == count {
+      for i in gram.indices { gram[i] += matrix.products[i] }
+    }
+    self.gram = gram
+    roundings = (0..<count).map { model in matrices.first { $0.isMatrix && $0.models.count == count }?.roundings[model] ?? 0 }
+  }
+
+  /// The norm of the errors of rounding to a model's type, divided by the norm of its numbers.
+  package func rounding(of model: Int) -> Double { roundings[model] }
+
+  private func distance(_ i: Int, _ j: Int) -> Double { gram[i * count + i] + gram[j * count + j] - 2 * gram[i * count + j] }
+  private func cosine(_ i: Int, _ j: Int) -> Double {
+    gram[i * count + j] / (gram[i * count + i] * gram[j * count + j]).squareRoot()
+  }
+
+  /// The method of a mixture whose parents and base are known, because it is a weighted sum in each matrix.
+  package func recipe(of candidate: Int, from models: [Int]) -> MergeRecipe? {
+    guard models.count > 1, let problem = problem(candidate, base: nil, models), let classes = LinearClasses(problem) else {
+      return nil
+    }
+    let finding = classes.finding
+    let base = finding.base.map { models[$0] }
+    let places = models.indices.filter { models[$0] != base }
+    let total = places.reduce(0) { $0 + max(0, finding.weights[$1]) }
+    let parts = places.map { place in
+      MergeRecipe.Part(
+        model: models[place], weight: finding.weights[place], share: max(0, finding.weights[place]) / max(1e-12, total),
+        equal: problem.equalShare(place))
+    }
+    let check = check(problem, explained: classes.explained, without: { LinearClasses.fit($0)?.explained ?? 0 })
+    return MergeRecipe(
+      methods: classes.explained >= MergeRule.leastExplained ? finding.methods : [], base: base,
+      equalToBase: finding.base.map { problem.equalShare($0) }, parts: parts, parameter: finding.parameter,
+      elements: sample.count, explained: classes.explained, explainedByFewer: check.fewer,
+      explainedByImpostor: check.impostor, log10P: check.log10P, type: elements(candidate)?.type ?? "")
+  }
+
+  /// The merge that explains the candidate's elements, if there is one; `others` are the models that may be parents.
+  ///
+  /// Bases are the models most like the candidate; parents are those that a fit of their differences from the base needs, by inner
+  /// products. A tuned model is no merge: no choice of parents explains its elements, and an impostor explains as many.
+  package func recipe(of candidate: Int, among others: [Int]) -> MergeRecipe? {
+    // The rounding of another model is no merge. Of equal models the first represents all.
+    let rounding = max(1e-7, 2 * roundings[candidate] * roundings[candidate]) * gram[candidate * count + candidate]
+    var short: [Int] = []
+    let isOther = { (other: Int) in
+      other != candidate && cosine(candidate, other) > 0.5
+        && distance(candidate, other) > 1e-7 * gram[candidate * count + candidate]
+    }
+    for other in others.filter(isOther)
+      .sorted(by: { (distance(candidate, $0), $0) < (distance(candidate, $1), $1) })
+    {
+      guard distance(candidate, other) > rounding else { return nil }
+      if short.count < MergeRule.shortList, !short.contains(where: { distance($0, other) <= 1e-7 * gram[other * count + other] })
+      {
+        short.append(other)
+      }
+    }
+    guard short.count > 1, elements(candidate) != nil else { return nil }
+    var best: MergeRecipe?
+    for base in short {
+      for parents in choices(candidate, base, short.filter { $0 != base }) {
+        guard let found = recipe(candidate, base: base, parents) else { continue }
+        // Fewer parents are better where as much is explained.
+        if let best, (best.explained + 0.01 * Double(found.parts.count - best.parts.count)) >= found.explained { continue }
+        best = found
+      }
+    }
+    return best
+  }
+
+  /// The parents to be tried with a base: those that a fit by inner products needs, without the least one after the other, and the nearest
+  /// ones alone.
+  private func choices(_ candidate: Int, _ base: Int, _ others: [Int]) -> [[Int]] {
+    let free = others.filter { distance(base, $0) > 1e-7 * gram[base * count + base] }
+    let product = { (i: Int, j: Int) in
+      gram[i * count + j] - gram[i * count + base] - gram[j * count + base] + gram[base * count + base]
+    }
+    let fit = NonNegativeFit(free.map { i in free.map { product(i, $0) } }, free.map { product($0, candidate) })
+    let explained = zip(free, fit.coefficients).reduce(0) { $0 + $1.1 * product($1.0, candidate) }
+    guard explained >= MergeRule.leastSpan * distance(candidate, base) else { return [] }
+    let needed = zip(free, fit.coefficients).filter { $0.1 >= 0.05 }
+      .sorted { ($1.1 * $1.1 * product($1.0, $1.0), $0.0) < ($0.1 * $0.1 * product($0.0, $0.0), $1.0) }.map(\.0)
+    var found: [[Int]] = []
+    for count in (1...MergeRule.mostParents).reversed() where needed.count >= count {
+      found.append(needed.prefix(count).sorted())
+    }
+    for one in free.prefix(3) where !found.contains([one]) { found.append([one]) }
+    return found
+  }
+
+  private func problem(_ candidate: Int, base: Int?, _ parents: [Int], isThinned: Bool = false) -> MergeProblem? {
+    let sample = isThinned ? self.sample.thinned : self.sample
+    guard let own = elements(candidate) else { return nil }
+    var found: [(model: Int, elements: MergeElements)] = []
+    for parent in parents {
+      guard let one = elements(parent) else { return nil }
+      found.append((parent, one))
+    }
+    guard let base else { return MergeProblem(own, base: nil, parents: found, sample) }
+    return elements(base).map { MergeProblem(own, base: (base, $0), parents: found, sample) }
+  }
+
+  private func recipe(_ candidate: Int, base: Int, _ parents: [Int]) -> MergeRecipe? {
+    if parents.count > 1 {
+      guard let quick = problem(candidate, base: base, parents, isThinned: true) else { return nil }
+      let mayBeRAM = (ElementRules.ram(quick, least: 100)?.explained ?? 0) >= MergeRule.leastExplained
+      guard mayBeRAM || SubsetFit.isPossible(quick) else { return nil }
+    }
+    guard let problem = problem(candidate, base: base, parents) else { return nil }
+    let recipe =
+      parents.count == 1
+      ? nearswap(candidate, problem, base) ?? subsets(candidate, problem, base)
+      : subsets(candidate, problem, base) ?? ram(candidate, problem, base)
+    guard let recipe, recipe.explained >= MergeRule.leastExplained, recipe.isBeyondImpostor else { return nil }
+    return recipe
+  }
+
+  private func nearswap(_ candidate: Int, _ problem: MergeProblem, _ base: Int) -> MergeRecipe? {
+    guard problem.telling.count >= MergeRule.fewest, let found = ElementRules.nearswap(problem),
+      found.explained >= MergeRule.leastExplained
+    else { return nil }
+    let check = check(problem, explained: found.explained) { ElementRules.nearswap($0)?.explained ?? 0 }
+    return MergeRecipe(
+      methods: [.nearswap], base: base, equalToBase: problem.equalShare(nil),
+      parts: [.init(model: problem.parents[0], share: problem.movedShare, equal: problem.equalShare(0))], parameter: found.t,
+      elements: problem.telling.count, explained: found.explained, explainedByFewer: check.fewer,
+      explainedByImpostor: check.impostor, log10P: check.log10P, type: elements(candidate)?.type ?? "")
+  }
+
+  private func ram(_ candidate: Int, _ problem: MergeProblem, _ base: Int) -> MergeRecipe? {
+    guard let found = ElementRules.ram(problem), found.explained >= MergeRule.leastExplained else { return nil }
+    let check = check(problem, explained: found.explained, elements: found.elements) { ElementRules.ram($0)?.explained ?? 0 }
+    return MergeRecipe(
+      methods: [.ram], base: base, equalToBase: problem.equalShare(nil),
+      parts: problem.parents.indices.map { parent in
+        .init(model: problem.parents[parent], share: 1 / Double(problem.parents.count), equal: problem.equalShare(parent))
+      }, parameter: nil, elements: found.elements, explained: found.explained, explainedByFewer: check.fewer,
+      explainedByImpostor: check.impostor, log10P: check.log10P, type: elements(candidate)?.type ?? "")
+  }
+
+  private func subsets(_ candidate: Int, _ problem: MergeProblem, _ base: Int) -> MergeRecipe? {
+    guard problem.telling.count >= MergeRule.fewest, let fit = SubsetFit.best(problem),
+      fit.explained >= MergeRule.leastExplained
+    else { return nil }
+    // Every parent is needed for some elements.
+    let n = Double(fit.chosen.count)
+    let isNeeded = problem.parents.indices.allSatisfy { parent in
+      Double(fit.chosen.count { ($0 ?? 0) >> UInt8(parent) & 1 == 1 }) >= MergeRule.chance * n
+    }
+    guard isNeeded, let finding = SubsetClasses(problem, fit).finding else { return nil }
+    let check = check(problem, explained: fit.explained) { fit.applied(to: $0).explained }
+    let total = fit.mass.reduce(0, +)
+    let parts = problem.parents.indices.map { parent in
+      MergeRecipe.Part(
+        model: problem.parents[parent], weight: finding.weights[parent],
+        density: finding.densities.isEmpty ? nil : finding.densities[parent],
+        share: problem.parents.count == 1 ? problem.movedShare : fit.mass[parent] / max(1e-12, total),
+        equal: problem.equalShare(parent))
+    }
+    return MergeRecipe(
+      methods: finding.methods, base: base, equalToBase: problem.equalShare(nil), parts: parts, parameter: finding.parameter,
+      elements: problem.telling.count,
+      explained: fit.explained, explainedByFewer: check.fewer, explainedByImpostor: check.impostor, log10P: check.log10P,
+      type: elements(candidate)?.type ?? "")
+  }
+
+  /// What is explained without a parent, and with an impostor in its place, for the parent of which this is the most; and the probability
+  /// that an impostor gains as much.
+  private func check(
+    _ problem: MergeProblem, explained: Double, elements: Int? = nil, without share: (MergeProblem) -> Double
+  ) -> (fewer: Double, impostor: Double, log10P: Double) {
+    var worst = (fewer: 0.0, impostor: 0.0, log10P: -Double.infinity)
+    for parent in problem.parents.indices {
+      let impostor = problem.impostor(for: parent)
+      let fewer = share(problem.without(parent))
+      let other = share(impostor)
+      let trials = elements ?? problem.telling.count
+      let chance = min(1, max(other, 1 / Double(max(1, trials))))
+      let log10P = Binomial(trials: trials, chance: chance).log10UpperTail(Int(explained * Double(trials)))
+      if log10P >= worst.log10P { worst = (fewer, other, log10P) }
+    }
+    return worst
+  }
+}

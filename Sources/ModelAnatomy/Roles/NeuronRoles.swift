@@ -1,0 +1,48 @@
+/// The roles of the matrices that hold the neurons of a layer: neuron i is row i of `up` and of `gate`, and column i of `down`.
+///
+/// ```swift
+/// NeuronRoles.inLayer([.qProj, .gateProj, .upProj, .downProj])   // [NeuronRoles.mlp]
+/// NeuronRoles.stateSpace.gate                                    // ssm.in_proj.z
+/// ```
+///
+/// Besides MLPs, the channels of a state space are neurons: no rewrite that keeps the function can mix them, because a convolution and a
+/// recurrence work on each channel alone (Gu and Dao, Mamba, 2023). So are the value channels of gated linear attention, inside each head.
+package struct NeuronRoles: Sendable, Equatable {
+  /// `[neurons, width]`; nil for layers of two matrices.
+  package let gate: Role?
+  /// `[neurons, width]`.
+  package let up: Role
+  /// `[width, neurons]`.
+  package let down: Role
+
+  /// The roles of an MLP, dense or of experts.
+  package static let mlp = NeuronRoles(gate: .gateProj, up: .upProj, down: .downProj)
+  /// The roles of a layer's channels in Mamba and Mamba 2: the stream, its gate, and the output.
+  package static let stateSpace = NeuronRoles(
+    gate: Role(name: "ssm.in_proj.z"), up: Role(name: "ssm.in_proj.x"), down: Role(name: "ssm.out_proj"))
+  /// The roles of a layer's value channels in gated delta nets (Qwen3-Next): values, their gate, and the output.
+  package static let linearAttention = NeuronRoles(
+    gate: Role(name: "linear_attn.z_proj"), up: Role(name: "linear_attn.v_proj"), down: Role(name: "linear_attn.o_proj"))
+
+  /// All kinds.
+  package static let kinds = [mlp, stateSpace, linearAttention]
+
+  /// The kinds of neurons in a layer with weights of these roles. A mixer without its gate is none: two matrices alone would take the
+  /// gates of the MLPs out of the test. O(1).
+  package static func inLayer(_ roles: Set<Role>) -> [NeuronRoles] {
+    kinds.filter { kind in
+      roles.contains(kind.up) && roles.contains(kind.down) && (kind == mlp || kind.gate.map(roles.contains) ?? true)
+    }
+  }
+
+  /// Whether `role` is one of these.
+  package func contains(_ role: Role) -> Bool { role == up || role == down || role == gate }
+}
+
+extension Anatomy {
+  /// The kinds of neurons of each layer that has some. O(weights).
+  package var neuronRoles: [Int: [NeuronRoles]] {
+    let byLayer = Dictionary(grouping: weights.lazy.filter { $0.layer != nil }) { $0.layer ?? 0 }
+    return byLayer.mapValues { NeuronRoles.inLayer(Set($0.map(\.role))) }
+  }
+}
