@@ -61,6 +61,7 @@ let package = Package(
     cLayer("COpenBLAS", opens: true),
     cLayer("CKernels"),
     cLayer("CSHA256", opens: true),
+    cLayer("CSQLite", opens: true),
     cLayer("CCurl", opens: true),
     cLayer("CMappingGuard"),
     cLayer("CInternalFault"),
@@ -109,7 +110,11 @@ let package = Package(
       ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
     layer(
       "NeuronTables",
-      ["BasisRecovery", "WeightSimilarity", "ModelAnatomy", "LinearAlgebra", "Threads", realModule]),
+      ["BasisRecovery", "WeightSimilarity", "ModelAnatomy", "LinearAlgebra", "Records", "Threads", realModule]),
+    layer(
+      "Sketches",
+      ["NeuronTables", "WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "Records", "Threads", realModule]),
+    layer("Catalogue", ["Sketches", "NeuronTables", "JSON", "CSQLite"]),
     layer(
       "AttentionCircuits",
       ["WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
@@ -133,9 +138,8 @@ let package = Package(
     layer(
       "Unmask",
       [
-        "CardFindings", "ModelCards", "Lineage", "MergeAnalysis", "ChangeAnalysis", "NeuronTables", "AttentionCircuits",
-        "BasisRecovery",
-        "Matching",
+        "CardFindings", "ModelCards", "Lineage", "MergeAnalysis", "Catalogue", "Sketches", "ChangeAnalysis", "NeuronTables",
+        "AttentionCircuits", "BasisRecovery", "Matching",
         "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Hub", "Checkpoints",
         "TensorFiles",
         "MemoryMapping",
@@ -147,10 +151,8 @@ let package = Package(
     layer(
       "Reports",
       [
-        "Pictures", "Unmask", "CardFindings", "Lineage", "MergeAnalysis", "ChangeAnalysis", "BasisRecovery", "WeightSimilarity",
-        "ModelAnatomy",
-        "ModelCards",
-        "Adapters", "ReadingFacts", realModule,
+        "Pictures", "Unmask", "CardFindings", "Lineage", "MergeAnalysis", "Catalogue", "Sketches", "ChangeAnalysis",
+        "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Adapters", "ReadingFacts", realModule,
       ]),
     layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
@@ -209,6 +211,10 @@ let package = Package(
         "BasisRecovery", "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
         "Threads", realModule,
       ], computes: true),
+    tests(
+      of: "Sketches",
+      ["ModelKit", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", realModule]),
+    tests(of: "Catalogue", ["Sketches"]),
     tests(
       of: "AttentionCircuits",
       [

@@ -25,6 +25,8 @@ package struct UnmaskCommand: ParsableCommand {
         unmask tree models/                        which descends from which
         unmask inspect a --tensors                 tensors with statistics
         unmask verify a --base org/b=models/b      does its model card name its base rightly?
+        unmask sketch a b --catalogue known.db     remember these models
+        unmask identify c --catalogue known.db     which of the known models c may come from
 
       EXIT CODES
         0   done, whatever the result         66   no such file
@@ -36,6 +38,7 @@ package struct UnmaskCommand: ParsableCommand {
     version: version,
     subcommands: [
       CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self, TreeCommand.self, VerifyCommand.self,
+      SketchCommand.self, IdentifyCommand.self, CatalogueCommand.self,
     ])
 
   /// Required by the parser.

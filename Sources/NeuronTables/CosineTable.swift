@@ -22,19 +22,30 @@ struct CosineTable: Sendable {
     var units = rows
     let norms = units.indices.map { units[$0].normaliseRows() }
     let count = rows[0].rows
-    tables = units.indices.map { k in
+    let tables = units.indices.map { k in
       var table = units[k].timesTranspose(of: units[k])
       if rows.count == 3, k > 0 { for i in table.values.indices { table.values[i] = abs(table.values[i]) } }
       for i in 0..<count { table[i, i] = 0 }
       return table
     }
     let own = (0..<count).map { Self.own($0, units, norms, selection) }
-    let used = selection == .firstMatrix ? 1 : rows.count
     let ownCount = Self.ownCount(matrices: rows.count, selection)
+    var features = Matrix(rows: count, columns: ownCount)
+    for i in 0..<count {
+      for (k, value) in own[i].enumerated() { features[i, k] = Float(value) }
+    }
+    self.init(tables: tables, own: features, selection)
+  }
+
+  /// The same tables with the features that they give. `own`: what no table gives of a neuron, by neurons.
+  init(tables: [Matrix], own: Matrix, _ selection: TableSelection) {
+    self.tables = tables
+    let (count, ownCount) = (own.rows, own.columns)
+    let used = selection == .firstMatrix ? 1 : tables.count
     features = Matrix(rows: count, columns: ownCount + used * Self.quantiles)
     var sorted = [Float](repeating: 0, count: count)
     for i in 0..<count {
-      for (k, value) in own[i].enumerated() { features[i, k] = Float(value) }
+      for k in 0..<ownCount { features[i, k] = own[i, k] }
       for k in 0..<used {
         for j in 0..<count { sorted[j] = tables[k].values[i * count + j] }
         sorted.sort()

@@ -25,14 +25,21 @@ package struct ModelTables: Sendable {
     }
   }
 
-  init(_ sources: [NeuronMatrices], isGated: Bool, _ sizes: TableSizes, workers: Workers) {
+  init(_ sources: [NeuronMatrices], isGated: Bool, _ sizes: TableSizes, workers: Workers, probing: Bool = true) {
     self.sizes = sizes
     matrices = isGated ? 3 : 2
     units = workers.map(sources.count) {
       let source = isGated ? sources[$0] : sources[$0].plain
       return workers.isCancelled ? UnitTables(empty: source) : UnitTables(source, sizes)
     }
-    let middle = sources.isEmpty || workers.isCancelled ? nil : sources[sources.count / 2]
+    let middle = !probing || sources.isEmpty || workers.isCancelled ? nil : sources[sources.count / 2]
     probe = middle.flatMap { PowerProbe(isGated ? $0 : $0.plain, sizes) }
+  }
+}
+
+extension ModelTables {
+  /// Tables from their parts, without a probe.
+  init(units: [UnitTables], sizes: TableSizes, matrices: Int) {
+    (self.units, self.sizes, self.matrices, probe) = (units, sizes, matrices, nil)
   }
 }

@@ -35,3 +35,8 @@ struct UnitTables: Sendable {
     for matrix in [source.gate, source.up, source.down].compactMap(\.self) { matrix.release() }
   }
 }
+
+extension UnitTables {
+  /// A unit from its parts.
+  init(layer: Int, expert: Int?, tables: [CosineTable]) { (self.layer, self.expert, self.tables) = (layer, expert, tables) }
+}

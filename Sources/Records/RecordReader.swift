@@ -46,6 +46,13 @@ package struct RecordReader {
     return String(validating: rest.prefix(count), as: UTF8.self)
   }
 
+  /// A count and as many bytes.
+  package mutating func bytes() -> [UInt8]? {
+    guard let count = count() else { return nil }
+    defer { rest = rest.dropFirst(count) }
+    return Array(rest.prefix(count))
+  }
+
   /// A number that may be missing.
   package mutating func optionalNumber() -> Double?? {
     guard let isThere = flag() else { return nil }

@@ -39,6 +39,12 @@ package struct RecordWriter {
     bytes += text.utf8
   }
 
+  /// The count of `bytes`, and the bytes.
+  package mutating func add(bytes more: [UInt8]) {
+    add(more.count)
+    bytes += more
+  }
+
   /// Whether there is a number, and the number.
   package mutating func add(_ number: Double?) {
     add(number != nil)

@@ -1,3 +1,4 @@
+package import Catalogue
 import MemoryMapping
 package import ReadingFacts
 package import TensorFiles
@@ -104,6 +105,8 @@ extension UnmaskError {
     case journalNotOpened(String)
     /// A result could not be added to a journal, with the system's reason.
     case journalLost(String)
+    /// A catalogue cannot be used.
+    case catalogue(CatalogueError)
   }
 }
 
@@ -146,6 +149,7 @@ extension UnmaskError: CustomStringConvertible {
     case .journalIsNoFile: place + "not a regular file; a journal needs the path of a file"
     case .notAJournal: place + "not a journal of unmask; choose another file"
     case .journalIsBusy: place + "another process is writing this journal; wait until it ends, or choose another file"
+    case .catalogue(let error): place + error.description
     case .journalLost(let cause): place + "cannot be written: \(cause)"
     case .journalNotOpened(let cause): place + "cannot be written: \(cause); choose another file for the journal"
     }

@@ -1,11 +1,11 @@
-import ModelAnatomy
+package import ModelAnatomy
 
 /// Whether the rows of a matrix follow a formula, so that equal rows in two models say nothing of a common origin: tables of sines,
 /// ramps, identity and selection matrices, Hadamard matrices, constants; and rotations, which are drawn and not learned (``RotationRows``).
 ///
 /// The content decides, not the name. Only roles that no table of architectures knows are tested: a projection of attention or
 /// an MLP is learned in every model. Cost: reads at most 64 rows of 256 columns.
-enum FormulaRows {
+package enum FormulaRows {
   private static let mostRows = 64
   private static let mostColumns = 256
   /// A row with more than this share of its energy in one element selects a channel.
@@ -23,7 +23,7 @@ enum FormulaRows {
   }
 
   /// Whether the rows of `weight` follow a formula: those in the middle, or `sample`.
-  static func hold(in weight: Weight, rows sample: Range<Int>? = nil) -> Bool {
+  package static func hold(in weight: Weight, rows sample: Range<Int>? = nil) -> Bool {
     guard !weight.role.isKnown, weight.isMatrix, weight.components == 1, weight.rows >= 3 else { return false }
     let (rows, columns) = (sample?.count ?? min(mostRows, weight.rows), min(mostColumns, weight.columns))
     let first = sample?.lowerBound ?? (weight.rows - rows) / 2

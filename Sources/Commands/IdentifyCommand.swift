@@ -1,0 +1,74 @@
+import ArgumentParser
+import Reports
+import Unmask
+
+/// `unmask identify MODEL… --catalogue FILE`
+struct IdentifyCommand: ModelCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "identify",
+    abstract: "Finds the models of a catalogue from which a model may be derived.",
+    discussion: """
+      Sketches are compared, not weights. Relations: derived (a common origin), insufficient (the sketches cannot decide; the answer
+      names the next command), nothing_found. Only a full comparison can say independent. p-values are corrected for the number of
+      known models.
+
+      EXAMPLES
+        unmask identify unknown --catalogue known.db
+        unmask identify unknown --catalogue known.db --confirm      compares the weights with those of the nearest model
+        unmask identify unknown --catalogue known.db --fail-on derived
+      """)
+
+  @Argument(help: "The models whose origin you want to know.", completion: .file())
+  var models: [String]
+
+  @OptionGroup var catalogue: CatalogueOption
+
+  @Option(help: ArgumentHelp("Number of known models that are shown for each part.", valueName: "k"))
+  var top = 5
+
+  @Flag(help: "Go on to the full comparison with the nearest known model, if its weights are where they were.")
+  var confirm = false
+
+  @Flag(help: "Do not read the neurons: faster, but models behind masks are not recognised.")
+  var noNeurons = false
+
+  @Option(
+    help: ArgumentHelp("The base of an adapter (default: the base that its configuration names).", valueName: "model"),
+    completion: .file())
+  var base: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Exit with code 1 when the main part of a model has one of these relations, separated by commas: derived, insufficient, "
+        + "nothing_found; kin means derived.", valueName: "relation,…"))
+  var failOn: String?
+
+  @OptionGroup var format: CatalogueFormatOption
+  @OptionGroup var shared: SharedOptions
+
+  private var failing: [String] { (failOn ?? "").split(separator: ",").map { $0 == "kin" ? "derived" : String($0) } }
+
+  func validate() throws {
+    if models.isEmpty { throw ValidationError("identify needs at least one model") }
+    if !(1...10_000).contains(top) { throw ValidationError("--top needs a number from 1 to 10000") }
+    for name in failing where Identification.Relation(rawValue: name) == nil {
+      throw ValidationError("--fail-on: '\(name)' is none of derived, insufficient, nothing_found, kin")
+    }
+  }
+
+  func run() throws {
+    let known = try OpenCatalogue(catalogue.path)
+    let output = try OutputFile(shared.output, inputs: models + [catalogue.path])
+    let run = RunSettings(threads: shared.threads)
+    var found: [Identification] = []
+    for path in models {
+      let model = try Model(path, base: base)
+      let sketch = try Unmask.sketch(model, readsNeurons: !noNeurons, run)
+      var identification = try known.identify(sketch, as: path, top: top, run)
+      if confirm { try Unmask.confirm(&identification, model, run) }
+      found.append(identification)
+    }
+    try output.finish(found.answer(format.chosen(shared).rawValue, catalogue: catalogue.path, width: shared.textWidth))
+    if found.contains(where: { failing.contains($0.relation.rawValue) }) { throw Failure.verdict() }
+  }
+}

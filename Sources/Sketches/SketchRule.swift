@@ -1,0 +1,29 @@
+/// The parameters of a sketch. Sketches of different versions cannot be compared, so any change here needs a new version.
+package enum SketchRule {
+  /// The version of the parameters, and of the record.
+  package static let version = 1
+  /// Rows that are sampled from a matrix, evenly spaced: a shift of the rows moves whole heads where their number is a multiple of it.
+  static let rows = 16
+  /// Consecutive columns of each row: one word of signs.
+  static let columns = 32
+  /// Rows of a matrix whose numbers are hashed, and numbers of each. A page of a file of 32-bit numbers has as many.
+  static let hashedRows = 4
+  static let hashedColumns = 1024
+  /// Bytes that are kept of a hash. Among 10⁷ matrices two have one hash by chance with a probability of 10⁻²⁵.
+  static let hashBytes = 16
+
+  /// The first of the sampled columns: a third of the width, on a boundary of 32, so that codes of one group are read. A function of
+  /// the shape alone.
+  static func firstColumn(of width: Int) -> Int { width / 3 / columns * columns }
+
+  /// The sampled rows of a matrix; none where it has too few.
+  static func sampledRows(of count: Int) -> [Int] {
+    count >= rows ? (0..<rows).map { $0 * count / rows } : []
+  }
+
+  /// The rows that are hashed: first, last and two between.
+  static func hashedRows(of count: Int) -> [Int] {
+    let most = min(hashedRows, count)
+    return (0..<most).map { most == 1 ? 0 : $0 * (count - 1) / (most - 1) }
+  }
+}
