@@ -149,12 +149,23 @@ let package = Package(
       ]),
     layer("Pictures", [realModule]),
     layer(
+      "CatalogueSearch",
+      [
+        "Unmask", "Catalogue", "Sketches", "Lineage", "WeightSimilarity", "ModelAnatomy", "Adapters", "Checkpoints",
+        "TensorFiles",
+        "MemoryMapping",
+      ]),
+    layer("TextFormats", ["Pictures"]),
+    layer(
       "Reports",
       [
+        "TextFormats", "CatalogueSearch",
         "Pictures", "Unmask", "CardFindings", "Lineage", "MergeAnalysis", "Catalogue", "Sketches", "ChangeAnalysis",
         "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Adapters", "ReadingFacts", realModule,
       ]),
-    layer("Commands", ["Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
+    layer(
+      "Commands",
+      ["CatalogueSearch", "Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
     .target(
@@ -254,6 +265,7 @@ let package = Package(
     tests(
       of: "Reports",
       [
+        "TextFormats",
         "Pictures", "ModelCards", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference",
         "ModelAnatomy",
         "Checkpoints", "TensorFiles", "MemoryMapping", "ElementTypes", "ReadingFacts",

@@ -1,3 +1,4 @@
+import CatalogueSearch
 import ArgumentParser
 import Reports
 import Unmask
@@ -63,9 +64,9 @@ struct IdentifyCommand: ModelCommand {
     var found: [Identification] = []
     for path in models {
       let model = try Model(path, base: base)
-      let sketch = try Unmask.sketch(model, readsNeurons: !noNeurons, run)
+      let sketch = try CatalogueSearch.sketch(model, readsNeurons: !noNeurons, run)
       var identification = try known.identify(sketch, as: path, top: top, run)
-      if confirm { try Unmask.confirm(&identification, model, run) }
+      if confirm { try CatalogueSearch.confirm(&identification, model, run) }
       found.append(identification)
     }
     try output.finish(found.answer(format.chosen(shared).rawValue, catalogue: catalogue.path, width: shared.textWidth))

@@ -1,3 +1,4 @@
+import CatalogueSearch
 import ArgumentParser
 import Pictures
 import Reports

@@ -41,6 +41,8 @@ package struct ModelCard: Sendable, Hashable {
       let licence = entries["license"]?.texts?.joined(separator: ", ")
       self.licence = licence == "other" ? entries["license_name"]?.texts?.first ?? licence : licence
     } catch {
+      // A card that is understood in part declares nothing.
+      bases = []
       problem = error
     }
   }

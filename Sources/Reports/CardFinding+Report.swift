@@ -1,3 +1,4 @@
+import TextFormats
 import CardFindings
 import Lineage
 import ModelCards

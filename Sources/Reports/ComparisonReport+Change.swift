@@ -1,3 +1,4 @@
+import TextFormats
 import ChangeAnalysis
 import Lineage
 import ModelAnatomy

@@ -1,3 +1,4 @@
+import TextFormats
 import Lineage
 import ModelAnatomy
 import Pictures

@@ -1,3 +1,4 @@
+import TextFormats
 package import ModelAnatomy
 package import Pictures
 import ReadingFacts

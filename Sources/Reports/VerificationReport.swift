@@ -1,3 +1,4 @@
+import TextFormats
 package import CardFindings
 import Lineage
 package import ModelAnatomy

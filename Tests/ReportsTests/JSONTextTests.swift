@@ -1,3 +1,4 @@
+import TextFormats
 import Testing
 
 @testable import Reports

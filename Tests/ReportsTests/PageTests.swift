@@ -1,3 +1,4 @@
+import TextFormats
 import Checkpoints
 import Foundation
 import Lineage

@@ -52,6 +52,8 @@ import Testing
       out.add(Int?.none)
       out.add(each: shares) { $0.add($1) }
     }
+    // No recipe.
+    out.add(each: [Int]()) { $0.add($1) }
     return out.bytes
   }
 

@@ -1,6 +1,8 @@
+import TextFormats
 import Catalogue
 import Pictures
-package import Unmask
+package import CatalogueSearch
+import Unmask
 
 extension CatalogueListing {
   /// The answer in a format: text, json or csv.

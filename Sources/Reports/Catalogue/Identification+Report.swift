@@ -1,3 +1,5 @@
+import TextFormats
+import CatalogueSearch
 import Catalogue
 import Lineage
 import Pictures

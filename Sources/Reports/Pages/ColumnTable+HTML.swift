@@ -1,3 +1,4 @@
+import TextFormats
 import Pictures
 
 extension ColumnTable {

@@ -1,3 +1,4 @@
+import TextFormats
 import ModelAnatomy
 import Pictures
 import ReadingFacts

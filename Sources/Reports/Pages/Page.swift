@@ -1,3 +1,4 @@
+import TextFormats
 import Pictures
 
 /// A report as one HTML file. Style, script, pictures and data are in the file, and it may not fetch anything.

@@ -1,3 +1,4 @@
+import TextFormats
 import Lineage
 package import Pictures
 

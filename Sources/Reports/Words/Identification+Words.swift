@@ -1,3 +1,4 @@
+import CatalogueSearch
 import Catalogue
 import Unmask
 

@@ -32,7 +32,7 @@ package struct RunSettings: Sendable {
   }
 
   /// Throws when the computation was cancelled.
-  func checkCancelled() throws(UnmaskError) {
+  package func checkCancelled() throws(UnmaskError) {
     if cancellation?.isCancelled == true { throw UnmaskError(.cancelled, .cancelled) }
   }
 
@@ -42,6 +42,9 @@ package struct RunSettings: Sendable {
     try checkCancelled()
     do { for checkpoint in models.flatMap(\.checkpoints) { try checkpoint.checkUnchanged() } } catch { throw UnmaskError(error) }
   }
+
+  /// The same for one open model.
+  package func check(_ model: Model) throws(UnmaskError) { try check(model.anatomy) }
 
   /// The result of `work`. Its progress is reported to `progress`. `total`: the number of bytes that it will read.
   func watching<Result, Failure: Error>(

@@ -8,7 +8,7 @@ import Pictures
 ///
 /// Numbers are the shortest decimals that read back as the same double. Undefined values and values that JSON cannot hold (NaN,
 /// infinities) are `null`. (Foundation's encoder keeps no order and refuses NaN.)
-enum JSONText: ExpressibleByStringLiteral {
+package enum JSONText: ExpressibleByStringLiteral {
   case null
   case bool(Bool)
   case integer(Int)
@@ -23,23 +23,23 @@ enum JSONText: ExpressibleByStringLiteral {
   /// Members in order, for lists that are computed.
   case members([(String, JSONText)])
 
-  init(stringLiteral value: String) { self = .string(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
 
-  static func optional(_ value: Double?) -> JSONText { value.map { .number($0) } ?? .null }
-  static func optional(_ value: Int?) -> JSONText { value.map { .integer($0) } ?? .null }
-  static func optional(_ value: String?) -> JSONText { value.map { .string($0) } ?? .null }
-  static func optional(_ value: Bool?) -> JSONText { value.map { .bool($0) } ?? .null }
-  static func strings(_ values: [String]) -> JSONText { .array(values.map { .string($0) }) }
+  package static func optional(_ value: Double?) -> JSONText { value.map { .number($0) } ?? .null }
+  package static func optional(_ value: Int?) -> JSONText { value.map { .integer($0) } ?? .null }
+  package static func optional(_ value: String?) -> JSONText { value.map { .string($0) } ?? .null }
+  package static func optional(_ value: Bool?) -> JSONText { value.map { .bool($0) } ?? .null }
+  package static func strings(_ values: [String]) -> JSONText { .array(values.map { .string($0) }) }
 
   /// The document, indented by two spaces, with arrays of plain values on one line and a final newline.
-  var text: String {
+  package var text: String {
     var out = ""
     write(to: &out)
     return out
   }
 
   /// Writes the document piece by piece, without building the whole text.
-  func write(to out: inout some TextOutputStream) {
+  package func write(to out: inout some TextOutputStream) {
     write(to: &out, indent: 0)
     out.write("\n")
   }

@@ -1,9 +1,9 @@
 import Pictures
 
 /// Text from files made safe for Markdown pages, in any renderer.
-enum MarkdownText {
+package enum MarkdownText {
   /// `text` as plain text: no markup, no HTML, no link, no end of a table cell.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var out = ""
     // Work on scalars: a markup character with a combining accent is another Character in Swift, but it is still markup.
     for scalar in TerminalText.escaped(text).unicodeScalars {
@@ -20,7 +20,7 @@ enum MarkdownText {
   }
 
   /// `text` as a span of code; backticks, which would end it, are left out.
-  static func code(_ text: String) -> String {
+  package static func code(_ text: String) -> String {
     var out = "`"
     for scalar in TerminalText.escaped(text).unicodeScalars where scalar != "`" { out.unicodeScalars.append(scalar) }
     return out + "`"

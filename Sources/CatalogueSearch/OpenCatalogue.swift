@@ -1,3 +1,4 @@
+package import Unmask
 package import Catalogue
 
 /// A catalogue that is open, for the commands: its errors are those of the library.

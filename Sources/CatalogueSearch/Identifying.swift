@@ -1,3 +1,4 @@
+package import Unmask
 package import Catalogue
 import Lineage
 package import Sketches

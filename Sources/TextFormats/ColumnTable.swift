@@ -11,28 +11,28 @@ import Pictures
 /// If a table is too wide, its text columns are cut in the middle, where tensor names carry the least information; the widest
 /// column is cut first. Cells are never cut so far that two different cells of a column become equal; in that case the table is
 /// wider than requested. Cells are escaped for terminals, so that a tensor's name cannot control the screen.
-struct ColumnTable {
-  struct Column {
-    var title: String
-    var isNumber: Bool
-    static func words(_ title: String) -> Column { Column(title: title, isNumber: false) }
-    static func numbers(_ title: String) -> Column { Column(title: title, isNumber: true) }
+package struct ColumnTable {
+  package struct Column {
+    package var title: String
+    package var isNumber: Bool
+    package static func words(_ title: String) -> Column { Column(title: title, isNumber: false) }
+    package static func numbers(_ title: String) -> Column { Column(title: title, isNumber: true) }
   }
 
-  let columns: [Column]
-  private(set) var rows: [[String]] = []
+  package let columns: [Column]
+  package private(set) var rows: [[String]] = []
 
-  init(_ columns: [Column]) { self.columns = columns }
+  package init(_ columns: [Column]) { self.columns = columns }
 
-  var isEmpty: Bool { rows.isEmpty }
+  package var isEmpty: Bool { rows.isEmpty }
 
-  mutating func append(_ cells: [String]) {
+  package mutating func append(_ cells: [String]) {
     precondition(cells.count == columns.count, "a row has one cell a column")
     rows.append(cells)
   }
 
   /// The width in columns of a line with every cell at full length.
-  var width: Int {
+  package var width: Int {
     let cells = [columns.map(\.title)] + rows.map { row in row.map(TerminalText.escaped) }
     return columns.indices.reduce(2 * (columns.count - 1)) { sum, c in
       sum + (cells.map { TerminalText.columns(of: $0[c]) }.max() ?? 0)
@@ -41,7 +41,7 @@ struct ColumnTable {
 
   /// Lines with a title row, at most `width` columns wide. With `.max`, every cell has its full length. `paintTitle` and
   /// `paintRow` may colour whole lines after the layout.
-  func text(width: Int, paintTitle: (String) -> String = { $0 }, paintRow: (Int, String) -> String = { $1 }) -> String {
+  package func text(width: Int, paintTitle: (String) -> String = { $0 }, paintRow: (Int, String) -> String = { $1 }) -> String {
     let titles = columns.map(\.title)
     let isWhole = width == .max
     var rows = self.rows.map { row in zip(columns, row).map { $0.isNumber ? $1 : Self.shown($1, isWhole: isWhole) } }
@@ -85,7 +85,7 @@ struct ColumnTable {
   private static let mostColumns = 400
 
   /// The cells as a Markdown table.
-  var markdown: String {
+  package var markdown: String {
     let line = { (cells: [String]) in "| " + cells.map(MarkdownText.escaped).joined(separator: " | ") + " |\n" }
     return line(columns.map(\.title)) + "|" + columns.map { $0.isNumber ? "---:|" : "---|" }.joined() + "\n"
       + rows.map(line).joined()

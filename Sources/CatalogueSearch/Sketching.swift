@@ -1,3 +1,4 @@
+package import Unmask
 import Adapters
 import Catalogue
 import Checkpoints
@@ -41,7 +42,7 @@ package func sketch(_ model: Model, readsNeurons: Bool, _ run: RunSettings) thro
   if readsNeurons { try RequiredLibrary.open() }
   let sketch: ModelSketch
   do { sketch = try sketcher.sketch(of: model.anatomy) } catch { throw UnmaskError(error) }
-  try run.check(model.anatomy)
+  try run.check(model)
   return sketch
 }
 
@@ -50,7 +51,7 @@ extension OpenCatalogue {
   package func add(
     _ model: Model, labels: SketchLabels, readsNeurons: Bool, _ run: RunSettings
   ) throws(UnmaskError) -> SketchedModel {
-    let sketch = try Unmask.sketch(model, readsNeurons: readsNeurons, run)
+    let sketch = try CatalogueSearch.sketch(model, readsNeurons: readsNeurons, run)
     var known = CatalogueLabels(name: labels.name ?? model.name, revision: labels.revision ?? "")
     known.path = model.path.resolvedPath ?? model.path
     (known.licence, known.notes) = (labels.licence, labels.notes)

@@ -6,19 +6,19 @@ import Pictures
 /// Names are untrusted, and a table is printed on terminals and opened in spreadsheets. Control characters and direction marks
 /// are written as `\u{…}`, so that a row is always one line. A spreadsheet takes a cell for a formula if it begins with =, +, -
 /// or @ and is not a number; such a cell gets an apostrophe in front. The JSON documents keep every name unchanged.
-enum CSVText {
+package enum CSVText {
   /// One row, with its line ending.
-  static func row(_ cells: [String]) -> String {
+  package static func row(_ cells: [String]) -> String {
     cells.map(cell).joined(separator: ",") + "\n"
   }
 
   /// A number as the shortest decimal that reads back as the same double; empty if it is undefined.
-  static func number(_ value: Double?) -> String {
+  package static func number(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "" }
     return value.description
   }
 
-  static func number(_ value: Int?) -> String { value.map { String($0) } ?? "" }
+  package static func number(_ value: Int?) -> String { value.map { String($0) } ?? "" }
 
   private static func cell(_ raw: String) -> String {
     var text = TerminalText.escaped(raw)
