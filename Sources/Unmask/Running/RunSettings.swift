@@ -43,9 +43,6 @@ package struct RunSettings: Sendable {
     do { for checkpoint in models.flatMap(\.checkpoints) { try checkpoint.checkUnchanged() } } catch { throw UnmaskError(error) }
   }
 
-  /// The same for one open model.
-  package func check(_ model: Model) throws(UnmaskError) { try check(model.anatomy) }
-
   /// The result of `work`. Its progress is reported to `progress`. `total`: the number of bytes that it will read.
   func watching<Result, Failure: Error>(
     _ phase: RunProgress.Phase, total: Int, _ work: (Progress) throws(Failure) -> Result
