@@ -104,9 +104,8 @@ struct MergekitText {
 
   /// The path of a model as a quoted YAML string, which JSON's strings are.
   private func path(_ id: String) -> String {
-    var out = ""
-    JSONText.string(findings.models.first { $0.id == id }?.path ?? id).write(to: &out)
-    return out
+    // A JSON text is a YAML text; the document's last line end is not part of it.
+    String(JSONText.string(findings.models.first { $0.id == id }?.path ?? id).text.dropLast())
   }
 
   /// Four decimals, without trailing zeros.
