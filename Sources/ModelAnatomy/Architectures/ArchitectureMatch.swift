@@ -30,7 +30,8 @@ struct ArchitectureMatch {
       let layer = pattern.numbers.firstIndex(of: .layer).map { groups[match.group].number($0, of: 0) }
       if first[pattern.role.name] == nil { first[pattern.role.name] = (pattern.outFirst(parameter(match)), layer) }
     }
-    let hidden = hiddenSize
+    // Without a norm and a table, queries tell the width: else any shape would fit, and a transposed model an architecture of few names.
+    let hidden = hiddenSize ?? first["q_proj"]?.shape.last
     matches.removeAll { match in
       let pattern = table.patterns[match.pattern]
       return !pattern.agrees(with: parameter(match), hidden: hidden, first: first)
@@ -51,9 +52,9 @@ struct ArchitectureMatch {
 }
 
 extension Role {
-  /// The name after `encoder.` or `decoder.`.
+  /// The name after `encoder.`, `decoder.` or `dense.`.
   var lastWord: Substring {
-    for side in ["encoder.", "decoder."] where name.hasPrefix(side) { return name.dropFirst(side.utf8.count) }
+    for side in ["encoder.", "decoder.", "dense."] where name.hasPrefix(side) { return name.dropFirst(side.utf8.count) }
     return name[...]
   }
 }
