@@ -1,7 +1,6 @@
 @testable import Checkpoints
 import Foundation
 @testable import JSON
-import TestKit
 @testable import Adapters
 @testable import GGUF
 @testable import PyTorchFiles
@@ -9,6 +8,7 @@ import TestKit
 @testable import Reports
 @testable import Safetensors
 @testable import TensorFiles
+@testable import TestKit
 
 @testable import Commands
 
