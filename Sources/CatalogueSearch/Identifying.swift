@@ -1,7 +1,7 @@
-package import Unmask
 package import Catalogue
 import Lineage
 package import Sketches
+package import Unmask
 import WeightSimilarity
 
 extension OpenCatalogue {

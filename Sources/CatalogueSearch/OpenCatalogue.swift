@@ -1,5 +1,5 @@
-package import Unmask
 package import Catalogue
+package import Unmask
 
 /// A catalogue that is open, for the commands: its errors are those of the library.
 package final class OpenCatalogue {

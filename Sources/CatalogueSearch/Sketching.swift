@@ -1,4 +1,3 @@
-package import Unmask
 import Adapters
 import Catalogue
 import Checkpoints
@@ -6,6 +5,7 @@ import MemoryMapping
 import ModelAnatomy
 package import Sketches
 import TensorFiles
+package import Unmask
 import WeightSimilarity
 
 /// The labels that a user gives to a model in a catalogue; nil where the model itself tells, or nobody does.

@@ -11,7 +11,7 @@ package struct HubDownloads: Sendable {
 
   package init(folders: [String]) { self.folders = folders }
 
-  /// The same, with the cache before them that `path`, a model in a cache, belongs to.
+  /// These folders. If `path` is a model in a cache, that cache is searched first.
   package func beginning(beside path: String) -> HubDownloads {
     let parts = (path.resolvedPath ?? path).pathParts
     guard let repository = parts.lastIndex(where: { $0.hasPrefix("models--") }) else { return self }

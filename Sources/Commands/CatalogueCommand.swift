@@ -1,5 +1,5 @@
-import CatalogueSearch
 import ArgumentParser
+import CatalogueSearch
 import Reports
 import Unmask
 

@@ -28,7 +28,7 @@ package struct TableSketch: Sendable {
     return sizes
   }
 
-  /// The tables, as they are after rounding.
+  /// The tables with rounded cosines.
   let tables: ModelTables
 
   /// Whether the model has gates. Only sketches of one kind can be compared.

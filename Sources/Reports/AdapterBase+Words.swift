@@ -1,5 +1,5 @@
-import TextFormats
 import ModelAnatomy
+import TextFormats
 
 extension AdapterBase {
   /// Names the base model in text output: "../aurora (from its config)".

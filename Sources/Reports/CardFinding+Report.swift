@@ -1,7 +1,7 @@
-import TextFormats
 import CardFindings
 import Lineage
 import ModelCards
+import TextFormats
 
 extension CardFinding {
   /// The members of a document about a card.

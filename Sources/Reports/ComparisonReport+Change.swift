@@ -1,8 +1,8 @@
-import TextFormats
 import ChangeAnalysis
 import Lineage
 import ModelAnatomy
 import Pictures
+import TextFormats
 import WeightSimilarity
 
 extension ComparisonReport {

@@ -1,7 +1,7 @@
-import TextFormats
 import CardFindings
 import Lineage
 import ModelAnatomy
+import TextFormats
 import Unmask
 package import WeightSimilarity
 

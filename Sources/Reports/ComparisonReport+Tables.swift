@@ -1,7 +1,7 @@
-import TextFormats
 import Lineage
 import ModelAnatomy
 import Pictures
+import TextFormats
 import Unmask
 import WeightSimilarity
 

@@ -1,8 +1,8 @@
-import TextFormats
 import CardFindings
 import Lineage
 import ModelAnatomy
 package import Pictures
+import TextFormats
 import WeightSimilarity
 
 extension ComparisonReport {

@@ -1,5 +1,5 @@
-import TextFormats
 package import Pictures
+import TextFormats
 
 extension Heatmap {
   /// The matrix as CSV. The first row has the names of the columns, the first cell of each row its name; the corner cell is

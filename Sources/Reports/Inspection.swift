@@ -1,7 +1,7 @@
-import TextFormats
 package import ModelAnatomy
 package import Pictures
 import ReadingFacts
+import TextFormats
 package import WeightSimilarity
 
 /// The description of one model, for the exporters of `inspect`.

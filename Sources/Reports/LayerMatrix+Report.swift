@@ -1,6 +1,6 @@
-import TextFormats
 package import ModelAnatomy
 package import Pictures
+import TextFormats
 package import WeightSimilarity
 
 extension LayerMatrix {

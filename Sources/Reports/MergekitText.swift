@@ -1,7 +1,7 @@
-import TextFormats
 import Lineage
 import MergeAnalysis
 import Pictures
+import TextFormats
 
 /// Configurations of mergekit for the mixtures of a scan, as YAML.
 ///

@@ -1,7 +1,7 @@
-import TextFormats
 package import Lineage
 import MergeAnalysis
 import Pictures
+import TextFormats
 
 extension ScanFindings.MixedModel {
   /// "llama-a-merged = 0.60 llama-a-sft + 0.40 llama-a-sft2 (linear)", for text output.

@@ -1,6 +1,6 @@
-import TextFormats
 package import Lineage
 package import Pictures
+import TextFormats
 
 extension ScanFindings {
   /// The document of `scan --format json`, schema `unmask.scan/1`.

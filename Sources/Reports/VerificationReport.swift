@@ -1,9 +1,9 @@
-import TextFormats
 package import CardFindings
 import Lineage
 package import ModelAnatomy
 import ModelCards
 package import Pictures
+import TextFormats
 
 /// The result of `verify`, for its exporters.
 package struct VerificationReport: Sendable {

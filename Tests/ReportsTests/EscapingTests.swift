@@ -1,10 +1,10 @@
-import TextFormats
 import Foundation
 import Lineage
 import MemoryMapping
 import Pictures
 import TestKit
 import Testing
+import TextFormats
 
 @testable import Reports
 

@@ -1,4 +1,3 @@
-import TextFormats
 import Checkpoints
 import Foundation
 import Lineage
@@ -7,6 +6,7 @@ import Pictures
 import TensorFiles
 import TestKit
 import Testing
+import TextFormats
 import Threads
 import WeightSimilarity
 

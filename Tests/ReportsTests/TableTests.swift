@@ -1,7 +1,7 @@
-import TextFormats
 import Pictures
 import TestKit
 import Testing
+import TextFormats
 
 @testable import Reports
 

@@ -1,6 +1,4 @@
-internal import JSON
 internal import MemoryMapping
-internal import Synchronization
 internal import TensorFiles
 
 #if canImport(Glibc)

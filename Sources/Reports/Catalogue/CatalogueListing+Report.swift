@@ -1,7 +1,7 @@
-import TextFormats
 import Catalogue
-import Pictures
 package import CatalogueSearch
+import Pictures
+import TextFormats
 import Unmask
 
 extension CatalogueListing {

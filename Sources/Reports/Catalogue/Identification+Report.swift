@@ -1,9 +1,9 @@
-import TextFormats
-import CatalogueSearch
 import Catalogue
+import CatalogueSearch
 import Lineage
 import Pictures
 import Sketches
+import TextFormats
 import Unmask
 
 extension [Identification] {

@@ -1,6 +1,6 @@
-import TextFormats
 import CatalogueSearch
 import Pictures
+import TextFormats
 import Unmask
 
 extension [SketchedModel] {

@@ -1,5 +1,5 @@
-import TextFormats
 import Pictures
+import TextFormats
 
 extension ColumnTable {
   /// The cells as a table that the page's script can sort, in a box that scrolls if the table is too wide. Rows after the first

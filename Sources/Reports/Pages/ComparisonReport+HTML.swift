@@ -1,8 +1,8 @@
-import TextFormats
 import CardFindings
 import Lineage
 import ModelAnatomy
 import Pictures
+import TextFormats
 package import WeightSimilarity
 
 extension ComparisonReport {

@@ -1,5 +1,5 @@
-import TextFormats
 import Pictures
+import TextFormats
 
 extension Heatmap {
   /// The maximum number of cells whose figures a page keeps, to show them under the pointer.

@@ -1,7 +1,7 @@
-import TextFormats
 import ModelAnatomy
 import Pictures
 import ReadingFacts
+import TextFormats
 
 extension Inspection {
   /// The inspection as one self-contained HTML file.

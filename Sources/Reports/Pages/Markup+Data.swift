@@ -1,5 +1,5 @@
-import TextFormats
 import Pictures
+import TextFormats
 
 extension Markup {
   /// A data document for a script or a person, with one attribute that names its content. No data in it can end the element.

@@ -1,5 +1,5 @@
-import TextFormats
 import Pictures
+import TextFormats
 
 /// A report as one HTML file. Style, script, pictures and data are in the file, and it may not fetch anything.
 ///

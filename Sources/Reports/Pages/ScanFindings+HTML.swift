@@ -1,6 +1,6 @@
-import TextFormats
 package import Lineage
 package import Pictures
+import TextFormats
 
 extension ScanFindings {
   /// The maximum number of pairs in the table of a page, the closest first. The data of the page hold all pairs up to 2 ·

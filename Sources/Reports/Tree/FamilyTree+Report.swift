@@ -1,5 +1,5 @@
-import TextFormats
 package import Lineage
+import TextFormats
 
 extension FamilyTree {
   /// The document of `tree --format json`, schema `unmask.tree/1`.

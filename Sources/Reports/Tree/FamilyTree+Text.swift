@@ -1,6 +1,6 @@
-import TextFormats
 import Lineage
 package import Pictures
+import TextFormats
 
 extension FamilyTree {
   /// The tree as text: each family as an indented tree, the evidence for its edges, and the models without relatives; at most

@@ -1,6 +1,6 @@
-import TextFormats
 import Lineage
 import Pictures
+import TextFormats
 
 extension FamilyTree {
   /// Roots with at least one descendant.

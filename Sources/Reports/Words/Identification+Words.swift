@@ -1,5 +1,5 @@
-import CatalogueSearch
 import Catalogue
+import CatalogueSearch
 import Unmask
 
 extension Identification.Relation {

@@ -6,8 +6,8 @@ import ModelCards
 
 /// Where a declared base is: on this machine, or for a model of the hub on the hub.
 ///
-/// Only places where its identity is certain are looked at: a contradiction found with another model of the same name would be a
-/// false accusation.
+/// The search uses only places where the base's identity is certain. A contradiction found with another model of the same name would
+/// be a false accusation.
 struct BaseSearch {
   /// Paths that the user gave, by the names of bases.
   let given: [(name: String, path: String)]

@@ -19,7 +19,7 @@ public struct CardResult: Sendable {
 
   package init(_ finding: CardFinding) { self.finding = finding }
 
-  /// The names of the declared bases, as they are written.
+  /// The names of the declared bases, unchanged.
   public var declared: [String] { finding.card.bases.map(\.name) }
   /// How the card says that the model was made: `finetune`, `adapter`, `quantized` or `merge`; nil where it does not say.
   public var relation: String? { finding.card.relation?.rawValue }
