@@ -67,13 +67,7 @@ package final class ScanWork: Sendable {
         progress.skip(CollectionPass.bytes(of: collection.anatomies(pass.models)))
         continue
       }
-      let result = read(pass, progress)
-      // The result of a cancelled pass is not valid: it must not be written to the journal.
-      try run.checkCancelled()
-      let verdicts = try verdicts(of: pass.pairs, in: result)
-      results.add(
-        MixtureWork(collection, run).mixtures(among: result.models, in: result.similarity), verdicts,
-        of: ScanPasses.Pass(models: result.models, pairs: pass.pairs))
+      let result = try finish(pass)
       if held.contains(number) { found.withLock { $0[number] = result } }
     }
     let plan = ScanPlan(
@@ -83,10 +77,22 @@ package final class ScanWork: Sendable {
     let (next, left) = plan.more(isKin: results.isKin)
     try compareFully(next)
     results.leave(left, compared: plan.first.count + next.count)
-    results.share(try SharedPartSearch(collection, run).found())
+    try shareParts()
     // Where all were compared with all, the tree determines the pairs whose tuning is measured.
     guard depth != .quick, !collection.isAllWithAll else { return }
     try measureTuning(nearest(results.findings).subtracting(left).sorted())
+  }
+
+  /// Finds the parts that models share, again when a model was lost meanwhile.
+  private func shareParts() throws(UnmaskError) {
+    let all = Array(collection.models.indices)
+    var kept = results.kept(of: all)
+    while true {
+      results.share(try SharedPartSearch(collection, run).found())
+      let now = results.kept(of: all)
+      if now.count == kept.count { return }
+      kept = now
+    }
   }
 
   /// Numbers of the pairs of a model and its nearest related model.
@@ -130,6 +136,22 @@ package final class ScanWork: Sendable {
     guard let verdict = comparison.map({ scoped($0.verdict, of: pair, each.workers) }) else { return [] }
     results.finishClose(pair, number: number, verdict)
     return verdict.tuning
+  }
+
+  /// Runs one pass and adds its verdicts and mixtures. Repeats all of it without the models that were lost at any step, because a lost
+  /// model reads as zeros, which would hide a mixture.
+  private func finish(_ pass: ScanPasses.Pass) throws(UnmaskError) -> Found {
+    while true {
+      let result = read(pass, progress)
+      // The result of a cancelled pass is not valid: it must not be written to the journal.
+      try run.checkCancelled()
+      let verdicts = try verdicts(of: pass.pairs, in: result)
+      let mixtures = MixtureWork(collection, run).mixtures(among: result.models, in: result.similarity)
+      try run.checkCancelled()
+      guard results.kept(of: result.models).count == result.models.count else { continue }
+      results.add(mixtures, verdicts, of: ScanPasses.Pass(models: result.models, pairs: pass.pairs))
+      return result
+    }
   }
 
   /// Runs one pass. Repeats it without the models that were lost in it, so that the results of the others do not depend on them.
