@@ -136,6 +136,7 @@ static const ck_kernels CK(kernels) = {
     CK(block_f64),
     CK(moments),
     CK(sum_and_squares),
+    CK(add_squares),
     CK(largest_magnitude),
     CK(highest),
     {CK(widen_f32_to_f32), CK(widen_f16_to_f32), CK(widen_bf16_to_f32)},

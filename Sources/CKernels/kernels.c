@@ -3,6 +3,8 @@
 #include "block_tables.h"
 
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 #pragma STDC FP_CONTRACT OFF
 // Functions that return vectors are always inlined, so how a vector is returned does not matter.
@@ -29,6 +31,7 @@ typedef struct {
   void (*pair_f64)(const double *, const double *, int64_t, ck_pair_sums *);
   void (*moments)(const double *, int64_t, ck_moments *);
   void (*sum_and_squares)(const float *, int64_t, double *);
+  void (*add_squares)(const float *, int64_t, double *);
   float (*largest_magnitude)(const float *, int64_t);
   void (*highest)(const float *, int64_t, int64_t, int32_t, int32_t *, int32_t *, int32_t *);
   void (*widen_f32[3])(const uint8_t *, int64_t, float *);
@@ -147,11 +150,21 @@ int ck_isa_runs(int isa) { return isa == CK_BASELINE; }
 
 #endif
 
+// The last set that UNMASK_ISA permits. An unknown name permits all.
+static int ck_last_isa(void) {
+  static const char *const names[CK_ISA_COUNT] = {"baseline", "avx2", "avx512", "avx512-bf16"};
+  const char *wanted = getenv("UNMASK_ISA");
+  for (int isa = 0; wanted && isa < CK_ISA_COUNT; isa++) {
+    if (strcmp(wanted, names[isa]) == 0) return isa;
+  }
+  return CK_ISA_COUNT - 1;
+}
+
 int ck_best_isa(void) {
   static int best = -1;  // Threads that race to set it set the same value.
   int known = __atomic_load_n(&best, __ATOMIC_RELAXED);
   if (known < 0) {
-    known = CK_ISA_COUNT - 1;
+    known = ck_last_isa();
     while (!ck_isa_runs(known)) known--;
     __atomic_store_n(&best, known, __ATOMIC_RELAXED);
   }
@@ -173,6 +186,10 @@ void ck_moments_block_on(int isa, const double *values, int64_t count, ck_moment
 
 void ck_sum_and_squares_on(int isa, const float *values, int64_t count, double *sums) {
   ck_all[isa]->sum_and_squares(values, count, sums);
+}
+
+void ck_add_squares_on(int isa, const float *values, int64_t count, double *sums) {
+  ck_all[isa]->add_squares(values, count, sums);
 }
 
 float ck_largest_magnitude_on(int isa, const float *values, int64_t count) {
@@ -256,6 +273,10 @@ void ck_moments_block(const double *values, int64_t count, ck_moments *moments) 
 
 void ck_sum_and_squares(const float *values, int64_t count, double *sums) {
   ck_sum_and_squares_on(ck_best_isa(), values, count, sums);
+}
+
+void ck_add_squares(const float *values, int64_t count, double *sums) {
+  ck_add_squares_on(ck_best_isa(), values, count, sums);
 }
 
 float ck_largest_magnitude(const float *values, int64_t count) {

@@ -47,6 +47,11 @@ static void CK(moments)(const double *values, int64_t count, ck_moments *out) {
   out->m4 = CK(total)(d4, zero) - 4 * e * s3;
 }
 
+// Adds the square of each f32 to a sum of its own. The square is exact, so a fused and a plain sum are the same.
+static void CK(add_squares)(const float *values, int64_t count, double *sums) {
+  for (int64_t i = 0; i < count; i++) sums[i] += (double)values[i] * (double)values[i];
+}
+
 static void CK(sum_and_squares)(const float *values, int64_t count, double *sums) {
   f64x8 sum[2] = {{0}}, squares[2] = {{0}};
   float rest[16] = {0};

@@ -13,6 +13,17 @@ package func sumAndSquares(_ values: Span<Float>) -> (sum: Double, squares: Doub
   return (sums.0, sums.1)
 }
 
+/// Adds the square of each number of a row to the sum of its column, in f64. Both have one number a column. O(columns).
+package func addSquares(of row: Span<Float>, to sums: inout MutableSpan<Double>) {
+  precondition(row.count == sums.count, "\(row.count) numbers and \(sums.count) sums")
+  // Safe: reads `count` numbers, reads and writes as many sums.
+  unsafe row.withUnsafeBufferPointer { numbers in
+    unsafe sums.withUnsafeMutableBufferPointer { sums in
+      unsafe ck_add_squares(numbers.baseAddress, Int64(numbers.count), sums.baseAddress)
+    }
+  }
+}
+
 /// The largest magnitude of finite values; 0 for none. O(`values.count`).
 package func largestMagnitude(_ values: Span<Float>) -> Float {
   // Safe: reads `count` numbers.

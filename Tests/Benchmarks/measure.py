@@ -13,6 +13,8 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+# What UNMASK_ISA may be, and the flag of /proc/cpuinfo that a machine needs for it.
+SETS = {"avx2": "avx2", "avx512": "avx512f"}
 LAYERS = {"100m": 8, "1.1b": 22, "7b": 32}
 # F32 files of the same bytes: fewer layers.
 F32_LAYERS = {"100m": 2, "1.1b": 10, "7b": 16}
@@ -122,6 +124,13 @@ def machine():
     return {"cpu": model, "cores": cores(), "memory": memory, "kernel": platform.release(), "load": os.getloadavg()[0]}
 
 
+def instruction_sets():
+    """The sets of this machine for which there are bars, the lesser one first; none on a machine of another kind."""
+    with open("/proc/cpuinfo") as file:
+        flags = set(next((line for line in file if line.startswith("flags")), "").split())
+    return [name for name, flag in SETS.items() if flag in flags]
+
+
 def cores():
     return len(os.sched_getaffinity(0))
 
@@ -189,13 +198,19 @@ def synthesise(folder, name, arguments, size):
 
 
 def synthetic_pair(folder, shape, dtype):
-    """Folders of a candidate and its foundation: the candidate has noise of 0.1 of the weights' sd, a cosine of 0.995."""
+    """Folders of a candidate and its foundation: the candidate is trained like a real finetune (gains, quiet channels and tokens, too), with
+    noise of 0.1 of the weights' sd, a cosine of 0.995."""
     common = ["--shape", shape, "--dtype", dtype]
     if dtype == "F32":
         common += ["--layers", str(F32_LAYERS[shape])]
     foundation = synthesise(folder, f"{shape}-{dtype}-foundation", common, BYTES[shape])
-    candidate = synthesise(folder, f"{shape}-{dtype}-candidate", common + ["--noise", "0.1"], BYTES[shape])
+    candidate = synthesise(folder, f"{shape}-{dtype}-candidate", common + ["--noise", "0.1", "--finetune"], BYTES[shape])
     return candidate, foundation
+
+
+def stranger(folder, shape):
+    """A model of the same shape that has nothing to do with the pair's foundation."""
+    return synthesise(folder, f"{shape}-BF16-stranger", ["--shape", shape, "--dtype", "BF16", "--seed", "2"], BYTES[shape])
 
 
 def weight_files(*models):

@@ -3,7 +3,11 @@
     python3 synthesise.py OUT --shape 1.1b --dtype BF16             OUT/model.safetensors, a foundation
     python3 synthesise.py OUT --noise 0.1                           the same foundation plus noise of 0.1 of each tensor's RMS
     python3 synthesise.py OUT --shape 100m --copies 8 --noise 0.1   OUT/model-0 … OUT/model-7, siblings with noise of their own
+    python3 synthesise.py OUT --noise 0.1 --finetune                what a real finetune has as well: every gain trained by a few per cent and
+                                                                    those of the quiet channels by half, 64 tokens more
     options: --seed N --noise-seed N --layers N --shards N --threads N
+
+One channel in fifty is quiet in every model: its gains are 0.05 ± 0.005 of the others'.
 
 Every tensor is a function of (seed, its number, noise seed) alone: the same bytes for any number of threads or shards, and the
 candidate of a foundation is made without reading the foundation.
@@ -25,6 +29,7 @@ SHAPES = {
 }
 ITEM = {"BF16": 2, "F16": 2, "F32": 4}
 TORCH = {"BF16": "bfloat16", "F16": "float16", "F32": "float32"}
+QUIET = 50  # one channel in so many has gains near zero
 BLOCK = 1 << 20  # elements drawn at a time: its buffers stay in the cache
 
 
@@ -104,6 +109,12 @@ def write_tensor(descriptor, offset, number, shape, dtype, arguments, noise_seed
         np.multiply(values, np.float32(0.1 if gain else 0.02), out=values)
         if gain:
             np.add(values, np.float32(1), out=values)
+            values[QUIET // 2 :: QUIET] *= np.float32(0.05)
+            if arguments.finetune:
+                # The noise is at most `--noise` of a standard deviation: a few per cent of a gain, and half of a quiet one.
+                np.multiply(noise, np.float32(0.3), out=noise)
+                noise[QUIET // 2 :: QUIET] *= np.float32(15)
+                np.multiply(values, np.exp(noise), out=values)
         data = memoryview(encoded(buffers, size, dtype)).cast("B")
         at = offset + first * ITEM[dtype]
         while data:
@@ -162,6 +173,7 @@ def main():
     parser.add_argument("--dtype", choices=sorted(ITEM), default="BF16")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--noise", type=float, default=0.0, help="sd of the noise relative to the weights' sd")
+    parser.add_argument("--finetune", action="store_true", help="with --noise: gains and tokens as a real finetune changes them")
     parser.add_argument("--noise-seed", type=int, default=1)
     parser.add_argument("--shards", type=int, default=1)
     parser.add_argument("--copies", type=int, help="write that many models, model-0 …, with noise seeds of their own")
@@ -169,6 +181,10 @@ def main():
     arguments = parser.parse_args()
     shape = SHAPES[arguments.shape]
     shape = (arguments.layers or shape[0],) + shape[1:]
+    if arguments.finetune:
+        if not arguments.noise:
+            parser.error("--finetune needs --noise")
+        shape = shape[:-1] + (shape[-1] + 64,)
     buffers = Buffers()
     with ThreadPoolExecutor(arguments.threads) as pool:
         if arguments.copies is None:

@@ -62,4 +62,21 @@ struct MutualHighestTests {
     }
     if count == 0 { #expect(largestMagnitude(values.span) == 0) }
   }
+
+  @Test("sums of squares by columns are exact on every instruction set", arguments: [0, 1, 7, 16, 65, 1000])
+  func squares(count: Int) {
+    var random = SeededGenerator(127)
+    let values = (0..<count).map { _ in Float(random.normal()) * (random.uniform() < 0.5 ? 1e15 : 1) }
+    let start = (0..<count).map { _ in Double(random.uniform()) }
+    let expected = zip(start, values).map { $0 + Double($1) * Double($1) }
+    var sums = start
+    var span = sums.mutableSpan
+    addSquares(of: values.span, to: &span)
+    #expect(sums == expected, "\(random)")
+    for isa in 0..<Int32(CK_ISA_COUNT) where ck_isa_runs(isa) != 0 {
+      var other = start
+      unsafe ck_add_squares_on(isa, values, Int64(count), &other)
+      #expect(other == expected, "set \(isa), \(random)")
+    }
+  }
 }

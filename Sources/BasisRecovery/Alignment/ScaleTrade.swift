@@ -18,6 +18,8 @@ import LinearAlgebra
 package struct ScaleTrade: Sendable, Equatable {
   /// A change of each length by less than a tenth is not reported: 2·ln 1.1.
   static let leastLog = 0.19
+  /// The least change of one length of a trade: x is half of (x − y) + (x + y), and |x + y| less than a tenth of |x − y|.
+  static let leastGrowth = 0.45 * leastLog
   /// log10 of the probability at which a trade is reported, for models that are known to be related: one error in a thousand.
   static let log10Significance = -3.0
 

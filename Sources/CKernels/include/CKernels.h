@@ -121,7 +121,8 @@ typedef struct {
   int64_t stride;
 } ck_rectangle;
 
-// The best instruction set of this machine, and whether a given set can run on it.
+// The best instruction set of this machine, and whether a given set can run on it. The environment variable UNMASK_ISA (baseline, avx2,
+// avx512, avx512-bf16), read once, limits the first: for benchmarks, and to compare the results of two sets.
 int ck_best_isa(void);
 int ck_isa_runs(int isa);
 
@@ -134,6 +135,8 @@ void ck_pair_block_f64(const double *a, const double *b, int64_t count, ck_pair_
 void ck_moments_block(const double *values, int64_t count, ck_moments *moments);
 // Σx and Σx² of f32, in double precision: sums[0] and sums[1].
 void ck_sum_and_squares(const float *values, int64_t count, double *sums);
+// Adds x² to each of `count` sums. The square of an f32 is exact in double precision, so every instruction set gives the same bits.
+void ck_add_squares(const float *values, int64_t count, double *sums);
 // The largest magnitude of finite f32; 0 for none. (Magnitudes have the same order as their bits.)
 float ck_largest_magnitude(const float *values, int64_t count);
 // The highest number above zero of each row and each column of a row-major matrix of up to 2^31 columns, as the bits of an f32;
@@ -186,6 +189,7 @@ void ck_pair_block_on(
 void ck_pair_block_f64_on(int isa, const double *a, const double *b, int64_t count, ck_pair_sums *sums);
 void ck_moments_block_on(int isa, const double *values, int64_t count, ck_moments *moments);
 void ck_sum_and_squares_on(int isa, const float *values, int64_t count, double *sums);
+void ck_add_squares_on(int isa, const float *values, int64_t count, double *sums);
 float ck_largest_magnitude_on(int isa, const float *values, int64_t count);
 void ck_highest_on(
     int isa, const float *scores, int64_t rows, int64_t columns, int absolute, int32_t *row, int32_t *place, int32_t *column);
