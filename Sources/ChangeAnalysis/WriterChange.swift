@@ -21,15 +21,7 @@ struct WriterChange {
   /// nil if nothing changed, or if the singular values cannot be computed. O(rows · columns · min(rows, columns)).
   init?(_ block: ChangeBlock, isNormalised: Bool) {
     let (rows, columns) = (block.rows, block.columns)
-    var (delta, weight) = (block.difference, block.foundation.map(Double.init))
-    if isNormalised {
-      for row in 0..<rows {
-        let range = row * columns..<(row + 1) * columns
-        let norm = weight[range].reduce(0) { $0 + $1 * $1 }.squareRoot()
-        let scale = norm > 0 && norm.isFinite ? 1 / norm : 0
-        for i in range { (delta[i], weight[i]) = (delta[i] * scale, weight[i] * scale) }
-      }
-    }
+    let (delta, weight) = Self.change(block, isNormalised: isNormalised)
     guard rows > 2, columns > 2, weight.allSatisfy(\.isFinite),
       let (u, values, vt) = singularValueDecomposition(delta, rows: rows, columns: columns), values.count > 1, values[0] > 0
     else { return nil }
@@ -46,6 +38,28 @@ struct WriterChange {
     let mean = isNormalised ? Self.meanNorm(block) : 1
     isSingle = values[0] * mean > block.edge && values[0] >= 2 * values[1]
     rescaling = Self.rescaling(delta, weight, left.map { $0 * values[0] }, right)
+  }
+
+  /// Whether the first singular value of a block of a quarter of the size is at least 1.4 times the second: where a change of rank 1
+  /// is twice the largest of errors in all directions, it is √2 times theirs in half of the rows and of the columns. Without a change
+  /// of rank 1 the ratio is 1.0 to 1.1. A tenth of the cost of the decomposition, whatever the size.
+  static func mayBeSingle(_ block: ChangeBlock, isNormalised: Bool) -> Bool {
+    let delta = change(block, isNormalised: isNormalised).delta
+    guard let values = singularValues(delta, rows: block.rows, columns: block.columns), values.count > 1 else { return false }
+    return values[0] >= 1.4 * values[1]
+  }
+
+  /// The change and the foundation's numbers, both divided by the norms of the foundation's rows if `isNormalised`.
+  private static func change(_ block: ChangeBlock, isNormalised: Bool) -> (delta: [Double], weight: [Double]) {
+    var (delta, weight) = (block.difference, block.foundation.map(Double.init))
+    guard isNormalised else { return (delta, weight) }
+    for row in 0..<block.rows {
+      let range = row * block.columns..<(row + 1) * block.columns
+      let norm = weight[range].reduce(0) { $0 + $1 * $1 }.squareRoot()
+      let scale = norm > 0 && norm.isFinite ? 1 / norm : 0
+      for i in range { (delta[i], weight[i]) = (delta[i] * scale, weight[i] * scale) }
+    }
+    return (delta, weight)
   }
 
   /// Over how many elements a unit vector is spread: 1/Σx⁴.

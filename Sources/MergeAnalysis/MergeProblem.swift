@@ -37,7 +37,13 @@ struct MergeProblem {
     let origin = base.map(\.elements)
     baseValues = origin?.values
     let shifted = { (own: MergeElements) -> [Double] in
-      (0..<count).map { Double(own.values[$0]) - Double(origin?.values[$0] ?? 0) }
+      var differences = [Double](repeating: 0, count: count)
+      for part in sample.parts {
+        for i in part.start..<part.start + part.count {
+          differences[i] = Double(own.values[i]) - Double(origin?.values[i] ?? 0)
+        }
+      }
+      return differences
     }
     x = shifted(candidate)
     let deltas = parents.map { shifted($0.elements) }

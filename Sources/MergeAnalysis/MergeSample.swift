@@ -38,6 +38,21 @@ package struct MergeSample: Sendable {
     return copy
   }
 
+  /// The parts of which a glimpse is made, and the number of elements of each.
+  fileprivate var glimpsed: [(part: Int, count: Int)] {
+    parts.indices.filter { $0 % 4 == 1 || parts.count < 4 }.map { ($0, min(128, parts[$0].columns)) }
+  }
+
+  /// Some five hundred elements of these, the first ones of every fourth matrix, in the order of `MergeElements.glimpse`.
+  var glimpse: MergeSample {
+    var start = 0
+    return MergeSample(
+      parts: glimpsed.map { number, count in
+        defer { start += count }
+        return Part(weight: parts[number].weight, rows: [parts[number].rows[0]], columns: count, start: start)
+      })
+  }
+
   /// The sample of models that have the weights of `model`.
   package init(of model: Anatomy) {
     let matrices = model.weights.filter {
@@ -82,7 +97,7 @@ package struct MergeSample: Sendable {
       type = weight.tensor.type?.name ?? type
     }
     guard values.allSatisfy(\.isFinite) else { return nil }
-    return MergeElements(values: values, quanta: quanta, isCoarse: isCoarse, type: type)
+    return MergeElements(values: values, quanta: quanta, isCoarse: isCoarse, type: type, of: self)
   }
 }
 
@@ -91,10 +106,27 @@ package struct MergeElements: Sendable {
   let values: [Float]
   /// The spacing of the stored type relative to the power of two below a number, by part.
   let quanta: [Float]
+  /// The values of a glimpse, and its spacings.
+  private let few: [Float]
+  private let fewQuanta: [Float]
   /// True if numbers of 16 bits or fewer are stored: a merge may have been computed in that type.
   let isCoarse: Bool
   /// The name of the stored type.
   let type: String
+
+  /// The elements of `sample`, with the spacing of each part.
+  init(values: [Float], quanta: [Float], isCoarse: Bool, type: String, of sample: MergeSample) {
+    let few = sample.glimpsed.flatMap { values[sample.parts[$0.part].start..<sample.parts[$0.part].start + $0.count] }
+    self.init(values, quanta, few, sample.glimpsed.map { quanta[$0.part] }, isCoarse, type)
+  }
+
+  private init(_ values: [Float], _ quanta: [Float], _ few: [Float], _ fewQuanta: [Float], _ isCoarse: Bool, _ type: String) {
+    (self.values, self.quanta, self.few, self.fewQuanta) = (values, quanta, few, fewQuanta)
+    (self.isCoarse, self.type) = (isCoarse, type)
+  }
+
+  /// Some of the elements: those of `MergeSample.glimpse`.
+  var glimpse: MergeElements { MergeElements(few, fewQuanta, few, fewQuanta, isCoarse, type) }
 
   /// The spacing of the stored numbers at an element of a part.
   func quantum(_ i: Int, part: Int) -> Float { Float(bitPattern: values[i].bitPattern & 0x7F80_0000) * quanta[part] }

@@ -9,6 +9,7 @@ package import WeightSimilarity
 /// ```
 package struct MergeSearch: Sendable {
   private let sample: MergeSample
+  private let glimpse: MergeSample
   private let elements: @Sendable (Int) -> MergeElements?
   private let count: Int
   /// Σ over matrices of the inner products of all models.
@@ -21,6 +22,7 @@ package struct MergeSearch: Sendable {
     _ matrices: [GramMatrix], models count: Int, sample: MergeSample, elements: @escaping @Sendable (Int) -> MergeElements?
   ) {
     (self.sample, self.elements, self.count) = (sample, elements, count)
+    glimpse = sample.glimpse
     var gram = [Double](repeating: 0, count: count * count)
     for matrix in matrices where matrix.isMatrix && matrix.layer != nil && matrix.models.count == count {
       for i in gram.indices { gram[i] += matrix.products[i] }
@@ -80,7 +82,7 @@ package struct MergeSearch: Sendable {
         short.append(other)
       }
     }
-    guard short.count > 1, elements(candidate) != nil else { return nil }
+    guard short.count > 1, isBetween(candidate, short), elements(candidate) != nil else { return nil }
     var best: MergeRecipe?
     for base in short {
       for parents in choices(candidate, base, short.filter { $0 != base }) {
@@ -95,6 +97,19 @@ package struct MergeSearch: Sendable {
       }
     }
     return best
+  }
+
+  /// Whether the candidate is nearer to two of the models than they are to each other.
+  ///
+  /// A merge is, with its parents, or with its base and its only parent: b + λ·(p − b) + λ·(q − b) for any mask of density d has the squared
+  /// distance (1 − 2λd + λ²d)·|p − b|² + λ²d·|q − b|² from p, and p and q have |p − b|² + |q − b|². Models that were tuned equally long, each
+  /// for itself, all have one distance.
+  private func isBetween(_ candidate: Int, _ others: [Int]) -> Bool {
+    others.contains { p in
+      others.contains { q in
+        max(distance(candidate, p), distance(candidate, q)) < MergeRule.mostOfWay * distance(p, q)
+      }
+    }
   }
 
   /// The parents to be tried with a base: those that a fit by inner products needs, without the least one after the other, and the nearest
@@ -117,8 +132,17 @@ package struct MergeSearch: Sendable {
     return found
   }
 
-  private func problem(_ candidate: Int, base: Int?, _ parents: [Int], isThinned: Bool = false) -> MergeProblem? {
-    let sample = isThinned ? self.sample.thinned : self.sample
+  /// How many elements are looked at.
+  private enum Extent { case few, some, all }
+
+  private func problem(_ candidate: Int, base: Int?, _ parents: [Int], _ extent: Extent = .all) -> MergeProblem? {
+    let sample =
+      switch extent {
+      case .few: glimpse
+      case .some: self.sample.thinned
+      case .all: self.sample
+      }
+    let elements = { (model: Int) in extent == .few ? self.elements(model)?.glimpse : self.elements(model) }
     guard let own = elements(candidate) else { return nil }
     var found: [(model: Int, elements: MergeElements)] = []
     for parent in parents {
@@ -130,11 +154,13 @@ package struct MergeSearch: Sendable {
   }
 
   private func recipe(_ candidate: Int, base: Int, _ parents: [Int]) -> MergeRecipe? {
-    if parents.count > 1 {
-      guard let quick = problem(candidate, base: base, parents, isThinned: true) else { return nil }
-      let mayBeRAM = (ElementRules.ram(quick, least: 100)?.explained ?? 0) >= MergeRule.leastExplained
-      guard mayBeRAM || SubsetFit.isPossible(quick) else { return nil }
-    }
+    // Most choices of parents are wrong: five hundred elements show it for most of them, and some matrices for nearly all others.
+    guard let few = problem(candidate, base: base, parents, .few),
+      few.telling.count < MergeRule.fewestOfGlimpse || byElement(few) >= MergeRule.leastPossible || SubsetFit.isPossible(few),
+      let some = problem(candidate, base: base, parents, .some),
+      byElement(some) >= MergeRule.leastOfSome
+        || SubsetFit.isPossible(some) && SubsetFit.best(some).map({ $0.explained >= MergeRule.leastOfSome }) ?? false
+    else { return nil }
     guard let problem = problem(candidate, base: base, parents) else { return nil }
     let recipe =
       parents.count == 1
@@ -142,6 +168,12 @@ package struct MergeSearch: Sendable {
       : subsets(candidate, problem, base) ?? ram(candidate, problem, base)
     guard let recipe, recipe.explained >= MergeRule.leastExplained, recipe.isBeyondImpostor else { return nil }
     return recipe
+  }
+
+  /// The share of elements that a rule without a choice explains.
+  private func byElement(_ problem: MergeProblem) -> Double {
+    let found = problem.parents.count == 1 ? ElementRules.nearswap(problem)?.explained : ElementRules.ram(problem, least: 100)?.explained
+    return found ?? 0
   }
 
   private func nearswap(_ candidate: Int, _ problem: MergeProblem, _ base: Int) -> MergeRecipe? {

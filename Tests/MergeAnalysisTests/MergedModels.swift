@@ -113,7 +113,7 @@ struct MergedModels {
     let elements = models.map { model in
       MergeElements(
         values: model.flatMap { $0.map { Float($0) } }, quanta: [Float](repeating: 0x1p-7, count: Self.parts), isCoarse: true,
-        type: "BF16")
+        type: "BF16", of: sample)
     }
     return MergeSearch(gram, models: models.count, sample: sample) { elements[$0] }
   }

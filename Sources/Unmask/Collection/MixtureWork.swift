@@ -8,12 +8,15 @@ import WeightSimilarity
 /// Finds the mixtures among the models of a pass, and the method by which each was merged.
 struct MixtureWork {
   private let collection: ModelCollection
+  private let depth: Depth
   private let run: RunSettings
 
-  init(_ collection: ModelCollection, _ run: RunSettings) { (self.collection, self.run) = (collection, run) }
+  init(_ collection: ModelCollection, depth: Depth, _ run: RunSettings) {
+    (self.collection, self.depth, self.run) = (collection, depth, run)
+  }
 
-  /// The mixtures, ascending by candidate: those that inner products show, and those that sampled elements show. Reads half a MB of
-  /// each model that is like another one, if there are three or more. `models`: indices in the collection, in the pass's order.
+  /// The mixtures, ascending by candidate: those that inner products show, and, unless the depth is quick, those that sampled elements
+  /// show, with the methods of both. Reads half a MB of each model that is like another one, if there are three or more. `models`: indices in the collection, in the pass's order.
   func mixtures(among models: [Int], in similarity: CollectionSimilarity) -> [Mixture] {
     let isFoundation = Set(collection.foundations)
     let given = models.indices.filter { isFoundation.contains(models[$0]) }
@@ -22,7 +25,7 @@ struct MixtureWork {
     let foundations = isFoundation.count < collection.models.count ? Set(given) : nil
     let order = models.indices.sorted { (complexity[$0], $0) < (complexity[$1], $1) }
     let found = Mixture.find(in: similarity.matrices, models: models.count, foundations: foundations, order: order)
-    guard models.count > 2 else { return found }
+    guard models.count > 2, depth != .quick else { return found }
     let known = Dictionary(uniqueKeysWithValues: found.map { ($0.candidate, $0) })
     let anatomies = collection.anatomies(models)
     let cache = SampleCache(anatomies)

@@ -146,7 +146,7 @@ package final class ScanWork: Sendable {
       // The result of a cancelled pass is not valid: it must not be written to the journal.
       try run.checkCancelled()
       let verdicts = try verdicts(of: pass.pairs, in: result)
-      let mixtures = MixtureWork(collection, run).mixtures(among: result.models, in: result.similarity)
+      let mixtures = MixtureWork(collection, depth: depth, run).mixtures(among: result.models, in: result.similarity)
       try run.checkCancelled()
       guard results.kept(of: result.models).count == result.models.count else { continue }
       results.add(mixtures, verdicts, of: ScanPasses.Pass(models: result.models, pairs: pass.pairs))
