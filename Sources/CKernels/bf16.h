@@ -81,12 +81,12 @@ CK_INLINE double CK_OWN(run_total)(CK(vec) s[2][CK_HALVES]) {
 }
 
 static void CK_OWN(copy_bf16)(const uint8_t *p, int64_t count, uintptr_t ahead, uint8_t *out, double *sums) {
-  const uint8_t *line = ahead ? (const uint8_t *)ahead : p;
+  const uintptr_t line = ahead ? ahead : (uintptr_t)p;
   CK(vec) s[2][CK_HALVES] = {{{0}}}, q[2][CK_HALVES] = {{{0}}};
   int64_t i = 0;
   for (; i + 64 <= count; i += 64) {
-    __builtin_prefetch(line + 2 * i, 0, 3);
-    __builtin_prefetch(line + 2 * i + 64, 0, 3);
+    __builtin_prefetch((const void *)(line + 2 * (uintptr_t)i), 0, 3);
+    __builtin_prefetch((const void *)(line + 2 * (uintptr_t)i + 64), 0, 3);
     CK_OWN(take)(p + 2 * i, out + 2 * i, s, q);
   }
   if (i < count) {
@@ -109,18 +109,17 @@ CK_INLINE void CK_OWN(bf16_tile)(
     for (int64_t start = 0; start < bytes; start += 1024) {
       const int64_t end = start + 1024 < bytes ? start + 1024 : bytes;
       // The lines to prefetch in these steps: two lines of one row per step, or always the same when there are no more.
-      const uint8_t *line = a;
-      int64_t line_step = 0;
+      uintptr_t line = (uintptr_t)a, line_step = 0;
       if (ahead->row < ahead->rows) {
-        line = (const uint8_t *)ahead->addresses[ahead->row] + ahead->at;
+        line = ahead->addresses[ahead->row] + (uintptr_t)ahead->at;
         line_step = 128;
         ahead->at += 128 * (1024 / 64);
         if (ahead->at >= ahead->bytes) ahead->at = 0, ahead->row++;
       }
 #pragma clang loop unroll(disable)
       for (int64_t k = start; k < end; k += 64) {
-        __builtin_prefetch(line, 0, 2);
-        __builtin_prefetch(line + 64, 0, 2);
+        __builtin_prefetch((const void *)line, 0, 2);
+        __builtin_prefetch((const void *)(line + 64), 0, 2);
         line += line_step;
 #pragma clang loop unroll(full)
         for (int part = 0; part < CK_PARTS; part++) {

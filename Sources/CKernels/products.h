@@ -71,17 +71,17 @@ CK_INLINE void CK(product_tile)(
     for (int64_t start = 0; start < columns; start += 512) {
       const int64_t end = start + 512 < columns ? start + 512 : columns;
       // The lines to prefetch in these steps: one line of a run per step, or always the same line when there are no more.
-      const uint8_t *line = (const uint8_t *)a;
-      int64_t line_step = 0;
+      // Numbers, because an address to prefetch need not be in an object, or may be wrong.
+      uintptr_t line = (uintptr_t)a, line_step = 0;
       if (ahead->row < ahead->rows) {
-        line = (const uint8_t *)ahead->addresses[ahead->row] + ahead->at;
+        line = ahead->addresses[ahead->row] + (uintptr_t)ahead->at;
         line_step = 64;
         ahead->at += 64 * (512 / 16);
         if (ahead->at >= ahead->bytes) ahead->at = 0, ahead->row++;
       }
 #pragma clang loop unroll(disable)
       for (int64_t k = start; k < end; k += 16) {
-        __builtin_prefetch(line, 0, 2);
+        __builtin_prefetch((const void *)line, 0, 2);
         line += line_step;
         CK(vec) y[CK_TILE];
 #pragma clang loop unroll(full)
@@ -142,7 +142,7 @@ static void CK(products)(const ck_rows *a, const ck_rows *b, int64_t columns, in
 #define CK_WIDEN_ROW(type, bytes)                                                                              \
   static void CK(widen_row_##type)(                                                                            \
       const uint8_t *p, int64_t count, uintptr_t ahead, float *out, double *sums) {                            \
-    const uint8_t *line = ahead ? (const uint8_t *)ahead : p;                                                  \
+    const uintptr_t line = ahead ? ahead : (uintptr_t)p;                                                       \
     f64x8 sum = {0}, squares = {0};                                                                            \
     int64_t i = 0;                                                                                             \
     while (i + 16 <= count) {                                                                                  \
@@ -150,7 +150,7 @@ static void CK(products)(const ck_rows *a, const ck_rows *b, int64_t columns, in
       f32x16 s = {0}, q = {0};                                                                                 \
       for (; i < end; i += 16) {                                                                               \
         f32x16 v = CK_LOAD_16(type, p + i * (bytes / 16), bytes / 16);                                         \
-        __builtin_prefetch(line + i * (bytes / 16), 0, 3);                                                     \
+        __builtin_prefetch((const void *)(line + (uintptr_t)i * (bytes / 16)), 0, 3);                          \
         __builtin_memcpy(out + i, &v, sizeof v);                                                               \
         s += v;                                                                                                \
         q = v * v + q;                                                                                         \

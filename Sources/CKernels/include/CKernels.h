@@ -2,8 +2,8 @@
 // instruction sets, chosen once at run time. Every sum has 16 fixed lanes and one fixed order, and a multiplication is
 // fused with an addition only if it is exact, so all instruction sets give the same bits. One exception is sums of products
 // below 2^-126: a fused product is not rounded to a subnormal first, and the bf16 instruction treats such numbers as zero.
-// The other exception is ck_products of f32, which is fused if the machine supports it: an x86-64 without FMA differs from the
-// others in the last bits of a block's sums.
+// The other exception is ck_products and ck_gram of f32, which are fused if the machine supports it: an x86-64 without FMA
+// differs from the others in the last bits of a block's sums.
 #ifndef UNMASK_CKERNELS_H
 #define UNMASK_CKERNELS_H
 
