@@ -35,6 +35,7 @@ ROW(pair_block) {
 ROW(pair_block_f64) { ON(ck_pair_block_f64, b[0], b[1], n[0], b[2]); }
 ROW(moments_block) { ON(ck_moments_block, b[0], n[0], b[1]); }
 ROW(sum_and_squares) { ON(ck_sum_and_squares, b[0], n[0], b[1]); }
+ROW(add_squares) { ON(ck_add_squares, b[0], n[0], b[1]); }
 ROW(largest_magnitude) { *(float *)b[1] = ON(ck_largest_magnitude, b[0], n[0]); }
 ROW(highest) { ON(ck_highest, b[0], n[0], n[1], (int)n[2], b[1], b[2], b[3]); }
 ROW(widen_f32) { ON(ck_widen_f32, (int)n[0], b[0], n[1], b[1]); }
@@ -82,7 +83,7 @@ static const struct {
   void (*call)(int set, const int64_t *n, void *const *b);
 } kernels[] = {
     {"pair_block", pair_block}, {"pair_block_f64", pair_block_f64}, {"moments_block", moments_block},
-    {"sum_and_squares", sum_and_squares}, {"largest_magnitude", largest_magnitude}, {"highest", highest},
+    {"sum_and_squares", sum_and_squares}, {"add_squares", add_squares}, {"largest_magnitude", largest_magnitude}, {"highest", highest},
     {"widen_f32", widen_f32}, {"widen_f64", widen_f64}, {"widen_bytes", widen_bytes}, {"widen_row", widen_row},
     {"products", products}, {"copy_bf16", copy_bf16}, {"products_bf16", products_bf16}, {"gram", gram}, {"stream", stream},
     {"nibbles", nibbles}, {"scale_groups", scale_groups}, {"affine_groups", affine_groups}, {"blocks", blocks},

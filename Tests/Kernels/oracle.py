@@ -275,6 +275,13 @@ def sum_and_squares(random):
             yield Case((count,), x, Out(*parts))
 
 
+def add_squares(random):
+    for scale in (1, 1e-40, 1e30):
+        for count in (0, 1, 7, 8, 15, 16, 17, 100, 4_097):
+            x, before = (scale * random.normal(size=count)).astype("f4"), random.normal(size=count)
+            yield Case((count,), x, Out(Part(before + x.astype("f8") ** 2), before=before))
+
+
 def largest_magnitude(random):
     for scale in (1, 1e-42, 1e38):
         for count in (0, 1, 7, 31, 32, 33, 64, 65, 1_000):
@@ -618,8 +625,8 @@ def unpack_words(random):
 
 
 CASES = (
-    pair_block, pair_block_f64, moments_block, sum_and_squares, largest_magnitude, highest, widen_f32, widen_f64, widen_bytes, widen_row,
-    products, copy_bf16, products_bf16, gram, stream, nibbles, scale_groups, affine_groups, blocks, block_sizes, unpack_words,
+    pair_block, pair_block_f64, moments_block, sum_and_squares, add_squares, largest_magnitude, highest, widen_f32, widen_f64, widen_bytes,
+    widen_row, products, copy_bf16, products_bf16, gram, stream, nibbles, scale_groups, affine_groups, blocks, block_sizes, unpack_words,
 )
 
 
