@@ -18,9 +18,6 @@ enum MergeRule {
   /// A guess with a smaller share of explained elements is given up. Of an unrelated change within the parents' range, the sums of two parents
   /// explain a seventh, as elements have a width of two tolerances and differ by eight.
   static let leastPossible = 0.25
-  /// The same for the elements that do not keep the base's value. The chance of a seventh is that of two parents; factors that depend
-  /// on the size of an element, which the first guess does not know, leave a third of them explained.
-  static let leastMoved = 0.2
   /// The least part of the squared change that lies in the span of the parents' changes: a density of a tenth.
   static let leastSpan = 0.1
   /// A merge has at most this part of the squared distance of its parents from each of them: a density of two hundredths at λ = ½. The

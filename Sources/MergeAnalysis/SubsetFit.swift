@@ -56,13 +56,7 @@ struct SubsetFit {
   /// Whether a fit may explain the elements: what the simplest fit explains of a part of them is more than what a tuned model leaves to
   /// chance.
   static func isPossible(_ problem: MergeProblem) -> Bool {
-    guard let factors = pooled(problem) else { return true }
-    let fit = best(problem, factors, nil)
-    guard fit.explained >= MergeRule.leastPossible else { return false }
-    // Elements that keep the base's value are explained without any parent.
-    let moved = problem.telling.indices.filter { !problem.fits(0, problem.telling[$0]) }
-    let hits = moved.count { fit.chosen[$0] ?? 0 != 0 }
-    return Double(hits) >= MergeRule.leastMoved * Double(moved.count)
+    pooled(problem).map { best(problem, $0, nil).explained >= MergeRule.leastPossible } ?? true
   }
 
   private static func best(

@@ -1,3 +1,4 @@
+import ElementTypes
 import ModelAnatomy
 import ModelKit
 import TestKit
@@ -18,8 +19,8 @@ import Threads
       let gains = (0..<Self.width).map { _ in 1 + 0.2 * Float(random.normal()) }
       let tuned = gains.indices.map { gains[$0] * (1 + tuning * Float(random.normal())) * factors[$0] }
       for norm in ["input_layernorm", "post_attention_layernorm"] {
-        foundation.add("model.layers.\(layer).\(norm).weight", [Self.width], gains)
-        candidate.add("model.layers.\(layer).\(norm).weight", [Self.width], tuned)
+        foundation.add("model.layers.\(layer).\(norm).weight", .f32, [Self.width], gains)
+        candidate.add("model.layers.\(layer).\(norm).weight", .f32, [Self.width], tuned)
       }
       let matrices = [
         ("self_attn.q_proj", Self.width, Self.width), ("self_attn.k_proj", Self.width, Self.width),
@@ -33,8 +34,8 @@ import Threads
         let changed = values.indices.map { i in
           (values[i] + tuning * Float(random.normal())) / (isReader ? factors[i % columns] : 1)
         }
-        foundation.add("model.layers.\(layer).\(name).weight", [rows, columns], values)
-        candidate.add("model.layers.\(layer).\(name).weight", [rows, columns], changed)
+        foundation.add("model.layers.\(layer).\(name).weight", .f32, [rows, columns], values)
+        candidate.add("model.layers.\(layer).\(name).weight", .f32, [rows, columns], changed)
       }
     }
     return (try candidate.anatomy(), try foundation.anatomy())
