@@ -31,7 +31,7 @@ extension RelationDecision {
   /// less than nine tenths were seen to be unlike. A draft head is such a model.
   func limited(byTablesOf similarity: InPlaceSimilarity) -> RelationDecision {
     guard relation == .independent else { return self }
-    let share = similarity.tokenTableShare(of: Set(Self.alikeTables(similarity).map(\.role)))
+    let share = similarity.tokenTableShare(of: Set(Self.alikeTables(similarity).map { $0.role }))
     return share <= 1 - Reach.least ? self : insufficient(.tokenTablesAlike(share: share))
   }
 
