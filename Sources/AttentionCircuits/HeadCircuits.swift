@@ -28,12 +28,15 @@ package struct HeadCircuits: Sendable {
   /// The number of heads.
   package var count: Int { places.count }
 
-  /// Reads at most so many layers, half from either end, with heads of `size`; layers that this size does not fit are left out.
+  /// Reads at most so many layers, half from either end, with heads of `size`. Layers that this size does not fit are left out, and so
+  /// are those whose matrices select channels.
   ///
-  /// Cost: one read of those layers, and `CircuitFactors.cosines` twice. Memory: the factors of all heads with at most
+  /// Cost: 64 rows of every layer, one read of the chosen ones, and `CircuitFactors.cosines` twice. Memory: the factors of all heads with at most
   /// `CircuitSizes.width` channels, and two tables of heads². Meaningless after a cancellation.
   package init(_ source: [HeadMatrices], size: Int, layers: Int, workers: Workers) {
-    let chosen = CircuitSizes.ends(source.filter { $0.fits(size) }, layers)
+    let fitting = source.filter { $0.fits(size) }
+    let areSelections = workers.map(fitting.count) { !workers.isCancelled && fitting[$0].areSelections }
+    let chosen = CircuitSizes.ends(fitting.indices.filter { !areSelections[$0] }.map { fitting[$0] }, layers)
     let read = workers.map(chosen.count) { index -> (layer: HeadLayer, groups: [Int], traits: [[Double]?])? in
       guard !workers.isCancelled else { return nil }
       let layer = HeadLayer(chosen[index], size: size, ChannelSketch(channels: chosen[index].width))

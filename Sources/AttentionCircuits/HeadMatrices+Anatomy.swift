@@ -3,7 +3,7 @@ import WeightSimilarity
 
 extension HeadMatrices {
   /// The attention layers of a model, ascending: those that have all four matrices with matching shapes. Layers with latent
-  /// attention, layers without attention, and those whose matrices select channels are left out.
+  /// attention and layers without attention are left out. Reads nothing but gains.
   package static func all(of anatomy: Anatomy) -> [HeadMatrices] {
     let index = WeightIndex(anatomy)
     let norms = Set(anatomy.weights.filter { $0.role.name.hasSuffix(".bias") }.map { WeightKey(of: $0) })
@@ -15,10 +15,9 @@ extension HeadMatrices {
       // A norm with a bias is a LayerNorm: it subtracts the mean of the channels.
       let norm = anatomy.gain(of: query)?.gain
       let bias = norm.map { WeightKey(role: Role(name: $0.role.name + ".bias"), layer: layer) }
-      let heads = HeadMatrices(
+      return HeadMatrices(
         layer: layer, query: MatrixRows(query), key: MatrixRows(key), value: MatrixRows(value), output: MatrixRows(output),
         gain: anatomy.gains(of: query), isCentred: bias.map(norms.contains) ?? false)
-      return heads.flatMap { $0.areSelections ? nil : $0 }
     }
   }
 

@@ -9,7 +9,7 @@ extension HeadMatrices {
   /// Whether one of the four matrices starts at the identity, or at another selection of channels, and has not left it: each row has a
   /// channel of its own. The circuits of such heads follow from their numbers, which unrelated models share. (One channel that
   /// dominates all rows is an outlier channel, and no selection.) Cost: reads 16 rows of each matrix.
-  package var areSelections: Bool { [query, key, value, output].contains(where: Self.selects) }
+  var areSelections: Bool { [query, key, value, output].contains(where: Self.selects) }
 
   private static func selects(_ matrix: MatrixRows) -> Bool {
     let count = min(mostRows, matrix.rows)

@@ -34,8 +34,9 @@ package enum HeadSearch: Sendable, Equatable {
         func read() -> HeadCircuits { HeadCircuits(matrices, size: size, layers: layers, workers: workers) }
         return cache?.circuits(of: anatomy, size: size, layers: layers, isComplete: { !workers.isCancelled }, read) ?? read()
       }
-      let match = CircuitMatch(
-        circuits(candidate, own, size.candidate), circuits(foundation, other, size.foundation), tries: sizes.count)
+      let read = (own: circuits(candidate, own, size.candidate), other: circuits(foundation, other, size.foundation))
+      guard read.own.count > 0, read.other.count > 0 else { continue }
+      let match = CircuitMatch(read.own, read.other, tries: sizes.count)
       // Ties go to the likelier size.
       if match.log10P < found?.log10P ?? 1 { found = match }
       if match.log10P <= CircuitSizes.log10BeyondDoubt { break }

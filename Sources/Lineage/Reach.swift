@@ -27,12 +27,12 @@ extension RelationDecision {
     return insufficient(.reachTooSmall(share: reach.share))
   }
 
-  /// This decision, unless it calls a model independent that consists mostly of token tables, and these come from the foundation: a
-  /// draft head is such a model.
+  /// This decision, unless it calls a model independent of which more than a tenth are token tables that come from the foundation: then
+  /// less than nine tenths were seen to be unlike. A draft head is such a model.
   func limited(byTablesOf similarity: InPlaceSimilarity) -> RelationDecision {
-    guard relation == .independent, Self.tokens(similarity) != nil else { return self }
-    let share = similarity.tokenTableShare
-    return share < 0.5 ? self : insufficient(.mostlyTokenTables(share: share))
+    guard relation == .independent else { return self }
+    let share = similarity.tokenTableShare(of: Set(Self.alikeTables(similarity).map { $0.role }))
+    return share <= 1 - Reach.least ? self : insufficient(.tokenTablesAlike(share: share))
   }
 
   private func insufficient(_ reason: RelationReason) -> RelationDecision {

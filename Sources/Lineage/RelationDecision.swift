@@ -79,12 +79,11 @@ struct RelationDecision {
     return found
   }
 
-  /// The token table whose channels are alike beyond chance, significantly and by more than a trace. If there are several, the
-  /// most significant.
-  static func tokens(_ similarity: InPlaceSimilarity) -> (role: String, test: RowShiftTest)? {
-    similarity.tokenShifts
-      .filter { $0.test.log10P <= Verdict.Rule.log10Significance && $0.test.excess >= Verdict.Rule.leastExcess }
-      .min { $0.test.log10P < $1.test.log10P }
+  /// The token tables whose channels are alike beyond chance, significantly and by more than a trace.
+  static func alikeTables(_ similarity: InPlaceSimilarity) -> [(role: String, test: RowShiftTest)] {
+    similarity.tokenShifts.filter {
+      $0.test.log10P <= Verdict.Rule.log10Significance && $0.test.excess >= Verdict.Rule.leastExcess
+    }
   }
 
   /// e² / (e² + 36) for e = −log10 p: one half at the significance level of 10⁻⁶, 0.99 at 10⁻⁶⁰, and no two

@@ -45,8 +45,8 @@ package enum RelationReason: Sendable, Hashable {
   case oppositeRows(excess: Double)
   /// The test would not have seen an excess of a tenth.
   case lowPower(coverage: Double?)
-  /// The layers are not alike, but most of the candidate, this share of it, is token tables that come from the foundation.
-  case mostlyTokenTables(share: Double)
+  /// The layers are not alike, but this share of the candidate, more than a tenth, is token tables that come from the foundation.
+  case tokenTablesAlike(share: Double)
   /// No likeness, but tests with power reached only this share of the parameters in layers.
   case reachTooSmall(share: Double)
   /// No likeness, but too few of the parameters were compared.

@@ -53,7 +53,10 @@ extension Caveat {
 
   /// The caveat for a pair that is not found to be related, and whose token tables are.
   fileprivate static func tables(_ similarity: InPlaceSimilarity, _ relation: Relation) -> [Caveat] {
-    guard !relation.isKinship, let tokens = RelationDecision.tokens(similarity) else { return [] }
+    guard !relation.isKinship,
+      // If there are several, the most significant one.
+      let tokens = RelationDecision.alikeTables(similarity).min(by: { $0.test.log10P < $1.test.log10P })
+    else { return [] }
     return [.tokenTableAlike(role: tokens.role, excess: tokens.test.excess, log10P: tokens.test.log10P)]
   }
 }

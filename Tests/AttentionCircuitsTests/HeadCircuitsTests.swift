@@ -75,6 +75,17 @@ struct HeadCircuitsTests {
     #expect(found.places.filter { $0.layer == 0 }.map(\.head) == [1, 2, 3])
   }
 
+  @Test("a layer whose values start at the identity is left out")
+  func selections() {
+    var random = SeededGenerator(12)
+    var model = AttentionModel(layers: 3, heads: 4, groups: 4, size: 4, width: 16, &random)
+    for i in 0..<16 { model.layers[1].value[i, i] += 30 }
+    let found = HeadCircuits(model.matrices, size: 4, layers: 3, workers: workers)
+    #expect(Set(found.places.map(\.layer)) == [0, 2], "\(random)")
+    let two = HeadCircuits(model.matrices, size: 4, layers: 2, workers: workers)
+    #expect(Set(two.places.map(\.layer)) == [0, 2], "\(random)")
+  }
+
   @Test("a sketch keeps inner products within its error")
   func sketch() throws {
     var random = SeededGenerator(11)

@@ -45,9 +45,11 @@ import WeightSimilarity
     #expect(try verdict(pair).relation != .partial)
   }
 
-  @Test("a model with the foundation's token embeddings alone is independent; the table is named", arguments: [0.99, 0.5])
+  @Test(
+    "a model with the foundation's token embeddings alone is independent if they are a small part; the table is named",
+    arguments: [0.99, 0.5])
   func tokensAlone(shared: Double) throws {
-    let found = try verdict(SyntheticPair(shared: 0, seed: 23, tokens: 200, sharedTokens: shared))
+    let found = try verdict(SyntheticPair(layers: 8, shared: 0, seed: 23, tokens: 50, sharedTokens: shared))
     #expect(found.relation == .independent)
     #expect(found.sharedParts == ["token_tables"])
     let tables = found.caveats.compactMap { caveat -> Double? in
@@ -56,6 +58,14 @@ import WeightSimilarity
     }
     #expect(tables.count == 1 && tables.allSatisfy { $0 > 0.4 })
     #expect(found.evidence.map(\.test) == [.rowsInPlace, .tokenTable(role: "embed_tokens")])
+  }
+
+  @Test(
+    "a model of which a tenth or more are the foundation's token embeddings is not called independent", arguments: [60, 2_000])
+  func largeTables(tokens: Int) throws {
+    let found = try verdict(SyntheticPair(shared: 0, seed: 25, tokens: tokens, sharedTokens: 0.9))
+    #expect(found.relation == .insufficient && found.score < 0.5 && found.sharedParts == ["token_tables"])
+    #expect(found.reason == .tokenTablesAlike(share: Double(tokens) / Double(tokens + 4 * 64)))
   }
 
   @Test("strangers with tokens of one order are independent")

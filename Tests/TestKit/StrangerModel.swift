@@ -20,6 +20,12 @@ package struct StrangerModel: Sendable {
     case mamba
     /// Llama's layers and Mamba's in turn.
     case hybrid
+    /// OLMo hybrid's names: gated delta nets and gated MLPs.
+    case deltaNet
+    /// Kimi Linear's names: delta attention whose gate is two factors, and gated MLPs.
+    case kimi
+    /// RWKV 6's names: time mix and channel mix.
+    case rwkv
     /// Llama's names beside a vision tower of its own.
     case ownTower
     /// Llama's names beside the same vision tower in both models.
@@ -77,9 +83,9 @@ package struct StrangerModel: Sendable {
   }
 
   /// The tensors in the order in which they are written.
-  package private(set) var tensors: [(name: String, shape: [Int], values: [Float], use: Use)] = []
+  package internal(set) var tensors: [(name: String, shape: [Int], values: [Float], use: Use)] = []
 
-  private let frame: Frame
+  let frame: Frame
 
   /// Draws a model; nothing but the frame is shared with another one.
   package init(_ frame: Frame, _ random: inout SeededGenerator) {
@@ -91,11 +97,24 @@ package struct StrangerModel: Sendable {
       add("backbone.embeddings.weight", [256, width], .tokens, &random)
       for layer in 0..<frame.layers { addMixer("backbone.layers.\(layer).", &random) }
       addGain("backbone.norm_f.weight", width, &random)
+    case .rwkv:
+      add("emb.weight", [256, width], .tokens, &random)
+      for norm in ["blocks.0.ln0", "ln_out"] {
+        addGain(norm + ".weight", width, &random)
+        addGain(norm + ".bias", width, around: 0, &random)
+      }
+      for layer in 0..<frame.layers { addRWKV("blocks.\(layer).", &random) }
+      add("head.weight", [256, width], .tokens, &random)
     default:
       add("model.embed_tokens.weight", [256, width], .tokens, &random)
       for layer in 0..<frame.layers {
         let start = "model.layers.\(layer)."
-        if frame.kind == .hybrid, layer % 2 == 1 { addMixer(start, &random) } else { addLayer(start, &random) }
+        switch frame.kind {
+        case .hybrid where layer % 2 == 1: addMixer(start, &random)
+        case .deltaNet: addDeltaNet(start, &random)
+        case .kimi: addKimi(start, &random)
+        default: addLayer(start, &random)
+        }
       }
       addGain("model.norm.weight", width, &random)
       add("lm_head.weight", [256, width], .tokens, &random)
@@ -109,59 +128,6 @@ package struct StrangerModel: Sendable {
     }
   }
 
-  /// This Mamba with its channels in another order in each layer and its residual stream in another basis; it computes the same.
-  package func masked(_ random: inout SeededGenerator) -> StrangerModel {
-    precondition(frame.kind == .mamba, "only Mamba's tensors are known here")
-    var copy = self
-    let (width, inner) = (frame.width, 2 * frame.width)
-    let basis = random.orthogonalRows(width)
-    func turned(_ rows: [Float]) -> [Float] {
-      var found = [Float](repeating: 0, count: rows.count)
-      for i in rows.indices {
-        let (start, column) = (i / width * width, i % width)
-        for k in 0..<width { found[i] += rows[start + k] * basis[k * width + column] }
-      }
-      return found
-    }
-    func transposed(_ values: [Float], columns: Int) -> [Float] {
-      let rows = values.count / columns
-      return (0..<values.count).map { values[$0 % rows * columns + $0 / rows] }
-    }
-    func taking(_ order: [Int], of values: [Float], columns: Int) -> [Float] {
-      order.flatMap { values[$0 * columns..<($0 + 1) * columns] }
-    }
-    var gains: [String: [Float]] = [:]
-    for tensor in tensors where tensor.name.hasSuffix("norm.weight") {
-      gains[String(tensor.name.dropLast("norm.weight".count))] = tensor.values
-    }
-    var orders: [String: [Int]] = [:]
-    for start in gains.keys.sorted() { orders[start] = Array(0..<inner).shuffled(using: &random) }
-    for i in tensors.indices {
-      let (name, values) = (tensors[i].name, tensors[i].values)
-      guard let start = orders.keys.first(where: { name.hasPrefix($0) }), let order = orders[start], let gain = gains[start]
-      else {
-        // The gain of the last norm would have to move into the head, which is the token table: it is left as it is.
-        if name.hasSuffix("embeddings.weight") { copy.tensors[i].values = turned(values) }
-        continue
-      }
-      switch String(name.dropFirst(start.count)) {
-      case "norm.weight": copy.tensors[i].values = values.map { _ in 1 }
-      case "mixer.in_proj.weight":
-        let folded = values.indices.map { values[$0] * gain[$0 % width] }
-        copy.tensors[i].values = taking(order + order.map { $0 + inner }, of: turned(folded), columns: width)
-      case "mixer.out_proj.weight":
-        let columns = turned(transposed(values, columns: inner))
-        copy.tensors[i].values = transposed(taking(order, of: columns, columns: width), columns: width)
-      case "mixer.x_proj.weight":
-        let columns = transposed(values, columns: inner)
-        let rows = values.count / inner
-        copy.tensors[i].values = transposed(taking(order, of: columns, columns: rows), columns: rows)
-      default: copy.tensors[i].values = taking(order, of: values, columns: values.count / inner)
-      }
-    }
-    return copy
-  }
-
   /// Writes the model as a folder; returns its path.
   package func write(to folder: TemporaryFolder, as name: String) throws -> String {
     var builder = SafetensorsBuilder()
@@ -171,13 +137,18 @@ package struct StrangerModel: Sendable {
   }
 
   private mutating func addLayer(_ start: String, _ random: inout SeededGenerator) {
-    let (width, neurons) = (frame.width, frame.neurons)
+    let width = frame.width
     addGain(start + "input_layernorm.weight", width, &random)
     for (name, rows) in [("q_proj", width), ("k_proj", width / 2), ("v_proj", width / 2)] {
       add(start + "self_attn.\(name).weight", [rows, width], .attention, &random)
     }
     add(start + "self_attn.o_proj.weight", [width, width], .attention, isOutput: true, &random)
     addGain(start + "post_attention_layernorm.weight", width, &random)
+    addMLP(start, &random)
+  }
+
+  mutating func addMLP(_ start: String, _ random: inout SeededGenerator) {
+    let (width, neurons) = (frame.width, frame.neurons)
     add(start + "mlp.gate_proj.weight", [neurons, width], .mlp, &random)
     add(start + "mlp.up_proj.weight", [neurons, width], .mlp, &random)
     add(start + "mlp.down_proj.weight", [width, neurons], .mlp, isOutput: true, &random)
@@ -251,7 +222,7 @@ package struct StrangerModel: Sendable {
     tensors.append(("model.mel_filters", [40, 80], filters, .other))
   }
 
-  private mutating func addGain(_ name: String, _ count: Int, around mean: Float = 1, _ random: inout SeededGenerator) {
+  mutating func addGain(_ name: String, _ count: Int, around mean: Float = 1, _ random: inout SeededGenerator) {
     var shared = frame.shared
     let values = (0..<count).map { _ in
       mean + 0.2 * Float(frame.start == .sharedGains ? shared.normal() : random.normal())
@@ -259,7 +230,7 @@ package struct StrangerModel: Sendable {
     tensors.append((name, [count], values, .other))
   }
 
-  private mutating func add(
+  mutating func add(
     _ name: String, _ shape: [Int], _ use: Use, isOutput: Bool = false, _ random: inout SeededGenerator
   ) {
     let (rows, columns) = (shape[0], shape.dropFirst().reduce(1, *))

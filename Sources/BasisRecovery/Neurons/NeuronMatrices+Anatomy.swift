@@ -1,3 +1,4 @@
+import LinearAlgebra
 package import ModelAnatomy
 import TensorFiles
 package import Threads
@@ -33,7 +34,8 @@ extension NeuronMatrices {
       guard let up = matrix(kind.up), let down = matrix(kind.down), down.rows == up.columns, down.columns == up.rows else {
         return nil
       }
-      let gate = kind.gate.flatMap(matrix).flatMap { $0.rows == up.rows && $0.columns == up.columns ? $0 : nil }
+      let stored = kind.gate.flatMap(matrix).map { MatrixRows($0) } ?? MatrixRows(productOf: kind.gateFactors.compactMap(matrix))
+      let gate = stored.flatMap { $0.rows == up.rows && $0.columns == up.columns ? $0 : nil }
       guard gate != nil || kind == .mlp else { return nil }
       let norm = anatomy.gain(of: up)?.gain
       let gain = norm.flatMap { gains[$0.tensor.name] } ?? anatomy.gains(of: up)
@@ -41,7 +43,7 @@ extension NeuronMatrices {
       // A norm with a bias is a LayerNorm: it subtracts the mean of the channels.
       let bias = norm.map { Role(name: $0.role.name + ".bias") }
       return NeuronMatrices(
-        layer: layer, expert: expert, roles: kind, gate: gate.map { MatrixRows($0) }, up: MatrixRows(up), down: MatrixRows(down),
+        layer: layer, expert: expert, roles: kind, gate: gate, up: MatrixRows(up), down: MatrixRows(down),
         gain: gain, isCentred: bias.map(roles.contains) ?? false)
     }
   }
@@ -74,5 +76,25 @@ extension NeuronMatrices {
         layer.sorted { (size[$1, default: 0], $0) < (size[$0, default: 0], $1) }.dropFirst(most)
       })
     return units.indices.filter { !dropped.contains($0) }.map { units[$0] }
+  }
+}
+
+extension MatrixRows {
+  /// The product of two factors, `[rows, rank]` and `[rank, columns]`; nil for anything else. Each read reads as many rows of the left
+  /// factor, and the whole of the right one.
+  fileprivate init?(productOf factors: [Weight]) {
+    guard factors.count == 2, factors[0].columns == factors[1].rows else { return nil }
+    let (left, right) = (MatrixRows(factors[0]), MatrixRows(factors[1]))
+    self.init(
+      rows: left.rows, columns: right.columns,
+      release: {
+        left.release()
+        right.release()
+      },
+      plan: { left.plan($0, 0..<left.columns) + right.plan(0..<right.rows, $1) }
+    ) { rows, columns in
+      let first = Matrix(rows: rows.count, columns: left.columns, values: left.read(rows, 0..<left.columns))
+      return first.times(Matrix(rows: right.rows, columns: columns.count, values: right.read(0..<right.rows, columns))).values
+    }
   }
 }

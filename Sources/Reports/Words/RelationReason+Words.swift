@@ -59,7 +59,7 @@ extension RelationReason {
     case .lowPower(let coverage):
       "The models are too small to decide: with \(Words.coverage(coverage)) of the parameters compared, a common origin of a "
         + "tenth of the weights would not be seen."
-    case .mostlyTokenTables(let share):
+    case .tokenTablesAlike(let share):
       "The candidate's layers show no common origin, but its token tables have one, and they are \(Words.percent(share)) of its "
         + "parameters."
     case .reachTooSmall(let share):

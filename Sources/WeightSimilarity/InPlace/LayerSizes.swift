@@ -20,7 +20,7 @@ package struct LayerSizes: Sendable, Equatable {
   mutating func add(_ weight: Weight, neurons: [NeuronRoles]) {
     if Self.attentionRoles.contains(weight.role) {
       attention += weight.parameters
-    } else if neurons.contains(where: { $0.contains(weight.role) }) {
+    } else if neurons.contains(where: { $0.covers(weight.role) }) {
       mlp += weight.parameters
     } else {
       other += weight.parameters
