@@ -157,6 +157,12 @@ let package = Package(
       ]),
     layer("TextFormats", ["Pictures"]),
     layer(
+      "ModelLocks",
+      [
+        "TextFormats", "CatalogueSearch", "Unmask", "Catalogue", "Sketches", "Lineage", "ModelAnatomy",
+        "Checkpoints", "TensorFiles", "JSON", "MemoryMapping", "Threads",
+      ]),
+    layer(
       "Reports",
       [
         "TextFormats", "CatalogueSearch",
@@ -165,7 +171,9 @@ let package = Package(
       ]),
     layer(
       "Commands",
-      ["CatalogueSearch", "Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
+      [
+        "CatalogueSearch", "Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage,
+      ]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
     .target(
@@ -271,6 +279,7 @@ let package = Package(
         "Checkpoints", "TensorFiles", "MemoryMapping", "ElementTypes", "ReadingFacts",
         "Threads",
       ]),
+    tests(of: "ModelLocks", ["Unmask", "Sketches", "Lineage"]),
     tests(
       of: "Commands",
       [
