@@ -169,10 +169,18 @@ let package = Package(
         "Pictures", "Unmask", "CardFindings", "Lineage", "MergeAnalysis", "Catalogue", "Sketches", "ChangeAnalysis",
         "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Adapters", "ReadingFacts", realModule,
       ]),
+    // What other tools and lock files say of results.
+    layer(
+      "AuditReports",
+      [
+        "Reports", "ModelLocks", "TextFormats", "CatalogueSearch", "Pictures", "Unmask", "CardFindings", "Lineage", "Catalogue",
+        "Sketches", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Checkpoints", "TensorFiles", "Threads", realModule,
+      ]),
     layer(
       "Commands",
       [
-        "CatalogueSearch", "Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage,
+        "AuditReports", "ModelLocks", "CatalogueSearch", "Reports", "Pictures", "Unmask", "CInternalFault", argumentParser,
+        systemPackage,
       ]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
@@ -280,6 +288,7 @@ let package = Package(
         "Threads",
       ]),
     tests(of: "ModelLocks", ["Unmask", "Sketches", "Lineage"]),
+    tests(of: "AuditReports", ["Pictures", "Checkpoints", "TensorFiles", "ElementTypes"]),
     tests(
       of: "Commands",
       [
