@@ -157,15 +157,31 @@ let package = Package(
       ]),
     layer("TextFormats", ["Pictures"]),
     layer(
+      "ModelLocks",
+      [
+        "TextFormats", "CatalogueSearch", "Unmask", "Catalogue", "Sketches", "Lineage", "ModelAnatomy",
+        "Checkpoints", "TensorFiles", "JSON", "MemoryMapping", "Threads",
+      ]),
+    layer(
       "Reports",
       [
         "TextFormats", "CatalogueSearch",
         "Pictures", "Unmask", "CardFindings", "Lineage", "MergeAnalysis", "Catalogue", "Sketches", "ChangeAnalysis",
         "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Adapters", "ReadingFacts", realModule,
       ]),
+    // What other tools and lock files say of results.
+    layer(
+      "AuditReports",
+      [
+        "Reports", "ModelLocks", "TextFormats", "CatalogueSearch", "Pictures", "Unmask", "CardFindings", "Lineage", "Catalogue",
+        "Sketches", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Checkpoints", "TensorFiles", "Threads", realModule,
+      ]),
     layer(
       "Commands",
-      ["CatalogueSearch", "Reports", "Pictures", "Unmask", "CInternalFault", argumentParser, systemPackage]),
+      [
+        "AuditReports", "ModelLocks", "CatalogueSearch", "Reports", "Pictures", "Unmask", "CInternalFault", argumentParser,
+        systemPackage,
+      ]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
 
     .target(
@@ -271,6 +287,8 @@ let package = Package(
         "Checkpoints", "TensorFiles", "MemoryMapping", "ElementTypes", "ReadingFacts",
         "Threads",
       ]),
+    tests(of: "ModelLocks", ["Unmask", "Sketches", "Lineage"]),
+    tests(of: "AuditReports", ["Pictures", "Checkpoints", "TensorFiles", "ElementTypes"]),
     tests(
       of: "Commands",
       [

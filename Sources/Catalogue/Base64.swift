@@ -1,11 +1,11 @@
 /// Bytes as text and back (RFC 4648, section 4).
-enum Base64 {
+package enum Base64 {
   private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let values: [UInt8] = letters.enumerated().reduce(into: Array(repeating: 0xFF, count: 256)) {
     $0[Int($1.element)] = UInt8($1.offset)
   }
 
-  static func text(of bytes: [UInt8]) -> String {
+  package static func text(of bytes: [UInt8]) -> String {
     var out: [UInt8] = []
     out.reserveCapacity((bytes.count + 2) / 3 * 4)
     for start in stride(from: 0, to: bytes.count, by: 3) {
@@ -21,7 +21,7 @@ enum Base64 {
   }
 
   /// The bytes of a text; nil if it is not what `text` gives.
-  static func bytes(of text: String) -> [UInt8]? {
+  package static func bytes(of text: String) -> [UInt8]? {
     let all = Array(text.utf8)
     guard all.count % 4 == 0 else { return nil }
     let padding = all.suffix(2).count { $0 == UInt8(ascii: "=") }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuditReports
 package import Reports
 import Unmask
 
@@ -27,8 +28,11 @@ struct CompareCommand: ModelCommand {
   @Argument(help: "The model that the candidate may come from.", completion: .file())
   var foundation: String
 
-  @Option(help: "Format of the result: text, json, csv, markdown or html (default: by the ending of --output, else text).")
-  var format: OutputFormat?
+  @Option(
+    help:
+      "Format of the result: text, json, csv, markdown, html, sarif or cyclonedx (default: by the ending of --output, else text)."
+  )
+  var format: FindingFormat?
 
   @Option(help: "What a row of the table stands for: layer, tensor, role or component (default: layer; in CSV: tensor).")
   var by: ComparisonReport.Grouping?
@@ -54,9 +58,10 @@ struct CompareCommand: ModelCommand {
 
   @OptionGroup var remote: RemoteOptions
 
+  @OptionGroup var date: DateOption
   @OptionGroup var shared: SharedOptions
 
-  private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
+  private var chosenFormat: FindingFormat { format ?? FileEnding.format(of: shared.output, as: FindingFormat.self) ?? .text }
 
   func validate() throws {
     try failOn.validateForOneFoundation()
@@ -85,10 +90,18 @@ struct CompareCommand: ModelCommand {
     if let matrix = result.layerMatrix { try heatmapFile?.finish(matrix.heatmap) }
     let comparison = ComparisonReport(result)
     try reportFile?.finish(comparison.html(matrix: result.matrix))
-    try output.finish(answer(comparison, result))
-    if failOn.isMet(result.relation, shared: !result.sharedParts.isEmpty) || failOn.isMet(result.card?.outcome) {
-      throw Failure.verdict()
+    let isFailing = failOn.isMet(result.relation, shared: !result.sharedParts.isEmpty)
+    let isCardFailing = failOn.isMet(result.card?.outcome)
+    let hasFailed = isFailing || isCardFailing
+    switch chosenFormat {
+    case .sarif, .cyclonedx:
+      let audit = try AuditRun(
+        result, models, hashes: hash || chosenFormat == .cyclonedx, isFailing: isFailing, isCardFailing: isCardFailing,
+        end: date.end(exitCode: hasFailed ? 1 : 0), RunSettings(threads: shared.threads))
+      try output.finish(audit, chosenFormat)
+    default: try output.finish(answer(comparison, result))
     }
+    if hasFailed { throw Failure.verdict() }
   }
 
   private func answer(_ comparison: ComparisonReport, _ result: ComparisonResult) -> String {
@@ -100,6 +113,7 @@ struct CompareCommand: ModelCommand {
     case .csv: comparison.csv(by: by ?? .tensor)
     case .markdown: comparison.markdown(by: by ?? .layer)
     case .html: comparison.html(matrix: result.matrix)
+    case .sarif, .cyclonedx: preconditionFailure("written by AuditRun")
     }
   }
 }

@@ -1,7 +1,22 @@
 import ArgumentParser
+import AuditReports
 import CatalogueSearch
 import Reports
 import Unmask
+
+/// The formats of the answer of `identify`.
+enum IdentificationFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json, csv, sarif, cyclonedx
+
+  /// The format of other tools; nil for a format of this program.
+  var finding: FindingFormat? {
+    switch self {
+    case .sarif: .sarif
+    case .cyclonedx: .cyclonedx
+    case .text, .json, .csv: nil
+    }
+  }
+}
 
 /// `unmask identify MODEL… --catalogue FILE`
 struct IdentifyCommand: ModelCommand {
@@ -44,8 +59,15 @@ struct IdentifyCommand: ModelCommand {
         + "nothing_found; kin means derived.", valueName: "relation,…"))
   var failOn: String?
 
-  @OptionGroup var format: CatalogueFormatOption
+  @Option(help: "Format of the result: text, json, csv, sarif or cyclonedx (default: by the ending of --output, else text).")
+  var format: IdentificationFormat?
+
+  @OptionGroup var date: DateOption
   @OptionGroup var shared: SharedOptions
+
+  private var chosenFormat: IdentificationFormat {
+    format ?? FileEnding.format(of: shared.output, as: IdentificationFormat.self) ?? .text
+  }
 
   private var failing: [String] { (failOn ?? "").split(separator: ",").map { $0 == "kin" ? "derived" : String($0) } }
 
@@ -62,14 +84,24 @@ struct IdentifyCommand: ModelCommand {
     let output = try OutputFile(shared.output, inputs: models + [catalogue.path])
     let run = RunSettings(threads: shared.threads)
     var found: [Identification] = []
+    var described: [AuditModel] = []
     for path in models {
       let model = try Model(path, base: base)
       let sketch = try CatalogueSearch.sketch(model, readsNeurons: !noNeurons, run)
       var identification = try known.identify(sketch, as: path, top: top, run)
       if confirm { try CatalogueSearch.confirm(&identification, model, run) }
       found.append(identification)
+      if let format = chosenFormat.finding { described.append(try AuditModel(model, hashes: format == .cyclonedx, run)) }
     }
-    try output.finish(found.answer(format.chosen(shared).rawValue, catalogue: catalogue.path, width: shared.textWidth))
-    if found.contains(where: { failing.contains($0.relation.rawValue) }) { throw Failure.verdict() }
+    let hasFailed = found.contains { failing.contains($0.relation.rawValue) }
+    if let format = chosenFormat.finding {
+      let audit = AuditRun(
+        found, models: described, failing: Set(failing.compactMap { Identification.Relation(rawValue: $0) }),
+        end: date.end(exitCode: hasFailed ? 1 : 0))
+      try output.finish(audit, format)
+    } else {
+      try output.finish(found.answer(chosenFormat.rawValue, catalogue: catalogue.path, width: shared.textWidth))
+    }
+    if hasFailed { throw Failure.verdict() }
   }
 }

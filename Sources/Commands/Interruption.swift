@@ -14,6 +14,9 @@ enum Interruption {
   /// The action before the end. It returns a note on the state of the work, which is added to the line on stderr.
   typealias LastAct = @Sendable () -> String?
 
+  /// The exit code of an interrupted program.
+  static let exitCode: Int32 = 130
+
   private static let lastAct = Mutex<LastAct?>(nil)
 
   /// After this call, SIGINT, SIGHUP and SIGTERM end the program through this type, at once. The main thread must call it
@@ -58,6 +61,6 @@ enum Interruption {
     OutputFile.removeDrafts()
     // On a terminal, the current line contains ^C or the progress.
     StandardError.write((StandardError.isTerminal ? "\n" : "") + "unmask: interrupted" + (said.map { "; " + $0 } ?? "") + "\n")
-    _exit(130)
+    _exit(exitCode)
   }
 }

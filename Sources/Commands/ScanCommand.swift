@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuditReports
 import Reports
 import Synchronization
 import Unmask
@@ -28,8 +29,11 @@ struct ScanCommand: CollectionCommand {
     completion: .file())
   var against: [String] = []
 
-  @Option(help: "Format of the result: text, json, csv, markdown or html (default: by the ending of --output, else text).")
-  var format: OutputFormat?
+  @Option(
+    help:
+      "Format of the result: text, json, csv, markdown, html, sarif or cyclonedx (default: by the ending of --output, else text)."
+  )
+  var format: FindingFormat?
 
   @OptionGroup var depth: DepthOption
 
@@ -38,6 +42,7 @@ struct ScanCommand: CollectionCommand {
   @OptionGroup var options: CollectionOptions
   @OptionGroup var failOn: FailOnOption
   @OptionGroup var remote: RemoteOptions
+  @OptionGroup var date: DateOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
@@ -45,7 +50,7 @@ struct ScanCommand: CollectionCommand {
     if folders.isEmpty { throw ValidationError("scan needs at least one folder") }
   }
 
-  private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
+  private var chosenFormat: FindingFormat { format ?? FileEnding.format(of: shared.output, as: FindingFormat.self) ?? .text }
 
   func run() throws {
     remote.apply()
@@ -61,35 +66,44 @@ struct ScanCommand: CollectionCommand {
     defer { work.close() }
     // Only the first thread to arrive writes: this one at the end, or the thread of an interruption.
     let isWritten = Mutex(false)
-    let write = { @Sendable (result: ScanResult) throws(Failure) in
+    let write = { @Sendable (result: ScanResult, exitCode: Int32?) throws(Failure) in
       try heatmapFile?.finish(result.heatmap, picture: result.familyMap)
       try reportFile?.finish(result.html())
       if let text = result.mergekit { try mergekitFile?.finish(text) }
-      try finish(output, with: result)
+      try finish(output, with: result, of: collection, exitCode: exitCode ?? self.exitCode(of: result))
     }
     Interruption.before { () -> String? in
       guard work.finishedPairs > 0, isWritten.withLockIfAvailable({ $0.claim() }) == true else { return nil }
       // More pairs may be finished during the write, so the count is that of the written pairs.
       let result = work.partialResult
-      do throws(Failure) { try write(result) } catch { return error.line }
+      do throws(Failure) { try write(result, Interruption.exitCode) } catch { return error.line }
       return "the results contain the \(result.pairCount) of \(collection.pairs.count) pairs that were finished"
     }
     let result = try line.whileDrawn { () throws(UnmaskError) in try work.scan() }
     guard isWritten.withLock({ $0.claim() }) else { Interruption.waitForEnd() }
-    try write(result)
+    try write(result, nil)
     if let note = result.skippedSentence { shared.note(note) }
+    if let failure = failure(of: result) { throw failure }
+  }
+
+  /// Why the scan ends with another code than 0; nil if it does not.
+  private func failure(of result: ScanResult) -> Failure? {
     let isMet = result.hasRelation(in: failOn.relations) || failOn.asksForShared && result.hasSharedParts
     do throws(Failure) {
       try checkEnd(models: result.models, hasLosses: result.hasLosses, journalError: result.journalError)
       try options.checkMergekit(isWritten: result.mergekit != nil)
     } catch {
       // A script that searches for related models must not take this for a mere problem with a file.
-      throw isMet ? .verdict(besides: error.line) : error
+      return isMet ? .verdict(besides: error.line) : error
     }
-    if isMet { throw Failure.verdict() }
+    return isMet ? .verdict() : nil
   }
 
-  private func finish(_ output: OutputFile, with result: ScanResult) throws(Failure) {
+  private func exitCode(of result: ScanResult) -> Int32 { failure(of: result)?.exitCode ?? 0 }
+
+  private func finish(
+    _ output: OutputFile, with result: ScanResult, of collection: ModelCollection, exitCode: Int32
+  ) throws(Failure) {
     switch chosenFormat {
     case .text:
       try output.finish(result.text(palette: shared.palette, width: shared.textWidth, tables: shared.tableWidth))
@@ -97,6 +111,16 @@ struct ScanCommand: CollectionCommand {
     case .csv: try output.finish { stream in result.writeCSV(to: &stream) }
     case .markdown: try output.finish(result.markdown())
     case .html: try output.finish(result.html())
+    case .sarif, .cyclonedx:
+      let audit: AuditRun
+      // Who interrupts does not want to wait for one more read of all models.
+      let hashes = chosenFormat == .cyclonedx && exitCode != Interruption.exitCode
+      do {
+        audit = try AuditRun(
+          result, of: collection, hashes: hashes, failing: failOn.relations, end: date.end(exitCode: exitCode),
+          RunSettings(threads: shared.threads))
+      } catch { throw .engine(error) }
+      try output.finish(audit, chosenFormat)
     }
   }
 }

@@ -16,6 +16,11 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json, csv, markdown, html
 }
 
+/// The formats of answers about pairs of models: those of every answer, and those that other tools read.
+enum FindingFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json, csv, markdown, html, sarif, cyclonedx
+}
+
 /// When to use colours.
 enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never

@@ -27,6 +27,8 @@ package struct UnmaskCommand: ParsableCommand {
         unmask verify a --base org/b=models/b      does its model card name its base rightly?
         unmask sketch a b --catalogue known.db     remember these models
         unmask identify c --catalogue known.db     which of the known models c may come from
+        unmask lock approved.lock a b              write down which models were approved
+        unmask check approved.lock                 what changed since
 
       EXIT CODES
         0   done, whatever the result         66   no such file
@@ -38,7 +40,7 @@ package struct UnmaskCommand: ParsableCommand {
     version: version,
     subcommands: [
       CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self, TreeCommand.self, VerifyCommand.self,
-      SketchCommand.self, IdentifyCommand.self, CatalogueCommand.self,
+      SketchCommand.self, IdentifyCommand.self, CatalogueCommand.self, LockCommand.self, CheckCommand.self,
     ])
 
   /// Required by the parser.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuditReports
 import Reports
 import Unmask
 
@@ -41,8 +42,11 @@ struct VerifyCommand: ModelCommand {
     completion: .file())
   var base: [String] = []
 
-  @Option(help: "Format of the result: text, json, csv, markdown or html (default: by the ending of --output, else text).")
-  var format: OutputFormat?
+  @Option(
+    help:
+      "Format of the result: text, json, csv, markdown, html, sarif or cyclonedx (default: by the ending of --output, else text)."
+  )
+  var format: FindingFormat?
 
   @OptionGroup var depth: DepthOption
 
@@ -57,9 +61,10 @@ struct VerifyCommand: ModelCommand {
 
   @OptionGroup var remote: RemoteOptions
 
+  @OptionGroup var date: DateOption
   @OptionGroup var shared: SharedOptions
 
-  private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
+  private var chosenFormat: FindingFormat { format ?? FileEnding.format(of: shared.output, as: FindingFormat.self) ?? .text }
 
   /// The outcomes that end the program with exit code 1; nil when a name is none.
   private var failing: Set<CardOutcome>? {
@@ -90,7 +95,8 @@ struct VerifyCommand: ModelCommand {
   func run() throws {
     remote.apply()
     // The model is opened before the output, so that the output cannot be one of its files.
-    let inputs = try Model(asStored: model).files + bases.map(\.path)
+    let opened = try Model(asStored: model)
+    let inputs = opened.files + bases.map(\.path)
     let output = try OutputFile(shared.output, inputs: inputs + (card.map { [$0] } ?? []))
     let line = shared.progressLine()
     let result = try line.whileDrawn { () throws(UnmaskError) in
@@ -98,6 +104,7 @@ struct VerifyCommand: ModelCommand {
         model, card: card, bases: bases, depth: depth.depth, RunSettings(threads: shared.threads, progress: line?.handler))
     }
     let report = VerificationReport(result)
+    let hasFailed = failing?.contains(result.card.outcome) == true
     switch chosenFormat {
     case .text:
       try output.finish(report.text(palette: shared.palette, width: shared.textWidth, tables: shared.tableWidth))
@@ -105,7 +112,12 @@ struct VerifyCommand: ModelCommand {
     case .csv: try output.finish(report.csv())
     case .markdown: try output.finish(report.markdown())
     case .html: try output.finish(report.html())
+    case .sarif, .cyclonedx:
+      let audit = try AuditRun(
+        result, of: opened, hashes: chosenFormat == .cyclonedx, isFailing: hasFailed, end: date.end(exitCode: hasFailed ? 1 : 0),
+        RunSettings(threads: shared.threads))
+      try output.finish(audit, chosenFormat)
     }
-    if failing?.contains(result.card.outcome) == true { throw Failure.verdict() }
+    if hasFailed { throw Failure.verdict() }
   }
 }

@@ -1,10 +1,10 @@
-import Lineage
+package import Lineage
 
 extension Verdict {
   /// The summary as a statement. For related models, a sentence follows that the direction is not known.
   ///
   /// A pair of models shows a common origin. It does not show which of the two was made from the other.
-  var statement: String {
+  package var statement: String {
     let summary = ([self.summary] + [scope?.sentences].compactMap { $0 }).joined(separator: " ")
     return switch relation {
     case .derived, .merged, .partial:

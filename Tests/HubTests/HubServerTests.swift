@@ -120,6 +120,56 @@ import WeightSimilarity
     }
   }
 
+  /// What a command writes, as a JSON object.
+  private func document(_ arguments: [String], code: Int32 = 0) throws -> [String: Any] {
+    let folder = TemporaryFolder()
+    let path = folder.path(of: "answer.json")
+    let outcome = CommandLineEntry.run(arguments + ["-o", path])
+    #expect(outcome.exitCode == code, "\(outcome.line ?? "")")
+    return try #require(JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path))) as? [String: Any])
+  }
+
+  @Test("a repository is locked by its commit; another commit is undecided by the same sketch, and tuned by another")
+  func lock() throws {
+    let folder = TemporaryFolder()
+    let (lock, files) = (folder.path(of: "x.lock"), folder.path(of: "files"))
+    func serve(_ model: String, _ readme: String) throws {
+      try? FileManager.default.removeItem(atPath: files)
+      try FileManager.default.copyItem(atPath: HubServer.testdata + model, toPath: files)
+      try folder.write(readme, to: "files/README.md")
+      // The server lists files at the first question.
+      try server.add("td/moving", files)
+    }
+    func outcome(code: Int32) throws -> [String] {
+      let models = try document(["check", lock, "--format", "json"], code: code)["models"] as? [[String: Any]]
+      return [models?.first?["outcome"] as? String ?? "", models?.first?["basis"] as? String ?? ""]
+    }
+    RemoteModels.use(server.session())
+    try serve("aurora", "first")
+    #expect(CommandLineEntry.run(["lock", lock, "td/moving", "-o", folder.path(of: "said")]).exitCode == 0)
+    let text = try String(contentsOfFile: lock, encoding: .utf8)
+    #expect(text.contains("\"model\": \"hf://td/moving\"") && text.contains("\"content\": null"))
+    #expect(try outcome(code: 0) == ["unchanged", "commit"])
+    try serve("aurora", "second")
+    #expect(try outcome(code: 1) == ["undecided", "sketch"])
+    try serve("aurora-lora", "second")
+    #expect(try outcome(code: 1) == ["tuned", "sketch"])
+  }
+
+  @Test("documents for other tools name a repository with its commit, and its files by their addresses")
+  func otherTools() throws {
+    RemoteModels.use(server.session())
+    let commit = try #require(try open("td/aurora", server.session()).origin?.revision)
+    let pair = ["compare", "td/aurora-lora", "td/aurora"]
+    let component = try #require((try document(pair + ["--format", "cyclonedx"])["components"] as? [[String: Any]])?.first)
+    let ancestors = (component["pedigree"] as? [String: Any])?["ancestors"] as? [[String: Any]]
+    #expect(ancestors?.first?["purl"] as? String == "pkg:huggingface/td/aurora@\(commit)")
+    #expect(component["hashes"] == nil, "the hash of a model that is elsewhere would fetch all of it")
+    let run = (try document(pair + ["--format", "sarif"])["runs"] as? [[String: Any]])?.first
+    let location = ((run?["artifacts"] as? [[String: Any]])?.first?["location"] as? [String: Any])?["uri"] as? String
+    #expect(location?.hasPrefix("hf://td/aurora-lora@") == true && location?.hasSuffix("/model.safetensors") == true)
+  }
+
   // MARK: Faults
 
   @Test(

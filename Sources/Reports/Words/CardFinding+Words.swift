@@ -1,10 +1,10 @@
-import CardFindings
+package import CardFindings
 import Lineage
 import ModelCards
 
 extension CardFinding {
   /// The outcome in one sentence, or two.
-  var summary: String {
+  package var summary: String {
     switch remark {
     case .noCard: "There is no model card (README.md) beside the weights, and so nothing that they could contradict."
     case .noBase: "The card names no base model, and so nothing that the weights could contradict."
@@ -53,7 +53,7 @@ extension CardFinding {
 
 extension BaseFinding {
   /// What was found of the base, in one sentence or two.
-  var sentence: String {
+  package var sentence: String {
     switch reason {
     case .commonOrigin:
       "The weights have a common origin with \(base.shown), which the card names\(identity == .folderName ? known : "")."

@@ -1,4 +1,4 @@
-import Lineage
+package import Lineage
 import WeightSimilarity
 
 extension Caveat {
@@ -43,5 +43,5 @@ extension Caveat {
 
 extension Verdict {
   /// The texts of the warnings.
-  var warnings: [String] { caveats.map(\.words) }
+  package var warnings: [String] { caveats.map(\.words) }
 }

@@ -1,7 +1,7 @@
-import Lineage
+package import Lineage
 import Unmask
 
 extension Lineage.Evidence.Test {
   /// The name of the test.
-  var words: String { Unmask.Evidence.Test(self).description }
+  package var words: String { Unmask.Evidence.Test(self).description }
 }

@@ -1,8 +1,8 @@
-import WeightSimilarity
+package import WeightSimilarity
 
 extension Rewrite {
   /// The name of the rewrite, in reports and in JSON and CSV.
-  var words: String {
+  package var words: String {
     switch self {
     case .residualBasisRotated: "residual basis rotated"
     case .residualChannelsPermuted: "residual channels permuted"

@@ -1,6 +1,6 @@
-import Lineage
+package import Lineage
 
 extension ScanFindings.SharedPart {
   /// One line of a report.
-  var sentence: String { "shared \(VerdictScope.words(component)): " + models.joined(separator: ", ") }
+  package var sentence: String { "shared \(VerdictScope.words(component)): " + models.joined(separator: ", ") }
 }

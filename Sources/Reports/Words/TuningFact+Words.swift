@@ -1,11 +1,11 @@
 import Adapters
 import ChangeAnalysis
-import Lineage
+package import Lineage
 import Pictures
 
 extension TuningFact {
   /// The fact as a short text, for reports and for JSON and CSV.
-  var words: String {
+  package var words: String {
     switch self {
     case .unmergedAdapter(let change): change.words
     case .quantised(let format): format
