@@ -1,4 +1,5 @@
 import ArgumentParser
+import CatalogueReports
 import CatalogueSearch
 import Reports
 import Unmask
@@ -7,15 +8,15 @@ import Unmask
 struct IdentifyCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "identify",
-    abstract: "Finds the models of a catalogue from which a model may be derived.",
+    abstract: "Finds known models that a model may come from.",
     discussion: """
-      Sketches are compared, not weights. Relations: derived (a common origin), insufficient (the sketches cannot decide; the answer
-      names the next command), nothing_found. Only a full comparison can say independent. p-values are corrected for the number of
+      Sketches are compared, not weights. Relations: derived (a common origin), insufficient (the sketches cannot decide; the answer \
+      names the next command), nothing_found. Only a full comparison can say independent. p-values are corrected for the number of \
       known models.
 
       EXAMPLES
         unmask identify unknown --catalogue known.db
-        unmask identify unknown --catalogue known.db --confirm      compares the weights with those of the nearest model
+        unmask identify unknown --catalogue known.db --confirm   compares weights too
         unmask identify unknown --catalogue known.db --fail-on derived
       """)
 
@@ -45,7 +46,7 @@ struct IdentifyCommand: ModelCommand {
   var failOn: String?
 
   @OptionGroup var format: CatalogueFormatOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   private var failing: [String] { (failOn ?? "").split(separator: ",").map { $0 == "kin" ? "derived" : String($0) } }
 
@@ -60,14 +61,19 @@ struct IdentifyCommand: ModelCommand {
   func run() throws {
     let known = try OpenCatalogue(catalogue.path)
     let output = try OutputFile(shared.output, inputs: models + [catalogue.path])
-    let run = RunSettings(threads: shared.threads)
-    var found: [Identification] = []
-    for path in models {
-      let model = try Model(path, base: base)
-      let sketch = try CatalogueSearch.sketch(model, readsNeurons: !noNeurons, run)
-      var identification = try known.identify(sketch, as: path, top: top, run)
-      if confirm { try CatalogueSearch.confirm(&identification, model, run) }
-      found.append(identification)
+    let run = CommandRun(shared)
+    defer { run.finish() }
+    let found = try run.drawing { () throws(UnmaskError) -> [Identification] in
+      var found: [Identification] = []
+      for path in models {
+        let model = try Model(path, base: base)
+        let settings = run.settings.on(part: model.name)
+        let sketch = try CatalogueSearch.sketch(model, readsNeurons: !noNeurons, settings)
+        var identification = try known.identify(sketch, as: path, top: top, settings)
+        if confirm { try CatalogueSearch.confirm(&identification, model, settings) }
+        found.append(identification)
+      }
+      return found
     }
     try output.finish(found.answer(format.chosen(shared).rawValue, catalogue: catalogue.path, width: shared.textWidth))
     if found.contains(where: { failing.contains($0.relation.rawValue) }) { throw Failure.verdict() }

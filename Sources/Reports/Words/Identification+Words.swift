@@ -1,9 +1,9 @@
 import Catalogue
-import CatalogueSearch
+package import CatalogueSearch
 import Unmask
 
 extension Identification.Relation {
-  var words: String {
+  package var words: String {
     switch self {
     case .derived: "derived from a known model, or from the same origin"
     case .insufficient: "insufficient: the sketches cannot decide"
@@ -14,7 +14,7 @@ extension Identification.Relation {
 
 extension Identification.Doubt {
   /// The name in JSON.
-  var code: String {
+  package var code: String {
     switch self {
     case .emptySketch: "empty_sketch"
     case .nothingComparable: "nothing_comparable"
@@ -24,7 +24,7 @@ extension Identification.Doubt {
   }
 
   /// What is missing, and the next command. `model`: the path of the unknown model.
-  func words(model: String, _ part: Identification.Part) -> String {
+  package func words(model: String, _ part: Identification.Part) -> String {
     let next = "run unmask compare \(model) FOUNDATION --depth thorough with the weights of a foundation"
     return switch self {
     case .emptySketch: "\(part.name) has no matrix that a sketch can keep; \(next)"
