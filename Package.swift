@@ -46,7 +46,7 @@ let package = Package(
     .library(
       name: "UnmaskLibrary",
       targets: [
-        "JSON", "TensorFiles", "Safetensors", "GGUF", "PyTorchFiles", "Checkpoints", "LinearAlgebra", "RoleInference",
+        "JSON", "Records", "TensorFiles", "Safetensors", "GGUF", "PyTorchFiles", "Checkpoints", "LinearAlgebra", "RoleInference",
         "WeightSimilarity", "NeuronTables", "BasisRecovery", "Lineage", "Unmask", "Commands",
         "TestKit",
       ]),
@@ -68,7 +68,7 @@ let package = Package(
     layer("MemoryMapping", ["CMappingGuard"]),
     layer("ElementTypes", ["CKernels"]),
     layer("Quantisation", ["ElementTypes", "CKernels"]),
-    layer("Records"),
+    layer("Records", [systemPackage]),
     layer("ReadingFacts"),
     layer("Threads"),
     // The JSON scanner borrows the text's bytes for as long as it lives.
@@ -153,7 +153,7 @@ let package = Package(
       [
         "Unmask", "Catalogue", "Sketches", "Lineage", "WeightSimilarity", "ModelAnatomy", "Adapters", "Checkpoints",
         "TensorFiles",
-        "MemoryMapping",
+        "MemoryMapping", "Threads",
       ]),
     layer("TextFormats", ["Pictures"]),
     layer(
@@ -166,7 +166,7 @@ let package = Package(
       "Reports",
       [
         "TextFormats", "CatalogueSearch",
-        "Pictures", "Unmask", "CardFindings", "Lineage", "MergeAnalysis", "Catalogue", "Sketches", "ChangeAnalysis",
+        "Pictures", "Unmask", "CardFindings", "Lineage", "MergeAnalysis", "Catalogue", "ChangeAnalysis",
         "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Adapters", "ReadingFacts", realModule,
       ]),
     // What other tools and lock files say of results.
@@ -177,9 +177,13 @@ let package = Package(
         "Sketches", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Checkpoints", "TensorFiles", "Threads", realModule,
       ]),
     layer(
+      "CatalogueReports",
+      ["Reports", "TextFormats", "CatalogueSearch", "Pictures", "Unmask", "Lineage", "Catalogue", "Sketches"]),
+    layer(
       "Commands",
       [
-        "AuditReports", "ModelLocks", "CatalogueSearch", "Reports", "Pictures", "Unmask", "CInternalFault", argumentParser,
+        "CatalogueReports", "AuditReports", "ModelLocks", "CatalogueSearch", "Reports", "TextFormats", "Pictures", "Unmask",
+        "Threads", "CInternalFault", argumentParser,
         systemPackage,
       ]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
@@ -282,7 +286,8 @@ let package = Package(
       of: "Reports",
       [
         "TextFormats",
-        "Pictures", "ModelCards", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity", "RoleInference",
+        "Pictures", "ModelCards", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity",
+        "RoleInference",
         "ModelAnatomy",
         "Checkpoints", "TensorFiles", "MemoryMapping", "ElementTypes", "ReadingFacts",
         "Threads",
@@ -292,7 +297,8 @@ let package = Package(
     tests(
       of: "Commands",
       [
-        "Safetensors", "Unmask", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles",
+        "Safetensors", "Unmask", "Pictures", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints",
+        "TensorFiles",
         "ElementTypes",
         "Threads",
       ]),

@@ -20,9 +20,14 @@ static const char *const places[] = {
 // The reason why the library cannot be used; empty if it can be used.
 static char problem[512];
 
+// The names of all functions begin with it: empty, or "scipy_" in the builds of the Python package scipy-openblas32.
+static const char *prefix = "";
+
 // Finds a function of the library; ISO C has no conversion from the result of dlsym. Sets `problem` and returns 0 on failure.
 static int find(void *library, const char *name, void *function) {
-  void *found = dlsym(library, name);
+  char whole[64];
+  snprintf(whole, sizeof whole, "%s%s", prefix, name);
+  void *found = dlsym(library, whole);
   if (!found) {
     snprintf(problem, sizeof problem, "%s", dlerror());
     return 0;
@@ -44,12 +49,15 @@ void ob_prepare_environment(void) {
 }
 
 static void open_library(void) {
-  void *library = NULL;
+  // Only main changes the environment, before any thread starts.
+  const char *given = getenv("UNMASK_OPENBLAS");
+  void *library = given && *given ? dlopen(given, RTLD_NOW | RTLD_LOCAL) : NULL;
   for (size_t i = 0; !library && i < sizeof places / sizeof *places; i++) library = dlopen(places[i], RTLD_NOW | RTLD_LOCAL);
   if (!library) {
     snprintf(problem, sizeof problem, "%s", dlerror());
     return;
   }
+  if (!dlsym(library, "openblas_set_num_threads")) prefix = "scipy_";
   void (*set_threads)(int);
   if (!find(library, "openblas_set_num_threads", &set_threads)) return;
   set_threads(1);

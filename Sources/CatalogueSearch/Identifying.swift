@@ -1,6 +1,7 @@
 package import Catalogue
 import Lineage
 package import Sketches
+import Threads
 package import Unmask
 import WeightSimilarity
 
@@ -44,18 +45,23 @@ extension OpenCatalogue {
     let withNeurons = Set(byNeurons).union(inPlace.prefix(4))
     var found: [Identification.Match] = []
     var (comparedInPlace, comparedNeurons) = (0, 0)
-    for key in Set(inPlace).union(byNeurons).sorted() {
-      try run.checkCancelled()
-      let comparesNeurons = part.neurons != nil && withNeurons.contains(key)
-      let known = try translating { () throws(CatalogueError) in try catalogue.known(key, withNeurons: comparesNeurons) }
-      guard let known else { continue }
-      let signs = InPlaceMatch(candidate: part, known: known.sketch)
-      let neurons = comparesNeurons ? NeuronMatch(candidate: part, known: known.sketch, workers: run.workers) : nil
-      comparedInPlace += signs == nil ? 0 : 1
-      comparedNeurons += neurons == nil ? 0 : 1
-      guard signs != nil || neurons != nil else { continue }
-      let match = SketchMatch(inPlace: signs, neurons: neurons, searched: searched)
-      found.append(Identification.Match(labels: known.labels, part: known.sketch.name, match: match))
+    let keys = Set(inPlace).union(byNeurons).sorted()
+    try run.watching(.searching, total: 0) { progress throws(UnmaskError) in
+      progress.plan(comparisons: keys.count)
+      for key in keys {
+        try run.checkCancelled()
+        defer { progress.countComparison() }
+        let comparesNeurons = part.neurons != nil && withNeurons.contains(key)
+        let known = try translating { () throws(CatalogueError) in try catalogue.known(key, withNeurons: comparesNeurons) }
+        guard let known else { continue }
+        let signs = InPlaceMatch(candidate: part, known: known.sketch)
+        let neurons = comparesNeurons ? NeuronMatch(candidate: part, known: known.sketch, workers: run.workers) : nil
+        comparedInPlace += signs == nil ? 0 : 1
+        comparedNeurons += neurons == nil ? 0 : 1
+        guard signs != nil || neurons != nil else { continue }
+        let match = SketchMatch(inPlace: signs, neurons: neurons, searched: searched)
+        found.append(Identification.Match(labels: known.labels, part: known.sketch.name, match: match))
+      }
     }
     found.sort { Self.isNearer($0, $1) }
     let doubt = Self.doubt(part, best: found.first?.match, comparedNeurons: comparedNeurons)

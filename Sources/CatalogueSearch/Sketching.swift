@@ -38,10 +38,13 @@ package struct SketchedModel: Sendable {
 
 /// The sketch of an open model. Cost: see `Sketcher`.
 package func sketch(_ model: Model, readsNeurons: Bool, _ run: RunSettings) throws(UnmaskError) -> ModelSketch {
-  let sketcher = Sketcher(readsNeurons: readsNeurons, workers: run.workers)
   if readsNeurons { try RequiredLibrary.open() }
   let sketch: ModelSketch
-  do { sketch = try sketcher.sketch(of: model.anatomy) } catch { throw UnmaskError(error) }
+  do {
+    sketch = try run.watching(.sketching, total: Sketcher.bytes(of: model.anatomy)) { progress throws(CheckpointError) in
+      try Sketcher(readsNeurons: readsNeurons, workers: run.workers, progress: progress).sketch(of: model.anatomy)
+    }
+  } catch { throw UnmaskError(error) }
   try run.check(model)
   return sketch
 }

@@ -68,7 +68,8 @@ struct HubCache {
     return repositoryName(parts[parts.count - 3])
   }
 
-  private static func repositoryName(_ folderName: String) -> String? {
+  /// `org/name` when a folder is called `models--org--name`.
+  static func repositoryName(_ folderName: String) -> String? {
     guard folderName.hasPrefix("models--") else { return nil }
     let parts = folderName.dropFirst("models--".count).split(separator: "-", omittingEmptySubsequences: false)
     // "org--name" splits into "org", "", "name": the first empty part is the separator.

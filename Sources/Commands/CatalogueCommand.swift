@@ -1,4 +1,5 @@
 import ArgumentParser
+import CatalogueReports
 import CatalogueSearch
 import Reports
 import Unmask
@@ -7,7 +8,7 @@ import Unmask
 struct CatalogueCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "catalogue",
-    abstract: "Works on a catalogue of known models.",
+    abstract: "Lists, joins and checks catalogues.",
     discussion: """
       EXAMPLES
         unmask catalogue list --catalogue known.db
@@ -29,7 +30,7 @@ struct CatalogueListCommand: ModelCommand {
 
   @OptionGroup var catalogue: CatalogueOption
   @OptionGroup var format: CatalogueFormatOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func run() throws {
     let listing = try OpenCatalogue(catalogue.path).listing()
@@ -46,7 +47,7 @@ struct CatalogueInfoCommand: ModelCommand {
   var model: String
   @OptionGroup var catalogue: CatalogueOption
   @OptionGroup var format: CatalogueFormatOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func run() throws {
     let listing = try OpenCatalogue(catalogue.path).listing(named: model)
@@ -65,7 +66,7 @@ struct CatalogueAddCommand: ModelCommand {
   @OptionGroup var catalogue: CatalogueOption
   @OptionGroup var options: SketchOptions
   @OptionGroup var format: CatalogueFormatOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func validate() throws {
     if models.isEmpty { throw ValidationError("catalogue add needs at least one model") }
@@ -82,7 +83,7 @@ struct CatalogueRemoveCommand: ModelCommand {
   @Argument(help: "Names of models, or name@revision. A name alone removes all of its revisions.")
   var models: [String]
   @OptionGroup var catalogue: CatalogueOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func run() throws {
     let known = try OpenCatalogue(catalogue.path)
@@ -99,7 +100,7 @@ struct CatalogueMergeCommand: ModelCommand {
   @Argument(help: "The other catalogues.", completion: .file())
   var others: [String]
   @OptionGroup var catalogue: CatalogueOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func run() throws {
     let known = try OpenCatalogue(catalogue.path, creates: true)
@@ -113,7 +114,7 @@ struct CatalogueExportCommand: ModelCommand {
     commandName: "export", abstract: "Writes each model as one line of JSON, which import reads.")
 
   @OptionGroup var catalogue: CatalogueOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func run() throws {
     let known = try OpenCatalogue(catalogue.path)
@@ -132,7 +133,7 @@ struct CatalogueImportCommand: ModelCommand {
   @Argument(help: "The files.", completion: .file())
   var files: [String]
   @OptionGroup var catalogue: CatalogueOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func run() throws {
     let lines = try files.map { ($0, try InputLines.read($0)) }
@@ -147,7 +148,7 @@ struct CatalogueCheckCommand: ModelCommand {
     commandName: "check", abstract: "Checks the file, its references and every sketch; exit code 65 if something is wrong.")
 
   @OptionGroup var catalogue: CatalogueOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func run() throws {
     let known = try OpenCatalogue(catalogue.path)
@@ -174,7 +175,7 @@ struct CatalogueNearCommand: ModelCommand {
   var top = 5
 
   @OptionGroup var format: CatalogueFormatOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func validate() throws {
     if !(1...10_000).contains(top) { throw ValidationError("--top needs a number from 1 to 10000") }
@@ -183,7 +184,9 @@ struct CatalogueNearCommand: ModelCommand {
   func run() throws {
     let known = try OpenCatalogue(catalogue.path)
     let output = try OutputFile(shared.output, inputs: [catalogue.path])
-    let found = try known.near(model, top: top, RunSettings(threads: shared.threads))
+    let run = CommandRun(shared)
+    defer { run.finish() }
+    let found = try run.drawing { () throws(UnmaskError) in try known.near(model, top: top, run.settings) }
     try output.finish(found.answer(format.chosen(shared).rawValue, catalogue: catalogue.path, width: shared.textWidth))
   }
 }

@@ -13,7 +13,7 @@ enum CatalogueFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// `--format` of these answers.
 struct CatalogueFormatOption: ParsableArguments {
-  @Option(help: "Format of the result: text, json or csv (default: by the ending of --output, else text).")
+  @Option(help: "Format of the result (default: by the ending of --output, else text).")
   var format: CatalogueFormat?
 
   func chosen(_ shared: SharedOptions) -> CatalogueFormat {

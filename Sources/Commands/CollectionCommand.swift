@@ -8,18 +8,24 @@ protocol CollectionCommand: ModelCommand {
 }
 
 extension CollectionCommand {
+  /// From so many pairs on a run may take minutes.
+  private static var manyPairs: Int { 300 }
+
   /// Finds and opens the models. `foundations`: paths of the models that the others are compared with.
   func collection(against foundations: [String] = []) throws(UnmaskError) -> ModelCollection {
     try ModelCollection(folders: folders, against: foundations, base: options.base, words: \.line)
   }
 
   /// The work that compares the models of `collection`, with its journal opened.
-  func work(on collection: ModelCollection, _ progress: ProgressHandler?) throws -> ScanWork {
+  func work(on collection: ModelCollection, _ run: RunSettings) throws -> ScanWork {
+    // Whoever watches may still stop, and begin again with it.
+    if options.resume == nil, shared.drawsProgress, collection.pairs.count > Self.manyPairs {
+      shared.note("\(collection.pairs.count) pairs: with --resume FILE an interrupted run can be continued")
+    }
     if let path = options.resume { try OutputFile.checkIsFree(OutputPath(path)) }
     return try ScanWork(
       collection, depth: depth.depth(isLocal: collection.isLocal), maxComparisons: options.mostComparisons, jobs: options.jobs,
-      journal: options.resume,
-      RunSettings(threads: shared.threads, progress: progress))
+      journal: options.resume, run)
   }
 
   /// The text of the progress line for the work on `collection`.

@@ -13,13 +13,15 @@ import Unmask
 
 /// Runs the program from the process's arguments to its exit code (<doc:Reports>, "Exit codes").
 package enum CommandLineEntry {
-  /// The end of a run: the exit code and the line for stderr, if any.
+  /// The end of a run: the exit code, the line for stderr, if any, and the text of help and version for stdout.
   struct Outcome: Equatable {
     var exitCode: Int32
     var line: String?
+    var help: String?
   }
 
-  private static let commands = UnmaskCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
+  /// The names of the commands.
+  static let commands = UnmaskCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
 
   /// Parses the process's arguments, runs the command and ends the process.
   package static func main() -> Never {
@@ -36,19 +38,16 @@ package enum CommandLineEntry {
     // Loading the table of architectures and parsing the arguments both take some four milliseconds, so they run in parallel.
     if let word = arguments.first, commands.contains(word) { prepare() }
     let outcome = run(arguments)
+    if let help = outcome.help { print(help) }
     if let line = outcome.line { StandardError.write("unmask: " + line + "\n") }
     exit(outcome.exitCode)
   }
 
-  /// Runs one command line. Help and version go to stdout as the parser formats them. Every error is one line.
+  /// Runs one command line. Every error is one line.
   static func run(_ arguments: [String]) -> Outcome {
     catchLostFiles()
     // The parser would report it as an unexpected argument.
-    if let word = arguments.first, !word.hasPrefix("-"), word != "help", !commands.contains(word) {
-      let known = commands.joined(separator: ", ")
-      let line = "\(TerminalText.escaped(word)): no such command; the commands are \(known) (see unmask --help)"
-      return Outcome(exitCode: 64, line: line)
-    }
+    if let line = CommandPath(arguments).problem { return Outcome(exitCode: 64, line: line) }
     do {
       var command = try UnmaskCommand.parseAsRoot(arguments)
       if let command = command as? any ModelCommand { setFileAccess(isMapped: command.shared.mmap) }
@@ -66,13 +65,15 @@ package enum CommandLineEntry {
       return Outcome(exitCode: failure.exitCode, line: failure.line.map(TerminalText.escaped))
     }
     let code = UnmaskCommand.exitCode(for: error)
-    if code == .success { UnmaskCommand.exit(withError: error) }
+    if code == .success {
+      return Outcome(exitCode: 0, line: nil, help: HelpText.arranged(UnmaskCommand.fullMessage(for: error)))
+    }
     if code == .failure {
       // Neither a usage error nor an external one: a command should not have let this error out.
       let report = InternalFault.report(arguments).split(separator: "\n").joined(separator: "\n")
       return Outcome(exitCode: InternalFault.exitCode, line: "internal error: \(error)\n\(report)")
     }
     let message = UnmaskCommand.message(for: error).split { $0 == "\n" || $0 == " " }.joined(separator: " ")
-    return Outcome(exitCode: code.rawValue, line: TerminalText.escaped(message) + " (see unmask --help)")
+    return Outcome(exitCode: code.rawValue, line: TerminalText.escaped(message) + " (see \(CommandPath(arguments).help))")
   }
 }

@@ -9,15 +9,16 @@ extension ComparisonReport.Grouping: ExpressibleByArgument {}
 struct CompareCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compares two models and decides whether one is derived from the other.",
+    abstract: "Decides whether one model is derived from another.",
     discussion: """
       EXAMPLES
         unmask compare aurora-chat aurora
         unmask compare aurora-chat aurora --by tensor --format csv -o tensors.csv
         unmask compare aurora-chat aurora --heatmap layers.svg --report report.html
+        unmask compare theirs ours --explain       how the verdict came about
         unmask compare theirs ours --fail-on kin   exit code 1 when they are related
-        unmask compare theirs ours --card          also: does the model card of theirs say so?
-        unmask compare them/model us/base          models of the hub, from a sample of their weights
+        unmask compare theirs ours --card          does its model card say so?
+        unmask compare them/model us/base          models of the hub, from a sample
 
       compare has one foundation, so it never finds a mixture: of --fail-on, merged does not apply here.
       """)
@@ -28,13 +29,10 @@ struct CompareCommand: ModelCommand {
   @Argument(help: "The model that the candidate may come from.", completion: .file())
   var foundation: String
 
-  @Option(
-    help:
-      "Format of the result: text, json, csv, markdown, html, sarif or cyclonedx (default: by the ending of --output, else text)."
-  )
+  @Option(help: "Format of the result (default: by the ending of --output, else text).")
   var format: FindingFormat?
 
-  @Option(help: "What a row of the table stands for: layer, tensor, role or component (default: layer; in CSV: tensor).")
+  @Option(help: "What a row of the table stands for (default: layer; in CSV: tensor).")
   var by: ComparisonReport.Grouping?
 
   @OptionGroup var component: ComponentOption
@@ -51,27 +49,35 @@ struct CompareCommand: ModelCommand {
   @Flag(help: "Also hold the candidate's model card (README.md beside its weights) against the weights; see unmask verify.")
   var card = false
 
+  @Flag(help: "Also say how the verdict came about: what each test did and found, step by step.")
+  var explain = false
+
   @OptionGroup var failOn: FailOnOption
 
   @Flag(help: "Also compute the content hashes of both models (reads every byte once more).")
   var hash = false
 
-  @OptionGroup var remote: RemoteOptions
+  @OptionGroup(title: "Models of a hub") var remote: RemoteOptions
 
   @OptionGroup var date: DateOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   private var chosenFormat: FindingFormat { format ?? FileEnding.format(of: shared.output, as: FindingFormat.self) ?? .text }
 
   func validate() throws {
     try failOn.validateForOneFoundation()
     try failOn.validate(hasCard: card)
+    if explain, chosenFormat == .csv {
+      throw ValidationError("--explain: a table has no place for it; use --format text or json")
+    }
     // A verdict on a part is none on the model that the card is about.
     if card, component.name != nil { throw ValidationError("--card is about the whole model; leave --component out") }
   }
 
   func run() throws {
     remote.apply()
+    let run = CommandRun(shared)
+    defer { run.finish() }
     let models = try Model.pair(candidate: candidate, foundation: foundation, base: base, threads: shared.threads)
     let inputs = models.candidate.files + models.foundation.files
     let output = try OutputFile(shared.output, inputs: inputs)
@@ -79,16 +85,16 @@ struct CompareCommand: ModelCommand {
     let reportFile = try pictures.report.file(inputs: inputs)
     // Comparing every layer with every layer needs a separate read, so it runs only if the result is shown.
     let isDrawn = reportFile != nil || chosenFormat == .html
-    let line = shared.progressLine()
-    let result = try line.whileDrawn { () throws(UnmaskError) in
+    let result = try run.drawing { () throws(UnmaskError) in
       try compare(
         models.candidate, models.foundation, depth: depth.depth(isLocal: models.candidate.isLocal && models.foundation.isLocal),
         layerMatrix: heatmapFile != nil ? .required : isDrawn ? .ifPossible : .none, contentHashes: hash,
         component: component.name, card: card,
-        RunSettings(threads: shared.threads, progress: line?.handler))
+        run.settings)
     }
     if let matrix = result.layerMatrix { try heatmapFile?.finish(matrix.heatmap) }
-    let comparison = ComparisonReport(result)
+    var comparison = ComparisonReport(result)
+    comparison.isExplained = explain
     try reportFile?.finish(comparison.html(matrix: result.matrix))
     let isFailing = failOn.isMet(result.relation, shared: !result.sharedParts.isEmpty)
     let isCardFailing = failOn.isMet(result.card?.outcome)

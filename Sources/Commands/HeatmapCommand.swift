@@ -29,7 +29,7 @@ enum HeatmapFormat: String, ExpressibleByArgument, CaseIterable {
 struct HeatmapCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "heatmap",
-    abstract: "Compares every layer of one model with every layer of another.",
+    abstract: "Compares every layer with every layer.",
     discussion: """
       Rows are the candidate's layers, columns the foundation's; an empty cell is \
       undefined. Over all roles a cell is the mean of the roles' cosines, weighted by \
@@ -51,7 +51,7 @@ struct HeatmapCommand: ModelCommand {
   var foundation: String
 
   @Option(
-    help: "Format of the result: csv, json, text, markdown, html, svg or png (default: by the ending of --output, else csv).")
+    help: "Format of the result (default: by the ending of --output, else csv).")
   var format: HeatmapFormat?
 
   @OptionGroup var component: ComponentOption
@@ -70,9 +70,9 @@ struct HeatmapCommand: ModelCommand {
     completion: .file())
   var base: String?
 
-  @OptionGroup var remote: RemoteOptions
+  @OptionGroup(title: "Models of a hub") var remote: RemoteOptions
 
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func run() throws {
     remote.apply()
@@ -80,13 +80,12 @@ struct HeatmapCommand: ModelCommand {
     if format == .png, shared.terminalWidth != nil {
       throw ValidationError("--format png: a terminal cannot show a PNG picture; name a file with --output")
     }
+    let run = CommandRun(shared)
+    defer { run.finish() }
     let models = try Model.pair(candidate: candidate, foundation: foundation, base: base, threads: shared.threads)
     let output = try OutputFile(shared.output, inputs: models.candidate.files + models.foundation.files)
-    let line = shared.progressLine()
-    let result = try line.whileDrawn { () throws(UnmaskError) in
-      try heatmap(
-        candidate: models.candidate, foundation: models.foundation, metric: metric, role: role,
-        component: component.name, threads: shared.threads, progress: line?.handler)
+    let result = try run.drawing { () throws(UnmaskError) in
+      try heatmap(models.candidate, models.foundation, metric: metric, role: role, component: component.name, run.settings)
     }
     if let note = result.blankNote { shared.note(note) }
     switch format {

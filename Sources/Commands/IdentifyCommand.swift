@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuditReports
+import CatalogueReports
 import CatalogueSearch
 import Reports
 import Unmask
@@ -22,15 +23,15 @@ enum IdentificationFormat: String, ExpressibleByArgument, CaseIterable {
 struct IdentifyCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "identify",
-    abstract: "Finds the models of a catalogue from which a model may be derived.",
+    abstract: "Finds known models that a model may come from.",
     discussion: """
-      Sketches are compared, not weights. Relations: derived (a common origin), insufficient (the sketches cannot decide; the answer
-      names the next command), nothing_found. Only a full comparison can say independent. p-values are corrected for the number of
+      Sketches are compared, not weights. Relations: derived (a common origin), insufficient (the sketches cannot decide; the answer \
+      names the next command), nothing_found. Only a full comparison can say independent. p-values are corrected for the number of \
       known models.
 
       EXAMPLES
         unmask identify unknown --catalogue known.db
-        unmask identify unknown --catalogue known.db --confirm      compares the weights with those of the nearest model
+        unmask identify unknown --catalogue known.db --confirm   compares weights too
         unmask identify unknown --catalogue known.db --fail-on derived
       """)
 
@@ -59,11 +60,11 @@ struct IdentifyCommand: ModelCommand {
         + "nothing_found; kin means derived.", valueName: "relation,…"))
   var failOn: String?
 
-  @Option(help: "Format of the result: text, json, csv, sarif or cyclonedx (default: by the ending of --output, else text).")
+  @Option(help: "Format of the result (default: by the ending of --output, else text).")
   var format: IdentificationFormat?
 
   @OptionGroup var date: DateOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   private var chosenFormat: IdentificationFormat {
     format ?? FileEnding.format(of: shared.output, as: IdentificationFormat.self) ?? .text
@@ -82,16 +83,21 @@ struct IdentifyCommand: ModelCommand {
   func run() throws {
     let known = try OpenCatalogue(catalogue.path)
     let output = try OutputFile(shared.output, inputs: models + [catalogue.path])
-    let run = RunSettings(threads: shared.threads)
-    var found: [Identification] = []
-    var described: [AuditModel] = []
-    for path in models {
-      let model = try Model(path, base: base)
-      let sketch = try CatalogueSearch.sketch(model, readsNeurons: !noNeurons, run)
-      var identification = try known.identify(sketch, as: path, top: top, run)
-      if confirm { try CatalogueSearch.confirm(&identification, model, run) }
-      found.append(identification)
-      if let format = chosenFormat.finding { described.append(try AuditModel(model, hashes: format == .cyclonedx, run)) }
+    let run = CommandRun(shared)
+    defer { run.finish() }
+    let format = chosenFormat.finding
+    let (found, described) = try run.drawing { () throws(UnmaskError) -> ([Identification], [AuditModel]) in
+      var (found, described) = ([Identification](), [AuditModel]())
+      for path in models {
+        let model = try Model(path, base: base)
+        let settings = run.settings.on(part: model.name)
+        let sketch = try CatalogueSearch.sketch(model, readsNeurons: !noNeurons, settings)
+        var identification = try known.identify(sketch, as: path, top: top, settings)
+        if confirm { try CatalogueSearch.confirm(&identification, model, settings) }
+        found.append(identification)
+        if let format { described.append(try AuditModel(model, hashes: format == .cyclonedx, settings)) }
+      }
+      return (found, described)
     }
     let hasFailed = found.contains { failing.contains($0.relation.rawValue) }
     if let format = chosenFormat.finding {

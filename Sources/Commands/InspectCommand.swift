@@ -13,15 +13,15 @@ struct InspectCommand: ModelCommand {
       EXAMPLES
         unmask inspect aurora
         unmask inspect aurora --tensors --format csv -o tensors.csv
-        unmask inspect aurora --hash     the content hash
-        unmask inspect aurora-adapter                  what the adapter changes, and its base
-        unmask inspect aurora-adapter --base aurora    the model that it makes of aurora
+        unmask inspect aurora --hash                  the content hash
+        unmask inspect aurora-adapter                 what the adapter changes
+        unmask inspect aurora-adapter --base aurora   the model that it makes
       """)
 
   @Argument(help: "The model to describe.", completion: .file())
   var model: String
 
-  @Option(help: "Format of the result: text, json, csv, markdown or html (default: by the ending of --output, else text).")
+  @Option(help: "Format of the result (default: by the ending of --output, else text).")
   var format: OutputFormat?
 
   @Flag(help: "Also compute statistics of every tensor, such as mean, standard deviation and kurtosis (reads every byte).")
@@ -35,20 +35,21 @@ struct InspectCommand: ModelCommand {
     completion: .file())
   var base: String?
 
-  @OptionGroup var remote: RemoteOptions
+  @OptionGroup(title: "Models of a hub") var remote: RemoteOptions
 
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   private var chosenFormat: OutputFormat { format ?? FileEnding.format(of: shared.output, as: OutputFormat.self) ?? .text }
 
   func run() throws {
     remote.apply()
+    let run = CommandRun(shared)
+    defer { run.finish() }
     // Without --base, an adapter is shown alone: its changes, not the resulting model.
     let opened = try base.map { try Model(model, base: $0) } ?? Model(asStored: model)
     let output = try OutputFile(shared.output, inputs: opened.files)
-    let line = shared.progressLine()
-    let summary = try line.whileDrawn { () throws(UnmaskError) in
-      try inspect(opened, contentHash: hash, statistics: tensors, threads: shared.threads, progress: line?.handler)
+    let summary = try run.drawing { () throws(UnmaskError) in
+      try inspect(opened, contentHash: hash, statistics: tensors, run.settings)
     }
     let inspection = Inspection(summary)
     switch chosenFormat {

@@ -8,10 +8,10 @@ import Unmask
 struct ScanCommand: CollectionCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
-    abstract: "Finds all models below some folders and compares all pairs, or each model with given foundations.",
+    abstract: "Finds which models below some folders are related.",
     discussion: """
-      A model that cannot be read is a row with its error; the rest goes on, and the scan ends with exit code 65,
-      or 74 where a file was changed or lost while it was read. Where --fail-on applies, the exit code is 1 in any case: the error
+      A model that cannot be read is a row with its error; the rest goes on, and the scan ends with exit code 65, \
+      or 74 where a file was changed or lost while it was read. Where --fail-on applies, the exit code is 1 in any case: the error \
       is still printed. A model that is a mixture of others counts as merged. Ctrl-C writes the results of the finished pairs.
 
       EXAMPLES
@@ -29,10 +29,7 @@ struct ScanCommand: CollectionCommand {
     completion: .file())
   var against: [String] = []
 
-  @Option(
-    help:
-      "Format of the result: text, json, csv, markdown, html, sarif or cyclonedx (default: by the ending of --output, else text)."
-  )
+  @Option(help: "Format of the result (default: by the ending of --output, else text).")
   var format: FindingFormat?
 
   @OptionGroup var depth: DepthOption
@@ -41,9 +38,9 @@ struct ScanCommand: CollectionCommand {
 
   @OptionGroup var options: CollectionOptions
   @OptionGroup var failOn: FailOnOption
-  @OptionGroup var remote: RemoteOptions
+  @OptionGroup(title: "Models of a hub") var remote: RemoteOptions
   @OptionGroup var date: DateOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func validate() throws {
     try failOn.validate(hasCard: false)
@@ -60,8 +57,9 @@ struct ScanCommand: CollectionCommand {
     let reportFile = try pictures.report.file(inputs: collection.files)
     let mergekitFile = try options.mergekitFile(inputs: collection.files)
 
-    let line = shared.progressLine(comparing: words(for: collection))
-    let work = try work(on: collection, line?.handler)
+    let run = CommandRun(shared, comparing: words(for: collection))
+    defer { run.finish() }
+    let work = try work(on: collection, run.settings)
     // The interruption handler keeps the results, and with them the journal, alive until the process ends.
     defer { work.close() }
     // Only the first thread to arrive writes: this one at the end, or the thread of an interruption.
@@ -79,7 +77,7 @@ struct ScanCommand: CollectionCommand {
       do throws(Failure) { try write(result, Interruption.exitCode) } catch { return error.line }
       return "the results contain the \(result.pairCount) of \(collection.pairs.count) pairs that were finished"
     }
-    let result = try line.whileDrawn { () throws(UnmaskError) in try work.scan() }
+    let result = try run.drawing { () throws(UnmaskError) in try work.scan() }
     guard isWritten.withLock({ $0.claim() }) else { Interruption.waitForEnd() }
     try write(result, nil)
     if let note = result.skippedSentence { shared.note(note) }

@@ -53,20 +53,20 @@ struct SharedOptions: ParsableArguments {
   @Flag(help: "Do not show progress.")
   var noProgress = false
 
+  @Flag(name: .shortAndLong, help: "At the end, write to stderr how long everything took.")
+  var verbose = false
+
   @Option(help: "Use colours in text: on a terminal (auto), always or never.")
   var color = ColourChoice.auto
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads needs a number from 1 to 1024") }
+    if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
   }
 
   /// The width in columns of the terminal that shows the answer; nil if the output is not a terminal.
   var terminalWidth: Int? {
-    guard output == nil, isatty(STDOUT_FILENO) == 1 else { return nil }
-    var size = winsize()
-    // The kernel fills in the structure, which is local to this call.
-    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    output == nil ? TerminalWidth.columns(of: STDOUT_FILENO) : nil
   }
 
   /// The width in columns of a report's tables: that of the terminal. Elsewhere there is no limit, so that names in files and
@@ -76,17 +76,13 @@ struct SharedOptions: ParsableArguments {
   /// The width in columns of a report's text: that of the terminal within a readable range; 80 elsewhere.
   var textWidth: Int { terminalWidth.map { min(max($0, 40), 120) } ?? 80 }
 
-  /// The progress line; nil if none is wanted. `models` is its text for the comparison of models.
-  func progressLine(comparing models: String = "comparing") -> ProgressLine? {
-    drawsProgress ? ProgressLine(comparing: models) : nil
-  }
-
   /// Writes a line that is not an error to stderr, unless stderr is reserved for errors.
   func note(_ line: String) {
     if !quiet { StandardError.write("unmask: note: " + TerminalText.escaped(line) + "\n") }
   }
 
-  private var drawsProgress: Bool { !quiet && !noProgress && StandardError.isTerminal }
+  /// Whether a progress line is wanted.
+  var drawsProgress: Bool { !quiet && !noProgress && StandardError.isTerminal }
 
   var palette: Palette {
     switch color {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CatalogueReports
 import CatalogueSearch
 import Pictures
 import Reports
@@ -8,16 +9,16 @@ import Unmask
 struct SketchCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "sketch",
-    abstract: "Adds models to a catalogue of known models, as sketches of some kilobytes.",
+    abstract: "Adds models to a catalogue, as small sketches.",
     discussion: """
-      A sketch has signs and hashes of some numbers of each matrix, and tables of the neurons, which recognise a model behind masks.
-      Without --no-neurons the MLPs are read twice; with it, a few megabytes of any model are read. The catalogue is made if there is
-      none. A model that cannot be read does not end the work; the exit code then is that of its error. The same model once more changes
+      A sketch has signs and hashes of some numbers of each matrix, and tables of the neurons, which recognise a model behind masks. \
+      Without --no-neurons the MLPs are read twice; with it, a few megabytes of any model are read. The catalogue is made if there is \
+      none. A model that cannot be read does not end the work; the exit code then is that of its error. The same model once more changes \
       nothing.
 
       EXAMPLES
         unmask sketch models/llama-2-7b models/mistral-7b --catalogue known.db
-        unmask sketch llama-2-7b --catalogue known.db --name meta/llama-2-7b --revision 01c7f73 --licence llama2
+        unmask sketch llama-2-7b --catalogue known.db --name meta/llama-2-7b
         unmask identify unknown --catalogue known.db
       """)
 
@@ -27,7 +28,7 @@ struct SketchCommand: ModelCommand {
   @OptionGroup var catalogue: CatalogueOption
   @OptionGroup var options: SketchOptions
   @OptionGroup var format: CatalogueFormatOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func validate() throws {
     if models.isEmpty { throw ValidationError("sketch needs at least one model") }
@@ -73,13 +74,17 @@ struct SketchOptions: ParsableArguments {
     let output = try OutputFile(shared.output, inputs: models + [path])
     let catalogue = try OpenCatalogue(path, creates: true)
     let labels = SketchLabels(name: name, revision: revision, licence: licence, base: declaredBase, notes: notes)
+    let run = CommandRun(shared)
+    defer { run.finish() }
     var done: [SketchedModel] = []
     var problem: UnmaskError?
     for model in models {
       do throws(UnmaskError) {
         let opened = try Model(model, base: base)
-        done.append(
-          try catalogue.add(opened, labels: labels, readsNeurons: !noNeurons, RunSettings(threads: shared.threads)))
+        let sketched = try run.drawing { () throws(UnmaskError) in
+          try catalogue.add(opened, labels: labels, readsNeurons: !noNeurons, run.settings.on(part: opened.name))
+        }
+        done.append(sketched)
       } catch {
         // A catalogue that fails will fail again.
         if error.file == path { throw error }

@@ -16,4 +16,7 @@ enum StandardError {
   }
 
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// The width in columns of the terminal; 80 where stderr is none.
+  static var columns: Int { TerminalWidth.columns(of: STDERR_FILENO) ?? 80 }
 }

@@ -11,7 +11,7 @@ enum TreeFormat: String, ExpressibleByArgument, CaseIterable {
 struct TreeCommand: CollectionCommand {
   static let configuration = CommandConfiguration(
     commandName: "tree",
-    abstract: "Finds out which of the models below some folders descends from which.",
+    abstract: "Finds which model descends from which.",
     discussion: """
       Compares all pairs as scan does, connects the closest models, and weighs which one of two came first. An arrow stands where the direction is \
       known; a line connects related models whose order the weights do not tell. Each edge names its evidence.
@@ -27,17 +27,14 @@ struct TreeCommand: CollectionCommand {
   var folders: [String]
 
   @Option(
-    help: """
-      Format of the result: text, json, csv (edges), markdown, html, dot or mermaid (default: by the ending of --output, \
-      else text).
-      """)
+    help: "Format of the result; csv has the edges (default: by the ending of --output, else text).")
   var format: TreeFormat?
 
   @OptionGroup var depth: DepthOption
 
   @OptionGroup var report: ReportOption
   @OptionGroup var options: CollectionOptions
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func validate() throws {
     if folders.isEmpty { throw ValidationError("tree needs at least one folder") }
@@ -48,10 +45,11 @@ struct TreeCommand: CollectionCommand {
     let output = try OutputFile(shared.output, inputs: collection.files)
     let reportFile = try report.file(inputs: collection.files)
     let mergekitFile = try options.mergekitFile(inputs: collection.files)
-    let line = shared.progressLine(comparing: words(for: collection))
-    let work = try work(on: collection, line?.handler)
+    let run = CommandRun(shared, comparing: words(for: collection))
+    defer { run.finish() }
+    let work = try work(on: collection, run.settings)
     defer { work.close() }
-    let result = try line.whileDrawn { () throws(UnmaskError) in try work.tree() }
+    let result = try run.drawing { () throws(UnmaskError) in try work.tree() }
     try reportFile?.finish(result.html())
     if let text = result.mergekit { try mergekitFile?.finish(text) }
     try output.finish(text(of: result))

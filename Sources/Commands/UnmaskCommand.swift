@@ -10,25 +10,29 @@ package struct UnmaskCommand: ParsableCommand {
   /// Name, help and subcommands.
   package static let configuration = CommandConfiguration(
     commandName: "unmask",
-    abstract: "Decides from the weights alone whether one language model is derived from another.",
+    abstract: "Says from the weights alone whether one language model is derived from another.",
     discussion: """
-      A model is a folder with *.safetensors files, one such file, an index file, a GGUF or PyTorch file, a folder of the Hugging Face cache, or a
-      PEFT adapter. It may also be a repository of the Hugging Face hub (org/name, org/name@revision) or an https address.
+      A model is a folder with weights (safetensors, GGUF or PyTorch), one such file, \
+      a folder of the Hugging Face cache, a PEFT adapter, or the name of a repository \
+      of the Hugging Face hub (org/name, org/name@revision) or an https address.
 
       EXAMPLES
-        unmask compare aurora-chat aurora          is aurora-chat derived from aurora?
-        unmask compare a b --format json           the result as JSON
-        unmask compare them/model us/base          two models of the hub, from a sample of their weights
-        unmask heatmap a b -o layers.csv           every layer with every layer
-        unmask scan models/                        which models are related
-        unmask scan models/ --against llama-2-7b   which are related to this one
-        unmask tree models/                        which descends from which
-        unmask inspect a --tensors                 tensors with statistics
-        unmask verify a --base org/b=models/b      does its model card name its base rightly?
-        unmask sketch a b --catalogue known.db     remember these models
-        unmask identify c --catalogue known.db     which of the known models c may come from
-        unmask lock approved.lock a b              write down which models were approved
-        unmask check approved.lock                 what changed since
+        unmask compare copy base                     is copy derived from base?
+        unmask compare copy base --by role           what was changed, role by role
+        unmask compare copy base --explain           why: each test, step by step
+        unmask compare copy base --report page.html  a report to hand over
+        unmask compare copy base --fail-on kin       for CI: exit code 1 if related
+        unmask compare them/model us/base            models of the hub, by a sample
+        unmask heatmap copy base -o layers.svg       every layer with every layer
+        unmask scan copy --against a b c d e f       from which of these is it?
+        unmask scan models                           families, and shared towers
+        unmask tree models                           which descends from which
+        unmask inspect copy                          what is this model?
+        unmask verify copy --base org/base=base      is its model card right?
+        unmask sketch a b c --catalogue known.db     remember known models
+        unmask identify copy --catalogue known.db    from which known model is it?
+        unmask lock approved.lock a b                write down what was approved
+        unmask check approved.lock                   what changed since then?
 
       EXIT CODES
         0   done, whatever the result         66   no such file
@@ -38,9 +42,12 @@ package struct UnmaskCommand: ParsableCommand {
         77  a hub does not permit reading     127  OpenBLAS is not installed
       """,
     version: version,
-    subcommands: [
-      CompareCommand.self, HeatmapCommand.self, InspectCommand.self, ScanCommand.self, TreeCommand.self, VerifyCommand.self,
-      SketchCommand.self, IdentifyCommand.self, CatalogueCommand.self, LockCommand.self, CheckCommand.self,
+    groupedSubcommands: [
+      CommandGroup(name: "Two models", subcommands: [CompareCommand.self, HeatmapCommand.self]),
+      CommandGroup(name: "One model", subcommands: [InspectCommand.self, VerifyCommand.self]),
+      CommandGroup(name: "Many models", subcommands: [ScanCommand.self, TreeCommand.self]),
+      CommandGroup(name: "Known models", subcommands: [SketchCommand.self, IdentifyCommand.self, CatalogueCommand.self]),
+      CommandGroup(name: "Approved models", subcommands: [LockCommand.self, CheckCommand.self]),
     ])
 
   /// Required by the parser.

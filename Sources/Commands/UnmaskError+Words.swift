@@ -15,7 +15,7 @@ extension UnmaskError {
     case .nothingInCommon, .noCosine: description + "; unmask inspect --tensors lists their tensors"
     case .nothingToAlign: description + "; --metric cosine compares them as they are stored"
     case .unknownComponent: "--component: " + description
-    case .unknownRole: "--role " + description + " (see unmask --help)"
+    case .unknownRole: "--role " + description + " (see unmask help heatmap)"
     case .journalIsNoFile: place + "not a regular file; --resume needs the path of a file"
     case .notAJournal: description + " with --resume"
     case .journalNotOpened(let cause): place + "cannot be written: \(cause); choose another file with --resume"

@@ -7,22 +7,22 @@ import Unmask
 struct VerifyCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Holds what a model card declares of a model's base against the weights.",
+    abstract: "Checks what a model card says of its base.",
     discussion: """
-      The card is README.md beside the weights, the base what it names as base_model, and what the adapter_config.json of an adapter names.
-      Each base is looked for at the path of --base, at the path that its name is, and in the cache of huggingface_hub; a base of a model
+      The card is README.md beside the weights, the base what it names as base_model, and what the adapter_config.json of an adapter names. \
+      Each base is looked for at the path of --base, at the path that its name is, and in the cache of huggingface_hub; a base of a model \
       of the hub on the hub. There, --depth quick can confirm a card and not contradict it; --depth standard reads all weights.
 
       OUTCOMES
         confirmed      the weights have a common origin with every declared base
-        contradicted   the weights exclude it: no common origin with any of them, by tests that could have seen one
+        contradicted   the weights exclude it, by tests that could have seen it
         undeclared     the card names no base, or there is no card
-        unverifiable   the card cannot be read, a base is not here, or the weights decide nothing
+        unverifiable   the card or a base cannot be read, or nothing is decided
 
       EXAMPLES
         unmask verify theirs
         unmask verify theirs --base org/base=models/base
-        unmask verify them/model                           card and bases from the hub
+        unmask verify them/model                       card and bases from the hub
         unmask verify theirs --fail-on contradicted,undeclared,unverifiable
 
       Exit code 1 when the outcome is contradicted, or one that --fail-on names.
@@ -42,10 +42,7 @@ struct VerifyCommand: ModelCommand {
     completion: .file())
   var base: [String] = []
 
-  @Option(
-    help:
-      "Format of the result: text, json, csv, markdown, html, sarif or cyclonedx (default: by the ending of --output, else text)."
-  )
+  @Option(help: "Format of the result (default: by the ending of --output, else text).")
   var format: FindingFormat?
 
   @OptionGroup var depth: DepthOption
@@ -59,10 +56,10 @@ struct VerifyCommand: ModelCommand {
     completion: .list(CardOutcome.allCases.map(\.rawValue) + ["none"]))
   var failOn = CardOutcome.contradicted.rawValue
 
-  @OptionGroup var remote: RemoteOptions
+  @OptionGroup(title: "Models of a hub") var remote: RemoteOptions
 
   @OptionGroup var date: DateOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   private var chosenFormat: FindingFormat { format ?? FileEnding.format(of: shared.output, as: FindingFormat.self) ?? .text }
 
@@ -94,14 +91,14 @@ struct VerifyCommand: ModelCommand {
 
   func run() throws {
     remote.apply()
+    let run = CommandRun(shared)
+    defer { run.finish() }
     // The model is opened before the output, so that the output cannot be one of its files.
     let opened = try Model(asStored: model)
     let inputs = opened.files + bases.map(\.path)
     let output = try OutputFile(shared.output, inputs: inputs + (card.map { [$0] } ?? []))
-    let line = shared.progressLine()
-    let result = try line.whileDrawn { () throws(UnmaskError) in
-      try verify(
-        model, card: card, bases: bases, depth: depth.depth, RunSettings(threads: shared.threads, progress: line?.handler))
+    let result = try run.drawing { () throws(UnmaskError) in
+      try verify(model, card: card, bases: bases, depth: depth.depth, run.settings)
     }
     let report = VerificationReport(result)
     let hasFailed = failing?.contains(result.card.outcome) == true

@@ -1,11 +1,11 @@
 extension Verdict {
   /// The rules of the verdict. Each number has a reason; it is noted if the number rests on models at hand.
-  enum Rule {
+  package enum Rule {
     /// A p-value at or below it counts as evidence: one false accusation in a million honest pairs.
-    static let log10Significance = -6.0
+    package static let log10Significance = -6.0
     /// The least excess of equal rows' mean cosine that counts as a common origin. Its square is the share of a row's energy that
     /// both models have in common. Less than a thousandth is a trace, not a descent, however significant.
-    static let leastExcess = 0.03
+    package static let leastExcess = 0.03
     /// The excess that a test must be able to see before a negative result counts: the excess that a merge with a tenth of the
     /// foundation leaves.
     static let excessToBeSeen = 0.1

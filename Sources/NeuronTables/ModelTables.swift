@@ -25,10 +25,15 @@ package struct ModelTables: Sendable {
     }
   }
 
-  init(_ sources: [NeuronMatrices], isGated: Bool, _ sizes: TableSizes, workers: Workers, probing: Bool = true) {
+  /// `isRead`: is called after each MLP, from any thread, with the number of all.
+  init(
+    _ sources: [NeuronMatrices], isGated: Bool, _ sizes: TableSizes, workers: Workers, probing: Bool = true,
+    isRead: @escaping @Sendable (Int) -> Void = { _ in }
+  ) {
     self.sizes = sizes
     matrices = isGated ? 3 : 2
     units = workers.map(sources.count) {
+      defer { isRead(sources.count) }
       let source = isGated ? sources[$0] : sources[$0].plain
       return workers.isCancelled ? UnitTables(empty: source) : UnitTables(source, sizes)
     }

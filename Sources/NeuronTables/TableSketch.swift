@@ -41,8 +41,8 @@ package struct TableSketch: Sendable {
   /// Reads the tables of a model; nil if it has no MLP that can be read, or only MLPs that are too large.
   ///
   /// Layers are taken alternately from both ends, which depth pruning and up-scaling leave in place, until the limits are reached.
-  /// Cost: two reads of the MLPs, at most 2³¹ parameters.
-  package init?(of anatomy: Anatomy, workers: Workers) {
+  /// Cost: two reads of the MLPs, at most 2³¹ parameters. `isRead` is called after each unit, from any thread, with the number of all.
+  package init?(of anatomy: Anatomy, workers: Workers, isRead: @escaping @Sendable (Int) -> Void = { _ in }) {
     let all = NeuronMatrices.all(of: anatomy)
     let isGated = !all.isEmpty && all.allSatisfy { $0.gate != nil }
     let layers = Set(all.map(\.layer)).sorted()
@@ -62,7 +62,7 @@ package struct TableSketch: Sendable {
     let sizes = Self.sizes
     let chosen = all.filter { kept.contains($0.layer) }
     let units = NeuronMatrices.largest(sizes.experts(layers: layers.count), of: chosen, workers: workers)
-    let read = ModelTables(units, isGated: isGated, sizes, workers: workers, probing: false)
+    let read = ModelTables(units, isGated: isGated, sizes, workers: workers, probing: false, isRead: isRead)
     // What was just read must be what the record gives.
     guard read.units.contains(where: { !$0.tables.isEmpty }), let rounded = Self(record: Self.record(of: read)) else {
       return nil

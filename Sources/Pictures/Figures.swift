@@ -34,6 +34,16 @@ package enum Figures {
   /// A number of bytes in three figures, decimal units: `2.20 GB`.
   package static func bytes(_ count: Int) -> String { scaled(Double(count), 1000, [" B", " kB", " MB", " GB", " TB"]) }
 
+  /// A time in the two largest units: `8 s`, `4 min 48 s`, `2 h 5 min`; below ten seconds with decimals if `isExact`: `0.31 s`.
+  package static func duration(_ seconds: Double, isExact: Bool = false) -> String {
+    if isExact, seconds < 9.995 { return fixed(seconds, 2) + " s" }
+    guard seconds < 1e9 else { return "–" }
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+
   /// A share as a percentage. It shows 100 only if the share is complete.
   package static func percent(_ share: Double?) -> String {
     guard let share, share.isFinite else { return "–" }

@@ -25,6 +25,19 @@ package enum TerminalText {
     return (lines + [line]).joined(separator: "\n")
   }
 
+  /// Short texts on lines of at most `width` columns, with three spaces between them.
+  package static func joined(_ texts: [String], width: Int) -> String {
+    var lines: [String] = []
+    for text in texts {
+      if let last = lines.last, columns(of: last) + 3 + columns(of: text) <= width {
+        lines[lines.count - 1] = last + "   " + text
+      } else {
+        lines.append(text)
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
   /// The number of columns of `text` in a terminal: two for wide East Asian letters and for pictures, none for marks that are
   /// drawn onto the letter before. Source: Unicode Standard Annex 11, the wide blocks as ranges.
   package static func columns(of text: String) -> Int { text.reduce(0) { $0 + columns(of: $1) } }
@@ -49,8 +62,8 @@ package enum TerminalText {
 
   /// Each of `texts` in at most `width` columns, or in as many more as are needed to keep different texts different.
   ///
-  /// If a cut in the middle makes two texts equal, the folder or prefix that all long texts share is cut first. Cost: O(texts)
-  /// for each width that is tried, at most a hundred.
+  /// If a cut in the middle makes two texts equal, the folder or prefix that all long texts share is cut first. Texts that would need
+  /// more than a hundred columns more get a number behind them. Cost: O(texts) for each width that is tried, at most a hundred.
   package static func cut(_ texts: [String], to width: Int) -> [String] {
     guard texts.contains(where: { columns(of: $0) > width }) else { return texts }
     let different = Set(texts).count
@@ -62,7 +75,17 @@ package enum TerminalText {
       let cut = shorter.map { Self.cut($0, to: wider) }
       if Set(cut).count == different { return cut }
     }
-    return whole
+    return numbered(whole, of: texts)
+  }
+
+  /// Short texts, with a number where several stand for different ones of `texts`: "a…z #2".
+  package static func numbered(_ short: [String], of texts: [String]) -> [String] {
+    let groups = Dictionary(grouping: Set(texts.indices.map { [short[$0], texts[$0]] }), by: { $0[0] })
+    guard groups.count < texts.count else { return short }
+    return texts.indices.map { i in
+      let others = (groups[short[i]] ?? []).map { $0[1] }.sorted()
+      return others.count == 1 ? short[i] : "\(short[i]) #\((others.firstIndex(of: texts[i]) ?? 0) + 1)"
+    }
   }
 
   /// The common prefix of `texts`, up to its last slash or point.

@@ -7,12 +7,13 @@ package import WeightSimilarity
 
 extension ComparisonReport {
   /// The document of `compare --format json`, schema `unmask.compare/1`. It has the member `layer_matrix` if every layer was
-  /// compared with every layer for a picture, and the member `card` if the candidate's card was held against the weights.
+  /// compared with every layer for a picture, the member `card` if the candidate's card was held against the weights, and the member
+  /// `explanation` if one was requested.
   package func json(matrix: LayerMatrix? = nil) -> String { document(matrix: matrix).text }
 
   func document(matrix: LayerMatrix?) -> JSONText {
     let members: [(String, JSONText)] = [
-      ("schema", "unmask.compare/1"),
+      ("schema", "unmask.compare/1"), ("program", Program.name), ("depth", .optional(depth?.rawValue)),
       ("candidate", candidate.summaryJSON),
       ("foundation", foundation.summaryJSON),
       ("verdict", verdict.json),
@@ -36,7 +37,8 @@ extension ComparisonReport {
       ("warnings", .strings(warnings)),
     ]
     return .members(
-      members + (card.map { [("card", $0.json)] } ?? []) + (matrix.map { [("layer_matrix", .members($0.members))] } ?? []))
+      members + (isExplained ? [("explanation", explanationJSON)] : []) + (card.map { [("card", $0.json)] } ?? [])
+        + (matrix.map { [("layer_matrix", .members($0.members))] } ?? []))
   }
 
   private static func json(layer: Int, from foundationLayer: Int, _ group: GroupSimilarity) -> JSONText {

@@ -65,7 +65,7 @@ extension ComparisonReport {
   /// The parts with their verdicts.
   func partTable() -> ColumnTable {
     var table = ColumnTable([
-      .words("component"), .words("compared with"), .words("relation"), .numbers("cosine"), .numbers("coverage"),
+      .names("component"), .names("compared with"), .words("relation"), .numbers("cosine"), .numbers("coverage"),
       .numbers("log10 p"), .numbers("parameters"),
     ])
     for part in parts {
@@ -88,7 +88,7 @@ extension ComparisonReport {
     }
     switch grouping {
     case .tensor:
-      var table = ColumnTable([.words("tensor")] + columns)
+      var table = ColumnTable([.names("tensor")] + columns)
       for t in parts.flatMap({ $0.result?.similarity.tensors ?? [] }) {
         table.append([t.candidate] + metrics.map { $0.text(t.values[$0]) } + [Figures.grouped(t.parameters)])
       }

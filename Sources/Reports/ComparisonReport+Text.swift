@@ -21,7 +21,7 @@ extension ComparisonReport {
     out += modelTable().text(width: tables)
     for line in bases { out += TerminalText.wrapped(TerminalText.escaped(line), width: width) + "\n" }
     out += "\n"
-    out += figures() + "\n"
+    out += figures(width: width) + "\n"
     for (title, words) in [("rewritten", verdict.rewrites.map(\.words)), ("tuned", verdict.tuning.map(\.words))]
     where !words.isEmpty {
       out += TerminalText.wrapped("\(title): " + TerminalText.escaped(words.joined(separator: "; ")), width: width) + "\n"
@@ -34,6 +34,7 @@ extension ComparisonReport {
     if !table.isEmpty { out += "\n" + table.text(width: tables, paintTitle: palette.bold) }
     if !changeTable().isEmpty { out += "\n" + changeTable().text(width: tables, paintTitle: palette.bold) }
     out += unmatchedNames(width: tables)
+    out += explanationText(palette: palette, width: width)
     for warning in warnings {
       out += "\n" + TerminalText.wrapped("warning: " + TerminalText.escaped(warning), width: width) + "\n"
     }
@@ -58,6 +59,7 @@ extension ComparisonReport {
     where !names.isEmpty {
       out += "\nTensors of the \(side) without a counterpart: " + names.map(Self.code).joined(separator: ", ") + "\n"
     }
+    out += explanationMarkdown
     for warning in warnings { out += "\n> warning: \(MarkdownText.escaped(warning))\n" }
     return out
   }
@@ -80,7 +82,7 @@ extension ComparisonReport {
 
   func modelTable() -> ColumnTable {
     var table = ColumnTable([
-      .words(""), .words("model"), .words("architecture"), .numbers("layers"), .numbers("parameters"), .words("types"),
+      .words(""), .names("model"), .words("architecture"), .numbers("layers"), .numbers("parameters"), .words("types"),
     ])
     for (side, model) in [("candidate", candidate), ("foundation", foundation)] {
       table.append([
@@ -92,7 +94,7 @@ extension ComparisonReport {
   }
 
   private func figureTable() -> ColumnTable {
-    var table = ColumnTable([.numbers("coverage"), .numbers("cosine"), .numbers("score"), .numbers("log10 p")])
+    var table = ColumnTable([.numbers("coverage"), .numbers("cosine"), .numbers("certainty"), .numbers("log10 p")])
     table.append([
       Figures.percent(verdict.coverage), Figures.fixed(verdict.cosine, 5), Figures.fixed(verdict.score, 4),
       Figures.fixed(verdict.log10P, 1),
@@ -114,17 +116,19 @@ extension ComparisonReport {
     return table
   }
 
-  private func figures() -> String {
-    let score = "score \(Figures.fixed(verdict.score, 4))   log10 p \(Figures.fixed(verdict.log10P, 1))"
+  private func figures(width: Int) -> String {
     let coverage = similarity.sample == nil ? Figures.percent(verdict.coverage) : Words.coverage(verdict.coverage)
-    var out = "coverage \(coverage)   cosine \(Figures.fixed(verdict.cosine, 5))   \(score)\n"
+    var out =
+      TerminalText.joined(
+        [
+          "coverage \(coverage)", "cosine \(Figures.fixed(verdict.cosine, 5))", "certainty \(Figures.fixed(verdict.score, 4))",
+          "log10 p \(Figures.fixed(verdict.log10P, 1))",
+        ], width: width) + "\n"
     if let aligned = similarity.overall.alignedCosine {
       out += "aligned cosine (after masks were undone): \(Figures.fixed(aligned, 5))\n"
     }
     for e in verdict.evidence {
-      out +=
-        "evidence: \(e.test.words) \(Figures.fixed(e.value, 5)), null \(Figures.fixed(e.nullMean, 5)) ± \(Figures.fixed(e.nullSD, 5))"
-      out += e.draws > 0 ? " (\(e.draws) draws)\n" : " (exact)\n"
+      out += TerminalText.wrapped("evidence: \(e.test.words) \(e.figures(null: ", null"))", width: width) + "\n"
     }
     return String(out.dropLast())
   }

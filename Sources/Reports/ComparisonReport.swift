@@ -31,12 +31,16 @@ package struct ComparisonReport: Sendable {
   package let isOneModel: Bool
   /// What the weights say of the candidate's model card; nil where it was not requested.
   package let card: CardFinding?
+  /// How far the comparison escalated; nil where that was not kept.
+  package let depth: Depth?
+  /// Whether exporters also say how the verdict came about, step by step.
+  package var isExplained = false
 
   /// Creates a report. Without `parts` the models have one part each.
   package init(
     candidate: ModelDescription, foundation: ModelDescription, similarity: InPlaceSimilarity, verdict: Verdict,
     change: Change? = nil, parts: [ComponentComparison]? = nil, unmatched: (candidate: [String], foundation: [String])? = nil,
-    isOneModel: Bool = false, card: CardFinding? = nil
+    isOneModel: Bool = false, card: CardFinding? = nil, depth: Depth? = nil
   ) {
     self.parts =
       parts ?? [
@@ -46,7 +50,7 @@ package struct ComparisonReport: Sendable {
       ]
     self.unmatched = unmatched ?? (similarity.unmatchedCandidate, similarity.unmatchedFoundation)
     self.isOneModel = isOneModel
-    self.card = card
+    (self.card, self.depth) = (card, depth)
     self.change = change
     self.candidate = candidate
     self.foundation = foundation

@@ -24,7 +24,7 @@ package struct Inspection: Sendable {
   var document: JSONText {
     let d = model.dimensions
     return .object([
-      "schema": "unmask.inspect/1", "path": .string(model.path), "name": .string(model.name),
+      "schema": "unmask.inspect/1", "program": Program.name, "path": .string(model.path), "name": .string(model.name),
       "architecture": .optional(model.architecture), "parameters": .integer(model.parameters), "bytes": .integer(model.bytes),
       "layers": .integer(model.layers), "hidden_size": .optional(d.hiddenSize),
       "intermediate_size": .optional(d.intermediateSize),

@@ -40,7 +40,8 @@ extension LayerMatrix {
   private func document(candidate: ModelDescription, foundation: ModelDescription) -> JSONText {
     .members(
       [
-        ("schema", "unmask.heatmap/1"), ("candidate", .string(candidate.path)), ("foundation", .string(foundation.path)),
+        ("schema", "unmask.heatmap/1"), ("program", Program.name), ("candidate", .string(candidate.path)),
+        ("foundation", .string(foundation.path)),
       ] + members + (blankNote.map { [("warnings", .strings([$0]))] } ?? []))
   }
 

@@ -86,8 +86,8 @@ extension ScanFindings {
     }
     let isCopied = !isBrief && nearest.contains { !$0.copies.isEmpty }
     var table = ColumnTable(
-      [.words("model")] + (isCopied ? [.words("identical to")] : []) + (tree == nil ? [] : [.words("foundation")]) + [
-        .words("nearest"), .numbers("closeness"), .words("runner-up"), .numbers("gap"),
+      [.names("model")] + (isCopied ? [.words("identical to")] : []) + (tree == nil ? [] : [.names("foundation")]) + [
+        .names("nearest"), .numbers("closeness"), .names("runner-up"), .numbers("gap"),
       ])
     for row in nearest {
       let copies = row.copies.prefix(3).joined(separator: ", ") + (row.copies.count > 3 ? ", …" : "")

@@ -16,6 +16,7 @@ extension ScanFindings {
     let descent = Descent(tree, ids: pairs.ids)
     var members: [(String, JSONText)] = [
       ("schema", "unmask.scan/1"),
+      ("program", Program.name),
       ("models", .array(models.map(Self.json(model:)))),
       ("pairs", .elements(pairs.count) { Self.json(pair: pairs[$0], hasDirection: isDescent(descent, $0)) }),
       ("groups", .array(groups.map { .strings($0) })),
@@ -107,7 +108,8 @@ extension ScanFindings {
     return Heatmap(rows: scores.rows, columns: scores.columns, cells: scores.cells)
   }
 
-  /// The report as text: families, related pairs first, then the rest, at most `most` pairs.
+  /// The report as text: families and mixtures, what is nearest to what, what changed, then the pairs, related ones first; at most `most`
+  /// of each.
   ///
   /// `width` is the width of paragraphs in columns. `tables` is the width of tables in columns (default: `width`); tables cut
   /// long names.
@@ -136,9 +138,23 @@ extension ScanFindings {
       out += TerminalText.wrapped(TerminalText.escaped(part.sentence), width: width) + "\n"
     }
     if sharedParts.count > most { out += "… and \(sharedParts.count - most) more shared parts (--format json lists all)\n" }
+    if notLookedAt > 0 {
+      out += "\n" + palette.alarm(TerminalText.wrapped(Self.sentence(notLookedAt: notLookedAt), width: width)) + "\n"
+    }
+    out += Self.text(nearest, tree, most: most, width: width, tables: tables, palette: palette)
+    out += tree?.changes(most: most, width: width, palette: palette) ?? ""
+    out += pairLines(tree, most: most, width: width, tables: tables, palette: palette)
+    return out + errorLines(most: most, palette: palette, width: width)
+  }
+
+  /// The first `most` pairs as text.
+  private func pairLines(_ tree: FamilyTree?, most: Int, width: Int, tables: Int, palette: Palette) -> String {
+    var out = ""
     let ranked = self.ranked(most: most, tree)
     if !ranked.isEmpty {
-      if kin > 0 { out += "\n" + TerminalText.wrapped(Self.orderNote(tree), width: width) + "\n" }
+      if pairs.indices.contains(where: { pairs.relation($0).isKinship }) {
+        out += "\n" + TerminalText.wrapped(Self.orderNote(tree), width: width) + "\n"
+      }
       var table = Self.table(ranked)
       let parent = tables < table.width ? commonParent : ""
       if !parent.isEmpty {
@@ -152,12 +168,7 @@ extension ScanFindings {
         }
     }
     if pairs.count > most { out += "… and \(pairs.count - most) more pairs (--format csv or json lists all)\n" }
-    if notLookedAt > 0 {
-      out += "\n" + palette.alarm(TerminalText.wrapped(Self.sentence(notLookedAt: notLookedAt), width: width)) + "\n"
-    }
-    out += Self.text(nearest, tree, most: most, width: width, tables: tables, palette: palette)
-    out += tree?.changes(most: most, width: width, palette: palette) ?? ""
-    return out + errorLines(palette: palette, width: width)
+    return out
   }
 
   /// A sentence that names the folders skipped because of the format of their weights; nil if none was skipped.
@@ -169,16 +180,17 @@ extension ScanFindings {
     return "not compared, because the format of the weights is not supported: \(names)\(more); convert them to safetensors"
   }
 
-  /// The skipped folders and the models that could not be read, as text.
-  func errorLines(palette: Palette, width: Int) -> String {
+  /// The skipped folders and the first `most` models that could not be read, as text.
+  func errorLines(most: Int, palette: Palette, width: Int) -> String {
     let note = skippedSentence.map { "\n" + palette.alarm(TerminalText.wrapped(TerminalText.escaped($0), width: width)) + "\n" }
-    return (note ?? "")
-      + models.map { model in
-        guard let error = model.error else { return "" }
-        // Most errors name the file, and so also the model.
-        let line = "error: " + TerminalText.escaped(error.contains(model.id) ? error : model.id + ": " + error)
-        return "\n" + palette.alarm(TerminalText.wrapped(line, width: width)) + "\n"
-      }.joined()
+    let broken = models.compactMap { model in model.error.map { (id: model.id, error: $0) } }
+    let lines = broken.prefix(most).map { id, error in
+      // Most errors name the file, and so also the model.
+      let line = "error: " + TerminalText.escaped(error.contains(id) ? error : id + ": " + error)
+      return "\n" + palette.alarm(TerminalText.wrapped(line, width: width)) + "\n"
+    }
+    let more = broken.count > most ? "\n… and \(broken.count - most) more errors (--format csv or json lists all)\n" : ""
+    return (note ?? "") + lines.joined() + more
   }
 
   /// The skipped folders and the models that could not be read, for a Markdown document.
@@ -258,9 +270,9 @@ extension ScanFindings {
     let name = { (id: String) in id.utf8.starts(with: parent.utf8) ? String(Substring(id.utf8.dropFirst(parent.utf8.count))) : id
     }
     var table = ColumnTable(
-      [.words("candidate")] + (isDirected ? [.words("")] : []) + [
-        .words("foundation"), .words("relation"), .numbers("score"), .numbers("coverage"), .numbers("cosine"),
-      ] + (isAligned ? [.numbers("aligned")] : []))
+      [.names("candidate")] + (isDirected ? [.words("")] : []) + [
+        .names("foundation"), .words("relation"), .numbers("certainty"), .numbers("coverage"), .numbers("cosine"),
+      ] + (isAligned ? [.numbers("aligned")] : []), keys: isDirected ? 3 : 2)
     for (pair, hasDirection) in pairs {
       let v = pair.verdict
       table.append(

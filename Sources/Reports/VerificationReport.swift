@@ -23,7 +23,7 @@ package struct VerificationReport: Sendable {
 
   var document: JSONText {
     .object([
-      "schema": "unmask.verify/1", "model": model.summaryJSON, "card": finding.json,
+      "schema": "unmask.verify/1", "program": Program.name, "model": model.summaryJSON, "card": finding.json,
       "comparisons": .array(
         comparisons.map { base, report in
           .object([

@@ -11,8 +11,12 @@ package struct Sketcher: Sendable {
   let workers: Workers
   /// Whether the tables of neurons are read too. They are the expensive part: two reads of the MLPs.
   let readsNeurons: Bool
+  /// Counts the bytes of the matrices that are done; see `bytes(of:)`.
+  let progress: Progress?
 
-  package init(readsNeurons: Bool = true, workers: Workers) { (self.readsNeurons, self.workers) = (readsNeurons, workers) }
+  package init(readsNeurons: Bool = true, workers: Workers, progress: Progress? = nil) {
+    (self.readsNeurons, self.workers, self.progress) = (readsNeurons, workers, progress)
+  }
 
   /// The sketch of a model. Throws if a hash cannot be computed.
   ///
@@ -25,20 +29,30 @@ package struct Sketcher: Sendable {
       let missing = weights.filter { !$0.isLocal }
       if !missing.isEmpty { TensorSlice.fetch(missing.flatMap(Self.plan)) }
       let read = workers.map(weights.count) { i in
-        Result { () throws(CheckpointError) in workers.isCancelled ? nil : try Self.sketch(of: weights[i]) }
+        // A sketch reads a part of a matrix: where neurons are read, that is next to nothing.
+        defer { if !readsNeurons { progress?.advance(by: weights[i].storedBytes) } }
+        return Result { () throws(CheckpointError) in workers.isCancelled ? nil : try Self.sketch(of: weights[i]) }
       }
       var sketches: [WeightSketch] = []
       for result in read { if let sketch = try result.get() { sketches.append(sketch) } }
       parts.append(
         PartSketch(
           name: part.name, layers: part.anatomy.layers, parameters: part.anatomy.parameters, weights: sketches,
-          neurons: readsNeurons ? TableSketch(of: part.anatomy, workers: workers) : nil))
+          neurons: readsNeurons ? neurons(of: part.anatomy) : nil))
     }
     return ModelSketch(parts: parts)
   }
 
-  /// Bytes of a model, for a progress line: of all parts, although most of a part is not read.
-  package static func bytes(of anatomy: Anatomy) -> Int { anatomy.weights.reduce(0) { $0 + $1.storedBytes } }
+  /// The tables of the neurons. Their progress counts the matrices of the part, in equal shares for each MLP.
+  private func neurons(of part: Anatomy) -> TableSketch? {
+    let bytes = Self.bytes(of: part)
+    return TableSketch(of: part, workers: workers) { [progress] units in progress?.advance(by: bytes / units) }
+  }
+
+  /// Bytes of a model, for a progress line: of all matrices that a sketch has, although most of a matrix is not read.
+  package static func bytes(of anatomy: Anatomy) -> Int {
+    anatomy.parts.reduce(0) { $0 + chosen($1.anatomy).reduce(0) { $0 + $1.storedBytes } }
+  }
 
   /// The matrices that a sketch has, in the order of roles. Of several experts the first one stands for all.
   static func chosen(_ anatomy: Anatomy) -> [Weight] {

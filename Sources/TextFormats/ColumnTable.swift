@@ -9,20 +9,21 @@ import Pictures
 /// ```
 ///
 /// If a table is too wide, its text columns are cut in the middle, where tensor names carry the least information; the widest
-/// column is cut first. Cells are never cut so far that two different cells of a column become equal; in that case the table is
-/// wider than requested. Cells are escaped for terminals, so that a tensor's name cannot control the screen.
+/// column is cut first. Columns of names are cut to one width, so that a name looks the same in all of them, and never so far that two
+/// different names become equal. A table that is still too wide is printed in blocks, one below the other, that repeat the first
+/// columns. Cells are escaped for terminals, so that a tensor's name cannot control the screen.
 package struct ColumnTable {
-  package struct Column {
-    package var title: String
-    package var isNumber: Bool
-    package static func words(_ title: String) -> Column { Column(title: title, isNumber: false) }
-    package static func numbers(_ title: String) -> Column { Column(title: title, isNumber: true) }
-  }
+  package typealias Column = TableColumn
 
   package let columns: [Column]
+  /// The number of columns, from the left, that tell the rows apart: every block of a wide table has them.
+  package let keys: Int
   package private(set) var rows: [[String]] = []
 
-  package init(_ columns: [Column]) { self.columns = columns }
+  package init(_ columns: [Column], keys: Int = 1) {
+    precondition((1...max(columns.count, 1)).contains(keys), "a table has its keys")
+    (self.columns, self.keys) = (columns, keys)
+  }
 
   package var isEmpty: Bool { rows.isEmpty }
 
@@ -42,47 +43,11 @@ package struct ColumnTable {
   /// Lines with a title row, at most `width` columns wide. With `.max`, every cell has its full length. `paintTitle` and
   /// `paintRow` may colour whole lines after the layout.
   package func text(width: Int, paintTitle: (String) -> String = { $0 }, paintRow: (Int, String) -> String = { $1 }) -> String {
-    let titles = columns.map(\.title)
-    let isWhole = width == .max
-    var rows = self.rows.map { row in zip(columns, row).map { $0.isNumber ? $1 : Self.shown($1, isWhole: isWhole) } }
-    // One name of a megabyte must not make every row as long. Only its row is long; it extends beyond its column.
-    var widths = columns.indices.map { c in
-      min(([titles] + rows).map { TerminalText.columns(of: $0[c]) }.max() ?? 0, Self.mostColumns)
-    }
-    let gaps = 2 * (columns.count - 1)
-    // The widest text column is shortened, character by character, so that two long columns are shortened equally.
-    while widths.reduce(gaps, +) > width,
-      let widest = columns.indices.filter({ !columns[$0].isNumber }).max(by: { widths[$0] < widths[$1] }), widths[widest] > 12
-    {
-      widths[widest] -= 1
-    }
-    if !isWhole {
-      for c in columns.indices where !columns[c].isNumber {
-        let cells = TerminalText.cut(rows.map { $0[c] }, to: widths[c])
-        for row in rows.indices { rows[row][c] = cells[row] }
-        widths[c] = max(widths[c], cells.map { TerminalText.columns(of: $0) }.max() ?? 0)
-      }
-    }
-    let line = { (cells: [String]) -> String in
-      let padded = columns.indices.map { c -> String in
-        let cell = cells[c]
-        let space = String(repeating: " ", count: max(0, widths[c] - TerminalText.columns(of: cell)))
-        return columns[c].isNumber ? space + cell : cell + space
-      }
-      return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
-    }
-    return paintTitle(line(titles)) + "\n" + rows.enumerated().map { paintRow($0, line($1)) + "\n" }.joined()
+    let blocks = width == .max ? [TableBlock(columns, whole: rows)] : TableBlock.blocks(columns, rows, keys: keys, width: width)
+    return blocks.map { block in
+      paintTitle(block.title) + "\n" + rows.indices.map { paintRow($0, block.line($0)) + "\n" }.joined()
+    }.joined(separator: "\n")
   }
-
-  /// Text as a terminal shows it, cut to `mostColumns` unless `isWhole`.
-  private static func shown(_ words: String, isWhole: Bool) -> String {
-    if isWhole { return TerminalText.escaped(words) }
-    let short = words.utf8.count > 4 * mostColumns ? String(words.prefix(mostColumns)) + "…" : words
-    return TerminalText.cut(TerminalText.escaped(short), to: mostColumns)
-  }
-
-  /// The maximum width of a text column, for any requested width.
-  private static let mostColumns = 400
 
   /// The cells as a Markdown table.
   package var markdown: String {

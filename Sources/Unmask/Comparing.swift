@@ -91,9 +91,10 @@ package func compare(
   if layerMatrix == .required { try heatmap.checkDepth(candidate.path, foundation.path) }
   try run.checkCancelled()
   let total = pairings.reduce(0) { $0 + ($1.map { InPlaceComparison($0, depth: depth, workers: run.workers).bytes } ?? 0) }
-  let comparisons = try run.watching(.comparing, total: total) { progress throws(UnmaskError) -> [PairComparison?] in
+  let comparisons = try run.reporting(total: total) { progress throws(UnmaskError) -> [PairComparison?] in
     var found: [PairComparison?] = []
-    for pairing in pairings {
+    for (part, pairing) in zip(parts.pairs, pairings) {
+      let run = run.on(part: parts.pairs.count > 1 ? part.candidate.name : nil)
       found.append(
         try pairing.map { pairing throws(UnmaskError) in
           try PairComparison(pairing, depth: depth, detail: .tuning, run, progress: progress)
@@ -103,12 +104,13 @@ package func compare(
   }
   try run.check(candidate.anatomy, foundation.anatomy)
   let results = comparisons.map { comparison in
-    comparison.map { ComponentComparison.Result(similarity: $0.similarity, verdict: $0.verdict, change: $0.change) }
+    comparison.map {
+      ComponentComparison.Result(similarity: $0.similarity, verdict: $0.verdict, change: $0.change, steps: $0.records)
+    }
   }
-  let threads = run.workers.threads
   let described = parts.isDivided ? (candidate.anatomy, foundation.anatomy) : (main.candidate, main.foundation)
-  let first = try described.0.description(hash: contentHashes, threads: threads, listing: false)
-  let second = try described.1.description(hash: contentHashes, threads: threads, listing: false)
+  let first = try described.0.description(hash: contentHashes, run.on(part: candidate.name), listing: false)
+  let second = try described.1.description(hash: contentHashes, run.on(part: foundation.name), listing: false)
   var matrix: LayerMatrix?
   if layerMatrix != .none, heatmap.isPossible {
     matrix = try heatmap.matrix(aligned: comparisons[0]?.alignment, run)
@@ -116,7 +118,7 @@ package func compare(
   }
   try run.check(candidate.anatomy, foundation.anatomy)
   var result = ComparisonResult(
-    candidate: first, foundation: second, parts: parts, results, matrix: matrix,
+    candidate: first, foundation: second, parts: parts, results, matrix: matrix, depth: depth,
     isOneModel: ModelOpening.areOneModel(candidate.anatomy, foundation.anatomy))
   result.card = declared.map { result.finding(on: $0, of: candidate.anatomy, foundation.anatomy) }
   return result
@@ -126,7 +128,7 @@ extension ComparisonResult {
   /// The result of all parts; `results` has one entry for each pair of `parts`.
   fileprivate init(
     candidate: ModelDescription, foundation: ModelDescription, parts: ModelParts, _ results: [ComponentComparison.Result?],
-    matrix: LayerMatrix?, isOneModel: Bool
+    matrix: LayerMatrix?, depth: Depth, isOneModel: Bool
   ) {
     var components: [ComponentComparison] = []
     var unmatched: (candidate: Set<String>, foundation: Set<String>) = ([], [])
@@ -144,11 +146,11 @@ extension ComparisonResult {
       let others = components.dropFirst().map { PartFinding(part: $0.name, relation: $0.result?.verdict.relation) }
       let scope = VerdictScope(part: components[0].name, others: others, missing: parts.missing.map(\.name))
       main = ComponentComparison.Result(
-        similarity: first.similarity, verdict: first.verdict.scoped(scope), change: first.change)
+        similarity: first.similarity, verdict: first.verdict.scoped(scope), change: first.change, steps: first.steps)
     }
     let names = { (names: Set<String>) in names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
     self.init(
       candidate: candidate, foundation: foundation, main: main, parts: components,
-      unmatched: (names(unmatched.candidate), names(unmatched.foundation)), matrix: matrix, isOneModel: isOneModel)
+      unmatched: (names(unmatched.candidate), names(unmatched.foundation)), matrix: matrix, isOneModel: isOneModel, depth: depth)
   }
 }

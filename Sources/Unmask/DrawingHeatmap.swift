@@ -34,7 +34,15 @@ public func heatmap(
   candidate: Model, foundation: Model, metric: HeatmapResult.Metric = .cosine, role: String? = nil,
   component: String? = nil, threads: Int? = nil, progress: ProgressHandler? = nil, cancellation: Cancellation? = nil
 ) throws(UnmaskError) -> HeatmapResult {
-  let run = RunSettings(threads: threads, progress: progress, cancellation: cancellation)
+  try heatmap(
+    candidate, foundation, metric: metric, role: role, component: component,
+    RunSettings(threads: threads, progress: progress, cancellation: cancellation))
+}
+
+/// Compares every layer of one open model with every layer of another.
+package func heatmap(
+  _ candidate: Model, _ foundation: Model, metric: HeatmapResult.Metric, role: String?, component: String?, _ run: RunSettings
+) throws(UnmaskError) -> HeatmapResult {
   let paths = [candidate.path, foundation.path]
   let parts = try ModelParts(candidate: candidate, foundation: foundation, component: component, workers: run.workers).main
   let anatomies = ModelReading.agreeing(parts.candidate.anatomy, parts.foundation.anatomy)

@@ -30,9 +30,17 @@ public func inspect(
   _ model: Model, contentHash: Bool = false, statistics: Bool = false, threads: Int? = nil, progress: ProgressHandler? = nil,
   cancellation: Cancellation? = nil
 ) throws(UnmaskError) -> ModelSummary {
-  let run = RunSettings(threads: threads, progress: progress, cancellation: cancellation)
+  try inspect(
+    model, contentHash: contentHash, statistics: statistics,
+    RunSettings(threads: threads, progress: progress, cancellation: cancellation))
+}
+
+/// Describes an open model.
+package func inspect(
+  _ model: Model, contentHash: Bool, statistics: Bool, _ run: RunSettings
+) throws(UnmaskError) -> ModelSummary {
   let checkpoint = model.anatomy.checkpoint
-  var description = try model.anatomy.description(hash: contentHash, threads: run.workers.threads, listing: true)
+  var description = try model.anatomy.description(hash: contentHash, run, listing: true)
   if let base = description.base, base.path == nil {
     description.base?.path = ModelOpening.basePath(named: base.named, of: checkpoint)
   }

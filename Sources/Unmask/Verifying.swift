@@ -78,7 +78,7 @@ package func verify(
       findings.append(BaseFinding(base, .notRead(error.description), path: place.path, identity: place.identity))
     }
   }
-  let description = try model.anatomy.description(hash: false, threads: run.workers.threads, listing: false)
+  let description = try model.anatomy.description(hash: false, run, listing: false)
   return VerificationResult(
     model: ModelSummary(description), card: CardResult(CardFinding(declared, bases: findings)), comparisons: comparisons)
 }

@@ -25,7 +25,7 @@ import Testing
     #expect(json["schema"] as? String == "unmask.compare/1")
     #expect(
       Set(json.keys) == [
-        "schema", "candidate", "foundation", "verdict", "change", "layers", "roles", "tensors", "components",
+        "schema", "program", "depth", "candidate", "foundation", "verdict", "change", "layers", "roles", "tensors", "components",
         "unmatched", "warnings",
       ])
     let verdict = try #require(json["verdict"] as? [String: Any])

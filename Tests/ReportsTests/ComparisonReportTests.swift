@@ -96,7 +96,7 @@ import WeightSimilarity
     #expect(similarity.tensors.count == 1, "layer 0 pairs whatever stands in front of it")
     let empty = try SampleComparison(layers: 0, extra: ["a"]).comparison()
     #expect(empty.verdict.relation == .insufficient && empty.json().contains("\"cosine\": null"))
-    #expect(empty.text(by: .layer, palette: plain).contains("coverage 0.0 %   cosine –   score 0.0000   log10 p –"))
+    #expect(empty.text(by: .layer, palette: plain).contains("coverage 0.0 %   cosine –   certainty 0.0000   log10 p –"))
   }
 
   @Test("a comparison's roles are drawn by layer, each value the mean of its matrices")

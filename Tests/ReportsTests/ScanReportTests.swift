@@ -36,9 +36,21 @@ import Testing
     let lines = found.text(palette: plain).split(separator: "\n").map(String.init)
     #expect(lines[0] == "3 models, 3 pairs compared, 1 of them related")
     #expect(lines[1] == "family (2): a, b" && lines[2] == "without relatives here (1): c")
-    #expect(lines[3] == "The order of a pair says nothing about which model came first.")
-    #expect(lines[4].hasPrefix("candidate") && lines[5].hasPrefix("b          a           derived"))
+    let pairs = try #require(lines.firstIndex(of: "The order of a pair says nothing about which model came first."))
+    #expect(lines[pairs + 1].hasPrefix("candidate") && lines[pairs + 2].hasPrefix("b          a           derived"))
+    // What is nearest to what is told before the pairs.
+    #expect(lines[3].hasPrefix("model  nearest") && pairs > 3)
     #expect(lines.last == "error: /models/broken/model.safetensors: too short; fetch it again")
+  }
+
+  @Test("text has the first errors, JSON all")
+  func manyErrors() throws {
+    let broken = (0..<50).map { model("b\($0)", error: "cut") }
+    let found = try findings(["a"], kin: [], strangers: [], broken: broken)
+    let text = found.text(palette: plain)
+    #expect(text.components(separatedBy: "error: ").count == 41)
+    #expect(text.hasSuffix("\n… and 10 more errors (--format csv or json lists all)\n"))
+    #expect(found.json().components(separatedBy: "\"cut\"").count == 51)
   }
 
   @Test("an error that does not name its model gets the name in front")

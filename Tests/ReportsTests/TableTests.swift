@@ -87,10 +87,4 @@ import TextFormats
       #expect(cut == text || (cut.contains("…") && cut.first == text.first && cut.last == text.last))
     }
   }
-
-  @Test("a progress line says bytes, rate and time left")
-  func progress() {
-    let line = ProgressText.line(of: "comparing", done: 1_200_000_000, total: 4_400_000_000, seconds: 0.5)
-    #expect(line == "comparing  1.20 GB of 4.40 GB  27 %  2.40 GB/s  1 s left")
-  }
 }

@@ -73,6 +73,15 @@ import WeightSimilarity
     #expect(tree.html().contains("descent open"))
   }
 
+  @Test("the text says what its lines and its last column mean, and DOT has the confidence on its edges")
+  func legend() throws {
+    let tree = try tree("q")
+    let words = tree.text(palette: Palette(colours: false)).split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(words.contains("──: they are related, and the weights do not tell which came first. The confidence of a line is"))
+    let labels = tree.dot().split(separator: "\n").filter { $0.contains(" -> ") }
+    #expect(labels.count == tree.edges.count && labels.nonEmptyAllSatisfy { $0.contains("\\n") && $0.contains(" %\"") })
+  }
+
   @Test("the drawn tree has a row for every model of a family, each below its parent")
   func picture() throws {
     let tree = try tree("q")

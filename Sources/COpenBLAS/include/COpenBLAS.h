@@ -34,7 +34,8 @@ typedef struct {
 // gets the same results on one thread; only the start of the library, and on some processors its products, take longer.
 void ob_prepare_environment(void);
 
-// The routines; they run only on the calling thread. The first calling thread opens the library, once. NULL when the library or
+// The routines; they run only on the calling thread. The first calling thread opens the library, once: the one at the path in the
+// environment variable UNMASK_OPENBLAS if it is there, otherwise the system's. Both may be a build of scipy-openblas32. NULL when the library or
 // a routine cannot be found: then ob_problem gives the reason. Takes 3 to 10 ms at the first call.
 const ob_routines *ob_open(void);
 

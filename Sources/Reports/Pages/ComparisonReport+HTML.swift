@@ -71,7 +71,7 @@ extension ComparisonReport {
             + "in all matrices is the trace of a merged LoRA.",
           content: [changeTable().html(caption: "by role")]))
     }
-    page.sections += tables
+    page.sections += (explanationSection.map { [$0] } ?? []) + tables
     return page.text
   }
 
@@ -86,7 +86,7 @@ extension ComparisonReport {
           ("coverage", Figures.percent(verdict.coverage)), ("cosine", Figures.fixed(verdict.cosine, 5)),
         ]
           + (isAligned ? [("aligned cosine", Figures.fixed(similarity.overall.alignedCosine, 5))] : []) + [
-            ("score", Figures.fixed(verdict.score, 4)), ("log10 p", Figures.fixed(verdict.log10P, 1)),
+            ("certainty", Figures.fixed(verdict.score, 4)), ("log10 p", Figures.fixed(verdict.log10P, 1)),
           ]),
     ] + found("Rewritten", verdict.rewrites.map(\.words)) + found("Tuned", verdict.tuning.map(\.words))
       + Markup.warnings(warnings)

@@ -67,7 +67,7 @@ extension ScanFindings {
             ? [] : [Self.table(nearest, tree).html(caption: "by name", most: Page.mostRows, rest: "--format json")]),
         Page.Section(
           title: "Every model with every model",
-          note: "Models of one family stand together, with lines between families. The score says how sure the relation is, "
+          note: "Models of one family stand together, with lines between families. The certainty says how sure the relation is, "
             + "not how similar the models are.",
           content: pairs.isEmpty ? [] : familyMap(groups).html(id: "models")),
         Page.Section(
@@ -120,7 +120,7 @@ extension ScanFindings {
       rows: rows.ids, columns: columns.ids, cells: rows.places.map { row in columns.places.map { scores.cells[row][$0] } },
       title: "Relatedness of \(Figures.counted(Set(rows.ids + columns.ids).count, "model"))",
       notes: ["rows: candidates, columns: foundations; families together"],
-      measure: "score: how sure the relation is"
+      measure: "certainty: how sure the relation is"
     ).divided(rows: rows.breaks, columns: columns.breaks)
   }
 

@@ -7,7 +7,7 @@ extension ComparisonReport {
     self.init(
       candidate: result.candidate.description, foundation: result.foundation.description, similarity: result.similarity,
       verdict: result.verdict, change: result.change, parts: result.parts, unmatched: result.unmatched,
-      isOneModel: result.isOneModel, card: result.card?.finding)
+      isOneModel: result.isOneModel, card: result.card?.finding, depth: result.depth)
   }
 }
 

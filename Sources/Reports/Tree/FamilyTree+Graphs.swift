@@ -3,12 +3,13 @@ import Pictures
 
 extension FamilyTree {
   /// The graph in the language of Graphviz: arrows from parents to children, lines for edges without a direction, dashed edges
-  /// from the further parents of a mixture.
+  /// from the further parents of a mixture. An edge has its cosine, or its share in a mixture, and its confidence.
   package func dot() -> String {
     var out = "digraph family {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\"];\n"
     for (number, node) in nodes.enumerated() { out += "  n\(number) [label=\"\(Self.dotText(node.names))\"];\n" }
     for edge in edges {
-      var marks = ["label=\"\(label(of: edge))\""]
+      let figures = [label(of: edge), sureness(of: edge)].filter { !$0.isEmpty }
+      var marks = ["label=\"\(figures.joined(separator: "\\n"))\""]
       if !edge.isDirected { marks.append("dir=none") }
       if !edge.isMain { marks.append("style=dashed") }
       out += "  n\(edge.parent) -> n\(edge.child) [\(marks.joined(separator: ", "))];\n"

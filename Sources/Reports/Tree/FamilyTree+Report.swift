@@ -8,7 +8,8 @@ extension FamilyTree {
   var document: JSONText {
     .members(
       [
-        ("schema", "unmask.tree/1"), ("models", .array(findings.models.map(ScanFindings.json(model:)))),
+        ("schema", "unmask.tree/1"), ("program", Program.name),
+        ("models", .array(findings.models.map(ScanFindings.json(model:)))),
       ] + members + [("mixtures", .array(findings.mixtures.map(ScanFindings.json(mixture:))))]
         + (findings.notLookedAt > 0 ? [("not_looked_at", .integer(findings.notLookedAt))] : [])
         + (findings.isInterrupted ? [("interrupted", .bool(true))] : []) + findings.skippedMembers)

@@ -12,11 +12,12 @@ extension FamilyTree {
     var out = palette.bold(headline) + "\n"
     if findings.isInterrupted { out += "\n" + palette.alarm("interrupted: not all pairs were compared") + "\n" }
     let lines = families.map { root in [line(root, nil, "")] + below(root, margin: "") }
-    var table = ColumnTable([.words("model"), .words("relation"), .numbers("cosine"), .numbers("confidence")])
+    var table = ColumnTable([.names("model"), .words("relation"), .numbers("cosine"), .numbers("confidence")])
     let all = Array(lines.joined(separator: [["", "", "", ""]]))
     for line in all.prefix(most) { table.append(line) }
     if !table.isEmpty { out += "\n" + table.text(width: tables ?? width, paintTitle: palette.bold) }
     if all.count > most { out += "… and \(all.count - most) more (--format json lists all)\n" }
+    if !all.isEmpty { out += "\n" + TerminalText.wrapped(Self.legend, width: width) + "\n" }
     let alone = strangers.map { TerminalText.escaped(title(of: $0)) }
     if !alone.isEmpty {
       let more = alone.count > most ? " and \(alone.count - most) more" : ""
@@ -35,8 +36,13 @@ extension FamilyTree {
       let sentence = ScanFindings.sentence(notLookedAt: findings.notLookedAt)
       out += "\n" + palette.alarm(TerminalText.wrapped(sentence, width: width)) + "\n"
     }
-    return out + findings.errorLines(palette: palette, width: width)
+    return out + findings.errorLines(most: most, palette: palette, width: width)
   }
+
+  /// The meaning of the lines and of the last column.
+  static let legend =
+    "─▶: the lower model descends from the upper one. ──: they are related, and the weights do not tell which came first. The confidence of a "
+    + "line is how sure it is that the lower model came from the upper one; that of a root, that no model here is its parent."
 
   /// The lines below a node, with the branches that lead to them.
   private func below(_ node: Int, margin: String) -> [[String]] {

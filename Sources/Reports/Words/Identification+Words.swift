@@ -14,7 +14,7 @@ extension Identification.Relation {
 
 extension Identification.Doubt {
   /// The name in JSON.
-  var code: String {
+  package var code: String {
     switch self {
     case .emptySketch: "empty_sketch"
     case .nothingComparable: "nothing_comparable"

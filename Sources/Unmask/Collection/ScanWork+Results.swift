@@ -1,4 +1,5 @@
 import Lineage
+import Threads
 
 extension ScanWork {
   /// A scan of `collection` that continues from the journal at a path, if there is one, and writes its results there.
@@ -57,8 +58,8 @@ extension ScanWork {
   }
 
   private func reporting<Result>(_ work: () throws(UnmaskError) -> Result) throws(UnmaskError) -> Result {
-    let reporter = ProgressReporter(progress, .comparing, run.progress)
+    let reporter = RunProgress.report(progress, run.log, to: run.progress)
     defer { reporter?.finish() }
-    return try work()
+    return try run.performing(.comparing, bytes: progress.total, work)
   }
 }

@@ -2,6 +2,7 @@ import Checkpoints
 import Lineage
 import MemoryMapping
 import ModelAnatomy
+import Records
 import Synchronization
 import SystemPackage
 import TensorFiles

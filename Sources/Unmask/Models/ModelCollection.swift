@@ -12,7 +12,7 @@ import WeightSimilarity
 package struct ModelCollection {
   /// A model that could be read.
   package struct Model: Sendable {
-    /// Path relative to the scanned folder; for a foundation outside of it, the path as given.
+    /// Path relative to the scanned folder, or to the common parent of several; for a foundation outside of it, the path as given.
     package let id: String
     /// The whole model.
     package let whole: Anatomy
@@ -72,9 +72,10 @@ package struct ModelCollection {
     var foundFoundations: Set<[UInt8]> = []
     // Folders may overlap, and one may be given twice: a model is identified by its location.
     var seen: Set<[FileLocation]> = []
+    var identifiers = ModelIdentifiers(folders)
     for folder in folders {
       for found in try Self.find(below: folder) {
-        let id = found.name ?? Self.identifier(of: found.path, in: folder, isOnly: folders.count == 1)
+        let id = found.name ?? identifiers.id(of: found.path, in: folder)
         if let format = found.format {
           let place = [found.path.resolvedPath ?? found.path, format]
           if skipped[place] == nil { skipped[place] = .init(id: id, path: found.path, format: format) }
@@ -88,6 +89,7 @@ package struct ModelCollection {
           let anatomy = ModelReading.anatomy(of: try found.open())
           let files = anatomy.files.map { FileLocation($0) }
           guard seen.insert(files).inserted else { continue }
+          let id = identifiers.take(id, path: found.path)
           // A named foundation inside the folder is the found model, not a second model.
           if named.removeValue(forKey: files) != nil { foundFoundations.insert(Array(id.utf8)) }
           models.append(Model(id: id, whole: anatomy))
@@ -101,6 +103,7 @@ package struct ModelCollection {
     for (id, path) in adapters where seen.insert([FileLocation(path)]).inserted {
       do {
         let anatomy = try ModelOpening.openAdapter(path, bases: models.map(\.whole), otherwise: base)
+        let id = identifiers.take(id, path: path)
         if named.removeValue(forKey: anatomy.files.map { FileLocation($0) }) != nil {
           foundFoundations.insert(Array(id.utf8))
         }
@@ -182,15 +185,5 @@ package struct ModelCollection {
     if let other = found.first?.error, found.allSatisfy({ $0.kind == .otherFormat }) { throw UnmaskError(other) }
     if found.isEmpty { throw UnmaskError(.invalid, file: folder, .noModels) }
     return found
-  }
-
-  /// The path relative to the folder (for a folder that is itself a model, its name); with several folders, the whole path.
-  private static func identifier(of path: String, in folder: String, isOnly: Bool) -> String {
-    guard isOnly else { return path }
-    let base = folder.hasSuffix("/") ? folder : folder + "/"
-    if path.utf8.starts(with: base.utf8), path.utf8.count > base.utf8.count {
-      return String(Substring(path.utf8.dropFirst(base.utf8.count)))
-    }
-    return path.lastPathPart
   }
 }

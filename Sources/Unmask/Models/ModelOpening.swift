@@ -127,10 +127,14 @@ extension Anatomy {
   var files: [String] { checkpoints.flatMap { $0.files.map(\.path) } }
 
   /// The description, with the content hash and a list of all tensors where requested.
-  func description(hash: Bool, threads: Int, listing: Bool) throws(UnmaskError) -> ModelDescription {
+  func description(hash: Bool, _ run: RunSettings, listing: Bool) throws(UnmaskError) -> ModelDescription {
     var description = ModelDescription(of: self, listing: listing)
     if hash {
-      do { description.sha256 = try checkpoint.contentHash(threads: threads) } catch { throw UnmaskError(error) }
+      do {
+        description.sha256 = try run.watching(.contentHash, total: checkpoint.totalBytes) { counter throws(CheckpointError) in
+          try checkpoint.contentHash(threads: run.workers.threads) { counter.advance(by: $0) }
+        }
+      } catch { throw UnmaskError(error) }
       description.remote = RemoteDescription(of: checkpoint)
     }
     return description

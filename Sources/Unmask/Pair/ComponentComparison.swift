@@ -21,9 +21,11 @@ package struct ComponentComparison: Sendable {
     package let verdict: Verdict
     /// What tuning changed; nil where it was not measured, or where masks hide it.
     package let change: Change?
+    /// What each step found, in order; empty where that was not kept.
+    package let steps: [StepRecord]
 
-    package init(similarity: InPlaceSimilarity, verdict: Verdict, change: Change?) {
-      (self.similarity, self.verdict, self.change) = (similarity, verdict, change)
+    package init(similarity: InPlaceSimilarity, verdict: Verdict, change: Change?, steps: [StepRecord] = []) {
+      (self.similarity, self.verdict, self.change, self.steps) = (similarity, verdict, change, steps)
     }
   }
 

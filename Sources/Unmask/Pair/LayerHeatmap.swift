@@ -39,14 +39,17 @@ struct LayerHeatmap {
   func matrix(aligned alignment: Alignment?, role: Role? = nil, _ run: RunSettings) throws(UnmaskError) -> LayerMatrix? {
     guard let alignment else { return nil }
     try RequiredLibrary.open()
-    return AlignedPass(alignment, workers: run.workers).matrix(role: role)
+    return run.watching(.layerProducts, total: 0) { _ in AlignedPass(alignment, workers: run.workers).matrix(role: role) }
   }
 
   /// The alignment from the foundation's neurons that are found in the candidate; nil when none are found.
   func alignment(_ run: RunSettings) throws(UnmaskError) -> Alignment? {
     try RequiredLibrary.open()
-    let search = NeuronFinder.search(candidate: candidate, foundation: foundation, workers: run.workers)
-    return search.outcome.isKin ? search.found.flatMap { Alignment($0, workers: run.workers) } : nil
+    let search = run.watching(.step(.neurons), total: 0) { _ in
+      NeuronFinder.search(candidate: candidate, foundation: foundation, workers: run.workers)
+    }
+    guard search.outcome.isKin, let found = search.found else { return nil }
+    return run.watching(.step(.alignment), total: 0) { _ in Alignment(found, workers: run.workers) }
   }
 
   /// Whether no layer of one model has a matrix with the role and shape of a matrix of the other model.

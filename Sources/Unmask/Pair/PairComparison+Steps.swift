@@ -22,6 +22,28 @@ extension PairComparison {
     }
   }
 
+  /// What a step found that was just completed.
+  func finding(of step: ComparisonStep) -> StepRecord.Finding {
+    switch step {
+    case .inPlace:
+      let found = Escalation.alike(state.similarity)
+      return .alike(found.alike, of: found.matrices)
+    case .layerOrder: return .movedLayers(state.similarity.order.map { $0.origins.count { $0.key != $0.value } })
+    case .tables:
+      if case .tooDeep = state.tables { return .tooDeep }
+      return state.tables.match == nil ? .impossible : .searched
+    case .neurons:
+      if case .tooDeep = state.neurons { return .tooDeep }
+      return state.neurons.match == nil ? .impossible : .searched
+    case .heads: return state.heads.match == nil ? .impossible : .searched
+    case .alignment: return state.alignment == nil ? .impossible : .aligned(isMasked: state.isMasked)
+    case .gains:
+      return state.gains.map { .gains(areFolded: $0.areFolded, areTraded: $0.areTraded) } ?? .notMeasured
+    case .change:
+      return state.change.map { .changed($0.changedMatrices, measured: $0.measuredMatrices) } ?? .notMeasured
+    }
+  }
+
   /// Searches for the layers in another order. Compares again where they moved, and keeps that result unless a common origin is
   /// lost.
   private mutating func findLayerOrder() throws(UnmaskError) {

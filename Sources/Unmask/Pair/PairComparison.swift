@@ -18,9 +18,11 @@ package struct PairComparison {
   /// What was read of models that occur in several pairs.
   let cache: ComparisonCache?
   var state: ComparisonState
-  /// The completed steps, in order.
-  private(set) var steps: [ComparisonStep] = [.inPlace]
+  /// What the completed steps found, in order.
+  package private(set) var records: [StepRecord] = []
 
+  /// The completed steps, in order.
+  var steps: [ComparisonStep] { records.map(\.step) }
   /// The measurements of each pair of weights.
   package var similarity: InPlaceSimilarity { state.similarity }
   /// The conclusion from the measurements.
@@ -37,9 +39,9 @@ package struct PairComparison {
     cache: ComparisonCache? = nil
   ) throws(UnmaskError) {
     if detail == .tuning, depth != .quick { ChangePass.prepare() }
-    try self.init(
-      InPlaceComparison(pairing, depth: depth, workers: run.workers, progress: progress).run(run.workers, progress), of: pairing,
-      depth: depth, detail: detail, run, cache: cache)
+    let inPlace = InPlaceComparison(pairing, depth: depth, workers: run.workers, progress: progress)
+    let similarity = run.performing(.step(.inPlace), bytes: inPlace.bytes) { inPlace.run(run.workers, progress) }
+    try self.init(similarity, of: pairing, depth: depth, detail: detail, run, cache: cache)
   }
 
   /// Continues from the in-place result of a pass.
@@ -49,15 +51,21 @@ package struct PairComparison {
   ) throws(UnmaskError) {
     (escalation, self.run, self.cache) = (Escalation(depth: depth, detail: detail), run, cache)
     state = ComparisonState(similarity, of: pairing, stored: pairing)
-    var step = escalation.step(after: .inPlace, state)
-    while let next = step {
+    var decision = note(.inPlace)
+    while let next = decision.next {
       try run.checkCancelled()
-      try take(next)
-      steps.append(next)
-      step = escalation.step(after: next, state)
+      try run.performing(.step(next)) { () throws(UnmaskError) in try take(next) }
+      decision = note(next)
     }
     // The result of a cancelled step is not valid.
     try run.checkCancelled()
+  }
+
+  /// Notes what a completed step found; returns what follows.
+  private mutating func note(_ step: ComparisonStep) -> Escalation.Decision {
+    let decision = escalation.decision(after: step, state)
+    records.append(StepRecord(step: step, finding: finding(of: step), verdict: state.verdict, decision: decision))
+    return decision
   }
 
   /// The verdict on the in-place result of a pass, and whether a comparison of `depth` needs no further step.

@@ -31,11 +31,15 @@ public struct ComparisonResult: Sendable {
   /// Whether candidate and foundation are the same files, even under different paths. In that case `identical` is no finding.
   public let isOneModel: Bool
 
+  /// How far the comparison escalated; nil where that was not kept.
+  package let depth: Depth?
+
   package init(
     candidate: ModelDescription, foundation: ModelDescription, main: ComponentComparison.Result, parts: [ComponentComparison],
-    unmatched: (candidate: [String], foundation: [String]), matrix: LayerMatrix? = nil, isOneModel: Bool = false
+    unmatched: (candidate: [String], foundation: [String]), matrix: LayerMatrix? = nil, isOneModel: Bool = false,
+    depth: Depth? = nil
   ) {
-    self.isOneModel = isOneModel
+    (self.isOneModel, self.depth) = (isOneModel, depth)
     (self.candidate, self.foundation) = (ModelSummary(candidate), ModelSummary(foundation))
     (similarity, verdict, change, self.matrix) = (main.similarity, main.verdict, main.change, matrix)
     (self.parts, self.unmatched) = (parts, unmatched)

@@ -67,7 +67,7 @@ package struct Pairing: Sendable {
       || (unpairedCandidate + unpairedFoundation).contains { ![.buffer, .activation, .empty].contains($0.reason) }
     unmatchedCandidate = Self.names(found.candidate, unpairedCandidate)
     unmatchedFoundation = Self.names(found.foundation, unpairedFoundation)
-    caveats = Self.caveats(candidate, foundation, order)
+    caveats = Self.caveats(candidate, foundation, order, isEmpty: found.pairs.isEmpty)
   }
 
   /// The pairs, and the weights of both models without a pair.
@@ -217,10 +217,13 @@ package struct Pairing: Sendable {
     return names.sorted().map(\.string)
   }
 
-  private static func caveats(_ candidate: Anatomy, _ foundation: Anatomy, _ order: LayerOrder?) -> [Caveat] {
+  private static func caveats(
+    _ candidate: Anatomy, _ foundation: Anatomy, _ order: LayerOrder?, isEmpty: Bool
+  ) -> [Caveat] {
     var found: [Caveat] = candidate.warnings.map { .reading(.candidate, $0) }
     found += foundation.warnings.map { .reading(.foundation, $0) }
-    if candidate.layers != foundation.layers, order == nil {
+    // Of models without anything in common, the number of layers says nothing.
+    if candidate.layers != foundation.layers, order == nil, !isEmpty {
       found.append(.layerCountsDiffer(candidate: candidate.layers, foundation: foundation.layers))
     }
     return found

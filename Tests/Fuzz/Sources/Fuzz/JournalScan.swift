@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import Commands
+@testable import Records
 @testable import Unmask
 
 /// A scan of three small models of one anatomy that goes on from a journal.

@@ -1,14 +1,14 @@
 /// One line of a journal: a checksum, a key, and a record in hexadecimal digits, with tabs between them.
 ///
 /// A key has no tab and no line end. The checksum detects torn lines, not forgery.
-struct JournalLine {
-  let key: String
-  let record: [UInt8]
+package struct JournalLine {
+  package let key: String
+  package let record: [UInt8]
 
-  init(key: String, record: [UInt8]) { (self.key, self.record) = (key, record) }
+  package init(key: String, record: [UInt8]) { (self.key, self.record) = (key, record) }
 
   /// Parses a line without its line end; nil when it is damaged.
-  init?(bytes: ArraySlice<UInt8>) {
+  package init?(bytes: ArraySlice<UInt8>) {
     let start = bytes.startIndex
     guard bytes.count > 17, bytes[start + 16] == 0x09 else { return nil }
     let text = bytes[(start + 17)...]
@@ -20,7 +20,7 @@ struct JournalLine {
   }
 
   /// The complete line with its line end.
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     let text = Array(key.utf8) + [0x09] + Self.digits(of: record)
     return Self.checksum(text[...]) + [0x09] + text + [0x0A]
   }
@@ -35,7 +35,7 @@ struct JournalLine {
   private static let letters = Array("0123456789abcdef".utf8)
 
   /// Bytes as hexadecimal digits.
-  static func digits(of bytes: [UInt8]) -> [UInt8] {
+  package static func digits(of bytes: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(2 * bytes.count)
     for byte in bytes {
@@ -46,7 +46,7 @@ struct JournalLine {
   }
 
   /// Decodes hexadecimal digits; nil when they are not valid.
-  static func bytes(fromDigits digits: ArraySlice<UInt8>) -> [UInt8]? {
+  package static func bytes(fromDigits digits: ArraySlice<UInt8>) -> [UInt8]? {
     guard digits.count.isMultiple(of: 2) else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(digits.count / 2)

@@ -1,5 +1,6 @@
 import CatalogueSearch
 import Pictures
+import Reports
 import TextFormats
 import Unmask
 
@@ -12,7 +13,7 @@ extension [SketchedModel] {
   /// The document of `sketch --format json`, schema `unmask.sketch/1`.
   package func json(catalogue: String) -> String {
     JSONText.object([
-      "schema": "unmask.sketch/1", "catalogue": .string(catalogue),
+      "schema": "unmask.sketch/1", "program": Program.name, "catalogue": .string(catalogue),
       "models": .array(
         map { model in
           .object([

@@ -2,6 +2,7 @@ import Catalogue
 import CatalogueSearch
 import Lineage
 import Pictures
+import Reports
 import Sketches
 import TextFormats
 import Unmask
@@ -19,7 +20,7 @@ extension [Identification] {
   /// The document of `identify --format json`, schema `unmask.identify/1`.
   private func json(catalogue: String) -> String {
     JSONText.object([
-      "schema": "unmask.identify/1", "catalogue": .string(catalogue),
+      "schema": "unmask.identify/1", "program": Program.name, "catalogue": .string(catalogue),
       "models": .array(
         map { model in
           .object([
@@ -54,7 +55,7 @@ extension Identification {
       if parts.count > 1 { out += "\n" + TerminalText.escaped(part.name) + ": " + part.relation.words + "\n" }
       if !part.matches.isEmpty {
         var table = ColumnTable([
-          .words("known model"), .words("relation"), .numbers("score"), .numbers("log10 p"), .words("by"), .numbers("layers"),
+          .names("known model"), .words("relation"), .numbers("score"), .numbers("log10 p"), .words("by"), .numbers("layers"),
           .words("from layers"),
         ])
         for match in part.matches {

@@ -1,6 +1,7 @@
 import Catalogue
 package import CatalogueSearch
 import Pictures
+import Reports
 import TextFormats
 import Unmask
 
@@ -59,7 +60,7 @@ extension CatalogueListing {
   /// The document of `catalogue list --format json`, schema `unmask.catalogue/1`.
   private var document: JSONText {
     .object([
-      "schema": "unmask.catalogue/1", "catalogue": .string(path),
+      "schema": "unmask.catalogue/1", "program": Program.name, "catalogue": .string(path),
       "models": .array(
         rows.map { row in
           .object([

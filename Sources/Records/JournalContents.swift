@@ -1,21 +1,21 @@
-import SystemPackage
+package import SystemPackage
 
 /// The positions of the lines of a journal, up to the first incomplete line. Reads a megabyte at a time.
-struct JournalContents {
+package struct JournalContents {
   /// The key of a line with a model's fingerprint.
-  static let model = "model"
+  package static let model = "model"
 
   /// The file's size, and the end of its last complete line.
-  private(set) var size = 0
-  private(set) var end = 0
+  package private(set) var size = 0
+  package private(set) var end = 0
   /// False when the file does not begin like a journal.
-  private(set) var isJournal = true
+  package private(set) var isJournal = true
   /// Ranges of bytes by key, without the line's end.
-  private(set) var lines: [String: Range<Int>] = [:]
+  package private(set) var lines: [String: Range<Int>] = [:]
   /// Numbers by fingerprint.
-  private(set) var models: [String: Int] = [:]
+  package private(set) var models: [String: Int] = [:]
 
-  init(_ descriptor: FileDescriptor, title: String) throws {
+  package init(_ descriptor: FileDescriptor, title: String) throws {
     let title = Array(title.utf8)
     let head = try Self.read(descriptor, 0..<title.count)
     size = Int(try descriptor.seek(offset: 0, from: .end))
@@ -51,7 +51,7 @@ struct JournalContents {
   }
 
   /// Bytes of a file; fewer at its end.
-  static func read(_ descriptor: FileDescriptor, _ range: Range<Int>) throws -> [UInt8] {
+  package static func read(_ descriptor: FileDescriptor, _ range: Range<Int>) throws -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < range.count {
       var part = [UInt8](repeating: 0, count: range.count - bytes.count)
