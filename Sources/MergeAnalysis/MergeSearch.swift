@@ -172,8 +172,8 @@ package struct MergeSearch: Sendable {
 
   /// The share of elements that a rule without a choice explains.
   private func byElement(_ problem: MergeProblem) -> Double {
-    let found = problem.parents.count == 1 ? ElementRules.nearswap(problem)?.explained : ElementRules.ram(problem, least: 100)?.explained
-    return found ?? 0
+    guard problem.parents.count > 1 else { return ElementRules.nearswap(problem)?.explained ?? 0 }
+    return ElementRules.ram(problem, least: 100)?.explained ?? 0
   }
 
   private func nearswap(_ candidate: Int, _ problem: MergeProblem, _ base: Int) -> MergeRecipe? {

@@ -116,8 +116,11 @@ extension FrontMatterText {
       let isCommented = next == Self.hash
       advance()
       isFirst = false
-      // A comment ends a plain text: what follows further in is no part of it.
-      if isCommented, !isAtEnd, !isEmptyLine, indent > margin { return nil }
+      guard isCommented else { continue }
+      // A comment ends a plain text: what follows further in is no part of it, also behind empty lines.
+      skipEmptyLines()
+      if !isAtEnd, indent > margin { return nil }
+      break
     }
     let text = parts.joined(separator: " ")
     return Self.isNull(text) ? .null : .text(text)

@@ -12,7 +12,9 @@ import Threads
   private static let (layers, width, neurons) = (2, 96, 700)
 
   /// A pair whose gains and matrices were all trained, where `traded` of a hundred channels were rescaled as well.
-  private func pair(traded: Int, tuning: Float, _ random: inout SeededGenerator) throws -> (candidate: Anatomy, foundation: Anatomy) {
+  private func pair(traded: Int, tuning: Float, _ random: inout SeededGenerator) throws
+    -> (candidate: Anatomy, foundation: Anatomy)
+  {
     var (foundation, candidate) = (TensorSet(), TensorSet())
     for layer in 0..<Self.layers {
       let factors = (0..<Self.width).map { $0 * 100 < traded * Self.width ? Float(1.5) : 1 }

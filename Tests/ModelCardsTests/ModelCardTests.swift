@@ -115,6 +115,8 @@ import Testing
       "\\u00e9", "~",
       "\t", "  ", "license", "é", "\r\n", "<<",
     ]
+    let continued = card("---\nbase_model: org/base # comment\n\n  more\n---\n")
+    #expect(continued.bases.isEmpty)
     for _ in 0..<3000 {
       let text = (0..<Int(random.next() % 24)).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] }.joined()
       let found = card("---\nbase_model: " + text + "\n---\n")
