@@ -7,11 +7,18 @@ enum ElementRules {
     let moved = problem.telling.map { abs(problem.x[$0]) }
     // Elements that are further apart than t move by t. Rounding widens it to a few percent.
     guard let start = mode(of: moved.map { $0 * 1e3 }, in: 1e-4...1e6).map({ $0 / 1e3 }), start > 0 else { return nil }
-    let near = zip(problem.telling, moved).filter { i, x in
-      abs(problem.deltas[0][i]) > 1.2 * start && abs(x - start) <= 2 * problem.tolerance[i]
+    var t = start
+    for _ in 0..<3 {
+      // Weighted by the inverse variance of rounding: small elements know the distance best, and allow the smallest error of it.
+      var (sum, weight, count) = (0.0, 0.0, 0)
+      for (i, x) in zip(problem.telling, moved)
+      where abs(problem.deltas[0][i]) > 1.2 * start && abs(x - t) <= 2 * problem.tolerance[i] {
+        let own = 1 / (problem.tolerance[i] * problem.tolerance[i])
+        (sum, weight, count) = (sum + own * x, weight + own, count + 1)
+      }
+      guard count >= 24 else { return nil }
+      t = sum / weight
     }
-    guard near.count >= 24 else { return nil }
-    let t = near.map(\.1).reduce(0, +) / Double(near.count)
     let hits = problem.telling.count { i in
       let delta = problem.deltas[0][i]
       return problem.fits(abs(delta) <= t ? delta : delta < 0 ? -t : t, i)

@@ -91,8 +91,10 @@ struct LinearClasses {
     let total = medians.reduce(0, +)
     let relative = medians.map { $0 / total }
     let (share, length) = sphere
-    // Both norms are within the error of the coefficients.
-    if length < 3e-5 {
+    // The sums of the coefficients do not tell a line from a sphere: their error is that of rounding, averaged over the elements, and
+    // the length of the sphere has to be known to a quarter, with five standard deviations.
+    let error = (problem.relative > 0 ? 0.4 / 256 : 1e-7) / Double(max(1, problem.sample.count)).squareRoot()
+    if length < max(3e-5, 20 * error) {
       return Finding(methods: [.linear, sphereMethod(relative)], base: nil, weights: relative, parameter: t(relative))
     }
     if abs(share - 1) < 0.25 {

@@ -101,8 +101,11 @@ struct MergeProblem {
 
   /// The error of a prediction in units of what rounding may add.
   func error(_ prediction: Double, _ i: Int) -> Double {
-    abs(x[i] - prediction) / (tolerance[i] + relative * abs(prediction))
+    abs(x[i] - prediction) / allowance(prediction, i)
   }
+
+  /// What rounding may add to a prediction of an element's difference.
+  func allowance(_ prediction: Double, _ i: Int) -> Double { tolerance[i] + relative * abs(prediction) }
 
   /// How far the telling elements moved from the base to the only parent, as a share of the whole way, 0 … 1.
   var movedShare: Double {

@@ -6,7 +6,13 @@ struct SubsetClasses {
   private let fit: SubsetFit
   private let k: Int
 
-  init(_ problem: MergeProblem, _ fit: SubsetFit) { (self.problem, self.fit, k) = (problem, fit, problem.parents.count) }
+  /// The choices that are no accident of rounding.
+  private let chosen: [UInt8?]
+
+  init(_ problem: MergeProblem, _ fit: SubsetFit) {
+    (self.problem, self.fit, k) = (problem, fit, problem.parents.count)
+    chosen = fit.distinctChoices(problem)
+  }
 
   /// The parameters of the methods that explain the choice of elements.
   struct Finding {
@@ -70,7 +76,7 @@ struct SubsetClasses {
   /// True if most matrices have elements of more than one choice.
   private var isMixed: Bool {
     var counts = [[UInt8: Int]](repeating: [:], count: problem.sample.parts.count)
-    for (place, choice) in fit.chosen.enumerated() {
+    for (place, choice) in chosen.enumerated() {
       if let choice { counts[problem.part[place]][choice, default: 0] += 1 }
     }
     let seen = counts.filter { $0.values.reduce(0, +) >= 30 }
@@ -86,7 +92,7 @@ struct SubsetClasses {
   private var election: Bool? {
     guard k > 1 else { return nil }
     var (opposite, oppositeBoth, same, sameBoth) = (0, 0, 0, 0)
-    for (place, choice) in fit.chosen.enumerated() {
+    for (place, choice) in chosen.enumerated() {
       guard let choice else { continue }
       let i = problem.telling[place]
       for a in 0..<k {
@@ -107,8 +113,8 @@ struct SubsetClasses {
 
   /// The places of the elements whose choice shows what was kept: where signs are elected, those where all parents have one sign.
   private func showing(_ election: Bool?) -> [Int] {
-    fit.chosen.indices.filter { place in
-      guard fit.chosen[place] != nil else { return false }
+    chosen.indices.filter { place in
+      guard chosen[place] != nil else { return false }
       guard election != false else { return true }
       let i = problem.telling[place]
       return problem.deltas.allSatisfy { ($0[i] < 0) == (problem.deltas[0][i] < 0) }
@@ -120,7 +126,7 @@ struct SubsetClasses {
     return ElementChoice(
       showing(election).map { place in
         let i = problem.telling[place]
-        return (ranks[i], rowRanks[i], (fit.chosen[place] ?? 0) >> UInt8(parent) & 1 == 1)
+        return (ranks[i], rowRanks[i], (chosen[place] ?? 0) >> UInt8(parent) & 1 == 1)
       })
   }
 
@@ -136,14 +142,14 @@ struct SubsetClasses {
   private func together(_ election: Bool?) -> Together? {
     let places = showing(election)
     let all = UInt8(1 << k) - 1
-    let apart = places.count { fit.chosen[$0] != 0 && fit.chosen[$0] != all }
+    let apart = places.count { chosen[$0] != 0 && chosen[$0] != all }
     guard Double(apart) < MergeRule.chance * Double(max(1, places.count)) else { return nil }
     let ranks = problem.sample.ranks(inRows: false) { i in
       let mean = problem.deltas.reduce(0) { $0 + $1[i] } / Double(problem.deltas.count)
       return problem.deltas.reduce(0) { $0 + ($1[i] - mean) * ($1[i] - mean) }
     }
-    let shown = fit.chosen.indices.filter { fit.chosen[$0] != nil }
-    let kept = ElementChoice(shown.map { place in (ranks[problem.telling[place]], 0, fit.chosen[place] != 0) })
+    let shown = chosen.indices.filter { chosen[$0] != nil }
+    let kept = ElementChoice(shown.map { place in (ranks[problem.telling[place]], 0, chosen[place] != 0) })
     let density = kept?.density(.largest) ?? 1
     return Together(density: density, isByEnergy: hasWeightsByEnergy(ranks, least: Float(1 - density)))
   }
@@ -176,15 +182,15 @@ struct SubsetClasses {
     let errors = { (ranks: [Float]) -> Int? in
       var wrong = 0
       for part in problem.sample.parts.indices {
-        let places = fit.chosen.indices.filter { fit.chosen[$0] != nil && problem.part[$0] == part }
+        let places = chosen.indices.filter { chosen[$0] != nil && problem.part[$0] == part }
         let sorted = places.sorted { (ranks[problem.telling[$0]], $0) < (ranks[problem.telling[$1]], $1) }
-        let total = sorted.reduce(0) { $0 + (fit.chosen[$1] == 1 ? 1 : -1) }
+        let total = sorted.reduce(0) { $0 + (chosen[$1] == 1 ? 1 : -1) }
         var (sum, best) = (0, total)
         for place in sorted {
-          sum += fit.chosen[place] == 1 ? 1 : -1
+          sum += chosen[place] == 1 ? 1 : -1
           best = max(best, total - sum)
         }
-        wrong += sorted.count { fit.chosen[$0] == 1 } - best
+        wrong += sorted.count { chosen[$0] == 1 } - best
       }
       return wrong
     }
@@ -193,7 +199,7 @@ struct SubsetClasses {
     else { return nil }
     // Each error costs the logarithm of 99; see `ElementChoice`.
     let odds = Double(byMagnitude - byImportance) * .log(99)
-    let most = Double(fit.chosen.count) * MergeRule.chance
+    let most = Double(chosen.count) * MergeRule.chance
     guard Double(min(byImportance, byMagnitude)) <= most else { return nil }
     return odds > MergeRule.logOdds ? [.arceeFusion] : odds < -MergeRule.logOdds ? [.ties] : [.ties, .arceeFusion]
   }

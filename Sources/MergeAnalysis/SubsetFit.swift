@@ -93,6 +93,25 @@ struct SubsetFit {
     }
   }
 
+  /// The choices of those elements in which no two choices of parents predict the same up to rounding; nil for the others.
+  ///
+  /// Where the parents' changes are alike, the choice with the smallest error is drawn by rounding, and would look like a random one.
+  /// Which elements are left out depends on the parents alone, so that it favours no choice. All choices, if too few are left.
+  func distinctChoices(_ problem: MergeProblem) -> [UInt8?] {
+    let scaled = Self.scaled(problem, factors, grades)
+    let count = UInt8(1 << problem.parents.count)
+    let distinct = chosen.indices.map { place -> UInt8? in
+      guard let choice = chosen[place] else { return nil }
+      let i = problem.telling[place]
+      let predictions = (0..<count).map { Self.prediction($0, place, scaled, rule, weights, problem.part[place]) }.sorted()
+      let isDistinct = zip(predictions, predictions.dropFirst()).allSatisfy { low, high in
+        high - low > problem.allowance(low, i) + problem.allowance(high, i)
+      }
+      return isDistinct ? choice : nil
+    }
+    return distinct.count { $0 != nil } >= MergeRule.fewest / 3 ? distinct : chosen
+  }
+
   /// The same factors for other differences, such as those of an impostor.
   func applied(to problem: MergeProblem) -> SubsetFit {
     SubsetFit(problem, Self.scaled(problem, factors, grades), rule, factors, weights, grades)

@@ -9,6 +9,8 @@ extension Mixture {
     /// Several parents must leave at most this share of the squared residual of the best fit with one parent fewer. A step along
     /// a training path also lies between two others, but not on the line.
     static let mostOfResidual = 0.1
+    /// Fewer parents must leave at least so many times the squared norm of rounding before that is taken off both residuals.
+    static let leastOverRounding = 1.5
     /// A smaller coefficient counts as zero: 2 % of a parent cannot be separated from the common part of relatives.
     static let leastShare = 0.02
     /// Related parents count as mixed only if at least half of the parameters in which they differ are mixed. Layers from one

@@ -42,10 +42,22 @@ struct MixtureSearch {
         }
         if found.residual < best?.residual ?? .infinity { best = found }
       }
-      if let best, best.residual <= Mixture.Rule.mostOfResidual * before { return best.mixture(isExact: true) }
+      if let best, isGain(best.residual, before, candidate) { return best.mixture(isExact: true) }
       if let best { before = min(before, best.residual) }
     }
     return acrossFamilies(candidate, near)
+  }
+
+  /// Whether one parent more explains nine tenths of what was left, apart from the candidate's own rounding, which no parents explain. It
+  /// has to leave clearly more than rounding for that: the estimate of rounding is good to some hundredths.
+  private func isGain(_ residual: Double, _ before: Double, _ candidate: Int) -> Bool {
+    if residual <= Mixture.Rule.mostOfResidual * before { return true }
+    let rounding = matrices.reduce(0) { sum, matrix in
+      let own = matrix.roundings[candidate] ?? 0
+      return sum + own * own * matrix.square(candidate)
+    }
+    return before >= Mixture.Rule.leastOverRounding * rounding
+      && max(0, residual - rounding) <= Mixture.Rule.mostOfResidual * (before - rounding)
   }
 
   /// Unrelated parents whose parts stand out although the candidate was tuned, or rounded coarsely, after the merge.

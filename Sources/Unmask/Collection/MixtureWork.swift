@@ -31,12 +31,13 @@ struct MixtureWork {
     let cache = SampleCache(anatomies)
     let search = MergeSearch(similarity.matrices, models: models.count, sample: cache.sample, elements: cache.elements)
     let others = order.filter { foundations?.contains($0) ?? true }
-    return run.workers.map(models.count) { i -> Mixture? in
+    let all = run.workers.map(models.count) { i -> Mixture? in
       if self.run.workers.isCancelled { return nil }
       if let mixture = known[i] { return self.withMethod(mixture, search) }
       guard !(foundations?.contains(i) ?? false), let recipe = search.recipe(of: i, among: others) else { return nil }
       return Mixture(of: i, recipe, rounding: search.rounding(of: i))
-    }.compactMap { $0 }
+    }
+    return Mixture.withoutCycles(all.compactMap { $0 })
   }
 
   /// The method of a mixture that is a weighted sum in each matrix. nil if an impostor explains the elements as well as the parents: then it
