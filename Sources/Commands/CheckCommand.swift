@@ -8,7 +8,7 @@ import Unmask
 struct CheckCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Says what became of the models of a lock file: nothing, re-encoded, tuned, or another model.",
+    abstract: "Says what changed since models were approved.",
     discussion: """
       OUTCOMES
         unchanged     the same tensors in the same files; of the hub, the same commit

@@ -8,7 +8,7 @@ import Unmask
 struct LockCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "lock",
-    abstract: "Writes down which models were approved: their hashes, sketches and verdicts.",
+    abstract: "Writes down which models were approved.",
     discussion: """
       FILE is JSON that people can read and compare: for each model its place, its content hash, a hash of its numbers, and with --against \
       its verdicts; the sketches stand at the end. Places of models below the folder of FILE are relative to it, so that both can be moved \

@@ -20,9 +20,9 @@ enum MergeRule {
   static let leastPossible = 0.25
   /// The least part of the squared change that lies in the span of the parents' changes: a density of a tenth.
   static let leastSpan = 0.1
-  /// A merge has at most this part of the squared distance of its parents from each of them: a density of two hundredths at λ = ½. The
-  /// distances of models that were tuned alike differ by less than that.
-  static let mostOfWay = 0.98
+  /// Squared distances that differ by less than this part are equal: where tunes of one length have a million independent elements, they
+  /// differ by a thousandth.
+  static let equalDistances = 0.02
   /// The largest number of parents, as in the search for mixtures.
   static let mostParents = 4
   /// Bases and parents are searched among this many models, those most like the candidate.

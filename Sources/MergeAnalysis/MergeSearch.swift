@@ -82,7 +82,7 @@ package struct MergeSearch: Sendable {
         short.append(other)
       }
     }
-    guard short.count > 1, isBetween(candidate, short), elements(candidate) != nil else { return nil }
+    guard short.count > 1, !areAllApart(short + [candidate]), elements(candidate) != nil else { return nil }
     var best: MergeRecipe?
     for base in short {
       for parents in choices(candidate, base, short.filter { $0 != base }) {
@@ -99,17 +99,16 @@ package struct MergeSearch: Sendable {
     return best
   }
 
-  /// Whether the candidate is nearer to two of the models than they are to each other.
+  /// Whether all of these models have the same distance from each other.
   ///
-  /// A merge is, with its parents, or with its base and its only parent: b + λ·(p − b) + λ·(q − b) for any mask of density d has the squared
-  /// distance (1 − 2λd + λ²d)·|p − b|² + λ²d·|q − b|² from p, and p and q have |p − b|² + |q − b|². Models that were tuned equally long, each
-  /// for itself, all have one distance.
-  private func isBetween(_ candidate: Int, _ others: [Int]) -> Bool {
-    others.contains { p in
-      others.contains { q in
-        max(distance(candidate, p), distance(candidate, q)) < MergeRule.mostOfWay * distance(p, q)
-      }
+  /// Models that were tuned equally long, each for itself, do. A base, its parents and their merge do not: with changes p and q of the parents
+  /// that have nothing in common, the base has the squared distance |p|² from one of them, which has |p|² + |q|² from the other.
+  private func areAllApart(_ models: [Int]) -> Bool {
+    var (least, most) = (Double.infinity, 0.0)
+    for (place, i) in models.enumerated() {
+      for j in models[..<place] { (least, most) = (min(least, distance(i, j)), max(most, distance(i, j))) }
     }
+    return most - least <= MergeRule.equalDistances * most
   }
 
   /// The parents to be tried with a base: those that a fit by inner products needs, without the least one after the other, and the nearest
