@@ -32,7 +32,7 @@ package struct UnmaskCommand: ParsableCommand {
         unmask sketch a b c --catalogue known.db     remember known models
         unmask identify copy --catalogue known.db    from which known model is it?
         unmask lock approved.lock a b                write down what was approved
-        unmask check approved.lock                   are they still what was approved?
+        unmask check approved.lock                   are they as approved?
 
       EXIT CODES
         0   done, whatever the result         66   no such file
