@@ -53,7 +53,8 @@ extension ChangePass {
     return (0..<count).map { indices[(2 * $0 + 1) * indices.count / (2 * count)] }
   }
 
-  /// Whether a small block allows that most of these matrices changed in a single direction, as they are or with normalised rows.
+  /// False if small blocks show that most of these matrices did not change in a single direction, neither as they are nor with normalised
+  /// rows.
   private func mayBeSingle(_ indices: [Int]) -> Bool {
     let found = workers.map(indices.count) { i -> [Bool] in
       guard !self.workers.isCancelled, let block = ChangeBlock(self.pairs[indices[i]], Self.smallLimits) else {

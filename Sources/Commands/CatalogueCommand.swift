@@ -6,6 +6,10 @@ import Unmask
 
 /// `unmask catalogue …`
 struct CatalogueCommand: ParsableCommand {
+  /// What the commands that add models of other files have in common.
+  fileprivate static let replacing =
+    "A model with the name and revision of one that is there replaces it. The catalogue is made if there is none."
+
   static let configuration = CommandConfiguration(
     commandName: "catalogue",
     abstract: "Lists, joins and checks catalogues.",
@@ -95,7 +99,7 @@ struct CatalogueRemoveCommand: ModelCommand {
 struct CatalogueMergeCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge", abstract: "Adds the models of other catalogues.",
-    discussion: "A model with the name and revision of one that is there replaces it. The catalogue is made if there is none.")
+    discussion: CatalogueCommand.replacing)
 
   @Argument(help: "The other catalogues.", completion: .file())
   var others: [String]
@@ -128,7 +132,7 @@ struct CatalogueExportCommand: ModelCommand {
 struct CatalogueImportCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Adds the models of files that export wrote.",
-    discussion: "A model with the name and revision of one that is there replaces it. The catalogue is made if there is none.")
+    discussion: CatalogueCommand.replacing)
 
   @Argument(help: "The files.", completion: .file())
   var files: [String]

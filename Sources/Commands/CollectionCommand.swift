@@ -18,7 +18,7 @@ extension CollectionCommand {
 
   /// The work that compares the models of `collection`, with its journal opened.
   func work(on collection: ModelCollection, _ run: RunSettings) throws -> ScanWork {
-    // Whoever watches may still stop, and begin again with it.
+    // A user who watches the progress can still stop the run, and start it again with this option.
     if options.resume == nil, shared.drawsProgress, collection.pairs.count > Self.manyPairs {
       shared.note("\(collection.pairs.count) pairs: with --resume FILE an interrupted run can be continued")
     }

@@ -3,7 +3,8 @@ enum MergeRule {
   /// The share of telling elements that a merge explains: rounding explains all, and one in twenty is left for tools that round more
   /// often. A tuned model leaves most of its elements.
   static let leastExplained = 0.95
-  /// The same share in a quarter of the matrices, before all are looked at: one of them may explain less than the others.
+  /// The least explained share in a quarter of the matrices. They are tested before all matrices are. One matrix may explain less than
+  /// the others.
   static let leastOfSome = 0.85
   /// An impostor explains as much with at most this probability: some hundred thousand models are compared.
   static let log10Most = -6.0

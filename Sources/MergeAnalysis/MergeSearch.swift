@@ -9,6 +9,7 @@ package import WeightSimilarity
 /// ```
 package struct MergeSearch: Sendable {
   private let sample: MergeSample
+  private let thinned: MergeSample
   private let glimpse: MergeSample
   private let elements: @Sendable (Int) -> MergeElements?
   private let count: Int
@@ -22,7 +23,7 @@ package struct MergeSearch: Sendable {
     _ matrices: [GramMatrix], models count: Int, sample: MergeSample, elements: @escaping @Sendable (Int) -> MergeElements?
   ) {
     (self.sample, self.elements, self.count) = (sample, elements, count)
-    glimpse = sample.glimpse
+    (thinned, glimpse) = (sample.thinned, sample.glimpse)
     var gram = [Double](repeating: 0, count: count * count)
     for matrix in matrices where matrix.isMatrix && matrix.layer != nil && matrix.models.count == count {
       for i in gram.indices { gram[i] += matrix.products[i] }
@@ -131,14 +132,14 @@ package struct MergeSearch: Sendable {
     return found
   }
 
-  /// How many elements are looked at.
+  /// The part of the sample that a problem uses.
   private enum Extent { case few, some, all }
 
   private func problem(_ candidate: Int, base: Int?, _ parents: [Int], _ extent: Extent = .all) -> MergeProblem? {
     let sample =
       switch extent {
       case .few: glimpse
-      case .some: self.sample.thinned
+      case .some: thinned
       case .all: self.sample
       }
     let elements = { (model: Int) in extent == .few ? self.elements(model)?.glimpse : self.elements(model) }
