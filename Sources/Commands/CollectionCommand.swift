@@ -13,7 +13,7 @@ extension CollectionCommand {
 
   /// Finds and opens the models. `foundations`: paths of the models that the others are compared with.
   func collection(against foundations: [String] = []) throws(UnmaskError) -> ModelCollection {
-    try ModelCollection(folders: folders, against: foundations, base: options.base, words: \.line)
+    try ModelCollection(folders: folders, against: foundations, base: options.base, threads: shared.threads, words: \.line)
   }
 
   /// The work that compares the models of `collection`, with its journal opened.

@@ -116,17 +116,21 @@ package struct MergeSearch: Sendable {
   /// ones alone.
   private func choices(_ candidate: Int, _ base: Int, _ others: [Int]) -> [[Int]] {
     let free = others.filter { distance(base, $0) > 1e-7 * gram[base * count + base] }
-    let product = { (i: Int, j: Int) in
+    let product = { (i: Int, j: Int) -> Double in
       gram[i * count + j] - gram[i * count + base] - gram[j * count + base] + gram[base * count + base]
     }
     let fit = NonNegativeFit(free.map { i in free.map { product(i, $0) } }, free.map { product($0, candidate) })
-    let explained = zip(free, fit.coefficients).reduce(0) { $0 + $1.1 * product($1.0, candidate) }
+    var explained = 0.0
+    var needed: [(model: Int, energy: Double)] = []
+    for (model, weight) in zip(free, fit.coefficients) {
+      explained += weight * product(model, candidate)
+      if weight >= 0.05 { needed.append((model, weight * weight * product(model, model))) }
+    }
     guard explained >= MergeRule.leastSpan * distance(candidate, base) else { return [] }
-    let needed = zip(free, fit.coefficients).filter { $0.1 >= 0.05 }
-      .sorted { ($1.1 * $1.1 * product($1.0, $1.0), $0.0) < ($0.1 * $0.1 * product($0.0, $0.0), $1.0) }.map(\.0)
+    needed.sort { $0.energy == $1.energy ? $0.model < $1.model : $0.energy > $1.energy }
     var found: [[Int]] = []
     for count in (1...MergeRule.mostParents).reversed() where needed.count >= count {
-      found.append(needed.prefix(count).sorted())
+      found.append(needed.prefix(count).map(\.model).sorted())
     }
     for one in free.prefix(3) where !found.contains([one]) { found.append([one]) }
     return found

@@ -29,8 +29,9 @@ public func scan(
   cancellation: Cancellation? = nil
 ) throws(UnmaskError) -> ScanResult {
   let work = try ScanWork(
-    try ModelCollection(folders: folders, against: foundations, base: base), depth: depth, maxComparisons: maxComparisons,
-    jobs: jobs, journal: journal, RunSettings(threads: threads, progress: progress, cancellation: cancellation))
+    try ModelCollection(folders: folders, against: foundations, base: base, threads: threads), depth: depth,
+    maxComparisons: maxComparisons, jobs: jobs, journal: journal,
+    RunSettings(threads: threads, progress: progress, cancellation: cancellation))
   defer { work.close() }
   return try work.scan()
 }
@@ -45,8 +46,9 @@ public func tree(
   jobs: Int = 1, threads: Int? = nil, progress: ProgressHandler? = nil, cancellation: Cancellation? = nil
 ) throws(UnmaskError) -> TreeResult {
   let work = try ScanWork(
-    try ModelCollection(folders: folders, against: [], base: base), depth: depth, maxComparisons: maxComparisons, jobs: jobs,
-    journal: journal, RunSettings(threads: threads, progress: progress, cancellation: cancellation))
+    try ModelCollection(folders: folders, against: [], base: base, threads: threads), depth: depth,
+    maxComparisons: maxComparisons,
+    jobs: jobs, journal: journal, RunSettings(threads: threads, progress: progress, cancellation: cancellation))
   defer { work.close() }
   return try work.tree()
 }

@@ -53,9 +53,9 @@ package struct ModelCollection {
   /// An adapter is treated as the model that results from applying it to its base: the base that its config names, if it exists;
   /// else the found model with that name; else `base`.
   ///
-  /// `words`: makes the message in the row of a model that could not be opened.
+  /// `words`: makes the message in the row of a model that could not be opened. `threads` of them are opened at the same time.
   package init(
-    folders: [String], against: [String], base: String? = nil, words: (UnmaskError) -> String = \.description
+    folders: [String], against: [String], base: String? = nil, threads: Int? = nil, words: (UnmaskError) -> String = \.description
   ) throws(UnmaskError) {
     Checkpoint.allowManyFiles()
     var named: [[FileLocation]: (path: String, anatomy: Anatomy)] = [:]
@@ -74,19 +74,19 @@ package struct ModelCollection {
     var seen: Set<[FileLocation]> = []
     var identifiers = ModelIdentifiers(folders)
     for folder in folders {
-      for found in try Self.find(below: folder) {
+      for (found, opened) in try Self.openAll(below: folder, RunSettings(threads: threads).workers) {
         let id = found.name ?? identifiers.id(of: found.path, in: folder)
         if let format = found.format {
           let place = [found.path.resolvedPath ?? found.path, format]
           if skipped[place] == nil { skipped[place] = .init(id: id, path: found.path, format: format) }
           continue
         }
+        guard let opened else {
+          adapters.append((id, found.path))
+          continue
+        }
         do {
-          if found.kind == .adapter {
-            adapters.append((id, found.path))
-            continue
-          }
-          let anatomy = ModelReading.anatomy(of: try found.open())
+          let anatomy = try opened.get()
           let files = anatomy.files.map { FileLocation($0) }
           guard seen.insert(files).inserted else { continue }
           let id = identifiers.take(id, path: found.path)
@@ -129,13 +129,9 @@ package struct ModelCollection {
     let isFoundation = models.map { foundFoundations.contains(Array($0.id.utf8)) }
     foundations = against.isEmpty ? Array(models.indices) : models.indices.filter { isFoundation[$0] }
     isAllWithAll = against.isEmpty
-    if against.isEmpty {
-      pairs = models.indices.flatMap { candidate in (0..<candidate).map { Pair(candidate: candidate, foundation: $0) } }
-    } else {
-      let chosen = foundations
-      pairs = models.indices.filter { !isFoundation[$0] }.flatMap { candidate in
-        chosen.map { Pair(candidate: candidate, foundation: $0) }
-      }
+    let chosen = foundations
+    pairs = models.indices.filter { against.isEmpty || !isFoundation[$0] }.flatMap { candidate in
+      (against.isEmpty ? Array(0..<candidate) : chosen).map { Pair(candidate: candidate, foundation: $0) }
     }
   }
 
@@ -179,11 +175,19 @@ package struct ModelCollection {
     return found
   }
 
-  private static func find(below folder: String) throws(UnmaskError) -> [FoundModel] {
+  /// What is found below `folder`, each with its opened model or the reason why it cannot be opened; nil for adapters, which need
+  /// their bases first, and for other formats.
+  private static func openAll(
+    below folder: String, _ workers: Workers
+  ) throws(UnmaskError) -> [(FoundModel, Result<Anatomy, CheckpointError>?)] {
     let found: [FoundModel]
     do { found = try Checkpoint.find(below: folder) } catch { throw UnmaskError(error) }
     if let other = found.first?.error, found.allSatisfy({ $0.kind == .otherFormat }) { throw UnmaskError(other) }
     if found.isEmpty { throw UnmaskError(.invalid, file: folder, .noModels) }
-    return found
+    let opened = workers.map(found.count) { number -> Result<Anatomy, CheckpointError>? in
+      guard found[number].format == nil, found[number].kind != .adapter else { return nil }
+      return Result { () throws(CheckpointError) in ModelReading.anatomy(of: try found[number].open()) }
+    }
+    return Array(zip(found, opened))
   }
 }
