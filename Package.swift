@@ -62,6 +62,7 @@ let package = Package(
     cLayer("CKernels"),
     cLayer("CSHA256", opens: true),
     cLayer("CSQLite", opens: true),
+    cLayer("CSweeps"),
     cLayer("CCurl", opens: true),
     cLayer("CMappingGuard"),
     cLayer("CInternalFault"),
@@ -113,8 +114,11 @@ let package = Package(
       ["BasisRecovery", "WeightSimilarity", "ModelAnatomy", "LinearAlgebra", "Records", "Threads", realModule]),
     layer(
       "Sketches",
-      ["NeuronTables", "WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "Records", "Threads", realModule]),
-    layer("Catalogue", ["Sketches", "NeuronTables", "JSON", "CSQLite"]),
+      [
+        "NeuronTables", "WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "CSweeps", "Records", "Threads",
+        realModule,
+      ]),
+    layer("Catalogue", ["Sketches", "NeuronTables", "JSON", "CSQLite", "CSweeps"]),
     layer(
       "AttentionCircuits",
       ["WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
@@ -151,7 +155,8 @@ let package = Package(
     layer(
       "CatalogueSearch",
       [
-        "Unmask", "Catalogue", "Sketches", "Lineage", "WeightSimilarity", "ModelAnatomy", "Adapters", "Checkpoints",
+        "Unmask", "Catalogue", "Sketches", "Lineage", "NeuronTables", "WeightSimilarity", "ModelAnatomy", "Adapters",
+        "Checkpoints",
         "TensorFiles",
         "MemoryMapping", "Threads",
       ]),

@@ -42,8 +42,7 @@ extension Catalogue {
         try database.run("INSERT INTO signs VALUES (?, ?)", [key, .blob(CompactSigns(part).bytes)])
         guard let neurons = part.neurons else { continue }
         try database.run("INSERT INTO neurons VALUES (?, ?)", [key, .blob(neurons.record)])
-        let profile = NeuronProfile(neurons)
-        try database.run("INSERT INTO profile VALUES (?, ?, ?)", [key, .integer(profile.isGated ? 1 : 0), .blob(profile.bytes)])
+        try database.addVector(of: neurons, part: key)
       }
       return replaced ? .replaced : .added
     }

@@ -37,7 +37,14 @@ package final class Catalogue {
         part INTEGER PRIMARY KEY REFERENCES part (id) ON DELETE CASCADE, gated INTEGER NOT NULL, units BLOB NOT NULL)
       """,
       "CREATE TABLE setting (name TEXT PRIMARY KEY, value INTEGER NOT NULL)",
-    ]
+    ],
+    [
+      "DROP TABLE profile",
+      """
+      CREATE TABLE vector (
+        part INTEGER PRIMARY KEY REFERENCES part (id) ON DELETE CASCADE, gated INTEGER NOT NULL, numbers BLOB NOT NULL)
+      """,
+    ],
   ]
 
   /// The path as it was given.
@@ -65,7 +72,8 @@ package final class Catalogue {
       try database.run("PRAGMA synchronous = FULL")
     }
     let isEmpty = try integer("SELECT count(*) FROM sqlite_master") == 0
-    if isEmpty, !creates { throw .notACatalogue }
+    // A process that was killed while it made the file leaves one without tables.
+    if isEmpty, !creates { throw .noSuchFile }
     if !isEmpty, try integer("PRAGMA application_id") != Self.application { throw .notACatalogue }
     let version = try integer("PRAGMA user_version")
     guard version <= Self.migrations.count else { throw .otherVersion(found: version, wanted: Self.migrations.count) }
@@ -86,6 +94,7 @@ package final class Catalogue {
       try database.transaction { () throws(DatabaseError) in
         let version = try database.value("PRAGMA user_version")?.integer ?? 0
         for step in Self.migrations.dropFirst(version) { for statement in step { try database.run(statement) } }
+        if version == 1 { try database.addVectors() }
         if version == 0 {
           try database.run("INSERT INTO setting VALUES ('parameters', ?)", [.integer(SketchRule.version)])
         }

@@ -70,6 +70,27 @@ struct DatabaseError: Error, Equatable {
     }
   }
 
+  /// Runs a statement whose rows are a number and a blob, and calls `row` with each of them. The bytes are valid during the call.
+  func forEachBlob(
+    _ statement: String, row: (_ key: Int, _ bytes: UnsafeRawBufferPointer) -> Void
+  ) throws(DatabaseError) {
+    var prepared: OpaquePointer?
+    let code = unsafe sqlite_prepare(connection, statement, &prepared)
+    guard code == 0, let statement = unsafe prepared else { throw failure(code) }
+    // SAFETY: the statement lives until the end of this function, and nothing else has it.
+    defer { unsafe sqlite_finish(statement) }
+    while true {
+      switch unsafe sqlite_step(statement) {
+      case 100:
+        var count = 0
+        let start = unsafe sqlite_bytes(statement, 1, &count)
+        unsafe row(Int(sqlite_integer(statement, 0)), UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+      case 101: return
+      case let code: throw failure(code)
+      }
+    }
+  }
+
   /// The first value of the first row.
   func value(_ statement: String, _ values: [DatabaseValue] = []) throws(DatabaseError) -> DatabaseValue? {
     var found: DatabaseValue?

@@ -8,11 +8,8 @@ package struct Identification: Sendable {
   package enum Relation: String, Sendable, CaseIterable {
     /// A known model has a common origin with it.
     case derived
-    /// The sketches cannot decide; the reason says why.
+    /// The sketches cannot decide; the reason says why. Only weights can show that two models are independent.
     case insufficient
-    /// The sketches could have shown a common origin with models of the catalogue, and showed none. That is less than
-    /// `independent`: long training and other rewrites leave too little for a sketch.
-    case nothingFound = "nothing_found"
   }
 
   /// Why the sketches cannot decide.
@@ -25,6 +22,9 @@ package struct Identification: Sendable {
     case noNeurons
     /// A match is a hint, but no evidence.
     case hint
+    /// The sketches could have shown a common origin with models of the catalogue, and showed none. That is no proof: long training,
+    /// a large cut in width, and a small share in a mixture leave too little for a sketch.
+    case nothingFound
   }
 
   /// A known part that was compared.

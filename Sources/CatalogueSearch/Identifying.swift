@@ -1,5 +1,6 @@
 package import Catalogue
 import Lineage
+import NeuronTables
 package import Sketches
 import Threads
 package import Unmask
@@ -9,8 +10,9 @@ extension OpenCatalogue {
   /// The known models nearest to a sketch, for each of its parts. `top`: their number for each part, at least 1. `except`: the model
   /// itself, when it is in the catalogue.
   ///
-  /// First the compact signs of all parts are swept, then the sketches of the 48 nearest are compared, and the neurons of the 32 that
-  /// look most alike. Memory: O(parts), and one sketch at a time.
+  /// First the compact signs of all parts are swept, then the sketches of the 48 nearest are compared. The vectors of all neurons are swept,
+  /// the tables of the 16 nearest are looked at, and the neurons of the 6 that look most alike are compared. Memory: O(parts), and 16
+  /// sketches at a time.
   package func identify(
     _ sketch: ModelSketch, as model: String, top: Int, except: CatalogueLabels? = nil, _ run: RunSettings
   ) throws(UnmaskError) -> Identification {
@@ -41,8 +43,8 @@ extension OpenCatalogue {
         try catalogue.nearestByNeurons(part, except: except)
       )
     }
-    // The neurons of the parts that are nearest in place say more of the layers.
-    let withNeurons = Set(byNeurons).union(inPlace.prefix(4))
+    // The neurons of the part that is nearest in place say more of the layers.
+    let withNeurons = Set(try likeliest(byNeurons, part, run)).union(inPlace.prefix(1))
     var found: [Identification.Match] = []
     var (comparedInPlace, comparedNeurons) = (0, 0)
     let keys = Set(inPlace).union(byNeurons).sorted()
@@ -67,8 +69,25 @@ extension OpenCatalogue {
     let doubt = Self.doubt(part, best: found.first?.match, comparedNeurons: comparedNeurons)
     let isKin = found.first?.match.isKin ?? false
     return Identification.Part(
-      name: part.name, relation: isKin ? .derived : doubt == nil ? .nothingFound : .insufficient, doubt: isKin ? nil : doubt,
+      name: part.name, relation: isKin ? .derived : .insufficient, doubt: isKin ? nil : doubt,
       matches: Array(found.prefix(top)), searched: searched, comparedInPlace: comparedInPlace, comparedNeurons: comparedNeurons)
+  }
+
+  /// Parts whose neurons are compared in full.
+  private static let mostTables = 6
+
+  /// The parts whose tables look most like those of `part`, among those that are nearest by their vectors. It only ranks.
+  private func likeliest(_ keys: [Int], _ part: PartSketch, _ run: RunSettings) throws(UnmaskError) -> [Int] {
+    guard let own = part.neurons, keys.count > Self.mostTables else { return keys }
+    var tables: [TableSketch?] = []
+    for key in keys {
+      try run.checkCancelled()
+      let known = try translating { () throws(CatalogueError) in try catalogue.known(key, withNeurons: true) }
+      tables.append(known?.sketch.neurons)
+    }
+    let read = tables
+    let likeness = run.workers.map(keys.count) { i in read[i].map { own.likeness(to: $0) } ?? -1 }
+    return likeness.indices.sorted { (likeness[$0], $1) > (likeness[$1], $0) }.prefix(Self.mostTables).map { keys[$0] }
   }
 
   /// Kin before others, then by score, p-value and name.
@@ -79,11 +98,11 @@ extension OpenCatalogue {
     return (a.labels.id, a.part) < (b.labels.id, b.part)
   }
 
-  private static func doubt(_ part: PartSketch, best: SketchMatch?, comparedNeurons: Int) -> Identification.Doubt? {
+  private static func doubt(_ part: PartSketch, best: SketchMatch?, comparedNeurons: Int) -> Identification.Doubt {
     if part.isEmpty { return .emptySketch }
     guard let best else { return .nothingComparable }
     if best.log10P <= SketchMatch.log10Hint { return .hint }
-    return comparedNeurons == 0 ? .noNeurons : nil
+    return comparedNeurons == 0 ? .noNeurons : .nothingFound
   }
 }
 

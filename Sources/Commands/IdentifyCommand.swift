@@ -26,7 +26,7 @@ struct IdentifyCommand: ModelCommand {
     abstract: "Finds known models that a model may come from.",
     discussion: """
       Sketches are compared, not weights. Relations: derived (a common origin), insufficient (the sketches cannot decide; the answer \
-      names the next command), nothing_found. Only a full comparison can say independent. p-values are corrected for the number of \
+      says why, and names the next command). Only a full comparison can say independent. p-values are corrected for the number of \
       known models.
 
       EXAMPLES
@@ -56,8 +56,8 @@ struct IdentifyCommand: ModelCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Exit with code 1 when the main part of a model has one of these relations, separated by commas: derived, insufficient, "
-        + "nothing_found; kin means derived.", valueName: "relation,…"))
+      "Exit with code 1 when the main part of a model has one of these relations, separated by commas: derived, insufficient; "
+        + "kin means derived.", valueName: "relation,…"))
   var failOn: String?
 
   @Option(help: "Format of the result (default: by the ending of --output, else text).")
@@ -76,7 +76,7 @@ struct IdentifyCommand: ModelCommand {
     if models.isEmpty { throw ValidationError("identify needs at least one model") }
     if !(1...10_000).contains(top) { throw ValidationError("--top needs a number from 1 to 10000") }
     for name in failing where Identification.Relation(rawValue: name) == nil {
-      throw ValidationError("--fail-on: '\(name)' is none of derived, insufficient, nothing_found, kin")
+      throw ValidationError("--fail-on: '\(name)' is none of derived, insufficient, kin")
     }
   }
 

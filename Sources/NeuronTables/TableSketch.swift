@@ -80,7 +80,7 @@ package struct TableSketch: Sendable {
   /// The sketch as bytes: the same for the same numbers.
   package var record: [UInt8] { Self.record(of: tables) }
 
-  private init(_ tables: ModelTables) { self.tables = tables }
+  init(_ tables: ModelTables) { self.tables = tables }
 
   private static func record(of tables: ModelTables) -> [UInt8] {
     var writer = RecordWriter()

@@ -68,7 +68,24 @@ import Testing
     try Database(path, creates: false).run("UPDATE setting SET value = 99")
     #expect(error { _ = try Catalogue(path, creates: false) } == .otherParameters(found: 99, wanted: SketchRule.version))
     try Database(path, creates: false).run("PRAGMA user_version = 7")
-    #expect(error { _ = try Catalogue(path, creates: false) } == .otherVersion(found: 7, wanted: 1))
+    #expect(error { _ = try Catalogue(path, creates: false) } == .otherVersion(found: 7, wanted: 2))
+  }
+
+  @Test("a catalogue of the first version is brought to the newest one when it is opened, and keeps its models")
+  func migration() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path(of: "known.db")
+    do { try Catalogue(path, creates: true).add(Self.entry("a", seed: 1)) }
+    do {
+      let database = try Database(path, creates: false)
+      try database.run("DROP TABLE vector")
+      try database.run("CREATE TABLE profile (part INTEGER PRIMARY KEY, gated INTEGER NOT NULL, units BLOB NOT NULL)")
+      try database.run("PRAGMA user_version = 1")
+    }
+    let catalogue = try Catalogue(path, creates: false)
+    #expect(try catalogue.rows().map(\.labels.name) == ["a"])
+    #expect(try catalogue.database.value("SELECT count(*) FROM vector")?.integer == 0)
+    #expect(try catalogue.problems().isEmpty)
   }
 
   @Test("a damaged file is refused or told by the check, whatever byte is wrong")

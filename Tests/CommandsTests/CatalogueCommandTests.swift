@@ -58,7 +58,7 @@ import Testing
     let chat = Run.testdata + "aurora-chat"
     #expect(identify(chat, known, ["--confirm"]).best["confirmed"] as? String == "derived")
     #expect(Run(["identify", chat, "--catalogue", known, "--fail-on", "kin"], expecting: [1]).exitCode == 1)
-    #expect(Run(["identify", chat, "--catalogue", known, "--fail-on", "nothing_found"]).exitCode == 0)
+    #expect(Run(["identify", chat, "--catalogue", known, "--fail-on", "insufficient"]).exitCode == 0)
     #expect(Run(["identify", chat, "--catalogue", known, "--fail-on", "independent"]).exitCode == 64)
     #expect(Run(["identify", chat, "--catalogue", known + "x"]).exitCode == 66)
     #expect(Run(["identify", chat, "--catalogue", Run.testdata + "aurora/model.safetensors"]).exitCode == 65)

@@ -5,13 +5,12 @@ package import Lineage
 /// What can be said of a model: a relation to a foundation, what a search of a catalogue found, or the outcome of a model card.
 package enum AuditRule: String, Sendable, CaseIterable {
   case identical, derived, merged, partial, independent, insufficient
-  case nothingFound = "nothing_found"
   case confirmed, contradicted, undeclared, unverifiable
 
   /// The relations of two models.
   package static let relations: [AuditRule] = [.identical, .derived, .merged, .partial, .independent, .insufficient]
   /// What a search of a catalogue can find.
-  package static let identifications: [AuditRule] = [.derived, .insufficient, .nothingFound]
+  package static let identifications: [AuditRule] = [.derived, .insufficient]
   /// The outcomes of a model card.
   package static let outcomes: [AuditRule] = [.confirmed, .contradicted, .undeclared, .unverifiable]
 
@@ -42,7 +41,6 @@ package enum AuditRule: String, Sendable, CaseIterable {
       switch relation {
       case .derived: .derived
       case .insufficient: .insufficient
-      case .nothingFound: .nothingFound
       }
   }
 
@@ -50,7 +48,7 @@ package enum AuditRule: String, Sendable, CaseIterable {
   package var isKinship: Bool {
     switch self {
     case .identical, .derived, .merged, .partial, .confirmed: true
-    case .independent, .insufficient, .nothingFound, .contradicted, .undeclared, .unverifiable: false
+    case .independent, .insufficient, .contradicted, .undeclared, .unverifiable: false
     }
   }
 }
@@ -65,7 +63,6 @@ extension AuditRule {
     case .partial: "PartlyDerivedWeights"
     case .independent: "IndependentWeights"
     case .insufficient: "NotDecided"
-    case .nothingFound: "NothingFoundInCatalogue"
     case .confirmed: "CardConfirmed"
     case .contradicted: "CardContradicted"
     case .undeclared: "NoBaseDeclared"
@@ -82,7 +79,6 @@ extension AuditRule {
     case .partial: "Some layers of the model, or its attention alone, have a common origin with another model."
     case .independent: "The tests could have seen a common origin with another model and saw none."
     case .insufficient: "Too little can be compared to tell whether the model has a common origin with another one."
-    case .nothingFound: "No model of the catalogue has a common origin with the model, as far as sketches tell."
     case .confirmed: "The weights have a common origin with the base that the model card names."
     case .contradicted: "The weights exclude that the model was made from the base that its card names."
     case .undeclared: "The model card names no base, or there is no card."
@@ -103,9 +99,6 @@ extension AuditRule {
     case .independent:
       "This excludes neither distillation, which leaves no trace in weights, nor training so long that nothing of the foundation is left."
     case .insufficient: "The message says why. Other files of the model, or --depth thorough, may decide it."
-    case .nothingFound:
-      "This is less than independent: long training and other changes can leave too little for a sketch. unmask compare decides with the "
-        + "weights of a foundation."
     case .confirmed: "This does not say which of the two models came first."
     case .contradicted:
       "The tests could have seen a common origin in any order and basis, and saw none. A student of distillation has none, though."

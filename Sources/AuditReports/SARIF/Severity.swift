@@ -11,7 +11,7 @@ struct Severity: Equatable {
       } else {
         switch rule {
         case .identical, .derived, .merged, .partial: ("fail", "warning")
-        case .independent, .nothingFound, .confirmed, .contradicted: ("pass", "none")
+        case .independent, .confirmed, .contradicted: ("pass", "none")
         case .insufficient, .unverifiable: ("open", "none")
         case .undeclared: ("notApplicable", "none")
         }

@@ -7,7 +7,6 @@ extension Identification.Relation {
     switch self {
     case .derived: "derived from a known model, or from the same origin"
     case .insufficient: "insufficient: the sketches cannot decide"
-    case .nothingFound: "nothing found among the known models"
     }
   }
 }
@@ -20,6 +19,7 @@ extension Identification.Doubt {
     case .nothingComparable: "nothing_comparable"
     case .noNeurons: "no_neurons"
     case .hint: "hint"
+    case .nothingFound: "nothing_found"
     }
   }
 
@@ -31,6 +31,9 @@ extension Identification.Doubt {
     case .nothingComparable: "no known model has a matrix of the same role and shape, or neurons; \(next)"
     case .noNeurons:
       "no neurons were compared, so a masked copy would not be seen; sketch this model and the known ones without --no-neurons, or \(next)"
+    case .nothingFound:
+      "nothing found among the known models. That is no proof: long training, a large cut in width or a small share in a mixture leaves too "
+        + "little for a sketch; \(next)"
     case .hint:
       "\(part.matches.first?.labels.id ?? "a known model") is a hint, but no evidence; run the command again with --confirm, or \(next)"
     }

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Times `unmask identify` and `unmask sketch` with a catalogue of many simulated models.
+
+    catalogue_scale.py CATALOGUE --models 100000 [--layers 32] [--program FILE] --ask MODEL…
+
+CATALOGUE is one that scripts/evaluate-catalogue made: its models have neurons. It is copied, and models are added up to the number, written
+into the tables directly: 7 matrices in each layer with random signs and hashes, compact signs of these, and a random vector of neurons without
+tables. So the models that a search compares by neurons are those of CATALOGUE, which are nearest, and a sweep goes over all. Prints for each
+model asked the seconds of identify with and without neurons, warm (the second of two runs), the peak memory, the time of adding it to the
+catalogue less that of adding it to a new one, and the size of the file by tables. Standard library only.
+"""
+import argparse
+import os
+import random
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SHAPES = [("q_proj", 4096, 4096), ("k_proj", 1024, 4096), ("v_proj", 1024, 4096), ("o_proj", 4096, 4096), ("gate_proj", 14336, 4096),
+          ("up_proj", 14336, 4096), ("down_proj", 4096, 14336)]
+
+
+def integer(value):
+    out = bytearray()
+    while value >= 0x80:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes(out + bytes([value]))
+
+
+def text(value):
+    return integer(len(value)) + value
+
+
+def part(layers, draw):
+    """The record of a part, and its compact signs."""
+    weights, compact = [], b""
+    for layer in range(layers):
+        words = [0, 0]
+        for slot, (role, rows, columns) in enumerate(SHAPES):
+            signs = draw.randbytes(64)
+            weights.append(text(role.encode()) + b"\1" + integer(layer) + integer(rows) + integer(columns) + text(signs) + text(draw.randbytes(16)))
+            # Some of the signs, which stand for those that the program chooses: all are random.
+            words[slot // 4] |= int.from_bytes(signs[:2], "little") << 16 * (slot % 4)
+        compact += bytes([0x7F]) + words[0].to_bytes(8, "little") + words[1].to_bytes(8, "little")
+    record = integer(1) + text(b"language_model") + integer(layers) + integer(1 << 33) + integer(len(weights)) + b"".join(weights)
+    return record, compact
+
+
+def timed(command):
+    """(seconds, peak resident megabytes) of a command."""
+    start = time.time()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"{' '.join(command)}: {errors.decode()}")
+    return time.time() - start, usage.ru_maxrss / 1024
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("catalogue")
+    options.add_argument("--models", type=int, default=100_000)
+    options.add_argument("--layers", type=int, default=32)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--program", default=os.path.join(ROOT, ".build", "release", "unmask"))
+    options.add_argument("--work", default=None)
+    options.add_argument("--ask", nargs="+", required=True)
+    given = options.parse_args()
+    work = given.work or tempfile.mkdtemp()
+    os.makedirs(work, exist_ok=True)
+    path = os.path.join(work, "many.db")
+    if not os.path.exists(path):
+        shutil.copy(given.catalogue, path)
+        draw, start = random.Random(given.seed), time.time()
+        base = sqlite3.connect(path)
+        base.execute("PRAGMA synchronous = OFF")
+        have = base.execute("SELECT count(*) FROM model").fetchone()[0]
+        with base:
+            for number in range(have, given.models):
+                model = base.execute("INSERT INTO model (name, revision, content) VALUES (?, '', ?)", (f"simulated-{number:07}", draw.randbytes(32))).lastrowid
+                record, compact = part(given.layers, draw)
+                key = base.execute("INSERT INTO part (model, position, name, layers, parameters, sketch) VALUES (?, 0, 'language_model', ?, ?, ?)",
+                                   (model, given.layers, 1 << 33, record)).lastrowid
+                base.execute("INSERT INTO signs VALUES (?, ?)", (key, compact))
+                base.execute("INSERT INTO vector VALUES (?, 1, ?)", (key, draw.randbytes(1024)))
+        base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        base.close()
+        print(f"{given.models - have} models of {given.layers} layers added to {have} in {time.time() - start:.0f} s")
+    base = sqlite3.connect(path)
+    for table, column in (("part", "sketch"), ("signs", "bits"), ("vector", "numbers"), ("neurons", "tables")):
+        count, size = base.execute(f"SELECT count(*), sum(length({column})) FROM {table}").fetchone()
+        print(f"{table}.{column}: {count} rows, {(size or 0) / 1e6:.0f} MB")
+    base.close()
+    print(f"file: {os.path.getsize(path) / 1e6:.0f} MB")
+    for model in given.ask:
+        for words in (["--no-neurons"], []):
+            command = [given.program, "identify", model, "--catalogue", path, "--quiet", *words]
+            timed(command)
+            seconds, memory = timed(command)
+            print(f"identify {os.path.basename(model)} {'in place' if words else 'with neurons'}: {seconds:.2f} s, {memory:.0f} MB", flush=True)
+        new = os.path.join(work, "new.db")
+        alone = min(timed([given.program, "sketch", model, "--catalogue", new, "--quiet", "--name", f"a{i}"])[0] for i in range(3))
+        among = min(timed([given.program, "sketch", model, "--catalogue", path, "--quiet", "--name", f"b{i}"])[0] for i in range(3))
+        subprocess.run([given.program, "catalogue", "remove", "b0", "b1", "b2", "--catalogue", path, "--quiet"], check=True)
+        os.remove(new)
+        print(f"sketch {os.path.basename(model)}: {among:.3f} s, {alone:.3f} s into a new catalogue")
+
+
+main()
