@@ -66,7 +66,7 @@ package struct CatalogueListing: Sendable {
 
 extension UnmaskError {
   /// Runs `work`; an error of it becomes one of the library that names `file`.
-  fileprivate static func translating<Result>(
+  static func translating<Result>(
     _ file: String, _ work: () throws(CatalogueError) -> Result
   ) throws(UnmaskError) -> Result {
     do {

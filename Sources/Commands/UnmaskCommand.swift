@@ -31,6 +31,7 @@ package struct UnmaskCommand: ParsableCommand {
         unmask verify copy --base org/base=base      is its model card right?
         unmask sketch a b c --catalogue known.db     remember known models
         unmask identify copy --catalogue known.db    from which known model is it?
+        unmask map copy --catalogue known.db         where does it stand?
         unmask lock approved.lock a b                write down what was approved
         unmask check approved.lock                   are they as approved?
 
@@ -46,7 +47,8 @@ package struct UnmaskCommand: ParsableCommand {
       CommandGroup(name: "Two models", subcommands: [CompareCommand.self, HeatmapCommand.self]),
       CommandGroup(name: "One model", subcommands: [InspectCommand.self, VerifyCommand.self]),
       CommandGroup(name: "Many models", subcommands: [ScanCommand.self, TreeCommand.self]),
-      CommandGroup(name: "Known models", subcommands: [SketchCommand.self, IdentifyCommand.self, CatalogueCommand.self]),
+      CommandGroup(
+        name: "Known models", subcommands: [SketchCommand.self, IdentifyCommand.self, MapCommand.self, CatalogueCommand.self]),
       CommandGroup(name: "Approved models", subcommands: [LockCommand.self, CheckCommand.self]),
     ])
 

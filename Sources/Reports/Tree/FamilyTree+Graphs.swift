@@ -3,10 +3,14 @@ import Pictures
 
 extension FamilyTree {
   /// The graph in the language of Graphviz: arrows from parents to children, lines for edges without a direction, dashed edges
-  /// from the further parents of a mixture. An edge has its cosine, or its share in a mixture, and its confidence.
-  package func dot() -> String {
+  /// from the further parents of a mixture. An edge has its cosine, or its share in a mixture, and its confidence. The nodes of `marked`
+  /// are filled.
+  package func dot(marking marked: Set<Int> = []) -> String {
     var out = "digraph family {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\"];\n"
-    for (number, node) in nodes.enumerated() { out += "  n\(number) [label=\"\(Self.dotText(node.names))\"];\n" }
+    for (number, node) in nodes.enumerated() {
+      let mark = marked.contains(number) ? ", style=filled, fillcolor=gold" : ""
+      out += "  n\(number) [label=\"\(Self.dotText(node.names))\"\(mark)];\n"
+    }
     for edge in edges {
       let figures = [label(of: edge), sureness(of: edge)].filter { !$0.isEmpty }
       var marks = ["label=\"\(figures.joined(separator: "\\n"))\""]

@@ -1,5 +1,5 @@
 package import Lineage
-import TextFormats
+package import TextFormats
 
 extension FamilyTree {
   /// The document of `tree --format json`, schema `unmask.tree/1`.
@@ -15,8 +15,8 @@ extension FamilyTree {
         + (findings.isInterrupted ? [("interrupted", .bool(true))] : []) + findings.skippedMembers)
   }
 
-  /// Nodes, roots and edges. The document of a scan has these members of its tree, too.
-  var members: [(String, JSONText)] {
+  /// Nodes, roots and edges. The documents of a scan and of a map have these members, too.
+  package var members: [(String, JSONText)] {
     let nodes = nodes.map { node in
       JSONText.object([
         "id": .string(node.name), "copies": .strings(Array(node.names.dropFirst())), "family": .integer(node.family),

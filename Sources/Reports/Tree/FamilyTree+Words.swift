@@ -1,15 +1,15 @@
-import Lineage
+package import Lineage
 import Pictures
 import TextFormats
 
 extension FamilyTree {
   /// Roots with at least one descendant.
-  var families: [Int] {
+  package var families: [Int] {
     let parents = Set(edges.map(\.parent))
     return roots.filter(parents.contains)
   }
   /// Nodes without relatives.
-  var strangers: [Int] {
+  package var strangers: [Int] {
     let parents = Set(edges.map(\.parent))
     return roots.filter { !parents.contains($0) }
   }
@@ -26,7 +26,7 @@ extension FamilyTree {
   }
 
   /// A node with its copies: "llama-a (= llama-a-sharded)".
-  func title(of node: Int) -> String {
+  package func title(of node: Int) -> String {
     let names = nodes[node].names
     return names.count == 1 ? names[0] : names[0] + " (= " + names.dropFirst().joined(separator: ", ") + ")"
   }
@@ -43,7 +43,7 @@ extension FamilyTree {
   }
 
   /// The pieces of evidence for an edge, each with its odds.
-  func reasons(of edge: Edge) -> [String] {
+  package func reasons(of edge: Edge) -> [String] {
     let found = edge.evidence.map { item in item.fact.words + (Self.odds(item).map { " (\($0))" } ?? "") }
     return found.isEmpty ? ["no evidence of its own; the direction follows from other edges of the family"] : found
   }
@@ -60,7 +60,7 @@ extension FamilyTree {
   }
 
   /// The confidence of the edge as a percentage. It is never shown as 100.
-  func sureness(of edge: Edge) -> String { Figures.percent(min(edge.confidence, 0.999)) }
+  package func sureness(of edge: Edge) -> String { Figures.percent(min(edge.confidence, 0.999)) }
 
   /// The share of a mixture's parent; empty if there is none.
   func share(of edge: Edge) -> String { edge.share.map { Figures.fixed($0, 2) } ?? "" }
@@ -113,5 +113,5 @@ extension FamilyTree {
   }
 
   /// The name of an edge's relation for text output; "–" if there is none.
-  func relation(of edge: Edge) -> String { relationName(of: edge) ?? "–" }
+  package func relation(of edge: Edge) -> String { relationName(of: edge) ?? "–" }
 }
