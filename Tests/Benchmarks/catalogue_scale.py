@@ -4,8 +4,8 @@
     catalogue_scale.py CATALOGUE --models 100000 [--layers 32] [--program FILE] --ask MODEL…
 
 CATALOGUE is one that scripts/evaluate-catalogue made: its models have neurons. It is copied, and models are added up to the number, written
-into the tables directly: 7 matrices in each layer with random signs and hashes, compact signs of these, and a random vector of neurons without
-tables. So the models that a search compares by neurons are those of CATALOGUE, which are nearest, and a sweep goes over all. Prints for each
+into the tables directly: one of 64 sketches with 7 matrices in each layer and random signs and hashes, compact signs and a vector of
+neurons that are random for each model, and no tables. So the models that a search compares by neurons are those of CATALOGUE, which are nearest, and a sweep goes over all. Prints for each
 model asked the seconds of identify with and without neurons, warm (the second of two runs), the peak memory, the time of adding it to the
 catalogue less that of adding it to a new one, and the size of the file by tables. Standard library only.
 """
@@ -38,18 +38,10 @@ def text(value):
 
 
 def part(layers, draw):
-    """The record of a part, and its compact signs."""
-    weights, compact = [], b""
-    for layer in range(layers):
-        words = [0, 0]
-        for slot, (role, rows, columns) in enumerate(SHAPES):
-            signs = draw.randbytes(64)
-            weights.append(text(role.encode()) + b"\1" + integer(layer) + integer(rows) + integer(columns) + text(signs) + text(draw.randbytes(16)))
-            # Some of the signs, which stand for those that the program chooses: all are random.
-            words[slot // 4] |= int.from_bytes(signs[:2], "little") << 16 * (slot % 4)
-        compact += bytes([0x7F]) + words[0].to_bytes(8, "little") + words[1].to_bytes(8, "little")
-    record = integer(1) + text(b"language_model") + integer(layers) + integer(1 << 33) + integer(len(weights)) + b"".join(weights)
-    return record, compact
+    """The record of a part."""
+    weights = [text(role.encode()) + b"\1" + integer(layer) + integer(rows) + integer(columns) + text(draw.randbytes(64)) + text(draw.randbytes(16))
+               for layer in range(layers) for role, rows, columns in SHAPES]
+    return integer(1) + text(b"language_model") + integer(layers) + integer(1 << 33) + integer(len(weights)) + b"".join(weights)
 
 
 def timed(command):
@@ -83,9 +75,11 @@ def main():
         base.execute("PRAGMA synchronous = OFF")
         have = base.execute("SELECT count(*) FROM model").fetchone()[0]
         with base:
+            records = [part(given.layers, draw) for _ in range(64)]
             for number in range(have, given.models):
                 model = base.execute("INSERT INTO model (name, revision, content) VALUES (?, '', ?)", (f"simulated-{number:07}", draw.randbytes(32))).lastrowid
-                record, compact = part(given.layers, draw)
+                record = records[number % 64]
+                compact = b"".join(b"\x7f" + draw.randbytes(16) for _ in range(given.layers))
                 key = base.execute("INSERT INTO part (model, position, name, layers, parameters, sketch) VALUES (?, 0, 'language_model', ?, ?, ?)",
                                    (model, given.layers, 1 << 33, record)).lastrowid
                 base.execute("INSERT INTO signs VALUES (?, ?)", (key, compact))
