@@ -183,7 +183,9 @@ let package = Package(
       ]),
     layer(
       "CatalogueReports",
-      ["Reports", "TextFormats", "CatalogueSearch", "Pictures", "Unmask", "Lineage", "Catalogue", "Sketches"]),
+      [
+        "Reports", "TextFormats", "CatalogueSearch", "Pictures", "Unmask", "Lineage", "Catalogue", "Sketches", realModule,
+      ]),
     layer(
       "Commands",
       [

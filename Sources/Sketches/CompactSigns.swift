@@ -70,8 +70,4 @@ package struct CompactSigns: Sendable, Equatable {
     }
     (self.slots, self.words) = (slots, words)
   }
-
-  /// How much more alike two parts are than by chance, in standard deviations: of layers in one order, at any distance, or of each
-  /// layer's best counterpart. It only ranks. O(layers²), 1 ns for a pair.
-  package func score(_ other: CompactSigns) -> Double { SignSweep(self).score(SignSweep(other)) }
 }
