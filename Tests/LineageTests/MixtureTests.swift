@@ -58,6 +58,17 @@ import Testing
     #expect(found[0].kind == .linear && found[0].isExact && found[0].layers.count == Self.layers)
   }
 
+  @Test("the base of task vectors is found although two tunes leave hardly more than rounding", arguments: [0.016, 0.06])
+  func smallBase(level: Double) throws {
+    var random = SeededGenerator(220)
+    let base = stored(fresh(&random))
+    let (a, b) = (tuned(base, &random, level), tuned(base, &random, level))
+    let merged = stored(sum([(base, { _ in -0.2 }), (a, { _ in 0.5 }), (b, { _ in 0.7 })]))
+    let found = find([base, a, b, merged])
+    #expect(found.map(\.candidate) == [3] && found.first?.base == 0, "\(random): \(found)")
+    near(found[0], [(2, 0.7 / 1.2), (1, 0.5 / 1.2)], "\(random)")
+  }
+
   @Test("shares may change from layer to layer")
   func gradient() throws {
     var random = SeededGenerator(202)
