@@ -70,7 +70,8 @@ struct MixtureFit {
     let factors = coefficients.filter { $0 >= 0 }
     let (least, most) = (Mixture.Rule.leastShare, 1 - Mixture.Rule.leastShare)
     guard negative.count == 1, coefficients[negative[0]] <= -least, abs(sum - 1) <= least,
-      factors.allSatisfy({ (least...most).contains($0) }) else { return nil }
+      factors.allSatisfy({ (least...most).contains($0) })
+    else { return nil }
     return negative[0]
   }
 
