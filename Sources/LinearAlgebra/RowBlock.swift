@@ -117,11 +117,18 @@ package struct RowBlock: Sendable {
       let largest = largestMagnitude(values.span.extracting(range))
       let size = Double(largest) * scales[row]
       guard size * size > share * squares[row], let place = range.first(where: { abs(values[$0]) == largest }) else { continue }
-      values[place] = 0
-      let scale = scales[row]
-      let left = sumAndSquares(values.span.extracting(range))
-      (sums[row], squares[row]) = (left.sum * scale, left.squares * scale * scale)
+      change(row) { numbers, _ in numbers[place] = 0 }
     }
+  }
+
+  /// Lets `write` change the numbers of a row where they are, in the units in which they are stored, and sums them again. It receives
+  /// all numbers of the block and the index of the row's first one.
+  mutating func change(_ row: Int, _ write: (inout MutableSpan<Float>, Int) -> Void) {
+    let (place, scale) = (row * stride, scales[row])
+    var target = values.mutableSpan
+    write(&target, place)
+    let left = sumAndSquares(values.span.extracting(place..<place + columns))
+    (sums[row], squares[row]) = (left.sum * scale, left.squares * scale * scale)
   }
 
   /// Makes products use rows of unit length from now on. Products of a row without a norm, or with a number that is not finite,

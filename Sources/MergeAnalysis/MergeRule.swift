@@ -24,6 +24,8 @@ enum MergeRule {
   /// Squared distances that differ by less than this part are equal: where tunes of one length have a million independent elements, they
   /// differ by a thousandth.
   static let equalDistances = 0.02
+  /// So many unexplained elements are no accident: with fewer, half of them is no difference.
+  static let leastLeft = 12.0
   /// The largest number of parents, as in the search for mixtures.
   static let mostParents = 4
   /// Bases and parents are searched among this many models, those most like the candidate.

@@ -128,6 +128,22 @@ package struct MergeElements: Sendable {
   /// Some of the elements: those of `MergeSample.glimpse`.
   var glimpse: MergeElements { MergeElements(few, fewQuanta, few, fewQuanta, isCoarse, type) }
 
+  /// Whether these elements are those of another model, or zero where the other has none.
+  func isPruned(from other: MergeElements, _ sample: MergeSample) -> Bool {
+    var (kept, cut) = (0, 0)
+    for (number, part) in sample.parts.enumerated() {
+      for i in part.start..<part.start + part.count {
+        if abs(values[i] - other.values[i]) <= 0.6 * quantum(i, part: number) {
+          kept += 1
+        } else if values[i] == 0 {
+          cut += 1
+        }
+      }
+    }
+    let all = Double(sample.count)
+    return Double(kept + cut) >= MergeRule.leastExplained * all && Double(cut) >= MergeRule.chance * all
+  }
+
   /// The spacing of the stored numbers at an element of a part.
   func quantum(_ i: Int, part: Int) -> Float { Float(bitPattern: values[i].bitPattern & 0x7F80_0000) * quanta[part] }
 }

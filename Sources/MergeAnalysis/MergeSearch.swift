@@ -62,6 +62,20 @@ package struct MergeSearch: Sendable {
       explainedByImpostor: check.impostor, log10P: check.log10P, type: elements(candidate)?.type ?? "")
   }
 
+  /// The weighted sum of these models and one of `others`, the base of task vectors, that explains the elements; nil if there is none.
+  ///
+  /// With factors that sum to nearly 1, the base's part is less than what rounding leaves of a matrix, but not of its elements.
+  package func recipe(of candidate: Int, from models: [Int], withBaseAmong others: [Int]) -> MergeRecipe? {
+    let bases = others.filter { other in
+      ([candidate] + models).allSatisfy { distance($0, other) > 1e-7 * gram[other * count + other] }
+        && cosine(candidate, other) > 0.5
+    }
+    return bases.sorted { (distance(candidate, $0), $0) < (distance(candidate, $1), $1) }.prefix(MergeRule.shortList)
+      .compactMap { recipe(of: candidate, from: models + [$0]) }
+      .filter { $0.base != nil && !$0.methods.isEmpty && $0.isBeyondImpostor }
+      .max { $0.explained < $1.explained }
+  }
+
   /// The merge that explains the candidate's elements, if there is one; `others` are the models that may be parents.
   ///
   /// Bases are the models most like the candidate; parents are those that a fit of their differences from the base needs, by inner
@@ -83,21 +97,38 @@ package struct MergeSearch: Sendable {
         short.append(other)
       }
     }
-    guard short.count > 1, !areAllApart(short + [candidate]), elements(candidate) != nil else { return nil }
+    guard short.count > 1, !areAllApart(short + [candidate]), elements(candidate) != nil, !isPruned(candidate, from: short)
+    else { return nil }
     var best: MergeRecipe?
     for base in short {
       for parents in choices(candidate, base, short.filter { $0 != base }) {
         guard let found = recipe(candidate, base: base, parents) else { continue }
-        // Fewer parents are better where as much is explained; then the base that more elements are equal to: a choice of a fifth of
-        // one model's elements is also one of four fifths of the other's.
-        if let best {
-          let lead = found.explained - best.explained - 0.01 * Double(found.parts.count - best.parts.count)
-          if lead < 0 || (lead == 0 && (found.equalToBase ?? 0) <= (best.equalToBase ?? 0)) { continue }
-        }
-        best = found
+        if best.map({ Self.isBetter(found, than: $0) }) ?? true { best = found }
       }
     }
     return best
+  }
+
+  /// Whether `found` is the better explanation.
+  ///
+  /// Fewer parents are better, unless they leave twice as many elements unexplained: the choices that one parent more allows hit fewer than
+  /// half of the elements by chance (`MergeProblem.steps`). Of two explanations with equally many, the one is better that explains more;
+  /// then the base that more elements are equal to: a choice of a fifth of one model's elements is also one of four fifths of the other's.
+  private static func isBetter(_ found: MergeRecipe, than best: MergeRecipe) -> Bool {
+    let (left, before) = (1 - found.explained, 1 - best.explained)
+    if found.parts.count > best.parts.count {
+      return before * Double(best.elements) >= MergeRule.leastLeft && 2 * left <= before
+    }
+    if found.parts.count < best.parts.count {
+      return left * Double(found.elements) < MergeRule.leastLeft || 2 * before > left
+    }
+    return (found.explained, found.equalToBase ?? 0) > (best.explained, best.equalToBase ?? 0)
+  }
+
+  /// Whether the candidate is one of these models with elements set to zero: pruned, not merged.
+  private func isPruned(_ candidate: Int, from others: [Int]) -> Bool {
+    guard let own = elements(candidate) else { return false }
+    return others.contains { elements($0).map { own.isPruned(from: $0, sample) } ?? false }
   }
 
   /// Whether all of these models have the same distance from each other.

@@ -27,7 +27,7 @@ struct SubsetClasses {
     guard isMixed else { return nil }
     let election = self.election
     let together = k > 1 ? self.together(election) : nil
-    let factors = fit.factors.map(median(of:))
+    let factors = fit.factors.indices.map { fit.factor(of: $0) }
     let total = fit.weights.map(median(of:)).reduce(0, +)
     let relative = fit.weights.map { median(of: $0) / max(1e-12, total) }
     if let together {
@@ -58,7 +58,7 @@ struct SubsetClasses {
     let isRandom = shape == .random || shape == .graded
     return Finding(
       methods: MergeMethod.allCases.filter(methods.contains),
-      weights: fit.rule == .mean ? relative : isRandom && fit.grades == nil ? rescaled : factors, densities: densities,
+      weights: fit.rule == .mean ? relative : isRandom ? rescaled : factors, densities: densities,
       parameter: shape == .graded ? mean(\.epsilon) : shape == .middle ? mean(\.gamma) : nil)
   }
 

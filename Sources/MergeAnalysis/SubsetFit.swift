@@ -25,7 +25,7 @@ struct SubsetFit {
   var mass: [Double] {
     let typical = weights.map(median(of:))
     return factors.indices.map { parent in
-      let factor = median(of: factors[parent])
+      let factor = factor(of: parent)
       return chosen.reduce(0.0) { sum, choice in
         guard let choice, choice >> UInt8(parent) & 1 == 1 else { return sum }
         guard rule == .mean else { return sum + factor }
@@ -33,6 +33,12 @@ struct SubsetFit {
         return sum + typical[parent] / max(1e-12, all)
       }
     }
+  }
+
+  /// The typical factor of a parent alone: the median over the parts, or that of the middle rank where it depends on ranks.
+  func factor(of parent: Int) -> Double {
+    let all = median(of: factors[parent])
+    return grades.map { all / max(1e-3, $0[parent].start + $0[parent].slope / 2) } ?? all
   }
 
   /// The best fit that can be found: one factor for all matrices, one for each matrix, or one that depends on ranks. nil if parents alone

@@ -3,6 +3,7 @@ import TestKit
 import Testing
 
 @testable import Lineage
+@testable import MergeAnalysis
 @testable import WeightSimilarity
 
 /// Mixtures of seeded models, as inner products that are summed here in f64.
@@ -56,6 +57,32 @@ import Testing
     #expect(found.map(\.candidate) == [3], "\(random)")
     near(found[0], [(1, 0.6), (2, 0.4)], "\(random)")
     #expect(found[0].kind == .linear && found[0].isExact && found[0].layers.count == Self.layers)
+  }
+
+  @Test("the base of task vectors is found although two tunes leave hardly more than rounding", arguments: [0.016, 0.06])
+  func smallBase(level: Double) throws {
+    var random = SeededGenerator(220)
+    let base = stored(fresh(&random))
+    let (a, b) = (tuned(base, &random, level), tuned(base, &random, level))
+    let merged = stored(sum([(base, { _ in -0.2 }), (a, { _ in 0.5 }), (b, { _ in 0.7 })]))
+    let found = find([base, a, b, merged])
+    #expect(found.map(\.candidate) == [3] && found.first?.base == 0, "\(random): \(found)")
+    near(found[0], [(2, 0.7 / 1.2), (1, 0.5 / 1.2)], "\(random)")
+  }
+
+  @Test("the base of a merge is no merge of the models that were tuned from it")
+  func baseOfTunes() {
+    func mixture(_ candidate: Int, _ parents: [Int], base: Int?, explained: Double) -> Mixture {
+      Mixture(
+        candidate: candidate, parents: parents.map { .init(model: $0, share: 1 / Double(parents.count)) }, base: base,
+        kind: .taskVectors, layers: [], residual: 0, isExact: true,
+        recipe: MergeRecipe(
+          methods: [.ram], base: base, equalToBase: nil, parts: [], parameter: nil, elements: 1_000, explained: explained,
+          explainedByFewer: 0, explainedByImpostor: 0, log10P: -100, type: "BF16"))
+    }
+    let right = mixture(4, [1, 2, 3], base: 0, explained: 1)
+    let found = Mixture.withoutCycles([mixture(0, [2, 3], base: 1, explained: 0.99), right])
+    #expect(found == [right])
   }
 
   @Test("shares may change from layer to layer")

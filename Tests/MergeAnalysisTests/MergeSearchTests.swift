@@ -55,6 +55,46 @@ import Testing
     #expect(abs(try #require(recipe?.parameter) - 0.15) < 0.06)
   }
 
+  @Test("the weights of DELLA are those of its elements of middle rank")
+  func dellaWeights() throws {
+    var models = MergedModels(seed: 69, tunes: 2)
+    let parts = (0..<2).map { ([0.7, 0.4][$0], models.dropped(models.delta($0), 0.5, epsilon: 0.1)) }
+    let merged = models.add(models.onBase([(1, MergedModels.elected(parts, isMean: false))]))
+    let recipe = try #require(models.recipe(of: merged), "\(models.random)")
+    #expect(recipe.methods == [.della], "\(recipe)")
+    for (part, weight) in zip(recipe.parts, [0.7, 0.4]) { #expect(abs((part.weight ?? 0) - weight) < 0.05, "\(recipe)") }
+    #expect(abs(recipe.parts[0].share - 7 / 11) < 0.05, "\(recipe)")
+  }
+
+  @Test("RAM of three tunes that changed few elements has its base, which is no merge", arguments: [0.1, 0.3])
+  func ram(density: Double) throws {
+    var models = MergedModels(seed: 75, tunes: 0)
+    let tunes = (0..<3).map { _ in
+      let change = models.dropped(models.fresh(0.003 * density), density)
+      return models.add(models.onBase([(1, change)]))
+    }
+    let merged = models.add(
+      (0..<MergedModels.parts).map { part in
+        models.base[part].indices.map { i in
+          let changes = tunes.map { models.models[$0][part][i] - models.base[part][i] }.filter { abs($0) > 1e-5 }
+          return models.base[part][i] + (changes.isEmpty ? 0 : changes.reduce(0, +) / Double(changes.count))
+        }
+      })
+    let recipe = try #require(models.recipe(of: merged), "\(models.random)")
+    #expect(recipe.methods == [.ram] && recipe.base == 0 && recipe.parts.map(\.model) == tunes, "\(recipe)")
+  }
+
+  @Test("a pruned model is no merge with a model that was pruned further")
+  func pruned() {
+    var models = MergedModels(seed: 76, tunes: 2)
+    let half = models.add(MergedModels.largest(models.tunes[0], 0.5))
+    let third = models.add(MergedModels.largest(models.tunes[0], 0.3))
+    for model in [half, third, 1] {
+      let recipe = models.recipe(of: model)
+      #expect(recipe == nil, "\(models.random), model \(model): \(String(describing: recipe))")
+    }
+  }
+
   @Test("breadcrumbs drop the largest elements")
   func breadcrumbs() throws {
     var models = MergedModels(seed: 64, tunes: 2)

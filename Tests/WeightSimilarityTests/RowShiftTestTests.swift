@@ -53,4 +53,43 @@ import Threads
     #expect(found.log10P < -20)
     #expect(abs(found.excess - 1 / (1 + Double(level * level)).squareRoot()) < 0.06)
   }
+
+  /// What starts a matrix, before it is trained.
+  enum Start: CaseIterable {
+    case identity, hadamard, constantRows
+
+    func value(_ row: Int, _ column: Int, rows: Int, columns: Int) -> Float {
+      switch self {
+      case .identity: row % columns == column % rows ? 1 : 0
+      case .hadamard: ((row & column).nonzeroBitCount & 1 == 0 ? 1 : -1) / Float(columns).squareRoot()
+      case .constantRows: 0
+      }
+    }
+  }
+
+  /// A model that starts by a formula, with normal numbers on top; or with constants in nine rows of ten.
+  private func model(_ start: Start, noise: Float, seed: UInt64) -> SyntheticModel {
+    var model = SyntheticModel(seed: seed, width: 64, neurons: 192)
+    for (name, matrix) in model.matrices {
+      var values = matrix.values
+      for i in values.indices {
+        let (row, column) = (i / matrix.columns, i % matrix.columns)
+        let formula = start.value(row, column, rows: matrix.rows, columns: matrix.columns)
+        let isConstant = start == .constantRows && row * 10 < matrix.rows * 9
+        values[i] = isConstant ? 0.5 : formula + noise / Float(matrix.columns).squareRoot() * values[i]
+      }
+      model.matrices[name]?.values = values
+    }
+    return model
+  }
+
+  @Test("starts by one formula are no common origin, and a copy of one is found", arguments: Start.allCases, [Float(0.2), 1])
+  func formulas(start: Start, noise: Float) throws {
+    let (a, b) = (model(start, noise: noise, seed: 21), model(start, noise: noise, seed: 22))
+    let found = try test(a, b)
+    #expect(found.log10P > -4 && abs(found.excess) < 0.03, "\(found)")
+    // Where nine rows of ten are constant, a tenth of the rows are left to be found.
+    let copy = try test(a.noised(0.1 * noise / 8, seed: 23), a)
+    #expect(copy.log10P < -6 && copy.excess > 0.05, "\(copy)")
+  }
 }

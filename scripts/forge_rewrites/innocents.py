@@ -182,6 +182,42 @@ def orthogonal_starts(model, context):
     return both(model, context, add)
 
 
+def started(model, context, start):
+    """Two strangers whose matrices are start(shape) and normal numbers of a fifth of its norm: trained from a start that nobody draws."""
+    def add(m):
+        rng = np.random.default_rng([context.seed, 4, m is context.foundation])
+        for layer in m.layers:
+            for part, key in matrices(layer):
+                w = part[key]
+                new = start(w.shape)
+                noise = rng.standard_normal(w.shape)
+                new = new / np.linalg.norm(new) + 0.2 * noise / np.linalg.norm(noise)
+                part[key] = (new * np.linalg.norm(w)).astype(np.float32)
+    return both(model, context, add)
+
+
+@rewrite("G7-diagonal", "Two strangers from one start by formula: every matrix an identity, repeated where it is not square (IDInit).",
+         expected=UNTOLD, innocent=True)
+def diagonals(model, context):
+    def start(shape):
+        rows, columns = np.indices(shape)
+        return (rows % min(shape) == columns % min(shape)).astype(np.float32)
+    return started(model, context, start)
+
+
+@rewrite("G7-hadamard", "Two strangers from one start by formula: every matrix a part of a Hadamard matrix (ZerO).", expected=UNTOLD,
+         innocent=True)
+def signs(model, context):
+    def start(shape):
+        bits = np.bitwise_and(*np.indices(shape))
+        parity = np.zeros(shape, int)
+        while bits.any():
+            parity ^= bits & 1
+            bits = bits >> 1
+        return 1 - 2 * parity.astype(np.float32)
+    return started(model, context, start)
+
+
 @rewrite("G8-loras", "Two LoRAs on one base, merged: siblings, which are kin.", expected=("derived",))
 def siblings(model, context):
     from .mixtures import tuned

@@ -36,7 +36,7 @@ extension NeuronMatrices {
       }
       let stored = kind.gate.flatMap(matrix).map { MatrixRows($0) } ?? MatrixRows(productOf: kind.gateFactors.compactMap(matrix))
       let gate = stored.flatMap { $0.rows == up.rows && $0.columns == up.columns ? $0 : nil }
-      guard gate != nil || kind == .mlp else { return nil }
+      guard gate != nil || kind.isMLP else { return nil }
       let norm = anatomy.gain(of: up)?.gain
       let gain = norm.flatMap { gains[$0.tensor.name] } ?? anatomy.gains(of: up)
       if let norm { gains[norm.tensor.name] = gain }

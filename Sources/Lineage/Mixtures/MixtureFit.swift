@@ -21,9 +21,14 @@ struct MixtureFit {
   private let base: Int?
   private let areRelated: Bool
 
-  /// Fits `parents` to the candidate. Nil if a matrix leaves more than `within` (no limit if that is nil), or if coefficients are
-  /// negative and the parents are not task vectors on a base.
-  init?(_ matrices: [GramMatrix], of candidate: Int, over parents: [Int], within most: ((GramMatrix) -> Double)?) {
+  /// Fits `parents` to the candidate. Nil if a matrix leaves more than `within` (no limit if that is nil).
+  ///
+  /// Coefficients are not negative, unless one of three and more parents may be the base of the others' task vectors
+  /// (`hasBase`): then nil if they are not those of task vectors, with one base in all matrices.
+  init?(
+    _ matrices: [GramMatrix], of candidate: Int, over parents: [Int], within most: ((GramMatrix) -> Double)?,
+    hasBase: Bool = false
+  ) {
     var (sum, square) = (0.0, 0.0)
     var likeness = ParentLikeness(parents)
     var energies = [Double](repeating: 0, count: parents.count)
@@ -31,16 +36,13 @@ struct MixtureFit {
     for matrix in matrices {
       let distinct = parents.indices.filter { i in !(0..<i).contains { matrix.isSame(parents[i], parents[$0]) } }
       let chosen = distinct.map { parents[$0] }
-      var fit = GramFit.nonNegative(matrix, of: candidate, over: chosen)
-      let limit = most?(matrix)
-      if let limit, fit.map({ $0.residual > limit }) ?? true {
-        // With more than two parents, one may be the base of the others' task vectors.
-        guard parents.count > 2, chosen.count == parents.count, let free = GramFit(matrix, of: candidate, over: chosen),
-          free.residual <= limit, let place = Self.base(of: free.coefficients), base == nil || base == place
-        else { return nil }
-        (fit, base) = (free, place)
+      let isFree = hasBase && chosen.count == parents.count
+      let found = isFree ? GramFit(matrix, of: candidate, over: chosen) : .nonNegative(matrix, of: candidate, over: chosen)
+      guard let fit = found, most.map({ fit.residual <= $0(matrix) }) ?? true else { return nil }
+      if isFree {
+        guard parents.count > 2, let place = Self.base(of: fit.coefficients), base == nil || base == place else { return nil }
+        base = place
       }
-      guard let fit else { return nil }
       sum += fit.residual
       square += matrix.square(candidate)
       for (place, coefficient) in zip(distinct, fit.coefficients) {
@@ -57,17 +59,19 @@ struct MixtureFit {
     (residual, self.square, self.base) = (sum, square, base)
     parts = energies.map { ($0 / square).squareRoot() }
     areRelated = likeness.areRelated
-    if base != nil, fits.contains(where: { $0.coefficients.map { Self.base(of: $0) != base } ?? false }) { return nil }
+    if hasBase, base == nil { return nil }
   }
 
-  /// Whether the coefficients are those of task vectors on a base: one is negative, the others are factors up to 1, and the sum
-  /// is 1.
+  /// Whether the coefficients are those of task vectors on a base: one is clearly negative, the others are factors up to 1, and the
+  /// sum is 1.
   private static func base(of coefficients: [Double]) -> Int? {
     let negative = coefficients.indices.filter { coefficients[$0] < 0 }
     let sum = coefficients.reduce(0, +)
     let factors = coefficients.filter { $0 >= 0 }
     let (least, most) = (Mixture.Rule.leastShare, 1 - Mixture.Rule.leastShare)
-    guard negative.count == 1, abs(sum - 1) <= least, factors.allSatisfy({ (least...most).contains($0) }) else { return nil }
+    guard negative.count == 1, coefficients[negative[0]] <= -least, abs(sum - 1) <= least,
+      factors.allSatisfy({ (least...most).contains($0) })
+    else { return nil }
     return negative[0]
   }
 

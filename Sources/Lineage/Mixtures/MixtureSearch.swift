@@ -32,9 +32,10 @@ struct MixtureSearch {
     guard !others.contains(where: { fit(candidate, [$0]) != nil }) else { return nil }
     let near = others.map { ($0, likeness(candidate, $0)) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map(\.0)
     var before = near.map { residual(candidate, $0) }.min() ?? 0
+    var enough: MixtureFit?
     for count in 2...Mixture.Rule.mostParents {
       let pool = count == 2 ? others : Array(near.prefix(Mixture.Rule.shortList)).sorted()
-      guard pool.count >= count, count == 2 || mayFit(candidate, pool) else { break }
+      guard pool.count >= count, count == 2 || enough != nil || mayFit(candidate, pool) else { break }
       var best: MixtureFit?
       Self.forEachSubset(of: pool, count) { chosen in
         guard count > 2 || mayFit(candidate, chosen[0], chosen[1]), let found = fit(candidate, chosen), found.isEvident else {
@@ -42,19 +43,28 @@ struct MixtureSearch {
         }
         if found.residual < best?.residual ?? .infinity { best = found }
       }
-      if let best, isGain(best.residual, before, candidate) { return best.mixture(isExact: true) }
+      // Rounding hides a small part of a further parent from the limit, not from a comparison with the fit that has it.
+      if let best, enough == nil ? isGain(best.residual, before, candidate) : isBeyondRounding(best.residual, before, candidate) {
+        enough = best
+      } else if enough != nil {
+        break
+      }
       if let best { before = min(before, best.residual) }
     }
-    return acrossFamilies(candidate, near)
+    return enough.map { $0.mixture(isExact: true) } ?? acrossFamilies(candidate, near)
   }
 
   /// Whether one parent more explains nine tenths of what was left, apart from the candidate's own rounding, which no parents explain. It
   /// has to leave clearly more than rounding for that: the estimate of rounding is good to some hundredths.
   private func isGain(_ residual: Double, _ before: Double, _ candidate: Int) -> Bool {
-    if residual <= Mixture.Rule.mostOfResidual * before { return true }
+    residual <= Mixture.Rule.mostOfResidual * before || isBeyondRounding(residual, before, candidate)
+  }
+
+  /// The same for what was left above rounding alone: whether a fit that is exact already can be bettered.
+  private func isBeyondRounding(_ residual: Double, _ before: Double, _ candidate: Int) -> Bool {
     let rounding = matrices.reduce(0) { sum, matrix in
       let own = matrix.roundings[candidate] ?? 0
-      return sum + own * own * matrix.square(candidate)
+      return sum + max(own * own, Mixture.Rule.leastResidual) * matrix.square(candidate)
     }
     return before >= Mixture.Rule.leastOverRounding * rounding
       && max(0, residual - rounding) <= Mixture.Rule.mostOfResidual * (before - rounding)
@@ -78,7 +88,11 @@ struct MixtureSearch {
   }
 
   private func fit(_ candidate: Int, _ parents: [Int]) -> MixtureFit? {
-    MixtureFit(matrices, of: candidate, over: parents) { limit($0, candidate) }
+    let plain = MixtureFit(matrices, of: candidate, over: parents, within: { limit($0, candidate) })
+    guard parents.count > 2,
+      let based = MixtureFit(matrices, of: candidate, over: parents, within: { limit($0, candidate) }, hasBase: true)
+    else { return plain }
+    return plain.map { isBeyondRounding(based.residual, $0.residual, candidate) } ?? true ? based : plain
   }
 
   /// The squared residual that rounding may leave.

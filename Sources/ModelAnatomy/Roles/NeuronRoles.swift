@@ -24,6 +24,11 @@ package struct NeuronRoles: Sendable, Equatable {
 
   /// The roles of an MLP, dense or of experts, and of RWKV's channel mix.
   package static let mlp = NeuronRoles(gate: .gateProj, up: .upProj, down: .downProj)
+  /// The roles of the MLPs of an encoder and of a decoder that share their layers' numbers (T5, BART, Whisper).
+  package static let sides = ["encoder", "decoder"].map { side in
+    let role = { (role: Role) in Role(name: side + "." + role.name) }
+    return NeuronRoles(gate: role(.gateProj), up: role(.upProj), down: role(.downProj))
+  }
   /// The roles of a layer's channels in Mamba and Mamba 2: the stream, its gate, and the output.
   package static let stateSpace = NeuronRoles(
     gate: Role(name: "ssm.in_proj.z"), up: Role(name: "ssm.in_proj.x"), down: Role(name: "ssm.out_proj"))
@@ -39,13 +44,16 @@ package struct NeuronRoles: Sendable, Equatable {
   package static let timeMix = NeuronRoles(gate: Role(name: "rwkv.gate_proj"), up: .vProj, down: .oProj)
 
   /// All kinds.
-  package static let kinds = [mlp, stateSpace, linearAttention, gatedValues, timeMix]
+  package static let kinds = [mlp] + sides + [stateSpace, linearAttention, gatedValues, timeMix]
+
+  /// Whether these are the roles of an MLP, which may have no gate.
+  package var isMLP: Bool { self == .mlp || Self.sides.contains(self) }
 
   /// The kinds of neurons in a layer with weights of these roles. A mixer without its gate is none: two matrices alone would take the
   /// gates of the MLPs out of the test. O(1).
   package static func inLayer(_ roles: Set<Role>) -> [NeuronRoles] {
     kinds.filter { kind in
-      roles.contains(kind.up) && roles.contains(kind.down) && (kind == mlp || kind.hasGate(in: roles))
+      roles.contains(kind.up) && roles.contains(kind.down) && (kind.isMLP || kind.hasGate(in: roles))
     }
   }
 

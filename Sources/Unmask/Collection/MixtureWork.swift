@@ -33,8 +33,12 @@ struct MixtureWork {
     let others = order.filter { foundations?.contains($0) ?? true }
     let all = run.workers.map(models.count) { i -> Mixture? in
       if self.run.workers.isCancelled { return nil }
-      if let mixture = known[i] { return self.withMethod(mixture, search) }
-      guard !(foundations?.contains(i) ?? false), let recipe = search.recipe(of: i, among: others) else { return nil }
+      let sum = known[i].flatMap { self.withMethod($0, search) }
+      // Small changes of few elements leave a sum that rounding could explain; then the elements decide.
+      if let sum, !sum.isExact || sum.kind == .passthrough || !(sum.recipe?.methods.isEmpty ?? true) { return sum }
+      guard !(foundations?.contains(i) ?? false) else { return sum }
+      let based = known[i].flatMap { search.recipe(of: i, from: $0.models, withBaseAmong: others) }
+      guard let recipe = based ?? search.recipe(of: i, among: others) else { return sum }
       return Mixture(of: i, recipe, rounding: search.rounding(of: i))
     }
     return Mixture.withoutCycles(all.compactMap { $0 })

@@ -76,6 +76,7 @@ package struct RowSample: Sendable {
       }
     }
     block.dropDominantElements(above: Self.dominance)
+    if weight.components == 1 { block.dropFormulas(rows: choice.rows, of: weight.columns) }
     block.normalise()
   }
 

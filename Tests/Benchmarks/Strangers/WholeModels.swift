@@ -2,6 +2,7 @@
 @testable import TestKit
 @testable import Threads
 @testable import Unmask
+import enum Unmask.Relation
 
 /// Pairs of whole random models that share what unrelated models share, compared as a user would compare them.
 struct WholeModels {
