@@ -1,20 +1,20 @@
-import Lineage
+package import Lineage
 import Pictures
-import TextFormats
+package import TextFormats
 
 extension FamilyTree {
   /// Roots with at least one descendant.
-  var families: [Int] {
+  package var families: [Int] {
     let parents = Set(edges.map(\.parent))
     return roots.filter(parents.contains)
   }
   /// Nodes without relatives.
-  var strangers: [Int] {
+  package var strangers: [Int] {
     let parents = Set(edges.map(\.parent))
     return roots.filter { !parents.contains($0) }
   }
   /// Nodes with more than one parent.
-  var mixed: [Int] { nodes.indices.filter { parents(of: $0).count > 1 } }
+  package var mixed: [Int] { nodes.indices.filter { parents(of: $0).count > 1 } }
 
   /// "34 models, 5 families, 4 mixtures, 2 without relatives".
   var headline: String {
@@ -26,24 +26,24 @@ extension FamilyTree {
   }
 
   /// A node with its copies: "llama-a (= llama-a-sharded)".
-  func title(of node: Int) -> String {
+  package func title(of node: Int) -> String {
     let names = nodes[node].names
     return names.count == 1 ? names[0] : names[0] + " (= " + names.dropFirst().joined(separator: ", ") + ")"
   }
 
   /// The mixtures that a root is a parent of, if the root has no other children: " (a parent of crossmerge)".
-  func parts(of root: Int) -> String {
+  package func parts(of root: Int) -> String {
     let mixed = children(of: root).isEmpty ? edges.filter { $0.parent == root }.map { nodes[$0.child].name } : []
     return mixed.isEmpty ? "" : " (a parent of \(mixed.joined(separator: ", ")))"
   }
 
   /// An edge as one line: "llama-a → llama-a-sft", with `──` if there is no direction.
-  func title(of edge: Edge) -> String {
+  package func title(of edge: Edge) -> String {
     "\(nodes[edge.parent].name) \(edge.isDirected ? "→" : "──") \(nodes[edge.child].name)"
   }
 
   /// The pieces of evidence for an edge, each with its odds.
-  func reasons(of edge: Edge) -> [String] {
+  package func reasons(of edge: Edge) -> [String] {
     let found = edge.evidence.map { item in item.fact.words + (Self.odds(item).map { " (\($0))" } ?? "") }
     return found.isEmpty ? ["no evidence of its own; the direction follows from other edges of the family"] : found
   }
@@ -60,16 +60,16 @@ extension FamilyTree {
   }
 
   /// The confidence of the edge as a percentage. It is never shown as 100.
-  func sureness(of edge: Edge) -> String { Figures.percent(min(edge.confidence, 0.999)) }
+  package func sureness(of edge: Edge) -> String { Figures.percent(min(edge.confidence, 0.999)) }
 
   /// The share of a mixture's parent; empty if there is none.
-  func share(of edge: Edge) -> String { edge.share.map { Figures.fixed($0, 2) } ?? "" }
+  package func share(of edge: Edge) -> String { edge.share.map { Figures.fixed($0, 2) } ?? "" }
 
   /// The edges with a description of the changes by tuning.
   private var toldEdges: [Edge] { edges.filter { !$0.tuning.isEmpty } }
 
   /// A table of the changes by tuning on the way to each child; nil if no edge has any.
-  var changes: ColumnTable? {
+  package var changes: ColumnTable? {
     let told = toldEdges
     guard !told.isEmpty else { return nil }
     var table = ColumnTable([.words("model"), .words("from"), .words("changed")])
@@ -92,7 +92,7 @@ extension FamilyTree {
   }
 
   /// One row for each edge: child, parent, closeness and confidence.
-  func table(of edges: [Edge]) -> ColumnTable {
+  package func table(of edges: [Edge]) -> ColumnTable {
     var table = ColumnTable([
       .words("parent"), .words("direction"), .words("child"), .words("relation"), .numbers("cosine"), .numbers("share"),
       .numbers("confidence"), .words("evidence"),
