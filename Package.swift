@@ -171,13 +171,15 @@ let package = Package(
       [
         "TextFormats", "CatalogueSearch",
         "Pictures", "Unmask", "CardFindings", "Lineage", "MergeAnalysis", "Catalogue", "ChangeAnalysis",
-        "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Adapters", "ReadingFacts", "ProgramIdentity", realModule,
+        "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Adapters", "ReadingFacts", "ProgramIdentity",
+        realModule,
       ]),
     // Reports as HTML files.
     layer(
       "ReportPages",
       [
-        "Reports", "TextFormats", "Pictures", "Unmask", "CardFindings", "Lineage", "WeightSimilarity", "ModelAnatomy", "ReadingFacts",
+        "Reports", "TextFormats", "Pictures", "Unmask", "CardFindings", "Lineage", "WeightSimilarity", "ModelAnatomy",
+        "ReadingFacts",
         "ProgramIdentity",
       ]),
     // What other tools and lock files say of results.
@@ -298,13 +300,15 @@ let package = Package(
     .target(
       name: "ReportKit",
       dependencies: [
-        "Reports", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "ElementTypes", "Threads", "TestKit",
+        "Reports", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "ElementTypes", "Threads",
+        "TestKit",
       ],
       path: "Tests/ReportKit", swiftSettings: house),
     tests(
       of: "ReportPages",
       [
-        "ReportKit", "Reports", "TextFormats", "Pictures", "Lineage", "ModelAnatomy", "WeightSimilarity", "Checkpoints", "TensorFiles",
+        "ReportKit", "Reports", "TextFormats", "Pictures", "Lineage", "ModelAnatomy", "WeightSimilarity", "Checkpoints",
+        "TensorFiles",
         "Threads", "ProgramIdentity",
       ]),
     tests(

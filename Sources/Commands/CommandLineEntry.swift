@@ -67,7 +67,8 @@ package enum CommandLineEntry {
     let code = UnmaskCommand.exitCode(for: error)
     if code == .success {
       let message = UnmaskCommand.fullMessage(for: error)
-      return Outcome(exitCode: 0, line: nil, help: message == UnmaskCommand.version ? VersionText.lines : HelpText.arranged(message))
+      return Outcome(
+        exitCode: 0, line: nil, help: message == UnmaskCommand.version ? VersionText.lines : HelpText.arranged(message))
     }
     if code == .failure {
       // Neither a usage error nor an external one: a command should not have let this error out.

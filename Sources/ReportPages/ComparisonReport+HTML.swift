@@ -47,7 +47,10 @@ extension ComparisonReport {
     [
       Page.Section(
         title: "The two models",
-        content: [modelTable().html(caption: "as their tensors show them"), identityTable.html(caption: "files and hashes", long: [1, 2])]
+        content: [
+          modelTable().html(caption: "as their tensors show them"),
+          identityTable.html(caption: "files and hashes", long: [1, 2]),
+        ]
           + bases.map { .paragraph($0) } + [.paragraph(Self.hashNote, "note")]),
       Page.Section(
         title: "The model card", note: "What the card declares is a claim. The outcome rests on the weights.",
@@ -57,7 +60,8 @@ extension ComparisonReport {
         } ?? []),
       Page.Section(
         title: "Evidence",
-        note: "The value of each test, and its null distribution (what unrelated models give): the mean, with bands of one and two "
+        note:
+          "The value of each test, and its null distribution (what unrelated models give): the mean, with bands of one and two "
           + "standard deviations. The further the mark is from the band, the stronger is the evidence.",
         content: evidence),
       Page.Section(

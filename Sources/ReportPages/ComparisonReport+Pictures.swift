@@ -22,7 +22,8 @@ extension ComparisonReport {
     return [
       Page.Section(
         title: "What tuning changed",
-        note: "Frozen means that every element is equal. The rank is the number of directions of a change that rounding cannot explain: "
+        note:
+          "Frozen means that every element is equal. The rank is the number of directions of a change that rounding cannot explain: "
           + "one low number in all matrices is the trace of a merged LoRA.",
         content: table.isEmpty ? [] : [table.html(caption: "by role")])
     ]
@@ -34,10 +35,13 @@ extension ComparisonReport {
       return Page.Section(
         title: title, content: [.paragraph("Not drawn, because the models have more than \(LayerPairs.most) pairs of layers.")])
     }
-    guard let matrix, matrix.cells.contains(where: { $0.contains { $0 != nil } }) else { return Page.Section(title: title, content: []) }
+    guard let matrix, matrix.cells.contains(where: { $0.contains { $0 != nil } }) else {
+      return Page.Section(title: title, content: [])
+    }
     return Page.Section(
       title: title,
-      note: "A line along the diagonal shows layers at their original position. A line elsewhere shows layers that were dropped, repeated "
+      note:
+        "A line along the diagonal shows layers at their original position. A line elsewhere shows layers that were dropped, repeated "
         + "or moved.",
       content: matrix.heatmap(candidate: candidate.name, foundation: foundation.name).html(id: "layers"), layout: .grid)
   }

@@ -58,7 +58,8 @@ extension ComparisonReport {
       "Names, configuration files, tokenizers and program code. They are no evidence here, and prove nothing about the weights.",
     ]
       + (verdict.relation == .independent
-        ? ["Training so long, or changes so strong, that nothing of a foundation is left. That looks like an independent model."] : [])
+        ? ["Training so long, or changes so strong, that nothing of a foundation is left. That looks like an independent model."]
+        : [])
   }
 }
 

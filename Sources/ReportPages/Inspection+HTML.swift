@@ -25,7 +25,8 @@ extension Inspection {
       ] + Markup.warnings(model.warnings.map(\.words)),
       sections: [
         Page.Section(title: "What it is", content: [facts.html(caption: model.path, long: [1])]),
-        Page.Section(title: "Metadata", content: metadata.isEmpty ? [] : [metadata.html(caption: "of the files' headers", long: [1])]),
+        Page.Section(
+          title: "Metadata", content: metadata.isEmpty ? [] : [metadata.html(caption: "of the files' headers", long: [1])]),
         Page.Section(
           title: "Tensors",
           content: tensorTable().isEmpty

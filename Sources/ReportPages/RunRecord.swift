@@ -29,7 +29,8 @@ package struct RunRecord: Sendable {
         continue
       }
       if argument == "--" { isName = true }
-      let option = isName ? nil : Self.withoutInfluence.first { argument == $0.name || $0.hasValue && argument.hasPrefix($0.name + "=") }
+      let option =
+        isName ? nil : Self.withoutInfluence.first { argument == $0.name || $0.hasValue && argument.hasPrefix($0.name + "=") }
       guard let option else {
         kept.append(Self.quoted(argument))
         continue
@@ -44,7 +45,8 @@ package struct RunRecord: Sendable {
   private static func quoted(_ argument: String) -> String {
     let plain = { (byte: UInt8) in
       switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
       default: "-_./,:=+@%".utf8.contains(byte)
       }
     }
@@ -63,7 +65,8 @@ package struct RunRecord: Sendable {
     table.append(["linear algebra", numerics.openBLAS ?? "OpenBLAS is not installed; this result did not need it"])
     return Page.Section(
       title: "How this report was made",
-      note: "Options that cannot change the result, such as the number of threads and the names of output files, are left out of the "
+      note:
+        "Options that cannot change the result, such as the number of threads and the names of output files, are left out of the "
         + "command. Nothing here is read from a clock: the same program gives the same report for the same files.",
       content: [table.html(caption: "command, date and versions", long: [1])])
   }

@@ -113,7 +113,8 @@ extension ScanFindings {
     for model in models {
       table.append(
         [
-          model.id, model.architecture ?? "–", model.layers.map { String($0) } ?? "–", model.parameters.map(Figures.grouped) ?? "–",
+          model.id, model.architecture ?? "–", model.layers.map { String($0) } ?? "–",
+          model.parameters.map(Figures.grouped) ?? "–",
           model.error ?? "",
         ] + (facts.hashes.isEmpty ? [] : [facts.hash(of: model.id) ?? "–"]))
     }

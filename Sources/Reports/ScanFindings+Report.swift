@@ -48,7 +48,8 @@ extension ScanFindings {
     .object([
       "id": .string(model.id), "path": .string(model.path), "parameters": .optional(model.parameters),
       "layers": .optional(model.layers),
-      "architecture": .optional(model.architecture), "sha256": .optional(facts.hash(of: model.id)), "error": .optional(model.error),
+      "architecture": .optional(model.architecture), "sha256": .optional(facts.hash(of: model.id)),
+      "error": .optional(model.error),
     ])
   }
 

@@ -7,8 +7,10 @@ import Testing
   @Test(
     "a pattern matches whole names, as in a shell",
     arguments: [
-      ("*", "a", true), ("*", "", true), ("", "a", false), ("a", "a", true), ("a", "ab", false), ("?", "ä", true), ("a*c", "abbc", true),
-      ("a*c", "abcd", false), ("a**b?", "axxbyb1", true), ("*a*a*a*b", String(repeating: "a", count: 60), false), ("[a]", "a", false),
+      ("*", "a", true), ("*", "", true), ("", "a", false), ("a", "a", true), ("a", "ab", false), ("?", "ä", true),
+      ("a*c", "abbc", true),
+      ("a*c", "abcd", false), ("a**b?", "axxbyb1", true), ("*a*a*a*b", String(repeating: "a", count: 60), false),
+      ("[a]", "a", false),
     ])
   func whole(_ pattern: String, _ name: String, _ isMatch: Bool) { #expect(NamePattern(pattern).matches(name) == isMatch) }
 
@@ -29,6 +31,7 @@ import Testing
     }
     #expect(ids(["--exclude", "broken"]) == ["aurora", "aurora-chat", "borealis"])
     #expect(ids(["--include", "aurora*"]) == ["aurora", "aurora-chat"])
-    #expect(ids(["--include", "aurora*", "--include", "b*", "--exclude", "*-chat", "--exclude", "br*"]) == ["aurora", "borealis"])
+    #expect(
+      ids(["--include", "aurora*", "--include", "b*", "--exclude", "*-chat", "--exclude", "br*"]) == ["aurora", "borealis"])
   }
 }

@@ -52,7 +52,7 @@ class Browser:
         os.close(to_browser)
         os.close(to_us)
         self.out, self.into = from_us, from_browser
-        self.number, self.buffer, self.events = 0, b"", []
+        self.number, self.buffer, self.events = 0, bytearray(), []
 
     def __enter__(self):
         return self
@@ -85,14 +85,18 @@ class Browser:
             self.events.append(answer)
 
     def receive(self, end):
-        while b"\0" not in self.buffer:
+        # A message may have a hundred megabytes, so what was searched is not searched again.
+        searched = 0
+        while (mark := self.buffer.find(0, searched)) < 0:
+            searched = len(self.buffer)
             if not select.select([self.into], [], [], max(end - time.monotonic(), 0))[0]:
                 raise Failure("Chromium gives no answer")
             data = os.read(self.into, 1 << 20)
             if not data:
                 raise Failure("Chromium ended")
             self.buffer += data
-        text, _, self.buffer = self.buffer.partition(b"\0")
+        text = bytes(self.buffer[:mark])
+        del self.buffer[:mark + 1]
         return json.loads(text)
 
     def page(self):
@@ -144,12 +148,18 @@ class Page:
             raise Failure(f"{expression}: {answer['exceptionDetails'].get('exception', {}).get('description')}")
         return answer["result"].get("value")
 
+    def markup(self, selector):
+        """The markup of all elements that a selector finds; works without scripts too."""
+        root = self.call("DOM.getDocument", depth=0)["root"]["nodeId"]
+        nodes = self.call("DOM.querySelectorAll", nodeId=root, selector=selector)["nodeIds"]
+        return [self.call("DOM.getOuterHTML", nodeId=node)["outerHTML"] for node in nodes]
+
     def complaints(self):
         """Requests for anything but the page itself, errors of its script, and what its policy refused."""
         found = []
         for event in self.browser.events:
             kind, parameters = event.get("method"), event.get("params", {})
-            if kind == "Network.requestWillBeSent" and parameters["type"] != "Document":
+            if kind == "Network.requestWillBeSent" and parameters["type"] != "Document" and not parameters["request"]["url"].startswith("data:"):
                 found.append("it requests " + parameters["request"]["url"][:200])
             elif kind == "Runtime.exceptionThrown":
                 found.append("its script fails: " + parameters["exceptionDetails"].get("text", ""))

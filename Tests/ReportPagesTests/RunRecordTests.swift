@@ -25,7 +25,8 @@ import Testing
   func options() {
     #expect(
       command(
-        "compare", "a", "b", "--threads", "7", "--depth", "quick", "-o", "x.html", "--report=r.html", "--quiet", "--format", "json",
+        "compare", "a", "b", "--threads", "7", "--depth", "quick", "-o", "x.html", "--report=r.html", "--quiet", "--format",
+        "json",
         "--date", "2026-11-30") == "unmask compare a b --depth quick --date 2026-11-30")
     #expect(command("scan", "m", "--resume", "j", "--jobs=3", "--hash", "-v") == "unmask scan m --hash")
     #expect(command("compare", "--", "--quiet", "-o") == "unmask compare -- --quiet -o", "behind -- everything is a name")
@@ -49,11 +50,14 @@ import Testing
   func contents() throws {
     let page = try SampleComparison().comparison().html()
     let document = try ParsedMarkup(page)
-    #expect(page.contains("at most 10^\(Int(Verdict.Rule.log10Significance))") && page.contains("at least \(Verdict.Rule.leastExcess)"))
+    #expect(
+      page.contains("at most 10^\(Int(Verdict.Rule.log10Significance))") && page.contains("at least \(Verdict.Rule.leastExcess)"))
     #expect(page.contains("Distillation and training data.") && page.contains("Who came first."))
     for (number, reference) in MethodText.references.enumerated() {
       #expect(document.texts.contains(reference))
-      #expect(MethodText.paragraphs.contains { $0.contains("\(number + 1)]") || $0.contains("[\(number + 1),") }, "\(number + 1) is cited")
+      #expect(
+        MethodText.paragraphs.contains { $0.contains("\(number + 1)]") || $0.contains("[\(number + 1),") },
+        "\(number + 1) is cited")
     }
     #expect(document.count("ol") == 1)
   }

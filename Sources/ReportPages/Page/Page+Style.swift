@@ -61,12 +61,13 @@ extension Page {
     #tip{position:fixed;pointer-events:none;background:var(--ink);color:var(--page);padding:.25rem .55rem;border-radius:4px;font-size:.85rem;
     max-width:28rem;overflow-wrap:anywhere;z-index:2}
     #save,.controls button{font:inherit;color:var(--mark);background:none;border:1px solid currentColor;border-radius:4px;padding:.1rem .5rem;cursor:pointer}
-    @page{size:A4;margin:14mm 15mm}
+    @media (max-width:600px){tbody th,td:not(.number){white-space:normal}td.long{min-width:11rem}}
+    @page{size:A4;margin:13mm 15mm}
     @media print{html{font-size:8.5pt}body{max-width:none;padding:0;font-size:8.5pt;line-height:1.35}
-    h2{margin:1rem 0 .2rem}.note{margin:0 0 .3rem}.verdict{font-size:2rem}.lead{max-width:none;margin:.1rem 0 .5rem}
+    h2{margin:.8rem 0 .15rem}.note{margin:0 0 .3rem}.verdict{font-size:2rem}.lead{max-width:none;margin:.1rem 0 .5rem}
     .figures{gap:.4rem;margin:.5rem 0}.figures div{padding:.2rem .6rem}.figures dd{font-size:1.1rem}
-    h2,.note,summary{break-after:avoid}tr,svg,.figures,.warnings{break-inside:avoid}.prose{max-width:none}
-    .grid,.halves{grid-template-columns:1fr 1fr;gap:0 1.5rem}.grid svg{max-height:70mm;width:auto}
+    h2,.note,summary{break-after:avoid}tr,svg,.figures,.warnings,.note{break-inside:avoid}tr:has(.long){break-inside:auto}.prose{max-width:none}
+    .grid,.halves{grid-template-columns:1fr 1fr;gap:0 1.5rem}.grid svg{max-height:54mm;width:auto}
     .scroll{overflow:visible}th,td{white-space:normal;padding:.1rem .35rem}table{font-size:7.5pt}td,tbody th{overflow-wrap:break-word}
     td.long{min-width:0;overflow-wrap:anywhere}caption{white-space:normal}
     svg.tree{max-width:100%;break-inside:auto}.edges td:last-child{min-width:0}
