@@ -87,12 +87,13 @@ struct CompareCommand: ModelCommand {
     // Comparing every layer with every layer needs a separate read, so it runs only if the result is shown.
     let isDrawn = reportFile != nil || chosenFormat == .html
     let record = isDrawn ? CommandLineRecord.record(date) : nil
+    let isLocal = models.candidate.isLocal && models.foundation.isLocal
     let result = try run.drawing { () throws(UnmaskError) in
       try compare(
-        models.candidate, models.foundation, depth: depth.depth(isLocal: models.candidate.isLocal && models.foundation.isLocal),
+        models.candidate, models.foundation, depth: depth.depth(isLocal: isLocal),
         layerMatrix: heatmapFile != nil ? .required : isDrawn ? .ifPossible : .none,
-        // A report that is handed over says which weights it is about.
-        contentHashes: hash || isDrawn && ContentHashes.areAvailable,
+        // A report that is handed over says which weights it is about. Those of a hub have a commit; a hash would fetch all of them.
+        contentHashes: hash || isDrawn && isLocal && ContentHashes.areAvailable,
         component: component.name, card: card,
         run.settings)
     }

@@ -73,7 +73,7 @@ class ModelDNA:
         if not found or "verdict" not in found:
             return failed(process)
         own = found["verdict"]["verdict"]
-        return Answer(self.MEANING.get(own, UNDECIDED), f"{own} {found['verdict']['probability']:.3f}")
+        return Answer(self.MEANING.get(own, UNDECIDED), f"{own} {found['verdict'].get('probability')}")
 
     def version(self, program):
         return last_number([program, "--version"])

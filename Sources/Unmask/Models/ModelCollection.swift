@@ -56,7 +56,8 @@ package struct ModelCollection {
   /// `words`: makes the message in the row of a model that could not be opened. `threads` of them are opened at the same time.
   /// `isWanted`: whether to take what is found under an id.
   package init(
-    folders: [String], against: [String], base: String? = nil, threads: Int? = nil, words: (UnmaskError) -> String = \.description,
+    folders: [String], against: [String], base: String? = nil, threads: Int? = nil,
+    words: (UnmaskError) -> String = \.description,
     isWanted: (String) -> Bool = { _ in true }
   ) throws(UnmaskError) {
     Checkpoint.allowManyFiles()
@@ -77,8 +78,7 @@ package struct ModelCollection {
     var identifiers = ModelIdentifiers(folders)
     for folder in folders {
       let idOf = { (found: FoundModel) in found.name ?? identifiers.id(of: found.path, in: folder) }
-      let all = try Self.openAll(below: folder, RunSettings(threads: threads).workers) { isWanted(idOf($0)) }
-      for (found, opened) in all {
+      for (found, opened) in try Self.openAll(below: folder, RunSettings(threads: threads).workers, if: { isWanted(idOf($0)) }) {
         let id = idOf(found)
         if let format = found.format {
           let place = [found.path.resolvedPath ?? found.path, format]
@@ -182,13 +182,13 @@ package struct ModelCollection {
   /// What is found below `folder`, each with its opened model or the reason why it cannot be opened; nil for adapters, which need
   /// their bases first, and for other formats.
   private static func openAll(
-    below folder: String, _ workers: Workers, where isWanted: (FoundModel) -> Bool
+    below folder: String, _ workers: Workers, if isWanted: (FoundModel) -> Bool
   ) throws(UnmaskError) -> [(FoundModel, Result<Anatomy, CheckpointError>?)] {
-    var found: [FoundModel]
-    do { found = try Checkpoint.find(below: folder) } catch { throw UnmaskError(error) }
-    if let other = found.first?.error, found.allSatisfy({ $0.kind == .otherFormat }) { throw UnmaskError(other) }
-    if found.isEmpty { throw UnmaskError(.invalid, file: folder, .noModels) }
-    found = found.filter(isWanted)
+    let all: [FoundModel]
+    do { all = try Checkpoint.find(below: folder) } catch { throw UnmaskError(error) }
+    if let other = all.first?.error, all.allSatisfy({ $0.kind == .otherFormat }) { throw UnmaskError(other) }
+    if all.isEmpty { throw UnmaskError(.invalid, file: folder, .noModels) }
+    let found = all.filter(isWanted)
     let opened = workers.map(found.count) { number -> Result<Anatomy, CheckpointError>? in
       guard found[number].format == nil, found[number].kind != .adapter else { return nil }
       return Result { () throws(CheckpointError) in ModelReading.anatomy(of: try found[number].open()) }
