@@ -20,8 +20,8 @@ func layer(
 }
 
 /// A layer in C. `opens` is true where it opens a library of the system at run time.
-func cLayer(_ name: String, opens: Bool = false) -> Target {
-  .target(name: name, linkerSettings: opens ? [.linkedLibrary("dl", .when(platforms: [.linux]))] : [])
+func cLayer(_ name: String, _ dependencies: [Target.Dependency] = [], opens: Bool = false) -> Target {
+  .target(name: name, dependencies: dependencies, linkerSettings: opens ? [.linkedLibrary("dl", .when(platforms: [.linux]))] : [])
 }
 
 /// The tests of a target, which may also import `others`. In an optimised build the tested code is optimised, and the tests are not, which
@@ -66,6 +66,9 @@ let package = Package(
     cLayer("CCurl", opens: true),
     cLayer("CMappingGuard"),
     cLayer("CInternalFault"),
+    // scripts/build writes commit.h beside its only file.
+    cLayer("CProgramFacts", ["COpenBLAS"], opens: true),
+    layer("ProgramIdentity", ["CKernels", "CProgramFacts"]),
     layer("MemoryMapping", ["CMappingGuard"]),
     layer("ElementTypes", ["CKernels"]),
     layer("Quantisation", ["ElementTypes", "CKernels"]),
@@ -144,7 +147,8 @@ let package = Package(
       [
         "CardFindings", "ModelCards", "Lineage", "MergeAnalysis", "Catalogue", "Sketches", "ChangeAnalysis", "NeuronTables",
         "AttentionCircuits", "BasisRecovery", "Matching",
-        "WeightSimilarity", "LinearAlgebra", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Hub", "Checkpoints",
+        "WeightSimilarity", "LinearAlgebra", "ProgramIdentity", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Hub",
+        "Checkpoints",
         "TensorFiles",
         "MemoryMapping",
         "ReadingFacts", "Records",
@@ -172,14 +176,24 @@ let package = Package(
       [
         "TextFormats", "CatalogueSearch",
         "Pictures", "Unmask", "CardFindings", "Lineage", "MergeAnalysis", "Catalogue", "ChangeAnalysis",
-        "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Adapters", "ReadingFacts", realModule,
+        "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Adapters", "ReadingFacts", "ProgramIdentity",
+        realModule,
+      ]),
+    // Reports as HTML files.
+    layer(
+      "ReportPages",
+      [
+        "Reports", "TextFormats", "Pictures", "Unmask", "CardFindings", "Lineage", "WeightSimilarity", "ModelAnatomy",
+        "ReadingFacts",
+        "ProgramIdentity",
       ]),
     // What other tools and lock files say of results.
     layer(
       "AuditReports",
       [
         "Reports", "ModelLocks", "TextFormats", "CatalogueSearch", "Pictures", "Unmask", "CardFindings", "Lineage", "Catalogue",
-        "Sketches", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Checkpoints", "TensorFiles", "Threads", realModule,
+        "Sketches", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Checkpoints", "TensorFiles", "Threads", "ProgramIdentity",
+        realModule,
       ]),
     layer(
       "CatalogueReports",
@@ -189,8 +203,8 @@ let package = Package(
     layer(
       "Commands",
       [
-        "CatalogueReports", "AuditReports", "ModelLocks", "CatalogueSearch", "Reports", "TextFormats", "Pictures", "Unmask",
-        "Threads", "CInternalFault", argumentParser,
+        "CatalogueReports", "AuditReports", "ReportPages", "ModelLocks", "CatalogueSearch", "Reports", "TextFormats", "Pictures",
+        "Unmask", "ProgramIdentity", "Threads", "CInternalFault", argumentParser,
         systemPackage,
       ]),
     .executableTarget(name: "UnmaskTool", dependencies: ["Commands"], swiftSettings: house),
@@ -289,10 +303,25 @@ let package = Package(
         "JSON", "ElementTypes", "Threads",
       ]),
     tests(of: "Pictures"),
+    // A comparison of two small models, for the tests of reports and of pages.
+    .target(
+      name: "ReportKit",
+      dependencies: [
+        "Reports", "Lineage", "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "ElementTypes", "Threads",
+        "TestKit",
+      ],
+      path: "Tests/ReportKit", swiftSettings: house),
+    tests(
+      of: "ReportPages",
+      [
+        "ReportKit", "Reports", "TextFormats", "Pictures", "Lineage", "ModelAnatomy", "WeightSimilarity", "Checkpoints",
+        "TensorFiles",
+        "Threads", "ProgramIdentity",
+      ]),
     tests(
       of: "Reports",
       [
-        "TextFormats",
+        "ReportKit", "ReportPages", "TextFormats",
         "Pictures", "ModelCards", "Adapters", "Lineage", "BasisRecovery", "ChangeAnalysis", "WeightSimilarity",
         "RoleInference",
         "ModelAnatomy",

@@ -1,4 +1,4 @@
-import Unmask
+import ProgramIdentity
 
 /// Name and version of this program, as two texts.
 enum ProgramVersion {

@@ -1,3 +1,6 @@
+import AuditReports
+import ReportPages
+import Reports
 import Unmask
 
 /// A command that compares the models of folders with each other.
@@ -5,6 +8,7 @@ protocol CollectionCommand: ModelCommand {
   var folders: [String] { get }
   var depth: DepthOption { get }
   var options: CollectionOptions { get }
+  var date: DateOption { get }
 }
 
 extension CollectionCommand {
@@ -13,7 +17,9 @@ extension CollectionCommand {
 
   /// Finds and opens the models. `foundations`: paths of the models that the others are compared with.
   func collection(against foundations: [String] = []) throws(UnmaskError) -> ModelCollection {
-    try ModelCollection(folders: folders, against: foundations, base: options.base, threads: shared.threads, words: \.line)
+    try ModelCollection(
+      folders: folders, against: foundations, base: options.base, threads: shared.threads, words: \.line,
+      isWanted: options.isWanted)
   }
 
   /// The work that compares the models of `collection`, with its journal opened.
@@ -26,6 +32,13 @@ extension CollectionCommand {
     return try ScanWork(
       collection, depth: depth.depth(isLocal: collection.isLocal), maxComparisons: options.mostComparisons, jobs: options.jobs,
       journal: options.resume, run)
+  }
+
+  /// What the documents say of the run beside its findings; with the content hashes if they were requested.
+  func facts(of collection: ModelCollection, _ run: RunSettings) throws(UnmaskError) -> ScanFacts {
+    ScanFacts(
+      depth: depth.depth(isLocal: collection.isLocal),
+      hashes: options.hash ? try ContentHashes.all(of: collection, run) : [:])
   }
 
   /// The text of the progress line for the work on `collection`.

@@ -25,6 +25,18 @@ struct CollectionOptions: ParsableArguments {
   var resume: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Take only models whose name matches, such as 'llama-*'; may be given several times. Without a slash the pattern is about the "
+        + "last part of a name.", valueName: "pattern"))
+  var include: [String] = []
+
+  @Option(help: ArgumentHelp("Leave out models whose name matches; may be given several times.", valueName: "pattern"))
+  var exclude: [String] = []
+
+  @Flag(help: "Also compute the content hash of every model, for JSON and the report (reads every byte once more).")
+  var hash = false
+
+  @Option(
     help: ArgumentHelp("The base of adapters whose configuration names no base that can be found.", valueName: "model"),
     completion: .file())
   var base: String?
@@ -46,6 +58,14 @@ struct CollectionOptions: ParsableArguments {
   func checkMergekit(isWritten: Bool) throws(Failure) {
     guard let mergekit, !isWritten else { return }
     throw .invalid("no mixture was found, so there is no configuration for --mergekit \(TerminalText.escaped(mergekit))")
+  }
+
+  /// Whether `--include` and `--exclude` leave a model in.
+  var isWanted: @Sendable (String) -> Bool {
+    let (wanted, unwanted) = (include.map(NamePattern.init), exclude.map(NamePattern.init))
+    return { name in
+      (wanted.isEmpty || wanted.contains { $0.matches(name) }) && !unwanted.contains { $0.matches(name) }
+    }
   }
 
   func validate() throws {

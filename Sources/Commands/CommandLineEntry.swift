@@ -51,7 +51,7 @@ package enum CommandLineEntry {
     do {
       var command = try UnmaskCommand.parseAsRoot(arguments)
       if let command = command as? any ModelCommand { setFileAccess(isMapped: command.shared.mmap) }
-      try command.run()
+      try CommandLineRecord.$arguments.withValue(arguments) { try command.run() }
       return Outcome(exitCode: 0, line: nil)
     } catch {
       return outcome(of: error, arguments)
@@ -66,7 +66,9 @@ package enum CommandLineEntry {
     }
     let code = UnmaskCommand.exitCode(for: error)
     if code == .success {
-      return Outcome(exitCode: 0, line: nil, help: HelpText.arranged(UnmaskCommand.fullMessage(for: error)))
+      let message = UnmaskCommand.fullMessage(for: error)
+      return Outcome(
+        exitCode: 0, line: nil, help: message == UnmaskCommand.version ? VersionText.lines : HelpText.arranged(message))
     }
     if code == .failure {
       // Neither a usage error nor an external one: a command should not have let this error out.

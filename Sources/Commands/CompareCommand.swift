@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuditReports
+import ReportPages
 package import Reports
 import Unmask
 
@@ -54,7 +55,7 @@ struct CompareCommand: ModelCommand {
 
   @OptionGroup var failOn: FailOnOption
 
-  @Flag(help: "Also compute the content hashes of both models (reads every byte once more).")
+  @Flag(help: "Also compute the content hashes of both models (reads every byte once more). Reports always have them.")
   var hash = false
 
   @OptionGroup(title: "Models of a hub") var remote: RemoteOptions
@@ -85,17 +86,22 @@ struct CompareCommand: ModelCommand {
     let reportFile = try pictures.report.file(inputs: inputs)
     // Comparing every layer with every layer needs a separate read, so it runs only if the result is shown.
     let isDrawn = reportFile != nil || chosenFormat == .html
+    let record = isDrawn ? CommandLineRecord.record(date) : nil
+    let isLocal = models.candidate.isLocal && models.foundation.isLocal
     let result = try run.drawing { () throws(UnmaskError) in
       try compare(
-        models.candidate, models.foundation, depth: depth.depth(isLocal: models.candidate.isLocal && models.foundation.isLocal),
-        layerMatrix: heatmapFile != nil ? .required : isDrawn ? .ifPossible : .none, contentHashes: hash,
+        models.candidate, models.foundation, depth: depth.depth(isLocal: isLocal),
+        layerMatrix: heatmapFile != nil ? .required : isDrawn ? .ifPossible : .none,
+        // A report that is handed over says which weights it is about. Those of a hub have a commit; a hash would fetch all of them.
+        contentHashes: hash || isDrawn && isLocal && ContentHashes.areAvailable,
         component: component.name, card: card,
         run.settings)
     }
     if let matrix = result.layerMatrix { try heatmapFile?.finish(matrix.heatmap) }
     var comparison = ComparisonReport(result)
     comparison.isExplained = explain
-    try reportFile?.finish(comparison.html(matrix: result.matrix))
+    let page = record.map { comparison.html(matrix: result.matrix, record: $0) } ?? ""
+    try reportFile?.finish(page)
     let isFailing = failOn.isMet(result.relation, shared: !result.sharedParts.isEmpty)
     let isCardFailing = failOn.isMet(result.card?.outcome)
     let hasFailed = isFailing || isCardFailing
@@ -105,6 +111,7 @@ struct CompareCommand: ModelCommand {
         result, models, hashes: hash || chosenFormat == .cyclonedx, isFailing: isFailing, isCardFailing: isCardFailing,
         end: date.end(exitCode: hasFailed ? 1 : 0), RunSettings(threads: shared.threads))
       try output.finish(audit, chosenFormat)
+    case .html: try output.finish(page)
     default: try output.finish(answer(comparison, result))
     }
     if hasFailed { throw Failure.verdict() }
@@ -118,8 +125,7 @@ struct CompareCommand: ModelCommand {
     case .json: comparison.json(matrix: result.matrix)
     case .csv: comparison.csv(by: by ?? .tensor)
     case .markdown: comparison.markdown(by: by ?? .layer)
-    case .html: comparison.html(matrix: result.matrix)
-    case .sarif, .cyclonedx: preconditionFailure("written by AuditRun")
+    case .html, .sarif, .cyclonedx: preconditionFailure("written by run()")
     }
   }
 }

@@ -16,8 +16,6 @@ enum Failure: Error {
   case usage(String)
   /// Writing failed.
   case output(String)
-  /// The reader of the output has closed the pipe. This is not an error.
-  case closedPipe
 
   /// The exit code. The documentation lists the codes: <doc:Reports>, "Exit codes".
   var exitCode: Int32 {
@@ -28,14 +26,12 @@ enum Failure: Error {
     case .missing: 66
     case .usage: 64
     case .reading, .output: 74
-    case .closedPipe: 0
     }
   }
 
   /// The line for stderr; nil if the exit code is enough.
   var line: String? {
     switch self {
-    case .closedPipe: nil
     case .verdict(let line): line
     case .engine(let error): error.line
     case .invalid(let line), .reading(let line), .missing(let line), .usage(let line), .output(let line): line

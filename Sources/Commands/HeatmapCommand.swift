@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Pictures
+import ReportPages
 import Reports
 package import Unmask
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReportPages
 import Reports
 import Unmask
 

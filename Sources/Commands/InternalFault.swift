@@ -1,5 +1,6 @@
 import CInternalFault
 import Pictures
+import ProgramIdentity
 import Reports
 import Unmask
 

@@ -4,7 +4,7 @@ import ArgumentParser
 struct ReportOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Also write a report to this .html file: one page with pictures and tables that loads nothing else.",
+      "Also write a report to this .html file, to be handed over: one page with evidence, method and limits that loads nothing else.",
       valueName: "file"),
     completion: .file(extensions: ["html"]))
   var report: String?

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuditReports
+import ReportPages
 import Reports
 import Synchronization
 import Unmask
@@ -59,6 +60,10 @@ struct ScanCommand: CollectionCommand {
 
     let run = CommandRun(shared, comparing: words(for: collection))
     defer { run.finish() }
+    // Before the work, so that an interruption finds them; they also bring the files into memory.
+    let facts = try run.drawing { () throws(UnmaskError) in try self.facts(of: collection, run.settings) }
+    let isPage = reportFile != nil || chosenFormat == .html
+    let record = isPage ? CommandLineRecord.record(date) : nil
     let work = try work(on: collection, run.settings)
     // The interruption handler keeps the results, and with them the journal, alive until the process ends.
     defer { work.close() }
@@ -66,9 +71,14 @@ struct ScanCommand: CollectionCommand {
     let isWritten = Mutex(false)
     let write = { @Sendable (result: ScanResult, exitCode: Int32?) throws(Failure) in
       try heatmapFile?.finish(result.heatmap, picture: result.familyMap)
-      try reportFile?.finish(result.html())
+      let page = record.map { result.html(facts, record: $0) } ?? ""
+      try reportFile?.finish(page)
       if let text = result.mergekit { try mergekitFile?.finish(text) }
-      try finish(output, with: result, of: collection, exitCode: exitCode ?? self.exitCode(of: result))
+      if chosenFormat == .html {
+        try output.finish(page)
+      } else {
+        try finish(output, with: result, facts, of: collection, exitCode: exitCode ?? self.exitCode(of: result))
+      }
     }
     Interruption.before { () -> String? in
       guard work.finishedPairs > 0, isWritten.withLockIfAvailable({ $0.claim() }) == true else { return nil }
@@ -100,15 +110,15 @@ struct ScanCommand: CollectionCommand {
   private func exitCode(of result: ScanResult) -> Int32 { failure(of: result)?.exitCode ?? 0 }
 
   private func finish(
-    _ output: OutputFile, with result: ScanResult, of collection: ModelCollection, exitCode: Int32
+    _ output: OutputFile, with result: ScanResult, _ facts: ScanFacts, of collection: ModelCollection, exitCode: Int32
   ) throws(Failure) {
     switch chosenFormat {
     case .text:
       try output.finish(result.text(palette: shared.palette, width: shared.textWidth, tables: shared.tableWidth))
-    case .json: try output.finish { stream in result.writeJSON(to: &stream) }
+    case .json: try output.finish { stream in result.writeJSON(facts, to: &stream) }
     case .csv: try output.finish { stream in result.writeCSV(to: &stream) }
     case .markdown: try output.finish(result.markdown())
-    case .html: try output.finish(result.html())
+    case .html: preconditionFailure("written by run()")
     case .sarif, .cyclonedx:
       let audit: AuditRun
       // Who interrupts does not want to wait for one more read of all models.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReportPages
 import Reports
 import Unmask
 
@@ -34,6 +35,7 @@ struct TreeCommand: CollectionCommand {
 
   @OptionGroup var report: ReportOption
   @OptionGroup var options: CollectionOptions
+  @OptionGroup var date: DateOption
   @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func validate() throws {
@@ -47,24 +49,29 @@ struct TreeCommand: CollectionCommand {
     let mergekitFile = try options.mergekitFile(inputs: collection.files)
     let run = CommandRun(shared, comparing: words(for: collection))
     defer { run.finish() }
+    let facts = try run.drawing { () throws(UnmaskError) in try self.facts(of: collection, run.settings) }
     let work = try work(on: collection, run.settings)
     defer { work.close() }
     let result = try run.drawing { () throws(UnmaskError) in try work.tree() }
-    try reportFile?.finish(result.html())
+    let isPage = reportFile != nil || chosenFormat == .html
+    let page = isPage ? result.html(facts, record: CommandLineRecord.record(date)) : ""
+    try reportFile?.finish(page)
     if let text = result.mergekit { try mergekitFile?.finish(text) }
-    try output.finish(text(of: result))
+    try output.finish(chosenFormat == .html ? page : text(of: result, facts))
     if let note = result.skippedSentence { shared.note(note) }
     try checkEnd(models: result.models, hasLosses: result.hasLosses, journalError: result.journalError)
     try options.checkMergekit(isWritten: result.mergekit != nil)
   }
 
-  private func text(of tree: TreeResult) -> String {
-    switch format ?? FileEnding.format(of: shared.output, as: TreeFormat.self) ?? .text {
+  private var chosenFormat: TreeFormat { format ?? FileEnding.format(of: shared.output, as: TreeFormat.self) ?? .text }
+
+  private func text(of tree: TreeResult, _ facts: ScanFacts) -> String {
+    switch chosenFormat {
     case .text: tree.text(palette: shared.palette, width: shared.textWidth, tables: shared.tableWidth)
-    case .json: tree.json()
+    case .json: tree.json(facts)
     case .csv: tree.csv()
     case .markdown: tree.markdown()
-    case .html: tree.html()
+    case .html: preconditionFailure("written by run()")
     case .dot: tree.dot()
     case .mermaid: tree.mermaid()
     }

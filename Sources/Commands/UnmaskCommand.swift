@@ -1,10 +1,11 @@
 package import ArgumentParser
+import ProgramIdentity
 import Unmask
 
 /// `unmask`: the root of the command line. Each subcommand is one file. Its `run()` follows the data: checkpoint → anatomy →
 /// pairs → similarities → evidence → verdict → report.
 package struct UnmaskCommand: ParsableCommand {
-  /// The text of `--version`.
+  /// The first line of `--version`; see `VersionText`.
   static let version = Release.name
 
   /// Name, help and subcommands.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuditReports
+import ReportPages
 import Reports
 import Unmask
 
@@ -108,7 +109,7 @@ struct VerifyCommand: ModelCommand {
     case .json: try output.finish(report.json())
     case .csv: try output.finish(report.csv())
     case .markdown: try output.finish(report.markdown())
-    case .html: try output.finish(report.html())
+    case .html: try output.finish(report.html(record: CommandLineRecord.record(date)))
     case .sarif, .cyclonedx:
       let audit = try AuditRun(
         result, of: opened, hashes: chosenFormat == .cyclonedx, isFailing: hasFailed, end: date.end(exitCode: hasFailed ? 1 : 0),

@@ -3,9 +3,9 @@ import WeightSimilarity
 /// The share of a candidate's layers that the tests behind a verdict could have seen a common origin in.
 ///
 /// A verdict of `independent` speaks of what was tested: without nine tenths of the parameters in layers, it is `insufficient`.
-struct Reach {
+package struct Reach {
   /// The least share for `independent`.
-  static let least = 0.9
+  package static let least = 0.9
 
   /// Share of the parameters in layers, 0 … 1; 1 for a model without any.
   let share: Double

@@ -8,21 +8,21 @@ extension Verdict {
     package static let leastExcess = 0.03
     /// The excess that a test must be able to see before a negative result counts: the excess that a merge with a tenth of the
     /// foundation leaves.
-    static let excessToBeSeen = 0.1
+    package static let excessToBeSeen = 0.1
     /// Standard deviations at `log10Significance` under a normal null, one-sided.
     static let deviationsAtSignificance = 4.75
     /// Below this share of compared parameters, a negative result does not hold for the rest.
     static let leastCoverage = 0.5
     /// A layer's p-value at or below it counts as evidence for that layer, once the models are known to be related: one layer in
     /// a thousand is wrongly reported as taken over.
-    static let log10LayerSignificance = -3.0
+    package static let log10LayerSignificance = -3.0
     /// A layer counts as not taken over if the typical excess of the related layers would be this many standard deviations above
     /// the layer's excess.
     static let deviationsOfAbsence = 6.0
     /// The least share of a layer's unseen neurons for the layer to come from the foundation, once the models are known to be
     /// related. In models at hand, up to a thirtieth of the neurons of unrelated layers agreed because of hubs (rows that are the
     /// nearest of many). This value is three times as much.
-    static let leastLayerShare = 0.1
+    package static let leastLayerShare = 0.1
     /// A layer is called foreign for its neurons only if the related layers typically share this much: ten times `leastExcess`,
     /// the upper limit of the foreign layer's share. If tuning left little of every layer, a low share is no evidence about one.
     static let leastTypicalShare = 0.3

@@ -1,7 +1,7 @@
-import CardFindings
+package import CardFindings
 import Lineage
 import ModelCards
-import TextFormats
+package import TextFormats
 
 extension CardFinding {
   /// The members of a document about a card.
@@ -22,7 +22,7 @@ extension CardFinding {
   }
 
   /// One row for each declared base.
-  var table: ColumnTable {
+  package var table: ColumnTable {
     var table = ColumnTable([
       .words("declared base"), .words("outcome"), .words("weights"), .words("found by"), .words("compared with"),
     ])

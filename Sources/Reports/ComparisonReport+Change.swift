@@ -2,7 +2,7 @@ import ChangeAnalysis
 import Lineage
 import ModelAnatomy
 import Pictures
-import TextFormats
+package import TextFormats
 import WeightSimilarity
 
 extension ComparisonReport {
@@ -62,7 +62,7 @@ extension ComparisonReport {
   }
 
   /// The change of each role, for text output; empty if nothing changed or the change is not known.
-  func changeTable() -> ColumnTable {
+  package func changeTable() -> ColumnTable {
     var table = ColumnTable([
       .words("role"), .words("change"), .numbers("tensors changed"), .numbers("rel. L2"), .numbers("equal"),
       .numbers("in 8 directions"),

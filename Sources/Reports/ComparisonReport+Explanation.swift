@@ -1,19 +1,19 @@
 import Lineage
 import Pictures
 import TextFormats
-import Unmask
+package import Unmask
 
 /// One step of a comparison, explained for a person.
-struct ExplainedStep {
+package struct ExplainedStep {
   /// What was done.
-  let title: String
+  package let title: String
   /// What was found, one sentence each.
-  let findings: [String]
+  package let findings: [String]
   /// What followed; empty where nothing is to be said.
-  let conclusion: String
+  package let conclusion: String
 
   /// The steps of a comparison in order.
-  static func all(_ records: [StepRecord]) -> [ExplainedStep] {
+  package static func all(_ records: [StepRecord]) -> [ExplainedStep] {
     records.indices.map { i in
       ExplainedStep(
         title: records[i].title, findings: records[i].findings(after: i > 0 ? records[i - 1] : nil),
@@ -34,7 +34,7 @@ extension ComparisonReport {
   }
 
   /// The rule by which figures become a relation.
-  var rule: String {
+  package var rule: String {
     let significance = "10^\(Int(Verdict.Rule.log10Significance))"
     return
       "Verdict: \(verdict.relation.rawValue). \(verdict.summary) The rule: models are related if one test that counts has a p-value of at most "
@@ -44,13 +44,13 @@ extension ComparisonReport {
   }
 
   /// The title above the explanation.
-  private static let title = "how the verdict came about"
+  package static let explanationTitle = "how the verdict came about"
 
   /// The explanation as text; empty where there is none.
   func explanationText(palette: Palette, width: Int) -> String {
     let explanation = explanation
     guard !explanation.isEmpty else { return "" }
-    var out = "\n" + palette.bold(Self.title) + "\n"
+    var out = "\n" + palette.bold(Self.explanationTitle) + "\n"
     for (part, steps) in explanation {
       if explanation.count > 1 { out += TerminalText.escaped(part) + ":\n" }
       for (number, step) in steps.enumerated() {
@@ -73,7 +73,7 @@ extension ComparisonReport {
   var explanationMarkdown: String {
     let explanation = explanation
     guard !explanation.isEmpty else { return "" }
-    var out = "\n## \(Self.title.prefix(1).uppercased() + Self.title.dropFirst())\n\n"
+    var out = "\n## \(Self.explanationTitle.prefix(1).uppercased() + Self.explanationTitle.dropFirst())\n\n"
     for (part, steps) in explanation {
       if explanation.count > 1 { out += "### \(MarkdownText.code(part))\n\n" }
       for (number, step) in steps.enumerated() {
@@ -84,20 +84,6 @@ extension ComparisonReport {
       out += "\n"
     }
     return out + MarkdownText.escaped(rule) + "\n"
-  }
-
-  /// The explanation as a section of a page; nil where there is none.
-  var explanationSection: Page.Section? {
-    let explanation = explanation
-    guard !explanation.isEmpty else { return nil }
-    let lines = explanation.flatMap { part, steps in
-      steps.enumerated().map { number, step in
-        let head = explanation.count > 1 ? "\(part), step \(number + 1): " : "\(number + 1). "
-        return head + ([step.title] + step.findings + [step.conclusion]).filter { !$0.isEmpty }.joined(separator: " ")
-      }
-    }
-    return Page.Section(
-      title: Self.title.prefix(1).uppercased() + Self.title.dropFirst(), content: [.list(lines), .paragraph(rule)])
   }
 
   /// The member `explanation` of the JSON document.

@@ -1,7 +1,7 @@
 import CardFindings
 import Lineage
 import ModelAnatomy
-import TextFormats
+package import TextFormats
 import Unmask
 package import WeightSimilarity
 
@@ -11,7 +11,7 @@ extension ComparisonReport {
   /// `explanation` if one was requested.
   package func json(matrix: LayerMatrix? = nil) -> String { document(matrix: matrix).text }
 
-  func document(matrix: LayerMatrix?) -> JSONText {
+  package func document(matrix: LayerMatrix?) -> JSONText {
     let members: [(String, JSONText)] = [
       ("schema", "unmask.compare/1"), ("program", Program.name), ("depth", .optional(depth?.rawValue)),
       ("candidate", candidate.summaryJSON),

@@ -1,6 +1,6 @@
 import ModelAnatomy
 package import Pictures
-import WeightSimilarity
+package import WeightSimilarity
 
 extension ComparisonReport {
   /// The first map of roles and layers, drawn in characters for a terminal, with a title line; empty if there is none.
@@ -13,7 +13,7 @@ extension ComparisonReport {
   /// A map of every role in every layer: it shows which parts of the candidate changed. A cell is the mean over the matrices of
   /// one role in one layer, weighted by parameters (experts share a cell). Nil if no layer has a matrix in both models. The last
   /// colour of the scale is the largest possible value, or the largest value if there is no limit.
-  func roleMap(of metric: Metric) -> Heatmap? {
+  package func roleMap(of metric: Metric) -> Heatmap? {
     let layers = similarity.layers.map(\.layer)
     let columns = Dictionary(uniqueKeysWithValues: zip(layers, layers.indices))
     var sums: [String: [(sum: Double, weight: Double)]] = [:]

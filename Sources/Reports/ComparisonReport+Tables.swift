@@ -1,7 +1,7 @@
 import Lineage
 import ModelAnatomy
 import Pictures
-import TextFormats
+package import TextFormats
 import Unmask
 import WeightSimilarity
 
@@ -60,10 +60,10 @@ extension ComparisonReport {
   }
 
   /// True if masks were undone. Tables then have a column for the cosine without the masks.
-  var isAligned: Bool { similarity.overall.alignedCosine != nil }
+  package var isAligned: Bool { similarity.overall.alignedCosine != nil }
 
   /// The parts with their verdicts.
-  func partTable() -> ColumnTable {
+  package func partTable() -> ColumnTable {
     var table = ColumnTable([
       .names("component"), .names("compared with"), .words("relation"), .numbers("cosine"), .numbers("coverage"),
       .numbers("log10 p"), .numbers("parameters"),
@@ -80,7 +80,7 @@ extension ComparisonReport {
   }
 
   /// The table for text output.
-  func table(by grouping: Grouping) -> ColumnTable {
+  package func table(by grouping: Grouping) -> ColumnTable {
     let metrics = Metric.columns(isMasked: isAligned)
     let columns = metrics.map { ColumnTable.Column.numbers($0.column?.title ?? $0.id) } + [.numbers("parameters")]
     let means = { (group: GroupSimilarity) in

@@ -2,7 +2,7 @@ import CardFindings
 import Lineage
 import ModelAnatomy
 package import Pictures
-import TextFormats
+package import TextFormats
 import WeightSimilarity
 
 extension ComparisonReport {
@@ -65,14 +65,14 @@ extension ComparisonReport {
   }
 
   /// The limits of the verdict, and a warning if both arguments are the same model.
-  var warnings: [String] {
+  package var warnings: [String] {
     (isOneModel ? ["the candidate and the foundation are the same files, so they are always identical"] : [])
       + verdict.warnings
   }
 
   /// For each model that is an adapter: the base that supplied the rest of its weights. For each model that is not on this machine: its
   /// commit, and what was fetched of it.
-  var bases: [String] {
+  package var bases: [String] {
     [("candidate", candidate), ("foundation", foundation)].flatMap { side, model in
       [model.base.map { "\(side): adapter on \($0.words)" }, model.remote.map { "\(side): \($0.words)" }].compactMap(\.self)
     }
@@ -80,7 +80,7 @@ extension ComparisonReport {
 
   private static func code(_ name: String) -> String { MarkdownText.code(name) }
 
-  func modelTable() -> ColumnTable {
+  package func modelTable() -> ColumnTable {
     var table = ColumnTable([
       .words(""), .names("model"), .words("architecture"), .numbers("layers"), .numbers("parameters"), .words("types"),
     ])
@@ -102,7 +102,7 @@ extension ComparisonReport {
     return table
   }
 
-  func evidenceTable() -> ColumnTable {
+  package func evidenceTable() -> ColumnTable {
     var table = ColumnTable([
       .words("evidence"), .numbers("value"), .numbers("null mean"), .numbers("null sd"), .numbers("draws"), .numbers("log10 p"),
     ])

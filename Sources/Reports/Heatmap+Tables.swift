@@ -1,5 +1,5 @@
 package import Pictures
-import TextFormats
+package import TextFormats
 
 extension Heatmap {
   /// The matrix as CSV. The first row has the names of the columns, the first cell of each row its name; the corner cell is
@@ -9,7 +9,7 @@ extension Heatmap {
   }
 
   /// A table for a terminal or a Markdown page, with two decimals in each cell.
-  func table(corner: String) -> ColumnTable {
+  package func table(corner: String) -> ColumnTable {
     var table = ColumnTable([.numbers(corner)] + columns.map { .numbers($0) })
     for (row, values) in zip(rows, cells) { table.append([row] + values.map { Figures.fixed($0, 2) }) }
     return table

@@ -1,7 +1,7 @@
 package import ModelAnatomy
 package import Pictures
 import ReadingFacts
-import TextFormats
+package import TextFormats
 package import WeightSimilarity
 
 /// The description of one model, for the exporters of `inspect`.
@@ -21,7 +21,7 @@ package struct Inspection: Sendable {
   /// The document of `inspect --format json`, schema `unmask.inspect/1`.
   package func json() -> String { document.text }
 
-  var document: JSONText {
+  package var document: JSONText {
     let d = model.dimensions
     return .object([
       "schema": "unmask.inspect/1", "program": Program.name, "path": .string(model.path), "name": .string(model.name),
@@ -120,7 +120,7 @@ package struct Inspection: Sendable {
     return title + table.markdown + "\n" + tensorTable().markdown + warnings
   }
 
-  var facts: [(name: String, value: String)] {
+  package var facts: [(name: String, value: String)] {
     let d = model.dimensions
     var found = [
       ("architecture", model.architecture ?? unknownArchitecture),
@@ -183,11 +183,11 @@ package struct Inspection: Sendable {
   }
 
   /// The line below the model's name in a page.
-  var architectureHeading: String {
+  package var architectureHeading: String {
     model.architecture ?? model.adapter?.details ?? "unknown architecture: the names of the tensors match none"
   }
 
-  func tensorTable() -> ColumnTable {
+  package func tensorTable() -> ColumnTable {
     var columns: [ColumnTable.Column] = [.words("tensor"), .words("type"), .words("shape")]
     if statistics != nil {
       columns += ["mean", "sd", "min", "max", "kurtosis"].map { .numbers($0) } + [.numbers("NaN"), .numbers("inf")]

@@ -1,5 +1,5 @@
 import Pictures
-import WeightSimilarity
+package import WeightSimilarity
 
 // What the reports do with the metrics: they loop over `Metric.all`, or over a part of it.
 
@@ -8,7 +8,7 @@ extension Metric {
   static let means = all.filter(\.hasMean)
 
   /// The metrics of which a map of roles and layers is drawn.
-  static let maps = all.filter { $0.mapID != nil }
+  package static let maps = all.filter { $0.mapID != nil }
 
   /// The metrics in tables of text output, from left to right.
   static func columns(isMasked: Bool) -> [Metric] {
@@ -17,7 +17,7 @@ extension Metric {
   }
 
   /// The metrics in a plot along the layers: first those that are defined only after masks are undone.
-  static func series(of plot: Plot, isMasked: Bool) -> [Metric] {
+  package static func series(of plot: Plot, isMasked: Bool) -> [Metric] {
     let shown = all.filter { $0.plot == plot }
     return (isMasked ? shown.filter(\.needsMask) : []) + shown.filter { !$0.needsMask }
   }
@@ -33,7 +33,7 @@ extension Metric {
 
 extension Metric.Plot {
   /// The HTML identifier.
-  var id: String {
+  package var id: String {
     switch self {
     case .cosines: "cosines"
     case .distances: "distances"
@@ -41,7 +41,7 @@ extension Metric.Plot {
   }
 
   /// The title over the plot.
-  var title: String {
+  package var title: String {
     switch self {
     case .cosines: "Cosine of each layer"
     case .distances: "Distance of each layer"
@@ -49,7 +49,7 @@ extension Metric.Plot {
   }
 
   /// The least value to which the axis reaches; 0 for distances, whose scale follows the values.
-  var ceiling: Double {
+  package var ceiling: Double {
     switch self {
     case .cosines: 1
     case .distances: 0

@@ -1,5 +1,5 @@
+import ProgramIdentity
 package import TextFormats
-import Unmask
 
 /// The program, as documents name it.
 package enum Program {

@@ -1,7 +1,7 @@
 package import Lineage
 import MergeAnalysis
 import Pictures
-import TextFormats
+package import TextFormats
 
 extension ScanFindings.MixedModel {
   /// "llama-a-merged = 0.60 llama-a-sft + 0.40 llama-a-sft2 (linear)", for text output.
@@ -78,7 +78,7 @@ extension ScanFindings {
   /// The closest model to each model and, with a tree, its foundations, as a table.
   ///
   /// `isBrief`: without copies, for a narrow page.
-  static func table(_ nearest: [NearestFoundation], _ tree: FamilyTree?, isBrief: Bool = false) -> ColumnTable {
+  package static func table(_ nearest: [NearestFoundation], _ tree: FamilyTree?, isBrief: Bool = false) -> ColumnTable {
     let named = { (kin: NearestFoundation.Kin?) -> String in
       guard let kin else { return "–" }
       return kin.copies.isEmpty || isBrief

@@ -1,23 +1,25 @@
 package import Lineage
 package import Pictures
-import TextFormats
+package import TextFormats
 
 extension ScanFindings {
   /// The document of `scan --format json`, schema `unmask.scan/1`.
   ///
   /// The last members, `tree`, `not_looked_at`, `interrupted` and `skipped`, are present only if they have content. `tree` is
   /// the tree of these findings, if one was made; it contains the foundations of each model.
-  package func json(_ tree: FamilyTree? = nil) -> String { document(tree).text }
+  package func json(_ tree: FamilyTree? = nil, _ facts: ScanFacts = ScanFacts()) -> String { document(tree, facts).text }
 
   /// Writes the document piece by piece: two million pairs take half a gigabyte.
-  package func writeJSON(_ tree: FamilyTree? = nil, to out: inout some TextOutputStream) { document(tree).write(to: &out) }
+  package func writeJSON(_ tree: FamilyTree? = nil, _ facts: ScanFacts = ScanFacts(), to out: inout some TextOutputStream) {
+    document(tree, facts).write(to: &out)
+  }
 
-  func document(_ tree: FamilyTree?) -> JSONText {
+  package func document(_ tree: FamilyTree?, _ facts: ScanFacts) -> JSONText {
     let descent = Descent(tree, ids: pairs.ids)
     var members: [(String, JSONText)] = [
       ("schema", "unmask.scan/1"),
-      ("program", Program.name),
-      ("models", .array(models.map(Self.json(model:)))),
+      ("program", Program.name), facts.member,
+      ("models", .array(models.map { Self.json(model: $0, facts) })),
       ("pairs", .elements(pairs.count) { Self.json(pair: pairs[$0], hasDirection: isDescent(descent, $0)) }),
       ("groups", .array(groups.map { .strings($0) })),
       ("mixtures", .array(mixtures.map(Self.json(mixture:)))),
@@ -42,11 +44,12 @@ extension ScanFindings {
     return [("skipped", .array(folders))]
   }
 
-  static func json(model: Model) -> JSONText {
+  static func json(model: Model, _ facts: ScanFacts) -> JSONText {
     .object([
       "id": .string(model.id), "path": .string(model.path), "parameters": .optional(model.parameters),
       "layers": .optional(model.layers),
-      "architecture": .optional(model.architecture), "error": .optional(model.error),
+      "architecture": .optional(model.architecture), "sha256": .optional(facts.hash(of: model.id)),
+      "error": .optional(model.error),
     ])
   }
 
@@ -225,7 +228,7 @@ extension ScanFindings {
   }
 
   /// A sentence about the pairs that the limit on the work left out, and how to include them.
-  static func sentence(notLookedAt: Int) -> String {
+  package static func sentence(notLookedAt: Int) -> String {
     "\(Figures.counted(notLookedAt, "pair")) of different families were not compared in full; only the first models of these "
       + "families were "
       + "(raise the limit with --max-comparisons)"
@@ -239,7 +242,7 @@ extension ScanFindings {
   }
 
   /// The meaning of the order in a pair, for the line above a table of pairs.
-  static func orderNote(_ tree: FamilyTree?) -> String {
+  package static func orderNote(_ tree: FamilyTree?) -> String {
     let rest = "says nothing about which model came first"
     return tree == nil
       ? "The order of a pair \(rest)."
@@ -257,14 +260,14 @@ extension ScanFindings {
 
   /// The first pairs in the order of text output, see ``ScanPairs/ranked``, and whether the tree places the candidate below the
   /// foundation.
-  func ranked(most: Int, _ tree: FamilyTree?) -> [(pair: ScanPair, hasDirection: Bool)] {
+  package func ranked(most: Int, _ tree: FamilyTree?) -> [(pair: ScanPair, hasDirection: Bool)] {
     let descent = Descent(tree, ids: pairs.ids)
     return pairs.ranked.prefix(most).map { (pairs[$0], isDescent(descent, $0)) }
   }
 
   /// Pairs with their figures. The cosine in the foundation's coordinates is a column if any pair has one. `parent` is the
   /// prefix of ids that the table leaves out.
-  static func table(_ pairs: [(pair: ScanPair, hasDirection: Bool)], below parent: String = "") -> ColumnTable {
+  package static func table(_ pairs: [(pair: ScanPair, hasDirection: Bool)], below parent: String = "") -> ColumnTable {
     let isAligned = pairs.contains { $0.pair.verdict.alignedCosine != nil }
     let isDirected = pairs.contains(where: \.hasDirection)
     let name = { (id: String) in id.utf8.starts(with: parent.utf8) ? String(Substring(id.utf8.dropFirst(parent.utf8.count))) : id

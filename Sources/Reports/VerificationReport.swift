@@ -3,7 +3,7 @@ import Lineage
 package import ModelAnatomy
 import ModelCards
 package import Pictures
-import TextFormats
+package import TextFormats
 
 /// The result of `verify`, for its exporters.
 package struct VerificationReport: Sendable {
@@ -21,7 +21,7 @@ package struct VerificationReport: Sendable {
   /// The document of `verify --format json`, schema `unmask.verify/1`.
   package func json() -> String { document.text }
 
-  var document: JSONText {
+  package var document: JSONText {
     .object([
       "schema": "unmask.verify/1", "program": Program.name, "model": model.summaryJSON, "card": finding.json,
       "comparisons": .array(
@@ -82,43 +82,10 @@ package struct VerificationReport: Sendable {
     return out
   }
 
-  /// The report as one self-contained HTML file.
-  package func html() -> String {
-    Page(
-      title: "\(model.name) and its card: \(finding.outcome.rawValue)",
-      head: [
-        .element("p", ["class": "verdict " + finding.outcome.kind], [.words(finding.outcome.rawValue)]),
-        .element("h1", [:], [.element("b", [:], [.words(model.name)]), .words(" and its model card")]),
-        .paragraph(finding.summary, "lead"), .figures(facts),
-      ],
-      sections: [
-        Page.Section(
-          title: "Declared bases", note: "What the card declares is a claim. The outcome rests on the weights.",
-          content: finding.bases.isEmpty
-            ? [] : [finding.table.html(caption: "in the card's order"), .list(finding.bases.map(\.sentence))]),
-        Page.Section(
-          title: "Comparisons",
-          content: comparisons.flatMap { base, report in
-            [.paragraph("\(base): \(report.verdict.statement)")] + Markup.warnings(report.warnings)
-          }),
-      ], data: document
-    ).text
-  }
-
-  private var facts: [(name: String, value: String)] { [("model", model.name)] + finding.declarations }
+  /// The facts about the model and its card, each with its name.
+  package var facts: [(name: String, value: String)] { [("model", model.name)] + finding.declarations }
 
   private func paragraph(_ text: String, _ width: Int) -> String {
     TerminalText.wrapped(TerminalText.escaped(text), width: width) + "\n"
-  }
-}
-
-extension CardOutcome {
-  /// The CSS class that colours the outcome: the classes are named after relations, of which kinship has the colour of alarm.
-  var kind: String {
-    switch self {
-    case .confirmed: "strange"
-    case .contradicted: "kin"
-    case .undeclared, .unverifiable: "open"
-    }
   }
 }

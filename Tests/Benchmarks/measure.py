@@ -80,6 +80,16 @@ class Process:
         return self
 
 
+def last_line(process, errors_first=False):
+    """The last line of stdout, or else of stderr: what a program of others says about its work."""
+    streams = (process.stdout, process.stderr)
+    for stream in reversed(streams) if errors_first else streams:
+        lines = [line for line in stream.decode(errors="replace").splitlines() if line.strip()]
+        if lines:
+            return " ".join(lines[-1].split())
+    return "says nothing"
+
+
 def interleaved(commands, runs, before=None):
     """Wall seconds of each named command, run in turns (forwards, backwards, …), after one run each that does not count."""
     seconds = {name: [] for name in commands}

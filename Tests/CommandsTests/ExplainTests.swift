@@ -68,7 +68,14 @@ import Testing
     #expect(steps[1]["evidence"] as? [String] == [])
     #expect(steps.nonEmptyAllSatisfy { !($0["sentences"] as? [String] ?? []).isEmpty })
     #expect(words("aurora-chat", "--format", "markdown").contains("## How the verdict came about 1. Compared each weight"))
-    #expect(words("aurora-chat", "--format", "html").contains("How the verdict came about"))
+    // A page is handed over, so it always says how the verdict came about.
+    let page = Run("compare", Run.testdata + "aurora-chat", aurora, "--format", "html").answer
+    #expect(page.contains("How the verdict came about") && page.contains("attention heads in any order and basis"))
+    #expect(page.contains("not needed: the models are related, and every matrix is at the place of its counterpart"))
+    let quick = Run("compare", Run.testdata + "borealis", aurora, "--format", "html", "--depth", "quick").answer
+    #expect(quick.contains("not requested: --depth quick compares weights at their stored positions only"))
+    let searched = Run("compare", Run.testdata + "borealis", aurora, "--format", "html").answer
+    #expect(!searched.contains("not requested: --depth quick") && searched.contains("that nothing of a foundation is left"))
     #expect(Run("compare", Run.testdata + "aurora-chat", aurora, "--format", "json").json["explanation"] == nil)
     #expect(!Run("compare", Run.testdata + "aurora-chat", aurora).answer.contains("came about"))
   }

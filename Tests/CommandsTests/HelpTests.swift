@@ -79,4 +79,15 @@ import Testing
     }
     #expect(CommandPath.distance(String(repeating: "x", count: 100_000), "scan") == .max)
   }
+
+  @Test(
+    "--version has name and version alone in its first line, then commit, kernels and linear algebra",
+    arguments: [[], ["compare"]])
+  func version(_ command: [String]) throws {
+    let lines = try #require(CommandLineEntry.run(command + ["--version"]).help).split(separator: "\n").map(String.init)
+    #expect(lines.first == UnmaskCommand.version && lines.count == 4)
+    #expect(
+      zip(lines.dropFirst(), ["commit: ", "kernels: ", "linear algebra: "]).allSatisfy { $0.hasPrefix($1) && $0.count > $1.count }
+    )
+  }
 }

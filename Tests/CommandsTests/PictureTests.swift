@@ -24,6 +24,31 @@ import Testing
     #expect(text(report) == Run("compare", chat, aurora, "--format", "html").answer)
   }
 
+  @Test("a report has both content hashes, and the date that was given")
+  func handedOver() throws {
+    let page = Run("compare", chat, aurora, "--format", "html", "--date", "2026-11-30").answer
+    for model in [chat, aurora] {
+      let hash = try #require(Run("inspect", model, "--hash", "--format", "json").json["sha256"] as? String)
+      #expect(page.contains(hash))
+    }
+    #expect(page.contains("<td class=\"long\">2026-11-30</td>") && page.contains("<td class=\"long\">unmask compare "))
+    #expect(Run("compare", chat, aurora, "--format", "html").answer.contains("not given (--date)"))
+  }
+
+  @Test("scan and tree have depth and, where requested, content hashes in their documents")
+  func facts() throws {
+    let folder = TemporaryFolder()
+    for name in ["aurora", "aurora-chat"] { try folder.link("models/" + name, to: Run.testdata + name) }
+    let hash = try #require(Run("inspect", aurora, "--hash", "--format", "json").json["sha256"] as? String)
+    for command in ["scan", "tree"] {
+      let hashed = Run(command, folder.path + "/models", "--format", "json", "--hash", "--depth", "quick").json
+      let models = try #require(hashed["models"] as? [[String: Any]])
+      #expect(hashed["depth"] as? String == "quick" && models.first?["sha256"] as? String == hash)
+      let plain = Run(command, folder.path + "/models", "--format", "json").json
+      #expect(plain["depth"] as? String == "standard" && (plain["models"] as? [[String: Any]])?.first?["sha256"] is NSNull)
+    }
+  }
+
   @Test("pictures and pages are the same bytes with any number of threads")
   func threads() {
     for arguments in [["compare", chat, aurora, "--format", "html"], ["heatmap", chat, aurora, "--format", "svg"]] {

@@ -19,6 +19,13 @@ import Testing
     #expect(child.output == "0\n" && child.errors == "")
   }
 
+  @Test("a gate fails also where nobody reads the answer")
+  func closedGate() throws {
+    let compare = #""$unmask" compare "$testdata"/aurora-chat "$testdata"/aurora --fail-on kin --format json"#
+    let child = try Child("\(compare) | head -c 0; echo ${PIPESTATUS[0]}")
+    #expect(child.output == "1\n" && child.errors == "")
+  }
+
   @Test(
     "a full disk ends with 74 and one line, also for help and version",
     arguments: ["inspect \"$testdata\"/aurora", "compare \"$testdata\"/aurora \"$testdata\"/aurora --format json"])

@@ -2,6 +2,7 @@ import Foundation
 import Lineage
 import ModelAnatomy
 import Pictures
+import ReportKit
 import TestKit
 import Testing
 import Threads

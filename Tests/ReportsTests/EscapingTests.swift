@@ -2,6 +2,7 @@ import Foundation
 import Lineage
 import MemoryMapping
 import Pictures
+import ReportKit
 import TestKit
 import Testing
 import TextFormats

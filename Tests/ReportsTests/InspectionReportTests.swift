@@ -3,6 +3,7 @@ import Foundation
 import ModelAnatomy
 import Pictures
 import ReadingFacts
+import ReportKit
 import TestKit
 import Testing
 import Threads

@@ -1,4 +1,5 @@
 import Pictures
+import ReportKit
 import TestKit
 import Testing
 import TextFormats

@@ -1,10 +1,12 @@
 import Foundation
 import Lineage
 import Pictures
+import ReportKit
 import TestKit
 import Testing
 import WeightSimilarity
 
+@testable import ReportPages
 @testable import Reports
 
 @Suite struct TreeReportTests {

@@ -115,7 +115,7 @@ class PackageTests(unittest.TestCase):
     def test_the_command(self):
         command = os.path.join(os.path.dirname(sys.executable), "unmask")
         run = lambda *words: subprocess.run([command, *words], capture_output=True, text=True)
-        self.assertEqual(run("--version").stdout.split()[-1], unmask.version())
+        self.assertEqual(run("--version").stdout.splitlines()[0].split()[-1], unmask.version())
         self.assertEqual(unmask.version(), importlib.metadata.version("unmask"))
         example = run("compare", model("aurora-chat"), model("aurora"))
         self.assertTrue(example.stdout.startswith("derived\n"), example.stderr)

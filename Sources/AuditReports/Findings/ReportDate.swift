@@ -4,6 +4,8 @@
 package struct ReportDate: Sendable, Equatable {
   /// The moment in UTC (RFC 3339): `2026-11-30T00:00:00Z`.
   package let text: String
+  /// The text as it was given.
+  package let given: String
 
   /// Nil for a text that is no day of the calendar, or no time in UTC.
   package init?(_ text: String) {
@@ -18,6 +20,7 @@ package struct ReportDate: Sendable, Equatable {
         bytes[19] == UInt8(ascii: "Z"), hour < 24, minute < 60, second < 60
       else { return nil }
     }
+    given = text
     self.text = bytes.count == 10 ? text + "T00:00:00Z" : text
   }
 

@@ -21,7 +21,4 @@ extension HeatmapResult {
 
   /// The matrix as a Markdown table.
   package func markdown() -> String { matrix.markdown() }
-
-  /// The matrix as an HTML page.
-  package func html() -> String { matrix.html(candidate: candidate.description, foundation: foundation.description) }
 }

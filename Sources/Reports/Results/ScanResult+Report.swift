@@ -12,16 +12,13 @@ extension ScanResult {
   package var skippedSentence: String? { findings.skippedSentence }
 
   /// Writes the document of `scan --format json` piece by piece, without building it in memory first.
-  package func writeJSON(to out: inout some TextOutputStream) { findings.writeJSON(tree, to: &out) }
+  package func writeJSON(_ facts: ScanFacts, to out: inout some TextOutputStream) { findings.writeJSON(tree, facts, to: &out) }
 
   /// Writes the CSV with one row for each pair, piece by piece.
   package func writeCSV(to out: inout some TextOutputStream) { findings.writeCSV(tree, to: &out) }
 
   /// The result as a Markdown document.
   package func markdown() -> String { findings.markdown(tree) }
-
-  /// The result as an HTML page.
-  package func html() -> String { findings.html(tree) }
 
   /// The mixtures as configurations of mergekit; nil if none was found.
   package var mergekit: String? { MergekitText(findings).yaml }
@@ -43,7 +40,7 @@ extension TreeResult {
   package var skippedSentence: String? { tree.findings.skippedSentence }
 
   /// The document of `tree --format json`.
-  package func json() -> String { tree.json() }
+  package func json(_ facts: ScanFacts) -> String { tree.json(facts) }
 
   /// The mixtures as configurations of mergekit; nil if none was found.
   package var mergekit: String? { MergekitText(tree.findings).yaml }
@@ -53,9 +50,6 @@ extension TreeResult {
 
   /// The result as a Markdown document.
   package func markdown() -> String { tree.markdown() }
-
-  /// The result as an HTML page.
-  package func html() -> String { tree.html() }
 
   /// The graph in the language of Graphviz.
   package func dot() -> String { tree.dot() }

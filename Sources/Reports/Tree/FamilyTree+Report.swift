@@ -3,13 +3,13 @@ package import TextFormats
 
 extension FamilyTree {
   /// The document of `tree --format json`, schema `unmask.tree/1`.
-  package func json() -> String { document.text }
+  package func json(_ facts: ScanFacts = ScanFacts()) -> String { document(facts).text }
 
-  var document: JSONText {
+  package func document(_ facts: ScanFacts) -> JSONText {
     .members(
       [
-        ("schema", "unmask.tree/1"), ("program", Program.name),
-        ("models", .array(findings.models.map(ScanFindings.json(model:)))),
+        ("schema", "unmask.tree/1"), ("program", Program.name), facts.member,
+        ("models", .array(findings.models.map { ScanFindings.json(model: $0, facts) })),
       ] + members + [("mixtures", .array(findings.mixtures.map(ScanFindings.json(mixture:))))]
         + (findings.notLookedAt > 0 ? [("not_looked_at", .integer(findings.notLookedAt))] : [])
         + (findings.isInterrupted ? [("interrupted", .bool(true))] : []) + findings.skippedMembers)

@@ -1,6 +1,6 @@
 package import Lineage
 import Pictures
-import TextFormats
+package import TextFormats
 
 extension FamilyTree {
   /// Roots with at least one descendant.
@@ -14,7 +14,7 @@ extension FamilyTree {
     return roots.filter { !parents.contains($0) }
   }
   /// Nodes with more than one parent.
-  var mixed: [Int] { nodes.indices.filter { parents(of: $0).count > 1 } }
+  package var mixed: [Int] { nodes.indices.filter { parents(of: $0).count > 1 } }
 
   /// "34 models, 5 families, 4 mixtures, 2 without relatives".
   var headline: String {
@@ -32,13 +32,13 @@ extension FamilyTree {
   }
 
   /// The mixtures that a root is a parent of, if the root has no other children: " (a parent of crossmerge)".
-  func parts(of root: Int) -> String {
+  package func parts(of root: Int) -> String {
     let mixed = children(of: root).isEmpty ? edges.filter { $0.parent == root }.map { nodes[$0.child].name } : []
     return mixed.isEmpty ? "" : " (a parent of \(mixed.joined(separator: ", ")))"
   }
 
   /// An edge as one line: "llama-a → llama-a-sft", with `──` if there is no direction.
-  func title(of edge: Edge) -> String {
+  package func title(of edge: Edge) -> String {
     "\(nodes[edge.parent].name) \(edge.isDirected ? "→" : "──") \(nodes[edge.child].name)"
   }
 
@@ -63,13 +63,13 @@ extension FamilyTree {
   package func sureness(of edge: Edge) -> String { Figures.percent(min(edge.confidence, 0.999)) }
 
   /// The share of a mixture's parent; empty if there is none.
-  func share(of edge: Edge) -> String { edge.share.map { Figures.fixed($0, 2) } ?? "" }
+  package func share(of edge: Edge) -> String { edge.share.map { Figures.fixed($0, 2) } ?? "" }
 
   /// The edges with a description of the changes by tuning.
   private var toldEdges: [Edge] { edges.filter { !$0.tuning.isEmpty } }
 
   /// A table of the changes by tuning on the way to each child; nil if no edge has any.
-  var changes: ColumnTable? {
+  package var changes: ColumnTable? {
     let told = toldEdges
     guard !told.isEmpty else { return nil }
     var table = ColumnTable([.words("model"), .words("from"), .words("changed")])
@@ -92,7 +92,7 @@ extension FamilyTree {
   }
 
   /// One row for each edge: child, parent, closeness and confidence.
-  func table(of edges: [Edge]) -> ColumnTable {
+  package func table(of edges: [Edge]) -> ColumnTable {
     var table = ColumnTable([
       .words("parent"), .words("direction"), .words("child"), .words("relation"), .numbers("cosine"), .numbers("share"),
       .numbers("confidence"), .words("evidence"),

@@ -43,7 +43,7 @@ extension CardFinding {
   }
 
   /// What the card declares, as facts for a report.
-  var declarations: [(name: String, value: String)] {
+  package var declarations: [(name: String, value: String)] {
     [
       ("declared bases", card.bases.isEmpty ? "none" : names), ("declared relation", card.relation?.rawValue ?? "none"),
       ("licence", card.licence?.shortened ?? "none"),

@@ -2,6 +2,7 @@ import Checkpoints
 import Lineage
 import MemoryMapping
 import ModelAnatomy
+import ProgramIdentity
 import Records
 import Synchronization
 import SystemPackage

@@ -54,8 +54,11 @@ package struct ModelCollection {
   /// else the found model with that name; else `base`.
   ///
   /// `words`: makes the message in the row of a model that could not be opened. `threads` of them are opened at the same time.
+  /// `isWanted`: whether to take what is found under an id.
   package init(
-    folders: [String], against: [String], base: String? = nil, threads: Int? = nil, words: (UnmaskError) -> String = \.description
+    folders: [String], against: [String], base: String? = nil, threads: Int? = nil,
+    words: (UnmaskError) -> String = \.description,
+    isWanted: (String) -> Bool = { _ in true }
   ) throws(UnmaskError) {
     Checkpoint.allowManyFiles()
     var named: [[FileLocation]: (path: String, anatomy: Anatomy)] = [:]
@@ -74,8 +77,9 @@ package struct ModelCollection {
     var seen: Set<[FileLocation]> = []
     var identifiers = ModelIdentifiers(folders)
     for folder in folders {
-      for (found, opened) in try Self.openAll(below: folder, RunSettings(threads: threads).workers) {
-        let id = found.name ?? identifiers.id(of: found.path, in: folder)
+      let idOf = { (found: FoundModel) in found.name ?? identifiers.id(of: found.path, in: folder) }
+      for (found, opened) in try Self.openAll(below: folder, RunSettings(threads: threads).workers, if: { isWanted(idOf($0)) }) {
+        let id = idOf(found)
         if let format = found.format {
           let place = [found.path.resolvedPath ?? found.path, format]
           if skipped[place] == nil { skipped[place] = .init(id: id, path: found.path, format: format) }
@@ -178,12 +182,13 @@ package struct ModelCollection {
   /// What is found below `folder`, each with its opened model or the reason why it cannot be opened; nil for adapters, which need
   /// their bases first, and for other formats.
   private static func openAll(
-    below folder: String, _ workers: Workers
+    below folder: String, _ workers: Workers, if isWanted: (FoundModel) -> Bool
   ) throws(UnmaskError) -> [(FoundModel, Result<Anatomy, CheckpointError>?)] {
-    let found: [FoundModel]
-    do { found = try Checkpoint.find(below: folder) } catch { throw UnmaskError(error) }
-    if let other = found.first?.error, found.allSatisfy({ $0.kind == .otherFormat }) { throw UnmaskError(other) }
-    if found.isEmpty { throw UnmaskError(.invalid, file: folder, .noModels) }
+    let all: [FoundModel]
+    do { all = try Checkpoint.find(below: folder) } catch { throw UnmaskError(error) }
+    if let other = all.first?.error, all.allSatisfy({ $0.kind == .otherFormat }) { throw UnmaskError(other) }
+    if all.isEmpty { throw UnmaskError(.invalid, file: folder, .noModels) }
+    let found = all.filter(isWanted)
     let opened = workers.map(found.count) { number -> Result<Anatomy, CheckpointError>? in
       guard found[number].format == nil, found[number].kind != .adapter else { return nil }
       return Result { () throws(CheckpointError) in ModelReading.anatomy(of: try found[number].open()) }

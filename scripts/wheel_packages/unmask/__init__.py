@@ -148,7 +148,7 @@ def identify(
 
 def version() -> str:
     """The version of the program, such as "0.1.0"."""
-    return _start(["--version"]).stdout.split()[-1]
+    return _start(["--version"]).stdout.splitlines()[0].split()[-1]
 
 
 def _paths(given: Union[Path, Iterable[Path]]) -> list[Path]:

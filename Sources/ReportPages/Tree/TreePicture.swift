@@ -1,5 +1,6 @@
 import Lineage
 import Pictures
+import Reports
 
 /// One family as a picture with one row for each model. Children are below their parent and to the right of it. Arrows mark a
 /// known direction, dashed lines an unknown one. Arcs come from the further parents of mixtures.

@@ -1,21 +1,19 @@
 package import Lineage
-package import Pictures
+import Pictures
+package import Reports
 import TextFormats
+import Unmask
 
 extension ScanFindings {
-  /// The maximum number of pairs in the table of a page, the closest first. The data of the page hold all pairs up to 2 ·
-  /// `Page.mostRows`.
-  private static let mostPairs = 1000
-
   /// The report as one self-contained HTML file: families, their trees if `tree` has them, the model × model matrix in their
-  /// order, the closest pairs, the models and the errors of unreadable models.
-  package func html(_ tree: FamilyTree? = nil) -> String {
+  /// order, the closest pairs, the models and the errors of unreadable models. `facts` and `record`: what the command knows of the run.
+  package func html(_ tree: FamilyTree? = nil, _ facts: ScanFacts = ScanFacts(), record: RunRecord? = nil) -> String {
     let groups = self.groups
     let families = groups.filter { $0.count > 1 }
     let alone = groups.filter { $0.count == 1 }.flatMap { $0 }
     let kin = pairs.indices.count { pairs.relation($0).isKinship }
     let broken = unreadable
-    let shown = ranked(most: Self.mostPairs, tree)
+    let shown = ranked(most: Page.mostRows, tree)
     let nearest = self.nearest
     var lists = families.prefix(200).map { Self.line("family", $0) }
     if families.count > 200 { lists.append("… and \(Figures.counted(families.count - 200, "family", "families"))") }
@@ -83,8 +81,10 @@ extension ScanFindings {
                     ? ", of which the first \(Figures.grouped(shown.count)) are shown; --format csv has all" : ""),
                 rowClass: { shown[$0].pair.verdict.relation.kind })
             ]),
-        Page.Section(title: "Models", content: [modelTable.html(caption: "by name", most: Page.mostRows, rest: "--format json")]),
-      ], data: pairs.count <= 2 * Page.mostRows ? document(tree) : nil
+        Page.Section(
+          title: "Models",
+          content: [modelTable(facts).html(caption: "by name", most: Page.mostRows, rest: "--format json", long: [4, 5])]),
+      ] + Self.closing(facts, record), data: pairs.count <= Page.mostData ? document(tree, facts) : nil
     ).text
   }
 
@@ -101,44 +101,48 @@ extension ScanFindings {
       ? lines + ["\(Figures.counted(broken.count - most, "model")) more could not be read; \(rest)"] : lines
   }
 
-  /// The matrix of scores for a picture: families together, the largest first, then the models without relatives.
-  package var familyMap: Heatmap { familyMap(groups) }
-
-  private func familyMap(_ groups: [[String]]) -> Heatmap {
-    let scores = self.scores()
-    let families = groups.filter { $0.count > 1 } + [groups.filter { $0.count == 1 }.flatMap { $0 }]
-    let order = { (ids: [String]) -> (ids: [String], places: [Int], breaks: [Int]) in
-      let places = Dictionary(uniqueKeysWithValues: zip(ids, ids.indices))
-      let kept = families.map { family in family.filter { places[$0] != nil } }.filter { !$0.isEmpty }
-      let sizes = kept.map(\.count)
-      let breaks = sizes.indices.dropFirst().map { sizes[..<$0].reduce(0, +) }
-      let sorted = kept.flatMap { $0 }
-      return (sorted, sorted.compactMap { places[$0] }, breaks)
-    }
-    let (rows, columns) = (order(scores.rows), order(scores.columns))
-    return Heatmap(
-      rows: rows.ids, columns: columns.ids, cells: rows.places.map { row in columns.places.map { scores.cells[row][$0] } },
-      title: "Relatedness of \(Figures.counted(Set(rows.ids + columns.ids).count, "model"))",
-      notes: ["rows: candidates, columns: foundations; families together"],
-      measure: "certainty: how sure the relation is"
-    ).divided(rows: rows.breaks, columns: columns.breaks)
-  }
-
   private static func line(_ title: String, _ names: [String]) -> String {
     let more = names.count > 100 ? " and \(Figures.grouped(names.count - 100)) more" : ""
     return "\(title) (\(Figures.grouped(names.count))): " + names.prefix(100).joined(separator: ", ") + more
   }
 
-  private var modelTable: ColumnTable {
-    var table = ColumnTable([
-      .words("model"), .words("architecture"), .numbers("layers"), .numbers("parameters"), .words("error"),
-    ])
+  private func modelTable(_ facts: ScanFacts) -> ColumnTable {
+    var table = ColumnTable(
+      [.words("model"), .words("architecture"), .numbers("layers"), .numbers("parameters"), .words("error")]
+        + (facts.hashes.isEmpty ? [] : [.words("content hash")]))
     for model in models {
-      table.append([
-        model.id, model.architecture ?? "–", model.layers.map { String($0) } ?? "–", model.parameters.map(Figures.grouped) ?? "–",
-        model.error ?? "",
-      ])
+      table.append(
+        [
+          model.id, model.architecture ?? "–", model.layers.map { String($0) } ?? "–",
+          model.parameters.map(Figures.grouped) ?? "–",
+          model.error ?? "",
+        ] + (facts.hashes.isEmpty ? [] : [facts.hash(of: model.id) ?? "–"]))
     }
     return table
+  }
+
+  /// The last sections of the pages of a scan and of a tree: method, thresholds, what was not tested, and how the report was made.
+  static func closing(_ facts: ScanFacts, _ record: RunRecord?) -> [Page.Section] {
+    guard let record else { return [] }
+    let all =
+      "All models are compared with each other in one reading of the weights. Pairs that this does not decide are compared as unmask "
+      + "compare does, the closest first; unmask compare --report shows the tests of a pair."
+    let hashes =
+      facts.hashes.isEmpty
+      ? ["Content hashes of the models were not computed (--hash)."]
+      : ["The content hash is SHA-256 over the names, types, shapes and bytes of all tensors of a model."]
+    return [
+      Page.Section(
+        title: "What was not tested",
+        content: [
+          .list(
+            [
+              "Who came first, except where the family tree shows an arrow: the weights of two models have no direction.",
+              "Distillation and training data. A student that learnt only from the answers of a teacher has nothing of its weights.",
+              "Models that are not in the scanned folders: a common parent may be elsewhere.",
+              "Names, configuration files, tokenizers, model cards and program code.",
+            ] + hashes)
+        ]), MethodText.section([all]), ThresholdText.section, record.section(depth: facts.depth?.rawValue),
+    ]
   }
 }

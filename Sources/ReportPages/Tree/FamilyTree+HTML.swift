@@ -1,13 +1,15 @@
 package import Lineage
 import Pictures
+package import Reports
+import TextFormats
 
 extension FamilyTree {
   /// The maximum number of families that a page draws.
   private static let mostPictures = 100
 
   /// The report as one self-contained HTML file: a picture of each family, the edges with their evidence, and the models
-  /// without relatives.
-  package func html() -> String {
+  /// without relatives. `facts` and `record`: what the command knows of the run.
+  package func html(_ facts: ScanFacts = ScanFacts(), record: RunRecord? = nil) -> String {
     let broken = findings.unreadable
     let directed = edges.count { $0.isDirected }
     let alone = strangers.map { title(of: $0) }
@@ -45,7 +47,7 @@ extension FamilyTree {
         Page.Section(
           title: "Without relatives", content: alone.isEmpty ? [] : [.list(Array(alone.prefix(1000)))], isFolded: alone.count > 50
         ),
-      ], data: edges.count <= Page.mostRows ? document : nil
+      ] + ScanFindings.closing(facts, record), data: edges.count <= Page.mostData ? document(facts) : nil
     ).text
   }
 

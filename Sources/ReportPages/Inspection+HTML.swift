@@ -1,6 +1,7 @@
 import ModelAnatomy
 import Pictures
 import ReadingFacts
+package import Reports
 import TextFormats
 
 extension Inspection {
@@ -23,13 +24,14 @@ extension Inspection {
         .figures(sizes),
       ] + Markup.warnings(model.warnings.map(\.words)),
       sections: [
-        Page.Section(title: "What it is", content: [facts.html(caption: model.path)]),
-        Page.Section(title: "Metadata", content: metadata.isEmpty ? [] : [metadata.html(caption: "of the files' headers")]),
+        Page.Section(title: "What it is", content: [facts.html(caption: model.path, long: [1])]),
+        Page.Section(
+          title: "Metadata", content: metadata.isEmpty ? [] : [metadata.html(caption: "of the files' headers", long: [1])]),
         Page.Section(
           title: "Tensors",
           content: tensorTable().isEmpty
             ? [] : [tensorTable().html(caption: "in name order", most: Page.mostRows, rest: "--format csv")]),
-      ], data: model.tensors.count <= Page.mostRows ? document : nil
+      ], data: model.tensors.count <= Page.mostData ? document : nil
     ).text
   }
 }

@@ -1,7 +1,8 @@
+import Reports
 import Testing
 
 @testable import Pictures
-@testable import Reports
+@testable import ReportPages
 
 @Suite struct PageStyleTests {
   @Test("a page's text has a contrast of 4.5 with what it stands on, in light and dark")

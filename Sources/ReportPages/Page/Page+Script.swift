@@ -1,7 +1,7 @@
 import Pictures
 
 extension Page {
-  /// Sorts tables, shows the names of the cell under the pointer, opens folded sections before printing, and saves the data.
+  /// Sorts and filters tables, shows the names of the cell under the pointer, and saves the data.
   /// The page is complete without it.
   static let script = Markup.trusted(
     """
@@ -9,13 +9,57 @@ extension Page {
     "use strict";
     (() => {
       const number = text => { const x = parseFloat(text.replace(/,/g, "")); return isNaN(x) ? -Infinity : x; };
+      const element = (name, content) => {
+        const made = document.createElement(name);
+        if (content) made.append(...content);
+        return made;
+      };
+      const few = 20;
       for (const table of document.querySelectorAll("table.sortable")) {
-        const body = table.tBodies[0];
-        if (body.rows.length < 2) continue;
+        const body = table.tBodies[0], count = body.rows.length;
+        if (count < 2) continue;
+        // Rows beyond the first are hidden, and fewer are printed; see ColumnTable.html.
+        let limit = Number(table.dataset.first), words = [];
+        const texts = new Map();
+        const text = row => {
+          if (!texts.has(row)) texts.set(row, [...row.cells].map(cell => cell.textContent).join(" ").toLowerCase());
+          return texts.get(row);
+        };
+        let told = () => {};
+        const arrange = () => {
+          let found = 0;
+          for (const row of body.rows) {
+            const isFound = words.length === 0 || words.every(word => text(row).includes(word));
+            row.hidden = !isFound;
+            row.classList.toggle("rest", found >= limit);
+            row.classList.toggle("late", found >= Number(table.dataset.paper));
+            if (isFound) found += 1;
+          }
+          told(found);
+        };
+        if (count > few) {
+          const field = element("input"), output = element("output"), more = element("button", ["show all rows"]);
+          field.type = "search";
+          field.placeholder = "words, in any order";
+          more.type = "button";
+          told = found => {
+            output.textContent = found === count ? "" : found.toLocaleString("en") + " of " + count.toLocaleString("en") + " rows";
+            more.hidden = found <= limit;
+          };
+          field.addEventListener("input", () => {
+            words = field.value.toLowerCase().split(/\\s+/).filter(word => word);
+            arrange();
+          });
+          more.addEventListener("click", () => { limit = Infinity; arrange(); });
+          const controls = element("p", [element("label", ["Find rows: ", field]), output, more]);
+          controls.className = "controls";
+          table.parentElement.before(controls);
+          told(count);
+        }
         [...table.tHead.rows[0].cells].forEach((head, column) => {
-          const button = document.createElement("button");
+          const button = element("button", [head.textContent]);
+          if (!head.textContent) return;
           button.type = "button";
-          button.textContent = head.textContent;
           head.replaceChildren(button);
           button.addEventListener("click", () => {
             const isNumber = head.classList.contains("number");
@@ -31,6 +75,7 @@ extension Page {
             });
             rows.sort((a, b) => sign * (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
             body.append(...rows.map(entry => entry.row));
+            arrange();
           });
         });
       }
@@ -55,7 +100,6 @@ extension Page {
         });
         picture.addEventListener("pointerleave", () => { tip.hidden = true; });
       }
-      addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details")) part.open = true; });
       const data = document.getElementById("data"), save = document.getElementById("save");
       if (data && save) {
         save.hidden = false;

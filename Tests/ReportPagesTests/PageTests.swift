@@ -3,6 +3,8 @@ import Foundation
 import Lineage
 import ModelAnatomy
 import Pictures
+import ReportKit
+import Reports
 import TensorFiles
 import TestKit
 import Testing
@@ -10,7 +12,7 @@ import TextFormats
 import Threads
 import WeightSimilarity
 
-@testable import Reports
+@testable import ReportPages
 
 @Suite struct PageTests {
   /// The document that a page carries.
@@ -41,8 +43,7 @@ import WeightSimilarity
       "<p class=\"verdict kin\">derived</p>", "The weights of the two models have a common origin",
       "<dt>coverage</dt><dd>100 %</dd>",
       "<h2>The two models</h2>", "<h2>Evidence</h2>", "<h2>Layer by layer</h2>", "<h2>Which parts changed</h2>",
-      "<h2>Layers</h2>",
-      "<h2>Tensors</h2>",
+      "<h2>What was not tested</h2>", "<h2>Method</h2>", "<h2>Thresholds</h2>", "<h2>Layers</h2>", "<h2>Tensors</h2>",
     ]
     let places = marks.map { page.range(of: $0)?.lowerBound }
     #expect(!places.contains(nil) && places.compactMap { $0 } == places.compactMap { $0 }.sorted())

@@ -1,31 +1,36 @@
 import Checkpoints
 import ElementTypes
 import Lineage
-import ModelAnatomy
+package import ModelAnatomy
+package import Reports
 import RoleInference
 import TestKit
 import Threads
 import WeightSimilarity
-
-@testable import Reports
 
 /// A comparison of two small models with names as long and as hostile as they come.
 ///
 /// ```swift
 /// let comparison = try SampleComparison(layers: 2, extra: ["surplus"]).comparison()
 /// ```
-struct SampleComparison {
-  var layers = 2
+package struct SampleComparison {
+  package var layers: Int
   /// Vectors that only the candidate has.
-  var extra: [String] = []
+  package var extra: [String]
   /// What stands in front of every name.
-  var prefix = "model."
+  package var prefix: String
   /// What every layer's matrix is called.
-  var matrix = "mlp.up_proj"
+  package var matrix: String
   /// Noise on the candidate's weights.
-  var noise: Float = 0.1
+  package var noise: Float
 
-  func anatomies() throws -> (candidate: Anatomy, foundation: Anatomy) {
+  package init(
+    layers: Int = 2, extra: [String] = [], prefix: String = "model.", matrix: String = "mlp.up_proj", noise: Float = 0.1
+  ) {
+    (self.layers, self.extra, self.prefix, self.matrix, self.noise) = (layers, extra, prefix, matrix, noise)
+  }
+
+  package func anatomies() throws -> (candidate: Anatomy, foundation: Anatomy) {
     var random = SeededGenerator(21)
     let folder = TemporaryFolder()
     var (a, b) = (SafetensorsBuilder(), SafetensorsBuilder())
@@ -42,7 +47,7 @@ struct SampleComparison {
     return (try open(a, "candidate"), try open(b, "foundation"))
   }
 
-  func comparison() throws -> ComparisonReport {
+  package func comparison() throws -> ComparisonReport {
     let (candidate, foundation) = try anatomies()
     let similarity = InPlacePass(Pairing(candidate: candidate, foundation: foundation), workers: Workers(threads: 1)).run()
     return ComparisonReport(
