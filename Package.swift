@@ -62,6 +62,7 @@ let package = Package(
     cLayer("CKernels"),
     cLayer("CSHA256", opens: true),
     cLayer("CSQLite", opens: true),
+    cLayer("CPostgres", opens: true),
     cLayer("CSweeps"),
     cLayer("CCurl", opens: true),
     cLayer("CMappingGuard"),
@@ -121,7 +122,7 @@ let package = Package(
         "NeuronTables", "WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "CSweeps", "Records", "Threads",
         realModule,
       ]),
-    layer("Catalogue", ["Sketches", "NeuronTables", "JSON", "CSQLite", "CSweeps"]),
+    layer("Catalogue", ["Sketches", "NeuronTables", "JSON", "CPostgres", "CSQLite", "CSweeps"]),
     layer(
       "AttentionCircuits",
       ["WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
@@ -198,7 +199,8 @@ let package = Package(
     layer(
       "CatalogueReports",
       [
-        "Reports", "TextFormats", "CatalogueSearch", "Pictures", "Unmask", "Lineage", "Catalogue", "Sketches", realModule,
+        "ReportPages", "Reports", "TextFormats", "CatalogueSearch", "Pictures", "Unmask", "Lineage", "Catalogue", "Sketches",
+        realModule,
       ]),
     layer(
       "Commands",
@@ -314,7 +316,7 @@ let package = Package(
     tests(
       of: "ReportPages",
       [
-        "ReportKit", "Reports", "TextFormats", "Pictures", "Lineage", "ModelAnatomy", "WeightSimilarity", "Checkpoints",
+        "ReportKit", "Reports", "TextFormats", "Pictures", "Unmask", "Lineage", "ModelAnatomy", "WeightSimilarity", "Checkpoints",
         "TensorFiles",
         "Threads", "ProgramIdentity",
       ]),

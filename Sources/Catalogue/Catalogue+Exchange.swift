@@ -33,14 +33,11 @@ extension Catalogue {
     var found: [String] = []
     let database = self.database
     try Self.translating { () throws(DatabaseError) in
-      try database.run("PRAGMA integrity_check") { row in if let text = row[0].text, text != "ok" { found.append(text) } }
-      try database.run("PRAGMA foreign_key_check") { row in
-        found.append("a row of \(row[0].text ?? "a table") belongs to nothing")
-      }
-      try database.run("SELECT name FROM model WHERE id NOT IN (SELECT model FROM part)") { row in
+      found += try database.damage()
+      try database.run("SELECT name FROM model WHERE id NOT IN (SELECT model FROM part)", []) { row in
         found.append("\(row[0].text ?? "a model") has no part")
       }
-      try database.run("SELECT count(*) FROM part WHERE id NOT IN (SELECT part FROM signs)") { row in
+      try database.run("SELECT count(*) FROM part WHERE id NOT IN (SELECT part FROM signs)", []) { row in
         if let count = row[0].integer, count > 0 { found.append("\(count) parts are not in the index of signs") }
       }
     }

@@ -24,21 +24,20 @@ extension Catalogue {
       let labels = entry.labels
       try database.run("DELETE FROM model WHERE name = ? AND revision = ?", [.text(labels.name), .text(labels.revision)])
       let replaced = database.changes > 0
-      try database.run(
+      let model = try database.insert(
         "INSERT INTO model (name, revision, path, architecture, content, licence, base, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
           .text(labels.name), .text(labels.revision), .optional(labels.path), .optional(entry.architecture), .blob(entry.content),
           .optional(labels.licence), .optional(labels.base), .optional(labels.notes),
         ])
-      let model = database.lastKey
       for (position, part) in entry.sketch.parts.enumerated() {
-        try database.run(
+        let inserted = try database.insert(
           "INSERT INTO part (model, position, name, layers, parameters, sketch) VALUES (?, ?, ?, ?, ?, ?)",
           [
             .integer(model), .integer(position), .text(part.name), .integer(part.layers), .integer(part.parameters),
             .blob(part.record),
           ])
-        let key = DatabaseValue.integer(database.lastKey)
+        let key = DatabaseValue.integer(inserted)
         try database.run("INSERT INTO signs VALUES (?, ?)", [key, .blob(CompactSigns(part).bytes)])
         guard let neurons = part.neurons else { continue }
         try database.run("INSERT INTO neurons VALUES (?, ?)", [key, .blob(neurons.record)])
@@ -71,7 +70,7 @@ extension Catalogue {
   }
 
   /// Every model, by name and revision, without the sketches.
-  package func rows() throws(CatalogueError) -> [CatalogueRow] { try rows(where: "1", []) }
+  package func rows() throws(CatalogueError) -> [CatalogueRow] { try rows(where: "TRUE", []) }
 
   /// The models with this name, without the sketches.
   package func rows(named id: String) throws(CatalogueError) -> [CatalogueRow] {
@@ -123,7 +122,7 @@ extension Catalogue {
   }
 
   /// The keys of some models, by name and revision.
-  func keys(where condition: String = "1", _ values: [DatabaseValue] = []) throws(CatalogueError) -> [Int] {
+  func keys(where condition: String = "TRUE", _ values: [DatabaseValue] = []) throws(CatalogueError) -> [Int] {
     var keys: [Int] = []
     let database = self.database
     try Self.translating { () throws(DatabaseError) in

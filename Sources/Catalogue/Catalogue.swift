@@ -1,6 +1,6 @@
 import Sketches
 
-/// Known models with their sketches, in one SQLite file.
+/// Known models with their sketches, in one SQLite file or on a PostgreSQL server.
 ///
 /// ```swift
 /// let catalogue = try Catalogue("known.db", creates: true)
@@ -8,14 +8,9 @@ import Sketches
 /// catalogue.rows.map(\.labels.name)
 /// ```
 ///
-/// Several processes may read and write one file (write-ahead log; writers take turns). A change is complete on disk when its
-/// function returns, and a process that ends before leaves nothing of it. Not shared by threads.
+/// Several processes may read and write one catalogue (writers take turns). A change is complete on disk when its function returns, and a
+/// process that ends before leaves nothing of it. Not shared by threads.
 package final class Catalogue {
-  /// "UNMS", which marks the file as a catalogue.
-  private static let application = 0x554E_4D53
-  /// The largest file that is checked at every opening: a second of reading.
-  private static let mostCheckedBytes = 64 << 20
-
   /// The statements that lead from each version of the schema to the next.
   private static let migrations: [[String]] = [
     [
@@ -47,66 +42,41 @@ package final class Catalogue {
     ],
   ]
 
-  /// The path as it was given.
+  /// The path of the file, or the address of the server without a password.
   package let path: String
-  let database: Database
+  let database: any Database
 
-  /// Opens the catalogue at `path`; with `creates`, a new one if there is no file. Refuses other files, and sketches with other
-  /// parameters. A file below 64 MB is checked whole.
+  /// The address of a catalogue for messages and outputs: without the password of a server.
+  package static func shown(_ path: String) -> String { DatabaseAddress.shown(path) }
+
+  /// Opens the catalogue in the file at `path`, or on the server of an address (`postgres://user@host/database`); with `creates`, a new one
+  /// if there is none. Refuses other files, and sketches with other parameters. A file below 64 MB is checked whole.
   package init(_ path: String, creates: Bool) throws(CatalogueError) {
-    self.path = path
-    do throws(DatabaseError) {
-      database = try Database(path, creates: creates)
-    } catch {
-      // SQLITE_CANTOPEN: mostly there is no file.
-      throw error.code & 0xFF == 14 && !creates ? .noSuchFile : Self.words(error)
+    self.path = Self.shown(path)
+    let (database, version) = try Self.translating { () throws(DatabaseError) -> (any Database, Int) in
+      let database: any Database =
+        if DatabaseAddress.isServer(path) { try PostgresDatabase(path) } else { try SQLiteDatabase(path, creates: creates) }
+      return (database, try database.start(creates: creates))
     }
-    try prepare(creates: creates)
-  }
-
-  private func prepare(creates: Bool) throws(CatalogueError) {
-    let database = self.database
-    try Self.translating { () throws(DatabaseError) in
-      try database.run("PRAGMA foreign_keys = ON")
-      // A commit returns after its bytes are on the disk.
-      try database.run("PRAGMA synchronous = FULL")
-    }
-    let isEmpty = try integer("SELECT count(*) FROM sqlite_master") == 0
-    // A process that was killed while it made the file leaves one without tables.
-    if isEmpty, !creates { throw .noSuchFile }
-    if !isEmpty, try integer("PRAGMA application_id") != Self.application { throw .notACatalogue }
-    let version = try integer("PRAGMA user_version")
+    self.database = database
     guard version <= Self.migrations.count else { throw .otherVersion(found: version, wanted: Self.migrations.count) }
-    if try integer("PRAGMA page_count") * integer("PRAGMA page_size") <= Self.mostCheckedBytes, !isEmpty {
-      let found = try Self.translating { () throws(DatabaseError) in try database.value("PRAGMA quick_check(1)")?.text }
-      if let found, found != "ok" { throw .damaged(found) }
+    if version < Self.migrations.count { try Self.translating { () throws(DatabaseError) in try migrate() } }
+    let parameters = try Self.translating { () throws(DatabaseError) in
+      try database.value("SELECT value FROM setting WHERE name = 'parameters'")?.integer ?? 0
     }
-    if version < Self.migrations.count { try migrate() }
-    let parameters = try integer("SELECT value FROM setting WHERE name = 'parameters'")
     guard parameters == SketchRule.version else { throw .otherParameters(found: parameters, wanted: SketchRule.version) }
   }
 
   /// Brings the schema to the newest version; another process may do the same at the same time.
-  private func migrate() throws(CatalogueError) {
+  private func migrate() throws(DatabaseError) {
     let database = self.database
-    try Self.translating { () throws(DatabaseError) in
-      try database.startLog()
-      try database.transaction { () throws(DatabaseError) in
-        let version = try database.value("PRAGMA user_version")?.integer ?? 0
-        for step in Self.migrations.dropFirst(version) { for statement in step { try database.run(statement) } }
-        if version == 1 { try database.addVectors() }
-        if version == 0 {
-          try database.run("INSERT INTO setting VALUES ('parameters', ?)", [.integer(SketchRule.version)])
-        }
-        try database.run("PRAGMA application_id = \(Self.application)")
-        try database.run("PRAGMA user_version = \(Self.migrations.count)")
+    try database.migrate(to: Self.migrations.count) { version throws(DatabaseError) in
+      for step in Self.migrations.dropFirst(version) { for statement in step { try database.define(statement) } }
+      if version == 1 { try database.addVectors() }
+      if version == 0 {
+        try database.run("INSERT INTO setting VALUES ('parameters', ?)", [.integer(SketchRule.version)])
       }
     }
-  }
-
-  private func integer(_ statement: String) throws(CatalogueError) -> Int {
-    let database = self.database
-    return try Self.translating { () throws(DatabaseError) in try database.value(statement)?.integer ?? 0 }
   }
 
   /// Runs `work`; its error is told as one of a catalogue.
@@ -115,12 +85,13 @@ package final class Catalogue {
   }
 
   private static func words(_ error: DatabaseError) -> CatalogueError {
-    switch error.code & 0xFF {
-    case _ where error.code == -1: .missingLibrary(error.problem)
-    case 5, 6: .busy
-    case 11: .damaged(error.problem)
-    case 26: .notACatalogue
-    default: .system(error.problem)
+    switch error.kind {
+    case .missingLibrary: .missingLibrary(error.problem)
+    case .notThere: .noSuchFile
+    case .notACatalogue: .notACatalogue
+    case .busy: .busy
+    case .damaged: .damaged(error.problem)
+    case .lost, .other: .system(error.problem)
     }
   }
 }

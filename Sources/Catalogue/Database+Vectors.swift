@@ -10,7 +10,7 @@ extension Database {
   /// Computes the vectors of all parts with neurons: for a file of a version without vectors.
   func addVectors() throws(DatabaseError) {
     var keys: [Int] = []
-    try run("SELECT part FROM neurons") { row in if let key = row[0].integer { keys.append(key) } }
+    try run("SELECT part FROM neurons", []) { row in if let key = row[0].integer { keys.append(key) } }
     for key in keys {
       let record = try value("SELECT tables FROM neurons WHERE part = ?", [.integer(key)])?.blob
       // What cannot be read is told by the check.

@@ -8,10 +8,12 @@ package final class OpenCatalogue {
   /// Opens the catalogue at `path`; with `creates`, a new one if there is no file.
   package init(_ path: String, creates: Bool = false) throws(UnmaskError) {
     if path.isEmpty { throw UnmaskError(.notFound, .emptyPath) }
-    catalogue = try UnmaskError.translating(path) { () throws(CatalogueError) in try Catalogue(path, creates: creates) }
+    catalogue = try UnmaskError.translating(Catalogue.shown(path)) { () throws(CatalogueError) in
+      try Catalogue(path, creates: creates)
+    }
   }
 
-  /// The path as it was given.
+  /// The path as it was given; of a server its address without a password.
   package var path: String { catalogue.path }
 
   /// The models, or those with a name, without their sketches.

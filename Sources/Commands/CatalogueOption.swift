@@ -2,7 +2,11 @@ import ArgumentParser
 
 /// `--catalogue FILE`
 struct CatalogueOption: ParsableArguments {
-  @Option(name: .customLong("catalogue"), help: ArgumentHelp("The file of known models.", valueName: "file"), completion: .file())
+  @Option(
+    name: .customLong("catalogue"),
+    help: ArgumentHelp(
+      "The file of known models, or the address of a server: postgres://user@host/database.", valueName: "file"),
+    completion: .file())
   var path: String
 }
 

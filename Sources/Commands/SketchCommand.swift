@@ -87,14 +87,14 @@ struct SketchOptions: ParsableArguments {
         done.append(sketched)
       } catch {
         // A catalogue that fails will fail again.
-        if error.file == path { throw error }
+        if error.file == catalogue.path { throw error }
         if let problem { StandardError.write("unmask: " + TerminalText.escaped(problem.line) + "\n") }
         problem = error
       }
     }
     switch format {
     case .text: try output.finish(done.text())
-    case .json: try output.finish(done.json(catalogue: path))
+    case .json: try output.finish(done.json(catalogue: catalogue.path))
     case .csv: try output.finish(done.csv())
     }
     if let problem { throw problem }

@@ -6,12 +6,8 @@ extension NeuronSearch {
 
   /// The evidence from a search for neurons; none if no search was made.
   var evidence: [Evidence] {
-    guard let match else { return [] }
-    let found = match.evidence
-    return [
-      Evidence(
-        test: .neuronAgreement, value: found.share, nullMean: found.nullMean, nullSD: found.nullSD, draws: found.draws.count,
-        log10P: found.log10P)
-    ]
+    guard let found = match?.evidence else { return [] }
+    let (mean, spread, draws) = (found.nullMean, found.nullSD, found.draws.count)
+    return [.init(test: .neuronAgreement, value: found.share, nullMean: mean, nullSD: spread, draws: draws, log10P: found.log10P)]
   }
 }

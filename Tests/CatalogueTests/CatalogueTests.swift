@@ -61,13 +61,13 @@ import Testing
     let text = try folder.write(String(repeating: "no database. ", count: 100), to: "text")
     #expect(error { _ = try Catalogue(text, creates: true) } == .notACatalogue)
     let other = folder.path(of: "other.db")
-    try Database(other, creates: true).run("CREATE TABLE mine (x)")
+    try SQLiteDatabase(other, creates: true).run("CREATE TABLE mine (x)")
     #expect(error { _ = try Catalogue(other, creates: true) } == .notACatalogue)
     let path = folder.path(of: "known.db")
     do { _ = try Catalogue(path, creates: true) }
-    try Database(path, creates: false).run("UPDATE setting SET value = 99")
+    try SQLiteDatabase(path, creates: false).run("UPDATE setting SET value = 99")
     #expect(error { _ = try Catalogue(path, creates: false) } == .otherParameters(found: 99, wanted: SketchRule.version))
-    try Database(path, creates: false).run("PRAGMA user_version = 7")
+    try SQLiteDatabase(path, creates: false).run("PRAGMA user_version = 7")
     #expect(error { _ = try Catalogue(path, creates: false) } == .otherVersion(found: 7, wanted: 2))
   }
 
@@ -77,7 +77,7 @@ import Testing
     let path = folder.path(of: "known.db")
     do { try Catalogue(path, creates: true).add(Self.entry("a", seed: 1)) }
     do {
-      let database = try Database(path, creates: false)
+      let database = try SQLiteDatabase(path, creates: false)
       try database.run("DROP TABLE vector")
       try database.run("CREATE TABLE profile (part INTEGER PRIMARY KEY, gated INTEGER NOT NULL, units BLOB NOT NULL)")
       try database.run("PRAGMA user_version = 1")

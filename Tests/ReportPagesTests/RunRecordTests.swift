@@ -4,6 +4,7 @@ import ReportKit
 import Reports
 import TestKit
 import Testing
+import Unmask
 
 @testable import ReportPages
 

@@ -2,6 +2,7 @@ import Catalogue
 import CatalogueSearch
 import Lineage
 import Pictures
+import ReportPages
 import Reports
 import TextFormats
 

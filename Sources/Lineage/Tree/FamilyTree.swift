@@ -38,7 +38,7 @@ package struct FamilyTree: Sendable {
     package let child: Int
     /// Whether the direction of descent is known. It is also false if a mask was not undone and the nearest of several related
     /// models is therefore not known.
-    package let isDirected: Bool
+    package internal(set) var isDirected: Bool
     /// The probability that `child` descends from `parent`, that `parent` descends from `child`, and that both descend from a
     /// model that is not in the scan.
     package let confidence: Double

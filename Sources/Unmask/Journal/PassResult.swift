@@ -14,8 +14,7 @@ struct PassResult {
 
   init(mixtures: [Mixture], verdicts: [PassVerdict]) { (self.mixtures, self.verdicts) = (mixtures, verdicts) }
 
-  /// The mixtures; then for each pair the indices of its models in the pass, whether it is decided, and the verdict, if there is
-  /// one.
+  /// The mixtures; then for each pair the indices of its models in the pass, whether it is decided, and the verdict, if any.
   func record(models: [Int], pairOf: (Int) -> Pair) -> [UInt8] {
     let inPass = Dictionary(uniqueKeysWithValues: zip(models, 0...))
     var out = RecordWriter()

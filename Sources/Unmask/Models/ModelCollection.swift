@@ -47,8 +47,7 @@ package struct ModelCollection {
   /// Indices in `models`, by the bytes of their ids.
   private let positions: [[UInt8]: Int]
 
-  /// Finds and opens the models. A named foundation that cannot be opened ends the scan; a found model that cannot be opened does
-  /// not.
+  /// Finds and opens the models. Only a named foundation that cannot be opened ends the scan.
   ///
   /// An adapter is treated as the model that results from applying it to its base: the base that its config names, if it exists;
   /// else the found model with that name; else `base`.
@@ -172,8 +171,7 @@ package struct ModelCollection {
   }
 
   private static func forms(of model: Anatomy) -> Set<ModelForm> {
-    var found: Set<ModelForm> = []
-    if !model.quantisations.isEmpty { found.insert(.quantised) }
+    var found: Set<ModelForm> = model.quantisations.isEmpty ? [] : [.quantised]
     if model.adapter != nil { found.insert(.adapter) }
     if model.dimensions.experts != nil { found.insert(.experts) }
     return found

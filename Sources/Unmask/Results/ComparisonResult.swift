@@ -19,8 +19,7 @@ public struct ComparisonResult: Sendable {
   package let verdict: Verdict
   /// What tuning changed in the main part; nil where it was not measured, or where masks hide it.
   package let change: Change?
-  /// The similarity of every layer of the main part with every layer; nil where it was not requested, or where there are too many
-  /// layers.
+  /// The similarity of every layer of the main part with every layer; nil if it was not requested, or for too many layers.
   package let matrix: LayerMatrix?
   /// Names of the tensors of both models without a counterpart, in name order.
   package let unmatched: (candidate: [String], foundation: [String])
