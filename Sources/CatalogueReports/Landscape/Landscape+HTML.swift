@@ -73,8 +73,11 @@ extension Landscape {
         ? "\(name) descends from \(parent), in a family of \(family)."
         : "\(name) is related to \(parent), in a family of \(family)."
     }
-    return tree.children(of: node).isEmpty
-      ? "\(name): nothing found among the other models." : "\(name) is the likely first of a family of \(family)."
+    let children = tree.children(of: node)
+    if children.isEmpty { return "\(name): nothing found among the other models." }
+    return children.allSatisfy(\.isDirected)
+      ? "\(name) is the likely first of a family of \(family)."
+      : "\(name) is in a family of \(family); which of them came first is not known."
   }
 
   /// A family as a list that can be folded; it is open if it has a model that was asked for.

@@ -51,7 +51,7 @@ extension Page {
     svg{display:block;max-width:100%;height:auto}
     svg text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif}
     .ink{fill:var(--ink)}.soft{fill:var(--soft)}.edge{fill:none;stroke:var(--soft);stroke-opacity:.6}.rule{stroke:var(--ink)}
-    .grid{stroke:var(--edge)}.blank{fill:var(--page)}.hatch{stroke:var(--soft)}.grey{fill:#b0b0b0}
+    svg .grid{stroke:var(--edge)}.blank{fill:var(--page)}.hatch{stroke:var(--soft)}.grey{fill:#b0b0b0}
     .line1,.line2{fill:none;stroke-width:2}.line1{stroke:var(--mark)}.line2{stroke:var(--open);stroke-dasharray:5 4}
     .dot1{fill:var(--mark)}.dot2{fill:var(--open)}.null1{fill:var(--null)}.null2{fill:var(--null);fill-opacity:.45}
     svg.tree{max-width:none}svg.tree text{font-size:13px}svg.tree .soft{white-space:pre}
