@@ -34,10 +34,10 @@ extension Catalogue {
     let database = self.database
     try Self.translating { () throws(DatabaseError) in
       found += try database.damage()
-      try database.run("SELECT name FROM model WHERE id NOT IN (SELECT model FROM part)", []) { row in
+      try database.run("SELECT name FROM model WHERE id NOT IN (SELECT model FROM part)") { row in
         found.append("\(row[0].text ?? "a model") has no part")
       }
-      try database.run("SELECT count(*) FROM part WHERE id NOT IN (SELECT part FROM signs)", []) { row in
+      try database.run("SELECT count(*) FROM part WHERE id NOT IN (SELECT part FROM signs)") { row in
         if let count = row[0].integer, count > 0 { found.append("\(count) parts are not in the index of signs") }
       }
     }

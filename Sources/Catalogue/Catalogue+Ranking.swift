@@ -5,7 +5,7 @@ package import Sketches
 extension Catalogue {
   /// Parts that are compared in full: the nearest ones by compact signs.
   static let mostInPlace = 48
-  /// Parts whose tables of neurons are looked at: the nearest ones by vectors.
+  /// Parts whose tables of neurons are read: the nearest ones by vectors.
   static let mostNeurons = 16
   /// Vectors whose mean stands for that of all.
   private static let mostAveraged = 4096
@@ -16,14 +16,7 @@ extension Catalogue {
   package func nearestInPlace(_ part: PartSketch, except: CatalogueLabels? = nil) throws(CatalogueError) -> [Int] {
     var sweep = SignSweep(CompactSigns(part))
     guard sweep.layers > 0 else { return [] }
-    var found: [(score: Double, part: Int)] = []
-    let database = self.database
-    try Self.translating { () throws(DatabaseError) in
-      try unsafe database.forEachBlob("SELECT part, bits FROM signs") { key, bytes in
-        if let score = unsafe sweep.score(bytes) { found.append((score, key)) }
-      }
-    }
-    return nearest(found, Self.mostInPlace, without: try parts(of: except))
+    return try unsafe nearest(Self.mostInPlace, by: "SELECT part, bits FROM signs", except: except) { unsafe sweep.score($0) }
   }
 
   /// The keys of the parts whose neurons look most like those of `part`, the nearest first. Sweeps the vector of every part, 1 KiB each.
@@ -31,18 +24,24 @@ extension Catalogue {
     guard let neurons = part.neurons else { return [] }
     let mean = try meanVector(isGated: neurons.isGated)
     let own = CentredVector(neurons.vector, mean: mean)
+    let statement = "SELECT part, numbers FROM vector WHERE gated = \(neurons.isGated ? 1 : 0)"
+    return try unsafe nearest(Self.mostNeurons, by: statement, except: except) { unsafe own.cosine($0) }
+  }
+
+  /// The keys of the parts with the highest scores, the highest first. `statement`: gives the key and the bytes of each part.
+  private func nearest(
+    _ most: Int, by statement: String, except: CatalogueLabels?, score: (UnsafeRawBufferPointer) -> Double?
+  ) throws(CatalogueError) -> [Int] {
     var found: [(score: Double, part: Int)] = []
     let database = self.database
     try Self.translating { () throws(DatabaseError) in
-      try unsafe database.forEachBlob("SELECT part, numbers FROM vector WHERE gated = \(neurons.isGated ? 1 : 0)") { key, bytes in
-        if let score = unsafe own.cosine(bytes) { found.append((score, key)) }
+      try unsafe database.forEachBlob(statement) { key, bytes in
+        if let score = unsafe score(bytes) { found.append((score, key)) }
       }
     }
-    return nearest(found, Self.mostNeurons, without: try parts(of: except))
-  }
-
-  private func nearest(_ found: [(score: Double, part: Int)], _ most: Int, without excluded: Set<Int>) -> [Int] {
-    found.filter { !excluded.contains($0.part) }.sorted { ($0.score, $1.part) > ($1.score, $0.part) }.prefix(most).map(\.part)
+    let excluded = try parts(of: except)
+    return found.filter { !excluded.contains($0.part) }.sorted { ($0.score, $1.part) > ($1.score, $0.part) }.prefix(most).map(
+      \.part)
   }
 
   /// The mean of the first vectors: what all models have in common tells nothing.

@@ -11,7 +11,7 @@ extension OpenCatalogue {
   /// itself, when it is in the catalogue.
   ///
   /// First the compact signs of all parts are swept, then the sketches of the 48 nearest are compared. The vectors of all neurons are swept,
-  /// the tables of the 16 nearest are looked at, and the neurons of the 6 that look most alike are compared. Memory: O(parts), and 16
+  /// the tables of the 16 nearest are read, and the neurons of the 6 that are most alike are compared. Memory: O(parts), and 16
   /// sketches at a time.
   package func identify(
     _ sketch: ModelSketch, as model: String, top: Int, except: CatalogueLabels? = nil, _ run: RunSettings

@@ -161,7 +161,7 @@ struct CatalogueCheckCommand: ModelCommand {
     let count = try known.listing().rows.count
     try output.finish(problems.isEmpty ? "all well: \(count) models\n" : problems.map { $0 + "\n" }.joined())
     if !problems.isEmpty {
-      throw Failure.invalid("\(catalogue.path): \(problems.count) problems; import an export, or sketch the models again")
+      throw Failure.invalid("\(known.path): \(problems.count) problems; import an export, or sketch the models again")
     }
   }
 }
@@ -191,6 +191,6 @@ struct CatalogueNearCommand: ModelCommand {
     let run = CommandRun(shared)
     defer { run.finish() }
     let found = try run.drawing { () throws(UnmaskError) in try known.near(model, top: top, run.settings) }
-    try output.finish(found.answer(format.chosen(shared).rawValue, catalogue: catalogue.path, width: shared.textWidth))
+    try output.finish(found.answer(format.chosen(shared).rawValue, catalogue: known.path, width: shared.textWidth))
   }
 }

@@ -106,7 +106,7 @@ struct IdentifyCommand: ModelCommand {
         end: date.end(exitCode: hasFailed ? 1 : 0))
       try output.finish(audit, format)
     } else {
-      try output.finish(found.answer(chosenFormat.rawValue, catalogue: catalogue.path, width: shared.textWidth))
+      try output.finish(found.answer(chosenFormat.rawValue, catalogue: known.path, width: shared.textWidth))
     }
     if hasFailed { throw Failure.verdict() }
   }

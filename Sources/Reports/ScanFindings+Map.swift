@@ -5,7 +5,7 @@ extension ScanFindings {
   /// The matrix of scores for a picture: families together, the largest first, then the models without relatives.
   package var familyMap: Heatmap { familyMap(groups) }
 
-  /// The same, with `groups` as its families.
+  /// The matrix of scores for the families `groups`; see `familyMap`.
   package func familyMap(_ groups: [[String]]) -> Heatmap {
     let scores = self.scores()
     let families = groups.filter { $0.count > 1 } + [groups.filter { $0.count == 1 }.flatMap { $0 }]
