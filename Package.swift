@@ -105,14 +105,13 @@ let package = Package(
     layer(
       "WeightSimilarity",
       [
-        "Threads", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra",
-        "ReadingFacts", "Records", "ElementTypes", realModule,
+        "Threads", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "ReadingFacts",
+        "Records", "ElementTypes",
       ]),
-    layer(
-      "Matching", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "Threads"]),
+    layer("Matching", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "TensorViews", "TensorFiles", "Threads"]),
     layer(
       "BasisRecovery",
-      ["WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
+      ["WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "LinearAlgebra", "Threads", realModule]),
     layer(
       "NeuronTables",
       ["BasisRecovery", "WeightSimilarity", "ModelAnatomy", "LinearAlgebra", "Records", "Threads", realModule]),
@@ -129,8 +128,7 @@ let package = Package(
     layer(
       "ChangeAnalysis",
       [
-        "WeightSimilarity", "ModelAnatomy", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "ElementTypes",
-        "Threads", realModule,
+        "WeightSimilarity", "ModelAnatomy", "TensorFiles", "LinearAlgebra", "ElementTypes", "Threads", realModule,
       ]),
     layer(
       "MergeAnalysis",
@@ -146,15 +144,10 @@ let package = Package(
     layer(
       "Unmask",
       [
-        "CardFindings", "ModelCards", "Lineage", "MergeAnalysis", "Catalogue", "Sketches", "ChangeAnalysis", "NeuronTables",
-        "AttentionCircuits", "BasisRecovery", "Matching",
-        "WeightSimilarity", "LinearAlgebra", "ProgramIdentity", "RoleInference", "ModelAnatomy", "Adapters", "TensorViews", "Hub",
-        "Checkpoints",
-        "TensorFiles",
-        "MemoryMapping",
-        "ReadingFacts", "Records",
-        "Threads",
-        systemPackage,
+        "CardFindings", "ModelCards", "Lineage", "MergeAnalysis", "Catalogue", "ChangeAnalysis", "NeuronTables",
+        "AttentionCircuits", "BasisRecovery", "Matching", "WeightSimilarity", "LinearAlgebra", "ProgramIdentity",
+        "RoleInference", "ModelAnatomy", "Adapters", "Hub", "Checkpoints", "TensorFiles", "MemoryMapping", "ReadingFacts",
+        "Records", "Threads", systemPackage,
       ]),
     layer("Pictures", [realModule]),
     layer(
@@ -176,9 +169,8 @@ let package = Package(
       "Reports",
       [
         "TextFormats", "CatalogueSearch",
-        "Pictures", "Unmask", "CardFindings", "Lineage", "MergeAnalysis", "Catalogue", "ChangeAnalysis",
-        "BasisRecovery", "WeightSimilarity", "ModelAnatomy", "ModelCards", "Adapters", "ReadingFacts", "ProgramIdentity",
-        realModule,
+        "Pictures", "Unmask", "CardFindings", "Lineage", "MergeAnalysis", "Catalogue", "ChangeAnalysis", "WeightSimilarity",
+        "ModelAnatomy", "ModelCards", "Adapters", "ReadingFacts", "ProgramIdentity",
       ]),
     // Reports as HTML files.
     layer(
