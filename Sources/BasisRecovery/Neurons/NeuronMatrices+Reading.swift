@@ -23,12 +23,8 @@ extension NeuronMatrices {
     for start in stride(from: 0, to: down.rows, by: Self.block) {
       let rows = start..<min(start + Self.block, down.rows)
       let values = down.read(rows, 0..<neurons)
-      for k in 0..<rows.count {
-        for neuron in 0..<neurons {
-          let value = Double(values[k * neurons + neuron])
-          squares[neuron] += value * value
-        }
-      }
+      var sums = squares.mutableSpan
+      for k in 0..<rows.count { addSquares(of: values.span.extracting(k * neurons..<(k + 1) * neurons), to: &sums) }
     }
     return squares
   }
@@ -63,12 +59,12 @@ extension NeuronMatrices {
   }
 
   /// Rows times the gain, minus their mean if the norm subtracts it.
-  private func folded(_ values: [Float]) -> [Float] {
-    guard gain != nil || isCentred else { return values }
-    var values = values
+  private func folded(_ values: consuming [Float]) -> [Float] {
     if let gain {
-      for start in stride(from: 0, to: values.count, by: width) {
-        for k in 0..<width { values[start + k] *= gain[k] }
+      let (factors, count) = (gain.span, values.count)
+      var numbers = values.mutableSpan
+      for start in stride(from: 0, to: count, by: width) {
+        for k in 0..<width { numbers[start + k] *= factors[k] }
       }
     }
     if isCentred { Self.centre(&values, columns: width) }

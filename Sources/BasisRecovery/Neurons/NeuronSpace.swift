@@ -28,3 +28,47 @@ struct NeuronSpace: Sendable {
     )
   }
 }
+
+extension NeuronSpace {
+  /// The same neurons in fewer coordinates, for two models in one basis: each channel is added to one of `width` others, with a random
+  /// sign. The squared error of a cosine is at most 2 / `width` (the count sketch of Charikar, Chen and Farach-Colton, 2002).
+  func folded(to width: Int, seed: UInt64) -> NeuronSpace {
+    var random = SplitMix(seed: seed)
+    let signs = (0..<self.width).map { _ in random.sign() }
+    func folded(_ rows: NeuronRows) -> NeuronRows {
+      NeuronRows(
+        matrices: rows.matrices.map { matrix in
+          var sums = Matrix(rows: matrix.rows, columns: width)
+          for row in 0..<matrix.rows {
+            for start in stride(from: 0, to: signs.count, by: width) {
+              for k in 0..<min(width, signs.count - start) {
+                sums.values[row * width + k] += signs[start + k] * matrix.values[row * signs.count + start + k]
+              }
+            }
+          }
+          sums.normaliseRows()
+          return sums
+        })
+    }
+    return NeuronSpace(candidate: candidate.map(folded), foundation: foundation.map(folded))
+  }
+
+  /// The same neurons, the candidate's with their coordinates in a random order and with random signs.
+  func shufflingCandidate(seed: UInt64) -> NeuronSpace {
+    var random = SplitMix(seed: seed)
+    let order = random.permutation(width)
+    let signs = order.map { _ in random.sign() }
+    func shuffled(_ matrix: Matrix) -> Matrix {
+      var result = matrix
+      for row in 0..<matrix.rows {
+        for (place, channel) in order.enumerated() {
+          result.values[row * order.count + place] = signs[place] * matrix.values[row * order.count + channel]
+        }
+      }
+      return result
+    }
+    var space = self
+    space.candidate = candidate.map { NeuronRows(matrices: $0.matrices.map(shuffled)) }
+    return space
+  }
+}
