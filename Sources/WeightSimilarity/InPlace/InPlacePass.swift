@@ -152,7 +152,7 @@ package struct InPlacePass: Sendable {
     progress?.advance(by: Self.byteCount(pair, piece.elements.count))
     guard piece.isLast else { return found }
     // Rows that follow a formula have no vote.
-    if piece.pair < pairing.pairs.count, RowShiftTest.suits(pair), !FormulaRows.hold(in: pair) {
+    if piece.pair < pairing.pairs.count, RowShiftTest.suits(pair), !pair.followsFormula() {
       scratch.foundationRows.read(pair.foundation)
       scratch.candidateRows.read(pair.candidate)
       found.shiftedCosines = scratch.foundationRows.shiftedCosines(with: scratch.candidateRows)
