@@ -51,8 +51,9 @@ enum ElementRules {
       }
     }
     guard all.count >= (isGuess ? MergeRule.fewestOfGlimpse : MergeRule.fewest),
-      isGuess || partly.count >= MergeRule.fewestOfGlimpse
-        && Double(partly.hits) >= MergeRule.leastExplained * Double(partly.count)
+      isGuess
+        || partly.count >= MergeRule.fewestOfGlimpse
+          && Double(partly.hits) >= MergeRule.leastExplained * Double(partly.count)
     else { return nil }
     return (Double(all.hits) / Double(all.count), all.count)
   }
