@@ -102,11 +102,12 @@ let package = Package(
       excluding: ["Architectures/architectures.txt"]),
     layer(
       "RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "ReadingFacts", realModule]),
+    layer("FixedRows", ["ModelAnatomy", "LinearAlgebra"]),
     layer(
       "WeightSimilarity",
       [
-        "Threads", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra", "ReadingFacts",
-        "Records", "ElementTypes",
+        "Threads", "FixedRows", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra",
+        "ReadingFacts", "Records", "ElementTypes",
       ]),
     layer("Matching", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "TensorViews", "TensorFiles", "Threads"]),
     layer(
@@ -118,7 +119,8 @@ let package = Package(
     layer(
       "Sketches",
       [
-        "NeuronTables", "WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "CSweeps", "Records", "Threads",
+        "NeuronTables", "WeightSimilarity", "FixedRows", "ModelAnatomy", "Checkpoints", "TensorFiles", "CSweeps", "Records",
+        "Threads",
         realModule,
       ]),
     layer("Catalogue", ["Sketches", "NeuronTables", "JSON", "CPostgres", "CSQLite", "CSweeps"]),
@@ -133,10 +135,12 @@ let package = Package(
     layer(
       "MergeAnalysis",
       ["WeightSimilarity", "ModelAnatomy", "TensorFiles", "LinearAlgebra", "ElementTypes", "Records", realModule]),
+    layer("Graphs"),
     layer(
       "Lineage",
       [
-        "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "MergeAnalysis", "Adapters",
+        "Graphs", "WeightSimilarity", "AttentionCircuits", "BasisRecovery", "NeuronTables", "ChangeAnalysis", "MergeAnalysis",
+        "Adapters",
         "ReadingFacts",
         "Records", realModule,
       ]),
@@ -236,6 +240,7 @@ let package = Package(
       ],
       path: "Tests/ModelKit", swiftSettings: house),
     tests(of: "Threads"),
+    tests(of: "FixedRows", ["LinearAlgebra"]),
     tests(
       of: "WeightSimilarity",
       [
@@ -274,6 +279,7 @@ let package = Package(
         "Threads", "ModelKit",
       ]),
     tests(of: "MergeAnalysis", ["WeightSimilarity", "ModelAnatomy", "Records", realModule], computes: true),
+    tests(of: "Graphs"),
     tests(
       of: "Lineage",
       [

@@ -1,10 +1,12 @@
 package import ModelAnatomy
-import WeightSimilarity
+package import WeightSimilarity
 
 extension HeadMatrices {
   /// The attention layers of a model, ascending: those that have all four matrices with matching shapes. Layers with latent
-  /// attention and layers without attention are left out. Reads nothing but gains.
-  package static func all(of anatomy: Anatomy) -> [HeadMatrices] {
+  /// attention and layers without attention are left out. Reads nothing but gains. `start`: what all layers have
+  /// in common, which is taken out of each.
+  package static func all(of anatomy: Anatomy, without start: CommonStart? = nil) -> [HeadMatrices] {
+    func rows(_ weight: Weight) -> MatrixRows { start?.removed(from: weight) ?? MatrixRows(weight) }
     let index = WeightIndex(anatomy)
     let norms = Set(anatomy.weights.filter { $0.role.name.hasSuffix(".bias") }.map { WeightKey(of: $0) })
     return anatomy.layerNumbers.compactMap { layer in
@@ -16,7 +18,7 @@ extension HeadMatrices {
       let norm = anatomy.gain(of: query)?.gain
       let bias = norm.map { WeightKey(role: Role(name: $0.role.name + ".bias"), layer: layer) }
       return HeadMatrices(
-        layer: layer, query: MatrixRows(query), key: MatrixRows(key), value: MatrixRows(value), output: MatrixRows(output),
+        layer: layer, query: rows(query), key: rows(key), value: rows(value), output: rows(output),
         gain: anatomy.gains(of: query), isCentred: bias.map(norms.contains) ?? false)
     }
   }

@@ -24,7 +24,11 @@ package enum HeadSearch: Sendable, Equatable {
   /// Of models with more than `CircuitSizes.mostHeads` heads, the first and the last layers are compared. Meaningless after the
   /// workers were cancelled. `cache`: keeps the circuits of these models for other pairs.
   package init(candidate: Anatomy, foundation: Anatomy, workers: Workers, cache: HeadCache? = nil) {
-    let (own, other) = (HeadMatrices.all(of: candidate), HeadMatrices.all(of: foundation))
+    let starts = CommonStart.shared(by: candidate, and: foundation)
+    // What is left out may differ in the next pair.
+    let cache = starts == nil ? cache : nil
+    let own = HeadMatrices.all(of: candidate, without: starts?.candidate)
+    let other = HeadMatrices.all(of: foundation, without: starts?.foundation)
     let sizes = HeadMatrices.sizes(candidate, foundation).filter { size in
       own.contains { $0.fits(size.candidate) } && other.contains { $0.fits(size.foundation) }
     }

@@ -63,6 +63,7 @@ struct RelationDecision {
       found.isSilent = isSilent
       return found
     }
+    if similarity.isWithoutStarts { return insufficient(.alikeInEveryLayer, isSilent: false) }
     if test.log10P <= Verdict.Rule.log10Significance {
       return insufficient(.trace(excess: test.excess), isSilent: false)
     }

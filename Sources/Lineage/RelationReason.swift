@@ -1,3 +1,5 @@
+import WeightSimilarity
+
 /// The reason for the relation of a verdict, with the figures that decided.
 ///
 /// Coverage is the share of the candidate's parameters that were compared; nil for a model without weights. An excess is the mean
@@ -22,6 +24,8 @@ package enum RelationReason: Sendable, Hashable {
   // Partial.
   /// The candidate's layers `derived` come from the foundation, its layers `foreign` do not; both ascending.
   case someLayers(derived: [Int], foreign: [Int], log10P: Double)
+  /// The candidate's experts `derived`, by layer, come from the foundation; of the tested ones, its experts `foreign` do not.
+  case someExperts(derived: [Int: [Int]], foreign: [Int: [Int]], log10P: Double)
 
   // Independent.
   /// Equal rows are no more alike than others.
@@ -43,6 +47,8 @@ package enum RelationReason: Sendable, Hashable {
   case trace(excess: Double)
   /// Equal rows are opposite beyond chance: the excess is negative.
   case oppositeRows(excess: Double)
+  /// Equal rows are alike, but no more than the layers of each model are among themselves.
+  case alikeInEveryLayer
   /// The test would not have seen an excess of a tenth.
   case lowPower(coverage: Double?)
   /// The layers are not alike, but this share of the candidate, more than a tenth, is token tables that come from the foundation.
@@ -55,4 +61,23 @@ package enum RelationReason: Sendable, Hashable {
   case tooFewNeurons
   /// A scan did not compare the pair.
   case notCompared
+}
+
+extension RelationReason {
+  /// The share of the candidate's parameters that come from the foundation, if only some layers or experts do; otherwise the share
+  /// that was compared.
+  func coverage(_ similarity: InPlaceSimilarity) -> Double? {
+    switch self {
+    case .someLayers(let derived, let foreign, _):
+      similarity.sharedShare { tensor in
+        tensor.layer.flatMap { foreign.contains($0) ? false : derived.contains($0) ? true : nil }
+      }
+    case .someExperts(let derived, let foreign, _):
+      similarity.sharedShare { tensor in
+        guard let layer = tensor.layer, let expert = tensor.expert else { return nil }
+        return foreign[layer]?.contains(expert) == true ? false : derived[layer]?.contains(expert) == true ? true : nil
+      }
+    default: similarity.comparedShare
+    }
+  }
 }

@@ -59,10 +59,18 @@ extension Rewrite {
     if missing > unknown { found.append(.layersDropped) }
     if used.count < origins.count { found.append(.layersRepeated) }
     if unknown > missing { found.append(.layersInserted) }
-    // A repeated block starts again at a lower layer. So a step down means another order only if nothing is repeated.
-    if used.count == origins.count, zip(origins, origins.dropFirst()).contains(where: { $0 > $1 }) {
-      found.append(.layersReordered)
-    }
+    if !rises(origins, over: used.sorted()) { found.append(.layersReordered) }
     return found
+  }
+
+  /// Whether each of the `layers` is among the origins behind one of the layer before it. A repeated block starts again at a lower layer:
+  /// a step down means another order only if a layer is nowhere in its place.
+  private static func rises(_ origins: [Int], over layers: [Int]) -> Bool {
+    var place = 0
+    for layer in layers {
+      guard let next = origins[place...].firstIndex(of: layer) else { return false }
+      place = next
+    }
+    return true
   }
 }

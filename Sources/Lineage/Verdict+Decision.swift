@@ -11,7 +11,7 @@ extension Verdict {
   /// - identical: every weight has a counterpart and every element is equal;
   /// - derived: equal rows are alike beyond chance, significantly and by more than a trace; or the neurons that were not used
   ///   to fit the basis agree, likewise; or attention heads do, and neurons could not be compared;
-  /// - partial: rows or neurons agree in some layers only, and the tests could have seen the others; or only
+  /// - partial: rows or neurons agree in some layers or experts only, and the tests could have seen the others; or only
   ///   attention heads agree;
   /// - independent: neither, rows are not opposite beyond chance, and tests that could have seen a common origin of a tenth reached
   ///   nine tenths of the parameters in layers;
@@ -29,14 +29,16 @@ extension Verdict {
       neurons: tables.match.map { TableKinship($0).hasPower } ?? false
         || neurons.match.map { NeuronKinship($0).hasPower } ?? false,
       heads: heads.match.map { HeadKinship($0).hasPower } ?? false)
-    let decision = RelationDecision(similarity).joined(with: tables, neurons, similarity).joined(with: heads, after: neurons)
+    let decision = RelationDecision(similarity).joined(with: tables, neurons, similarity)
+      .joined(withExpertsOf: tables, neurons, similarity).joined(with: heads, after: neurons)
       .limited(by: reach).limited(byTablesOf: similarity)
     let evidence =
       (similarity.rowShift.map { [Evidence($0)] } ?? [])
       + similarity.tokenShifts.map { Evidence($0.test, .tokenTable(role: $0.role)) } + tables.evidence + neurons.evidence
       + heads.evidence
     self.init(
-      relation: decision.relation, score: decision.score, coverage: similarity.comparedShare, cosine: similarity.overall.cosine,
+      relation: decision.relation, score: decision.score, coverage: decision.reason.coverage(similarity),
+      cosine: similarity.overall.cosine,
       alignedCosine: similarity.overall.alignedCosine, closeness: similarity.closeness, log10P: decision.log10P,
       rewrites: decision.relation.isKinship ? Rewrite.all(similarity, alignment, gains) : [],
       tuning: decision.relation.isKinship ? TuningFact.all(similarity, change) : [],

@@ -31,10 +31,11 @@ enum ElementRules {
   }
 
   /// RAM: the change of the one parent that changed an element, or the mean of those that did. The share of the elements that were changed
-  /// by some parent that it explains; nil if all parents changed nearly all elements, which is a linear merge.
-  static func ram(_ problem: MergeProblem, least: Int = MergeRule.fewest) -> (explained: Double, elements: Int)? {
+  /// by some parent that it explains; nil if the elements that not all parents changed do not follow it, or are too few: the others follow
+  /// the mean of all parents, too, which is a linear merge. `isGuess`: those are not looked at.
+  static func ram(_ problem: MergeProblem, isGuess: Bool = false) -> (explained: Double, elements: Int)? {
     guard problem.parents.count > 1, problem.base != nil else { return nil }
-    var (all, hits, alone) = (0, 0, 0)
+    var (all, partly) = ((hits: 0, count: 0), (hits: 0, count: 0))
     for part in problem.sample.parts {
       for i in part.start..<part.start + part.count {
         let limit = MergeProblem.steps * problem.tolerance[i]
@@ -44,12 +45,16 @@ enum ElementRules {
           if abs(delta[i]) >= limit { isTelling = true }
         }
         guard isTelling else { continue }
-        all += 1
-        if changed == 1 { alone += 1 }
-        if problem.fits(sum / Double(changed), i) { hits += 1 }
+        let isHit = problem.fits(sum / Double(changed), i)
+        (all.count, all.hits) = (all.count + 1, all.hits + (isHit ? 1 : 0))
+        if changed < problem.parents.count { (partly.count, partly.hits) = (partly.count + 1, partly.hits + (isHit ? 1 : 0)) }
       }
     }
-    guard all >= least, 10 * alone >= all else { return nil }
-    return (Double(hits) / Double(all), all)
+    guard all.count >= (isGuess ? MergeRule.fewestOfGlimpse : MergeRule.fewest),
+      isGuess
+        || partly.count >= MergeRule.fewestOfGlimpse
+          && Double(partly.hits) >= MergeRule.leastExplained * Double(partly.count)
+    else { return nil }
+    return (Double(all.hits) / Double(all.count), all.count)
   }
 }

@@ -208,7 +208,7 @@ package struct MergeSearch: Sendable {
   /// The share of elements that a rule without a choice explains.
   private func byElement(_ problem: MergeProblem) -> Double {
     guard problem.parents.count > 1 else { return ElementRules.nearswap(problem)?.explained ?? 0 }
-    return ElementRules.ram(problem, least: 100)?.explained ?? 0
+    return ElementRules.ram(problem, isGuess: true)?.explained ?? 0
   }
 
   private func nearswap(_ candidate: Int, _ problem: MergeProblem, _ base: Int) -> MergeRecipe? {
@@ -225,7 +225,9 @@ package struct MergeSearch: Sendable {
 
   private func ram(_ candidate: Int, _ problem: MergeProblem, _ base: Int) -> MergeRecipe? {
     guard let found = ElementRules.ram(problem), found.explained >= MergeRule.leastExplained else { return nil }
-    let check = check(problem, explained: found.explained, elements: found.elements) { ElementRules.ram($0)?.explained ?? 0 }
+    let check = check(problem, explained: found.explained, elements: found.elements) {
+      ElementRules.ram($0, isGuess: true)?.explained ?? 0
+    }
     return MergeRecipe(
       methods: [.ram], base: base, equalToBase: problem.equalShare(nil),
       parts: problem.parents.indices.map { parent in

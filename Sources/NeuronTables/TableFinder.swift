@@ -1,6 +1,7 @@
 package import BasisRecovery
 package import ModelAnatomy
 package import Threads
+import WeightSimilarity
 
 /// Searches a candidate for a foundation's neurons by tables of cosines, in every likely reading of both models.
 package enum TableFinder {
@@ -33,15 +34,19 @@ package enum TableFinder {
   {
     let sizes = TableSizes()
     let experts = min(sizes.experts(layers: candidate.layers), sizes.experts(layers: foundation.layers))
-    let units = (own: NeuronMatrices.all(of: candidate), other: NeuronMatrices.all(of: foundation))
+    let starts = CommonStart.shared(by: candidate, and: foundation)
+    let units = (
+      own: NeuronMatrices.all(of: candidate, without: starts?.candidate),
+      other: NeuronMatrices.all(of: foundation, without: starts?.foundation)
+    )
     guard !units.own.isEmpty, !units.other.isEmpty else { return nil }
     let isGated = (units.own + units.other).allSatisfy { $0.gate != nil }
     func tables(_ anatomy: Anatomy, _ units: [NeuronMatrices]) -> ModelTables {
       func read() -> ModelTables {
         ModelTables(NeuronMatrices.largest(experts, of: units, workers: workers), isGated: isGated, workers: workers)
       }
-      // Inferred roles may differ in the next pair.
-      guard let cache, anatomy.inference == nil else { return read() }
+      // Inferred roles, and what is left out, may differ in the next pair.
+      guard let cache, anatomy.inference == nil, starts == nil else { return read() }
       return cache.value(anatomy, "tables \(experts) \(isGated)", workers, bytes: \.bytes, read)
     }
     return TableMatch(candidate: tables(candidate, units.own), foundation: tables(foundation, units.other), workers: workers)

@@ -1,4 +1,5 @@
 import Checkpoints
+import FixedRows
 package import ModelAnatomy
 import NeuronTables
 import Records

@@ -84,6 +84,27 @@ import WeightSimilarity
       "A part of the candidate has a common origin with the foundation: layers 0, 2, 5 of 6 have, layers 1, 3–4 have not; p-value 10^-9."
     ),
     (
+      .someExperts(derived: [0: [0], 1: [0], 2: [0, 3]], foreign: [0: [1, 2, 3], 1: [1, 2, 3]], log10P: -9.5),
+      """
+      A part of the candidate has a common origin with the foundation: expert 0 in layers 0–1, experts 0, 3 in layer 2. Others have \
+      none: experts 1–3 in layers 0–1; p-value 10^-9.
+      """
+    ),
+    (
+      .someExperts(derived: [0: [0], 1: [1], 2: [2], 3: [3]], foreign: [0: [1]], log10P: -9.5),
+      """
+      A part of the candidate has a common origin with the foundation: 4 experts in layers 0–3. Others have none: expert 1 in layer 0; \
+      p-value 10^-9.
+      """
+    ),
+    (
+      .alikeInEveryLayer,
+      """
+      Equal rows of the two models are alike, but no more than the layers of each model are among themselves: a start by a formula, or a \
+      pattern that goes with the number of a row, makes models alike without a common origin.
+      """
+    ),
+    (
       .rowsUnlike(coverage: 1),
       "No common origin was found: over all of the candidate's parameters, equal rows are not more similar than other rows."
     ),

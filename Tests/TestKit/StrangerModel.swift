@@ -52,6 +52,8 @@ package struct StrangerModel: Sendable {
     case sharedGains
     /// A few input channels fifty times as large, the same ones in both models.
     case outliers
+    /// Tables of cosines, and a little noise.
+    case cosines
   }
 
   /// What the models of a pair share.
@@ -245,6 +247,10 @@ package struct StrangerModel: Sendable {
         for k in 0..<columns { values[i * columns + k] = value }
       }
     case .tiny: for i in values.indices where use != .tokens { values[i] *= 1e-30 }
+    case .cosines:
+      for i in values.indices where use != .tokens {
+        values[i] += 0.25 * cos(.pi * (Float(i % columns) + 0.5) * Float(i / columns) / Float(columns))
+      }
     case .outliers: if columns == frame.width { for i in values.indices { values[i] *= frame.channels[i % columns] } }
     }
     tensors.append((name, shape, values, use))

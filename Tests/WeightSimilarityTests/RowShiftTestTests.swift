@@ -56,13 +56,16 @@ import Threads
 
   /// What starts a matrix, before it is trained.
   enum Start: CaseIterable {
-    case identity, hadamard, constantRows
+    case identity, hadamard, constantRows, cosines, sines, band
 
     func value(_ row: Int, _ column: Int, rows: Int, columns: Int) -> Float {
       switch self {
       case .identity: row % columns == column % rows ? 1 : 0
       case .hadamard: ((row & column).nonzeroBitCount & 1 == 0 ? 1 : -1) / Float(columns).squareRoot()
       case .constantRows: 0
+      case .cosines: cos(.pi * (Float(column) + 0.5) * Float(row) / Float(columns)) * (2 / Float(columns)).squareRoot()
+      case .sines: sin(Float(row) * pow(10_000, -Float(column) / Float(columns)))
+      case .band: exp(-200 * pow(Float(column) / Float(columns) - Float(row) / Float(rows), 2))
       }
     }
   }
@@ -91,5 +94,25 @@ import Threads
     // Where nine rows of ten are constant, a tenth of the rows are left to be found.
     let copy = try test(a.noised(0.1 * noise / 8, seed: 23), a)
     #expect(copy.log10P < -6 && copy.excess > 0.05, "\(copy)")
+  }
+
+  @Test("signs in outlier channels that go with the number of the row are no common origin, and a copy is found")
+  func signsByRow() throws {
+    var pattern = SeededGenerator(25)
+    let signs = (0..<192).map { _ in Float(pattern.normal() > 0 ? 20 : -20) }
+    func model(_ seed: UInt64) -> SyntheticModel {
+      var model = SyntheticModel(seed: seed, layers: 6, width: 64, neurons: 192)
+      for (name, matrix) in model.matrices {
+        var values = matrix.values
+        for i in values.indices where i % matrix.columns < 3 { values[i] = signs[i / matrix.columns] * abs(values[i]) }
+        model.matrices[name]?.values = values
+      }
+      return model
+    }
+    let (a, b) = (model(26), model(27))
+    let found = try test(a, b)
+    #expect(found.log10P > -4 && abs(found.excess) < 0.03, "\(found)")
+    let copy = try test(a.noised(0.3, seed: 28), a)
+    #expect(copy.log10P < -6 && copy.excess > 0.5, "\(copy)")
   }
 }

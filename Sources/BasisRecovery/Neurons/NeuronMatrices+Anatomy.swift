@@ -2,18 +2,19 @@ import LinearAlgebra
 package import ModelAnatomy
 import TensorFiles
 package import Threads
-import WeightSimilarity
+package import WeightSimilarity
 
 extension NeuronMatrices {
   /// The MLPs of a model, by layer and expert: those that have all matrices, with matching shapes. Mixers whose channels are neurons,
-  /// too, follow the MLPs of their layer; see ``NeuronRoles``.
-  package static func all(of anatomy: Anatomy) -> [NeuronMatrices] {
+  /// too, follow the MLPs of their layer; see ``NeuronRoles``. `start`: what all layers
+  /// have in common, which is taken out of each.
+  package static func all(of anatomy: Anatomy, without start: CommonStart? = nil) -> [NeuronMatrices] {
     let index = WeightIndex(anatomy)
     var found: [NeuronMatrices] = []
     let byLayer = Dictionary(grouping: anatomy.weights.filter { $0.layer != nil }) { $0.layer ?? 0 }
     for (layer, weights) in byLayer.sorted(by: { $0.key < $1.key }) {
       for kind in NeuronRoles.inLayer(Set(weights.map(\.role))) {
-        found += units(of: kind, weights, anatomy, index, layer: layer)
+        found += units(of: kind, weights, anatomy, index, layer: layer, start)
       }
     }
     return found
@@ -21,8 +22,9 @@ extension NeuronMatrices {
 
   /// The units of one kind in a layer, which has these weights.
   private static func units(
-    of kind: NeuronRoles, _ weights: [Weight], _ anatomy: Anatomy, _ index: WeightIndex, layer: Int
+    of kind: NeuronRoles, _ weights: [Weight], _ anatomy: Anatomy, _ index: WeightIndex, layer: Int, _ start: CommonStart?
   ) -> [NeuronMatrices] {
+    func rows(_ weight: Weight) -> MatrixRows { start?.removed(from: weight) ?? MatrixRows(weight) }
     let roles = Set(weights.map(\.role))
     // All experts of a layer read one norm: its gain is read and kept once.
     var gains: [TensorName: [Float]] = [:]
@@ -34,7 +36,7 @@ extension NeuronMatrices {
       guard let up = matrix(kind.up), let down = matrix(kind.down), down.rows == up.columns, down.columns == up.rows else {
         return nil
       }
-      let stored = kind.gate.flatMap(matrix).map { MatrixRows($0) } ?? MatrixRows(productOf: kind.gateFactors.compactMap(matrix))
+      let stored = kind.gate.flatMap(matrix).map(rows) ?? MatrixRows(productOf: kind.gateFactors.compactMap(matrix))
       let gate = stored.flatMap { $0.rows == up.rows && $0.columns == up.columns ? $0 : nil }
       guard gate != nil || kind.isMLP else { return nil }
       let norm = anatomy.gain(of: up)?.gain
@@ -43,7 +45,7 @@ extension NeuronMatrices {
       // A norm with a bias is a LayerNorm: it subtracts the mean of the channels.
       let bias = norm.map { Role(name: $0.role.name + ".bias") }
       return NeuronMatrices(
-        layer: layer, expert: expert, roles: kind, gate: gate, up: MatrixRows(up), down: MatrixRows(down),
+        layer: layer, expert: expert, roles: kind, gate: gate, up: rows(up), down: rows(down),
         gain: gain, isCentred: bias.map(roles.contains) ?? false)
     }
   }

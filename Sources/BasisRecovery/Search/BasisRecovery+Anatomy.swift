@@ -14,8 +14,9 @@ extension BasisRecovery {
     let sizes = SearchSizes()
     // The same number for both models, so that an expert and its copy are both read.
     let experts = min(sizes.experts(layers: candidate.layers), sizes.experts(layers: foundation.layers))
-    let candidateUnits = NeuronMatrices.all(of: candidate)
-    let foundationUnits = NeuronMatrices.all(of: foundation)
+    let starts = CommonStart.shared(by: candidate, and: foundation)
+    let candidateUnits = NeuronMatrices.all(of: candidate, without: starts?.candidate)
+    let foundationUnits = NeuronMatrices.all(of: foundation, without: starts?.foundation)
     guard Self.areOfOneWidth(candidateUnits), Self.areOfOneWidth(foundationUnits) else { return nil }
     // Finding the largest experts costs a separate read; here only their number matters.
     let reading = NeuronReading(
@@ -26,8 +27,8 @@ extension BasisRecovery {
       func read() -> NeuronModel {
         NeuronModel(NeuronMatrices.largest(experts, of: units, workers: workers), reading, workers: workers)
       }
-      // Inferred roles may differ in the next pair, and a cancelled read is incomplete: neither is kept.
-      guard let cache, anatomy.inference == nil, !workers.isCancelled else { return read() }
+      // Inferred roles, and what is left out, may differ in the next pair, and a cancelled read is incomplete: none is kept.
+      guard let cache, anatomy.inference == nil, starts == nil, !workers.isCancelled else { return read() }
       return cache.model(anatomy, experts: experts, reading, workers, read)
     }
     self.init(

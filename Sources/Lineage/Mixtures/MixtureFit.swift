@@ -1,3 +1,4 @@
+import MergeAnalysis
 import WeightSimilarity
 
 /// One guess of a model's parents, fitted to each matrix separately.

@@ -1,3 +1,4 @@
+import MergeAnalysis
 import WeightSimilarity
 
 /// Searches for mixtures among models of one anatomy.

@@ -1,3 +1,4 @@
+import Graphs
 import RealModule
 package import WeightSimilarity
 

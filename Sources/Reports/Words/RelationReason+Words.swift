@@ -29,6 +29,9 @@ extension RelationReason {
       "A part of the candidate has a common origin with the foundation: layers \(Words.ranges(derived)) of "
         + "\(derived.count + foreign.count) have, "
         + "layers \(Words.ranges(foreign)) have not; p-value \(Words.power(log10P))."
+    case .someExperts(let derived, let foreign, let log10P):
+      "A part of the candidate has a common origin with the foundation: \(Words.experts(derived)). Others have none: "
+        + "\(Words.experts(foreign)); p-value \(Words.power(log10P))."
     case .rowsUnlike(let coverage):
       "No common origin was found: over \(Words.coverage(coverage)) of the candidate's parameters, equal rows are not more "
         + "similar than other rows."
@@ -56,6 +59,9 @@ extension RelationReason {
     case .oppositeRows(let excess):
       "Equal rows point in opposite directions (excess \(Words.rounded(excess))): the candidate may be a copy with negated "
         + "weights."
+    case .alikeInEveryLayer:
+      "Equal rows of the two models are alike, but no more than the layers of each model are among themselves: a start by a formula, or "
+        + "a pattern that goes with the number of a row, makes models alike without a common origin."
     case .lowPower(let coverage):
       "The models are too small to decide: with \(Words.coverage(coverage)) of the parameters compared, a common origin of a "
         + "tenth of the weights would not be seen."

@@ -1,3 +1,4 @@
+import FixedRows
 import ModelAnatomy
 import Threads
 

@@ -11,6 +11,8 @@ package struct CollectionSimilarity: Sendable {
   package let matrices: [GramMatrix]
   private let indices: [ShapedKey: Int]
   private let shifts: CollectionShifts
+  /// How alike the layers of each model are among each other.
+  private let likeness: [Double]
 
   /// Two weights whose squared distance is below this share of their squared norm may be equal. Inner products are sums in f32
   /// over 2048 numbers; their error for weights is a hundredth of this share.
@@ -21,15 +23,17 @@ package struct CollectionSimilarity: Sendable {
     self.matrices = matrices
     indices = Dictionary(uniqueKeysWithValues: zip(keys, 0...))
     self.shifts = shifts
+    likeness = models.map { $0.isLocal ? LayerLikeness($0).excess : 0 }
   }
 
-  /// The similarity of two models, by their indices. nil if elements have to be compared, because a number is not finite or the
-  /// models may be identical. The candidate must come after the foundation, because the row-shift test shifts in one direction.
+  /// The similarity of two models, by their indices. nil if elements have to be compared, because a number is not finite, or the
+  /// models may be identical, or the layers of both are alike (``CommonStart``). The candidate must come after the foundation, because the row-shift test shifts in one direction.
   /// O(weights).
   package func similarity(candidate: Int, foundation: Int) -> InPlaceSimilarity? {
     precondition(foundation < candidate, "the candidate comes after the foundation")
     let pairing = Pairing(candidate: models[candidate], foundation: models[foundation])
-    guard let tensors = tensors(of: pairing, candidate, foundation),
+    guard !CommonStart.areNotable(likeness[candidate], likeness[foundation]),
+      let tensors = tensors(of: pairing, candidate, foundation),
       pairing.pairs.contains(where: { differ($0, candidate, foundation) })
     else { return nil }
     return InPlaceSimilarity(

@@ -101,9 +101,11 @@ package struct InPlacePass: Sendable {
     let tensors = zip(pairing.pairs, zip(totals, rounded)).map { Self.similarity($0, $1.0, $1.1) }
     // A NaN or infinity equals only another one at the same position.
     let areEqual = totals.allSatisfy { $0.equal == $0.included && $0.nonFiniteA == $0.omitted && $0.nonFiniteB == $0.omitted }
+    let isIdentical = areEqual && !pairing.isIncomplete && pairs.allSatisfy { $0.isWhole && $0.isExact }
+    let own = isIdentical || workers.isCancelled ? nil : pairing.withoutStarts(shiftedCosines, workers: workers)
     return InPlaceSimilarity(
-      tensors: tensors, isIdentical: areEqual && !pairing.isIncomplete && pairs.allSatisfy { $0.isWhole && $0.isExact },
-      shiftedCosines: shiftedCosines, pairing: pairing)
+      tensors: tensors, isIdentical: isIdentical, shiftedCosines: own ?? shiftedCosines, isWithoutStarts: own != nil,
+      pairing: pairing)
   }
 
   /// Pieces of a million elements (a few MB: far more than a block, far less than a matrix); larger pieces for models so big that
@@ -152,7 +154,7 @@ package struct InPlacePass: Sendable {
     progress?.advance(by: Self.byteCount(pair, piece.elements.count))
     guard piece.isLast else { return found }
     // Rows that follow a formula have no vote.
-    if piece.pair < pairing.pairs.count, RowShiftTest.suits(pair), !FormulaRows.hold(in: pair) {
+    if piece.pair < pairing.pairs.count, RowShiftTest.suits(pair), !pair.followsFormula() {
       scratch.foundationRows.read(pair.foundation)
       scratch.candidateRows.read(pair.candidate)
       found.shiftedCosines = scratch.foundationRows.shiftedCosines(with: scratch.candidateRows)

@@ -34,6 +34,8 @@ package struct InPlaceSimilarity: Sendable {
   package let layerSizes: (all: LayerSizes, inPlace: LayerSizes)
   /// The row-shift test, or nil when no matrix was large enough for it.
   package let rowShift: RowShiftTest?
+  /// Whether the row-shift tests leave out what the layers of each model have in common (``CommonStart``), since the rows are alike with it.
+  package let isWithoutStarts: Bool
   /// The row-shift test with channels in place of rows, for each token table: by role, in the order of the pairs.
   package let tokenShifts: [(role: String, test: RowShiftTest)]
   /// Which layer each of the candidate's layers comes from; nil if no search was made.
@@ -60,24 +62,31 @@ package struct InPlaceSimilarity: Sendable {
   /// Built from the tensors and the shifted cosines of each pair's sample (nil for pairs without a sample). `sample`: how much was
   /// read, where it was not all.
   init(
-    tensors: [TensorSimilarity], isIdentical: Bool, shiftedCosines: [ShiftedCosines?], pairing: Pairing,
-    sample: InPlaceSample? = nil
+    tensors: [TensorSimilarity], isIdentical: Bool, shiftedCosines: [ShiftedCosines?], isWithoutStarts: Bool = false,
+    pairing: Pairing, sample: InPlaceSample? = nil
   ) {
     let tokenShifts = zip(pairing.pairs, shiftedCosines).compactMap { pair, cosines -> (role: String, test: RowShiftTest)? in
       guard ChannelSample.suits(pair), let cosines, let test = RowShiftTest(channels: cosines) else { return nil }
       return (pair.role.name, test)
     }
+    var strata = RowShiftTest.strata(pairing, shiftedCosines)
+    if isWithoutStarts {
+      let dependence = CommonMatrix.dependence(layers: pairing.candidate.layers)
+      strata = strata.mapValues { $0.map { $0.widened(by: dependence) } }
+    }
     self.init(
-      tensors: tensors, isIdentical: isIdentical, strata: RowShiftTest.strata(pairing, shiftedCosines),
-      tokenShifts: tokenShifts, pairing: pairing, sample: sample)
+      tensors: tensors, isIdentical: isIdentical, strata: strata,
+      tokenShifts: tokenShifts, isWithoutStarts: isWithoutStarts, pairing: pairing, sample: sample)
   }
 
   /// Built from the tensors and the strata of the shift tests.
   init(
     tensors: [TensorSimilarity], isIdentical: Bool, strata: [Int: [ShiftSummary]],
-    tokenShifts: [(role: String, test: RowShiftTest)], pairing: Pairing, sample: InPlaceSample? = nil
+    tokenShifts: [(role: String, test: RowShiftTest)], isWithoutStarts: Bool = false, pairing: Pairing,
+    sample: InPlaceSample? = nil
   ) {
     self.tensors = tensors
+    self.isWithoutStarts = isWithoutStarts
     self.sample = sample
     self.isIdentical = isIdentical && !(tensors.isEmpty && pairing.stored.isEmpty) && pairing.order?.isMoved != true
     rowShift = RowShiftTest(pairing, strata: strata)

@@ -107,7 +107,7 @@ package struct SampledPass: Sendable {
     scratch.foundation.read(pair.foundation, sample.rows, columns)
     scratch.candidate.read(pair.candidate, sample.rows, columns)
     var found = Found(sums: scratch.foundation.sums(with: scratch.candidate, count: sample.rows.count * sample.columns))
-    if RowShiftTest.suits(pair), !FormulaRows.hold(in: pair, rows: sample.rows) {
+    if RowShiftTest.suits(pair), !pair.followsFormula(sample.rows) {
       scratch.foundationRows.read(pair.foundation, sample)
       scratch.candidateRows.read(pair.candidate, sample)
       found.shiftedCosines = scratch.foundationRows.shiftedCosines(with: scratch.candidateRows)

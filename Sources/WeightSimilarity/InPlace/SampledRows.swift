@@ -19,7 +19,7 @@ struct SampledRows: Sendable {
   private static let mostRows = 32
   /// Four rows have three shifts, the fewest that give a variance with a degree of freedom to spare.
   private static let fewestRows = 4
-  /// Rows that follow a formula are recognised by their neighbours (``FormulaRows``), which needs more of them.
+  /// Rows that follow a formula are recognised by their neighbours (`FormulaRows`), which needs more of them.
   private static let fewestUnknownRows = 16
 
   let rows: Range<Int>

@@ -1,3 +1,4 @@
+import FixedRows
 package import ModelAnatomy
 
 /// Two weights of one role and layer, to be compared element by element.
@@ -30,4 +31,11 @@ package struct WeightPair: Sendable {
 
   /// True when the whole of both tensors is compared.
   package var isWhole: Bool { rows == candidate.rows && rows == foundation.rows }
+}
+
+extension WeightPair {
+  /// Whether the rows of either side follow a formula: those in the middle, or `rows`.
+  func followsFormula(_ rows: Range<Int>? = nil) -> Bool {
+    FormulaRows.hold(in: candidate, rows: rows) || FormulaRows.hold(in: foundation, rows: rows)
+  }
 }

@@ -75,8 +75,25 @@ package struct RowSample: Sendable {
         block.fill(i) { source.read(rows: row..<row + 1, columns: 0..<columns, into: &$0, at: $1, stride: columns) }
       }
     }
+    finish(weight, choice.rows)
+  }
+
+  /// Samples numbers that take the place of a weight's.
+  init(of matrix: MatrixRows, like weight: Weight) {
+    let choice = Self.choice(of: weight, columns: Self.mostColumns)
+    block.resize(rows: choice.rows.count, columns: choice.columns)
+    for (i, row) in choice.rows.enumerated() {
+      let values = matrix.read(row..<row + 1, 0..<choice.columns)
+      block.fill(i) { target, place in
+        for (k, value) in values.enumerated() { target[place + k] = value }
+      }
+    }
+    finish(weight, choice.rows)
+  }
+
+  private mutating func finish(_ weight: Weight, _ rows: [Int]) {
     block.dropDominantElements(above: Self.dominance)
-    if weight.components == 1 { block.dropFormulas(rows: choice.rows, of: weight.columns) }
+    if weight.components == 1 { block.dropFormulas(rows: rows, of: weight.columns) }
     block.normalise()
   }
 

@@ -39,4 +39,11 @@ package struct ShiftSummary: Sendable {
   var variance: Double
   /// Σ of the weights of the matrices.
   var weight: Double
+
+  /// The same with `factor` times the variance, for strata that are not independent of each other.
+  func widened(by factor: Double) -> ShiftSummary {
+    var summary = self
+    summary.variance *= factor
+    return summary
+  }
 }

@@ -14,14 +14,6 @@ package enum FormulaRows {
   /// 2, because both neighbours add their energy; a formula in 16 bits gives about 10⁻⁵.
   private static let mostUnpredicted = 0.01
 
-  /// Whether the rows of either side follow a formula.
-  static func hold(in pair: WeightPair) -> Bool { hold(in: pair.candidate) || hold(in: pair.foundation) }
-
-  /// Whether these rows of either side do.
-  static func hold(in pair: WeightPair, rows: Range<Int>) -> Bool {
-    hold(in: pair.candidate, rows: rows) || hold(in: pair.foundation, rows: rows)
-  }
-
   /// Whether the rows of `weight` follow a formula: those in the middle, or `sample`.
   package static func hold(in weight: Weight, rows sample: Range<Int>? = nil) -> Bool {
     guard !weight.role.isKnown, weight.isMatrix, weight.components == 1, weight.rows >= 3 else { return false }

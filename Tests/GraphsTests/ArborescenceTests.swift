@@ -1,7 +1,7 @@
 import TestKit
 import Testing
 
-@testable import Lineage
+@testable import Graphs
 
 @Suite struct ArborescenceTests {
   /// The least sum over all ways to give each node a parent that leave no circle; nil when there is none.

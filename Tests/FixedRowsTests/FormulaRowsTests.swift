@@ -3,7 +3,7 @@ import LinearAlgebra
 import TestKit
 import Testing
 
-@testable import WeightSimilarity
+@testable import FixedRows
 
 @Suite struct FormulaRowsTests {
   private func follow(_ rows: Int, _ columns: Int, _ value: (Int, Int) -> Double) -> Bool {

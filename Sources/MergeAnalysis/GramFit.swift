@@ -1,14 +1,14 @@
-import WeightSimilarity
+package import WeightSimilarity
 
 /// Least squares of one model's weight over others', from inner products alone: b ≈ Σ αₖ·fₖ.
-struct GramFit {
+package struct GramFit {
   /// αₖ, in the order of the models given.
-  let coefficients: [Double]
+  package let coefficients: [Double]
   /// ‖b − Σ αₖ·fₖ‖².
-  let residual: Double
+  package let residual: Double
 
   /// The fit, or nil when the models are linearly dependent. O(k³).
-  init?(_ matrix: GramMatrix, of b: Int, over models: [Int]) {
+  package init?(_ matrix: GramMatrix, of b: Int, over models: [Int]) {
     let (n, k) = (matrix.models.count, models.count)
     let product = { (i: Int, j: Int) in matrix.products[i * n + j] }
     // Cholesky, in place on and below the diagonal.
@@ -52,7 +52,7 @@ struct GramFit {
   }
 
   /// The fit without negative coefficients: models with a negative one are left out, the most negative first. O(k⁴).
-  static func nonNegative(_ matrix: GramMatrix, of b: Int, over models: [Int]) -> GramFit? {
+  package static func nonNegative(_ matrix: GramMatrix, of b: Int, over models: [Int]) -> GramFit? {
     var kept = Array(models.indices)
     while !kept.isEmpty {
       guard let fit = GramFit(matrix, of: b, over: kept.map { models[$0] }) else { return nil }

@@ -1,18 +1,22 @@
 /// The cheapest way to give a parent to every node except one.
 ///
 /// Source: Chu and Liu, On the shortest arborescence of a directed graph (1965); Edmonds, Optimum branchings (1967).
-enum Arborescence {
+package enum Arborescence {
   /// A possible parent with its cost.
-  struct Arc {
-    var parent: Int
-    var child: Int
+  package struct Arc {
+    /// The parent's node.
+    package var parent: Int
+    /// The child's node.
+    package var child: Int
     /// Any finite number; it may be negative.
-    var cost: Double
+    package var cost: Double
+
+    package init(parent: Int, child: Int, cost: Double) { (self.parent, self.child, self.cost) = (parent, child, cost) }
   }
 
   /// For each of `count` nodes, the index of the arc from its parent; nil for `root`. The sum of the costs is minimal. Nil if a
   /// node cannot be reached from `root`. Among equal arcs the first is used. Cost: O(nodes · arcs) at worst.
-  static func minimum(nodes count: Int, root: Int, arcs: [Arc]) -> [Int?]? {
+  package static func minimum(nodes count: Int, root: Int, arcs: [Arc]) -> [Int?]? {
     var best = [Int?](repeating: nil, count: count)
     for (number, arc) in arcs.enumerated() where arc.child != root && arc.child != arc.parent {
       if let known = best[arc.child], arcs[known].cost <= arc.cost { continue }
