@@ -286,8 +286,9 @@ static bool is_range(transfer *one) {
 
 static size_t keep(transfer *one, const char *bytes, size_t length) {
   if (one->body_length + length > one->most) {
-    if (one->status == 200) return stop(one, one->descriptor >= 0 ? HTTP_NO_RANGE : HTTP_TOO_LONG);
-    return length;
+    // Nobody reads the body of an error or a redirect, which may have no end: its status is the answer.
+    if (one->status / 100 != 2) return stop(one, HTTP_DONE);
+    return stop(one, one->descriptor >= 0 ? HTTP_NO_RANGE : HTTP_TOO_LONG);
   }
   unsigned char *larger = realloc(one->body, one->body_length + length);
   if (!larger) return 0;

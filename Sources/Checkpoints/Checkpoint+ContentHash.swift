@@ -1,3 +1,4 @@
+internal import Synchronization
 package import TensorFiles
 internal import Threads
 
@@ -30,8 +31,16 @@ extension Checkpoint {
     // Checks that the library is available before the work starts.
     _ = try SHA256()
     let order = tensors.indices.sorted { (tensors[$1].byteCount, $0) < (tensors[$0].byteCount, $1) }
+    // After an error the rest is left out: where a host is gone, each of many files would fail after some tries.
+    let failure = Mutex<CheckpointError?>(nil)
     let found = Workers(threads: max(1, threads)).map(order.count) { turn in
-      Result { () throws(CheckpointError) in try digest(of: tensors[order[turn]], progress: progress) }
+      Result { () throws(CheckpointError) in
+        if let known = failure.withLock(\.self) { throw known }
+        do throws(CheckpointError) { return try digest(of: tensors[order[turn]], progress: progress) } catch {
+          failure.withLock { $0 = $0 ?? error }
+          throw error
+        }
+      }
     }
     var digests = [[UInt8]](repeating: [], count: tensors.count)
     for (tensor, digest) in zip(order, found) { digests[tensor] = try digest.get() }

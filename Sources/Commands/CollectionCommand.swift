@@ -38,7 +38,7 @@ extension CollectionCommand {
   func facts(of collection: ModelCollection, _ run: RunSettings) throws(UnmaskError) -> ScanFacts {
     ScanFacts(
       depth: depth.depth(isLocal: collection.isLocal),
-      hashes: options.hash ? try ContentHashes.all(of: collection, run) : [:])
+      hashes: options.hash ? try ContentHashes.all(of: collection, run) : [:], revisions: collection.revisions)
   }
 
   /// The text of the progress line for the work on `collection`.

@@ -33,7 +33,7 @@ extension Verdict {
       .joined(withExpertsOf: tables, neurons, similarity).joined(with: heads, after: neurons)
       .limited(by: reach).limited(byTablesOf: similarity)
     let evidence =
-      (similarity.rowShift.map { [Evidence($0)] } ?? [])
+      (similarity.rowShift.map { [Evidence($0)] } ?? []) + (similarity.valueAngles.map { [Evidence($0, .valueAngles)] } ?? [])
       + similarity.tokenShifts.map { Evidence($0.test, .tokenTable(role: $0.role)) } + tables.evidence + neurons.evidence
       + heads.evidence
     self.init(

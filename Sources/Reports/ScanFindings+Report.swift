@@ -49,7 +49,7 @@ extension ScanFindings {
       "id": .string(model.id), "path": .string(model.path), "parameters": .optional(model.parameters),
       "layers": .optional(model.layers),
       "architecture": .optional(model.architecture), "sha256": .optional(facts.hash(of: model.id)),
-      "error": .optional(model.error),
+      "revision": .optional(facts.revision(of: model.id)), "error": .optional(model.error),
     ])
   }
 

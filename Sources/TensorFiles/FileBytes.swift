@@ -63,7 +63,8 @@ package final class FileBytes: Sendable {
 
   /// Makes sure that the bytes of these ranges can be read: returns at once for a local file, else fetches the missing bytes.
   ///
-  /// The ranges must be inside the file; they may have any order, and they may overlap. Throws the errors of fetching.
+  /// The ranges must be inside the file; they may have any order, and they may overlap. Throws the errors of fetching. After the first
+  /// failure nothing more is fetched: a request is sent several times before it fails, so that many would take hours to do so.
   package func ensure(_ ranges: [Range<Int>]) throws(CheckpointError) {
     guard let fill else { return }
     var missing = RangeSet<Int>()
@@ -73,16 +74,17 @@ package final class FileBytes: Sendable {
     }
     missing = present.withLock { missing.subtracting($0) }
     guard !missing.isEmpty else { return }
-    try fill(Array(missing.ranges))
+    if let fetchFailure { throw fetchFailure }
+    do { try fill(Array(missing.ranges)) } catch {
+      failure.withLock { $0 = $0 ?? error }
+      throw error
+    }
     present.withLock { $0.formUnion(missing) }
   }
 
   /// Like `ensure`, for callers inside a computation that cannot throw: bytes that could not be fetched have undefined values,
-  /// and `checkUnchanged` throws the reason. After the first failure nothing more is fetched: the result is lost anyway.
-  package func fetch(_ ranges: [Range<Int>]) {
-    guard fetchFailure == nil else { return }
-    do { try ensure(ranges) } catch { failure.withLock { $0 = $0 ?? error } }
-  }
+  /// and `checkUnchanged` throws the reason.
+  package func fetch(_ ranges: [Range<Int>]) { try? ensure(ranges) }
 
   /// The error because of which requested bytes are missing, nil when none are missing.
   var fetchFailure: CheckpointError? { failure.withLock(\.self) }

@@ -67,10 +67,15 @@ package struct Parameters {
   /// The result of the first format that recognises a tensor.
   private static func finding(_ tensor: Tensor, among tensors: QuantisedTensors, _ hints: Hints) -> DecodedParameter? {
     if tensor.type == nil { return BlockedWeights.read(tensor, among: tensors) }
-    return AWQ.read(tensor, among: tensors) ?? GPTQ.read(tensor, among: tensors, zeroOffset: hints.zeroOffset)
+    let packed =
+      AWQ.read(tensor, among: tensors) ?? GPTQ.read(tensor, among: tensors, zeroOffset: hints.zeroOffset)
       ?? MLX.read(tensor, among: tensors, hints.widths) ?? CompressedTensors.read(tensor, among: tensors)
-      ?? BitsAndBytes.read(tensor, among: tensors) ?? Microscaling.read(tensor, among: tensors)
-      ?? ScaledWeights.read(tensor, among: tensors) ?? UnreadableFormat.read(tensor, among: tensors)
-      ?? FactoredWeights.read(tensor, among: tensors) ?? hints.ranks.read(tensor, among: tensors)
+    if let packed { return packed }
+    let scaled =
+      BitsAndBytes.read(tensor, among: tensors) ?? Microscaling.read(tensor, among: tensors)
+      ?? ScaledWeights.read(tensor, among: tensors) ?? HQQ.read(tensor, among: tensors) ?? EXL2.read(tensor, among: tensors)
+    if let scaled { return scaled }
+    return UnreadableFormat.read(tensor, among: tensors) ?? FactoredWeights.read(tensor, among: tensors)
+      ?? hints.ranks.read(tensor, among: tensors)
   }
 }

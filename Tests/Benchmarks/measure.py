@@ -223,6 +223,21 @@ def stranger(folder, shape):
     return synthesise(folder, f"{shape}-BF16-stranger", ["--shape", shape, "--dtype", "BF16", "--seed", "2"], BYTES[shape])
 
 
+def gguf_copy(model, kind):
+    """A GGUF file beside the folder of a BF16 model, made unless it is there and newer than the folder's recipe and the program."""
+    out, program = f"{model}-{kind}.gguf", os.path.join(HERE, "gguf_copy.py")
+    sources = [program, os.path.join(model, "recipe.json")]
+    if os.path.exists(out) and all(os.path.getmtime(out) > os.path.getmtime(source) for source in sources):
+        return out
+    size = sum(os.path.getsize(file) for file in weight_files(model))
+    free = shutil.disk_usage(os.path.dirname(model)).free
+    if free < size + 2e9:
+        raise Failure(f"{out} needs {size / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free")
+    print(f"making {out} …", file=sys.stderr)
+    subprocess.run([python_with_numpy(os.path.dirname(model)), program, model, out, kind], check=True)
+    return out
+
+
 def weight_files(*models):
     return [os.path.join(m, f) for m in models for f in sorted(os.listdir(m)) if f.endswith(".safetensors")]
 

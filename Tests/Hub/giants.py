@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import sys
+import threading
 
 import numpy as np
 
@@ -16,11 +17,36 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from synthesise import ITEM, SHAPES, config, layout  # noqa: E402
 
 BLOCK = 4096
+# One whole matrix at a time: a server answers many requests at once.
+WHOLE = threading.Lock()
 SHARD = 5 * 1000 * 1000 * 1000
+
+
+class Rotation:
+    """Another basis of the residual stream: random signs, then Sylvester's Hadamard matrix, so that a row costs a fast transform. The
+    width is a power of two."""
+
+    def __init__(self, seed, width):
+        generator = np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, width])))
+        self.signs = generator.choice(np.array([-1, 1], np.float32), width)
+
+    def rows(self, values):
+        """Rows in the new basis."""
+        values = values * self.signs
+        count, width = values.shape
+        step = 1
+        while step < width:
+            parts = values.reshape(count, -1, 2, step)
+            values = np.stack([parts[:, :, 0] + parts[:, :, 1], parts[:, :, 0] - parts[:, :, 1]], 2).reshape(count, width)
+            step *= 2
+        return values / np.float32(width**0.5)
 
 
 class Tensor:
     """The elements of one tensor: sd 0.02, or a gain of 1 ± 0.1. Finetuned ones have noise of `noise` standard deviations."""
+
+    # How a rotation changes it: "in" for what reads the residual stream, "out" for what writes it, "one" for gains that were folded.
+    rotation, side, gain = None, None, None
 
     def __init__(self, number, shape, dtype, seed, noise, noise_seed, order=None):
         self.number, self.shape, self.dtype = number, shape, dtype
@@ -48,6 +74,27 @@ class Tensor:
         return np.concatenate(blocks)[first - start : last - start] if blocks else np.empty(0, np.float32)
 
     def elements(self, first, last):
+        if self.rotation is None:
+            return self.ordered(first, last)
+        if self.side == "one":
+            return np.ones(last - first, np.float32)
+        width = self.shape[1]
+        low, high = first // width, (last + width - 1) // width
+        if self.side == "in":
+            rows = self.ordered(low * width, high * width).reshape(-1, width)
+            found = self.rotation.rows(rows if self.gain is None else rows * self.gain.plain(0, width))
+        else:
+            # Some rows of the transform of the columns need all of them; one after the other, so that a row is the same in every request.
+            factors = self.rotation.signs / np.float32(self.shape[0] ** 0.5)
+            with WHOLE:
+                whole = self.ordered(0, self.count).reshape(-1, width)
+                found = np.stack([
+                    np.array([1 - 2 * (bin(row & k).count("1") & 1) for k in range(self.shape[0])], np.float32) * factors @ whole
+                    for row in range(low, high)])
+        return found.ravel()[first - low * width : last - low * width]
+
+    def ordered(self, first, last):
+        """Elements first ..< last in the stored order of neurons."""
         if self.order is None:
             return self.plain(first, last)
         width = self.shape[1]
@@ -109,8 +156,31 @@ class Shard:
         return hashlib.new(kind, prefix + self.header + repr(self.key).encode()).hexdigest()
 
 
-def model(shape="7b", seed=1, noise=0.0, noise_seed=1, dtype="BF16", layers=None, permuted=None, shard_bytes=SHARD):
-    """A Llama of a shape. `permuted` is the seed of an order of each layer's neurons; attention and basis stay."""
+READERS = {"q_proj": "input", "k_proj": "input", "v_proj": "input", "gate_proj": "post_attention", "up_proj": "post_attention"}
+
+
+def rotate(tensors, rotation):
+    """Gives every tensor another basis, gains folded into what reads them."""
+    for name, tensor in tensors.items():
+        part = name.split(".")[-2]
+        tensor.rotation = rotation
+        if len(tensor.shape) == 1:
+            tensor.side = "one"
+        elif part in ("o_proj", "down_proj"):
+            tensor.side = "out"
+        else:
+            tensor.side = "in"
+            if part in READERS:
+                tensor.gain = tensors[f"{name.split('.self_attn.')[0].split('.mlp.')[0]}.{READERS[part]}_layernorm.weight"]
+            elif part == "lm_head":
+                tensor.gain = tensors["model.norm.weight"]
+
+
+def model(
+    shape="7b", seed=1, noise=0.0, noise_seed=1, dtype="BF16", layers=None, permuted=None, rotated=None, shard_bytes=SHARD,
+):
+    """A Llama of a shape. `permuted` is the seed of an order of each layer's neurons, `rotated` that of a basis of the residual stream;
+    attention heads stay where they are."""
     from hub_content import MemoryContent
 
     shape = SHAPES[shape] if layers is None else (layers, *SHAPES[shape][1:])
@@ -120,18 +190,21 @@ def model(shape="7b", seed=1, noise=0.0, noise_seed=1, dtype="BF16", layers=None
             generator = np.random.Generator(np.random.SFC64(np.random.SeedSequence([permuted, layer])))
             order[layer] = generator.permutation(shape[2])
 
-    shards, filled = [{}], 0
+    shards, filled, everything = [{}], 0, {}
     for number, (name, size) in enumerate(layout(shape).items()):
         axis = 1 if ".down_proj." in name else 0 if ".gate_proj." in name or ".up_proj." in name else None
         moved = (order[int(name.split(".")[2])], axis) if order and axis is not None else None
         tensor = Tensor(number, size, dtype, seed, noise, noise_seed, moved)
+        everything[name] = tensor
         if filled and filled + tensor.size > shard_bytes:
             shards.append({})
             filled = 0
         shards[-1][name] = tensor
         filled += tensor.size
+    if rotated is not None:
+        rotate(everything, Rotation(rotated, shape[1]))
     files, index = {}, {}
-    key = (seed, noise, noise_seed if noise else 0, permuted)
+    key = (seed, noise, noise_seed if noise else 0, permuted, rotated)
     for number, tensors in enumerate(shards, 1):
         file = "model.safetensors" if len(shards) == 1 else f"model-{number:05}-of-{len(shards):05}.safetensors"
         files[file] = Shard(key, tensors)

@@ -196,6 +196,7 @@ import WeightSimilarity
       ("lfs GET", #""shift_range": 8, "after": 1"#, .io), ("lfs GET", #""gzip": true"#, .io),
       ("lfs GET", #""gzip": true, "after": 1"#, .io), ("lfs GET", #""headers": {"Content-Range": null}, "after": 1"#, .io),
       ("lfs GET", #""headers": {"Content-Range": "bytes 0-1/2"}, "after": 1"#, .io),
+      ("lfs GET", #""endless": true"#, .io), ("lfs GET", #""endless": true, "after": 1"#, .io),
       ("lfs GET", #""redirect": "loop""#, .io), ("hub GET /td", #""status": 401"#, .forbidden),
       ("hub GET /td", #""redirect": "file:///etc/passwd""#, .io), ("api/models", #""status": 500"#, .io),
       ("api/models", #""body": "<html>", "status": 200"#, .io), ("api/models.*tree", #""status": 404"#, .noSuchFile),
@@ -208,7 +209,58 @@ import WeightSimilarity
     #expect(found?.kind == kind, "\(String(describing: found))")
     let bytes = try server.seen().filter { $0.host == "lfs" }.reduce(0) { $0 + $1.bytes }
     // What a server sends to the first request fits the buffers of one connection.
-    if !fault.contains("after") { #expect(bytes < 5 << 20, "\(bytes) bytes had flowed") }
+    if !fault.contains("after"), !fault.contains("endless") { #expect(bytes < 5 << 20, "\(bytes) bytes had flowed") }
+  }
+
+  @Test(
+    "the body of a redirect or of an error has an end for us, and its status is the answer",
+    arguments: [
+      ("hub GET /td/aurora/resolve.*safetensors", #""endless": true"#, nil),
+      ("lfs GET", #""status": 404, "endless": true, "times": null"#, .invalid),
+    ] as [(String, String, CheckpointError.Kind?)])
+  func endless(match: String, fault: String, kind: CheckpointError.Kind?) throws {
+    try server.rules(match, fault)
+    #expect(error("td/aurora")?.kind == kind)
+  }
+
+  @Test("after the first failure of a file nothing more of it is asked for")
+  func failedFile() throws {
+    let checkpoint = try open("td/aurora", server.session { $0.firstPause = 0.001 })
+    try server.reset()
+    try server.rules("lfs GET", #""status": 500, "times": null"#)
+    #expect(throws: CheckpointError.self) { try checkpoint.contentHash(threads: 2) }
+    // The file has 39 tensors, and each request is sent five times; two threads may ask at the same time.
+    #expect(try (1...20).contains(server.seen().count))
+  }
+
+  @Test("a scan against a foundation of the hub finds what compare finds, and names the commit")
+  func scan() throws {
+    RemoteModels.use(server.session())
+    let commit = try #require(try open("td/aurora", server.session()).origin?.revision)
+    for depth in ["quick", "standard"] {
+      let found = try document([
+        "scan", HubServer.testdata + "variants", "--against", "td/aurora", "--depth", depth, "--format", "json",
+      ])
+      let pairs = try #require(found["pairs"] as? [[String: Any]])
+      #expect(pairs.count == 5)
+      for pair in pairs {
+        let candidate = try #require(pair["candidate"] as? String)
+        let one = try compare(
+          candidate: HubServer.testdata + "variants/" + candidate, foundation: "td/aurora",
+          depth: depth == "quick" ? .quick : .standard)
+        #expect(pair["relation"] as? String == one.relation.rawValue && pair["coverage"] as? Double == one.coverage)
+      }
+      let models = try #require(found["models"] as? [[String: Any]])
+      for model in models {
+        #expect(model["revision"] as? String == (model["id"] as? String == "td/aurora" ? commit : nil))
+      }
+    }
+    try server.rules("lfs GET", #""status": 500, "times": null, "after": 1"#)
+    RemoteModels.use(server.session { $0.firstPause = 0.001 })
+    let broken = try document(
+      ["scan", HubServer.testdata + "variants", "--against", "td/aurora", "--format", "json"], code: 74)
+    let row = (broken["models"] as? [[String: Any]])?.first { $0["id"] as? String == "td/aurora" }
+    #expect((row?["error"] as? String)?.contains("status 500") == true && (broken["pairs"] as? [Any])?.isEmpty == true)
   }
 
   /// A model of 6 MB, made once.

@@ -60,6 +60,7 @@ import Testing
         [("m.weight", .f8E4M3, [300, 40]), ("m.weight_scale_inv", .u8, [5, 1])], "m.weight", [300, 40], "FP8 E4M3, 64×64 blocks"
       ),
       ([("m.weight", .f8E4M3, [6, 64]), ("m.weight_scale", .u8, [6, 2])], "m.weight", [6, 64], "MXFP8"),
+      ([("m.weight", .f8E4M3, [6, 64]), ("m.scale", .f8E8M0, [1, 2])], "m.weight", [6, 64], "FP8 E4M3, 32×32 blocks"),
       (
         [("m.experts.gate_up_proj", .f8E4M3, [2, 300, 256]), ("m.experts.gate_up_proj_scale_inv", .f32, [2, 3, 2])],
         "m.experts.gate_up_proj", [2, 300, 256], "FP8 E4M3, 128×128 blocks"
@@ -128,7 +129,17 @@ import Testing
       ([("m.weight_packed", .i32, [6, 24]), ("m.weight_scale", .f16, [6, 1]), ("m.weight_shape", .i64, [2])], "shape"),
       ([("m.weight_packed", .i32, [6, 24]), ("m.weight_scale", .f16, [6, 1]), ("m.meta", .i16, [2])], "marlin-24"),
       ([("m.codes", .i16, [4, 4, 1]), ("m.codebooks", .f16, [1, 8, 1, 8]), ("m.scales", .f16, [4, 1, 1, 1])], "AQLM"),
-      ([("m.W_q", .u8, [8, 8]), ("m.scale", .f16, [8, 1]), ("m.zero", .f16, [8, 1])], "HQQ"),
+      ([("m.W_q", .u8, [8, 8]), ("m.scale", .f16, [8, 1]), ("m.zero", .f16, [8, 1])], "HQQ without the shape"),
+      (
+        [("m.W_q", .u8, [8, 8]), ("m.scale_q", .u8, [8, 1]), ("m.zero", .f16, [8, 1]), ("m.shape", .i64, [2])],
+        "HQQ without its scales"
+      ),
+      // Codes that are stored as if they were other numbers are no weights either.
+      ([("m.W_q", .f16, [8, 8]), ("m.scale", .f16, [8, 1]), ("m.zero", .f16, [8, 1])], "HQQ without the shape"),
+      (
+        [("m.q_weight", .i32, [8, 8]), ("m.q_scale", .i32, [1, 1]), ("m.q_scale_max", .f16, [1]), ("m.q_groups", .i16, [2])],
+        "EXL2"
+      ),
       ([("m.weight", .u8, [2, 8]), ("m.weight_scale", .bf16, [1])], "BitNet"),
       ([("m.weight", .i8, [2, 8]), ("m.weight_scales", .f16, [8])], "EETQ"),
       ([("m.weight", .u32, [6, 16]), ("m.scales", .f16, [6, 3]), ("m.biases", .f16, [6, 3])], "3 groups in rows of 16 words"),

@@ -37,11 +37,14 @@ import Testing
     "mlx_2bit_64": "MLX 2-bit, group 64", "mlx_3bit_64": "MLX 3-bit, group 64", "mlx_4bit_64": "MLX 4-bit, group 64",
     "mlx_4bit_32": "MLX 4-bit, group 32", "mlx_5bit_32": "MLX 5-bit, group 32", "mlx_6bit_64": "MLX 6-bit, group 64",
     "mlx_8bit_64": "MLX 8-bit, group 64", "mlx_8bit_128": "MLX 8-bit, group 128", "mlx_mxfp4": "MLX MXFP4",
-    "mlx_mxfp8": "MLX MXFP8", "mlx_nvfp4": "MLX NVFP4",
+    "mlx_mxfp8": "MLX MXFP8", "mlx_nvfp4": "MLX NVFP4", "fp8_tiles_32": "FP8 E4M3, 32×32 blocks", "fp4_i8": "FP4, group 32",
+    "fp4_f4": "MXFP4", "hqq_4bit": "4-bit HQQ, group 64", "hqq_8bit": "8-bit HQQ, group 128", "hqq_2bit": "2-bit HQQ, group 16",
+    "hqq_1bit": "1-bit HQQ, group 32", "hqq_3bit": "3-bit HQQ, group 64", "hqq_4bit_axis0": "4-bit HQQ, group 64",
+    "hqq_3bit_axis0": "3-bit HQQ, group 64", "exl2": "EXL2, 4.80 bits",
   ]
 
-  @Test("there are 34 vectors")
-  func count() { #expect(Self.entries.count == 34 && Self.words.count == 34) }
+  @Test("there are 45 vectors")
+  func count() { #expect(Self.entries.count == 45 && Self.words.count == 45) }
 
   @Test(
     "a vector is decoded within its tolerance, under the name and shape of the model, with and without its config",

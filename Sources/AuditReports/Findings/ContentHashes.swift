@@ -22,3 +22,12 @@ package enum ContentHashes {
     return found
   }
 }
+
+extension ModelCollection {
+  /// The commits at which models of a hub are read, by the bytes of the models' ids.
+  package var revisions: [[UInt8]: String] {
+    models.reduce(into: [:]) { found, model in
+      found[Array(model.id.utf8)] = RemoteDescription(of: model.whole.checkpoint)?.revision
+    }
+  }
+}

@@ -12,7 +12,9 @@ enum Microscaling {
       return blocks(tensor, scales, stem, tensors)
     }
     let name = tensor.name.string
-    guard let scales = tensors.tensor(name + "_scale"), tensor.shape.count >= 2 else { return nil }
+    guard let scales = tensors.tensor(name + "_scale") ?? exponents(of: tensor, among: tensors), tensor.shape.count >= 2 else {
+      return nil
+    }
     let global = tensors.tensor(name + "_scale_2")
     // One scale for codes of unknown width belongs to another format.
     if scales.elementCount == 1, global == nil { return nil }
@@ -41,6 +43,14 @@ enum Microscaling {
     }
     let source = nibbles(tensors.run(tensor), tensors.run(scales), shape, block: block, global: factor)
     return DecodedParameter(name, tensor, shape: shape, source: source, quantisation: words, parts: parts)
+  }
+
+  /// DeepSeek V4's `scale` beside `weight`, whose type says that it holds exponents.
+  private static func exponents(of tensor: Tensor, among tensors: QuantisedTensors) -> Tensor? {
+    guard let scales = tensor.stem(before: "weight").flatMap({ tensors.tensor($0 + "scale") }), scales.type == .f8E8M0 else {
+      return nil
+    }
+    return scales
   }
 
   /// The matrix of E2M1 codes, two in a byte, with a scale every `block` columns; nil if the parts do not fit together.

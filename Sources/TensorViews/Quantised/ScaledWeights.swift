@@ -21,7 +21,9 @@ enum ScaledWeights {
     let shape = tensors.shape(tensor)
     let unreadable = DecodedParameter.unreadable("\(kind) with scales that do not fit", parts: parts)
     guard shape.count >= 2, let scaleType = scales.type.flatMap(scaleType) else { return unreadable }
-    if type == .i8, scales.name.string.hasSuffix("_inv"), let found = pairs(tensor, scales, shape, tensors, parts) {
+    if type == .i8, scales.name.string.hasSuffix("_inv") || scales.type == .f8E8M0,
+      let found = pairs(tensor, scales, shape, tensors, parts)
+    {
       return found
     }
     guard let grid = grid(tensors.shape(scales), over: shape, hint: hint(tensors.config)),
@@ -95,7 +97,7 @@ enum ScaledWeights {
     return (rows, columns)
   }
 
-  /// Codes of E2M1 in the bytes of an I8, as transformers' FP8 quantiser stores them, with a scale every 16 bytes.
+  /// Codes of E2M1 in the bytes of an I8, as transformers' FP8 quantiser and DeepSeek V4 store them, with a scale every 16 bytes.
   private static func pairs(
     _ tensor: Tensor, _ scales: Tensor, _ shape: [Int], _ tensors: QuantisedTensors, _ parts: [Tensor]
   ) -> DecodedParameter? {

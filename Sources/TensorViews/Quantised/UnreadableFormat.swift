@@ -15,8 +15,6 @@ struct UnreadableFormat {
   static let all: [UnreadableFormat] = [
     UnreadableFormat(name: "AQLM", marks: ["codes", "codebooks"], others: ["scales"]),
     UnreadableFormat(
-      name: "HQQ", marks: ["W_q"], others: ["scale", "zero", "meta", "scale_q", "zero_q", "meta_scale", "meta_zero"]),
-    UnreadableFormat(
       name: "VPTQ", marks: ["indices", "centroids.weight"],
       others: [
         "res_centroids.weight", "outlier_centroids.weight", "outlier_indices", "weight_scale", "weight_bias", "perm",
@@ -26,8 +24,6 @@ struct UnreadableFormat {
       name: "QuIP#", marks: ["Qidxs"], others: ["SU", "SV", "Wscale", "codebook_id", "fuse_scales", "A", "B", "rcp", "scaleWH"]),
     UnreadableFormat(name: "EXL3", marks: ["trellis", "suh"], others: ["svh", "su", "sv", "mcg", "mul1"]),
     UnreadableFormat(name: "QTIP", marks: ["trellis"], others: ["SU", "SV", "tlut", "rcp", "tp_rank"]),
-    UnreadableFormat(
-      name: "EXL2", marks: ["q_weight"], others: ["q_scale", "q_scale_max", "q_groups", "q_perm", "q_invperm", "q_group_map"]),
     UnreadableFormat(name: "marlin", marks: ["B", "s"], others: ["workspace"]),
     UnreadableFormat(name: "EETQ", marks: ["weight", "weight_scales"], others: []),
     UnreadableFormat(
