@@ -118,8 +118,8 @@ let package = Package(
     layer(
       "Sketches",
       [
-        "NeuronTables", "WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "CSweeps", "Records", "Threads",
-        realModule,
+        "NeuronTables", "WeightSimilarity", "ModelAnatomy", "Checkpoints", "TensorFiles", "LinearAlgebra", "CSweeps", "Records",
+        "Threads", realModule,
       ]),
     layer("Catalogue", ["Sketches", "NeuronTables", "JSON", "CPostgres", "CSQLite", "CSweeps"]),
     layer(
@@ -259,7 +259,10 @@ let package = Package(
       ], computes: true),
     tests(
       of: "Sketches",
-      ["ModelKit", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", realModule]),
+      [
+        "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit",
+        realModule,
+      ]),
     tests(of: "Catalogue", ["Sketches"]),
     tests(
       of: "AttentionCircuits",
