@@ -103,11 +103,12 @@ let package = Package(
     layer(
       "RoleInference", ["ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "ReadingFacts", realModule]),
     layer("FixedRows", ["ModelAnatomy", "LinearAlgebra"]),
+    layer("ReadAhead", ["ModelAnatomy", "TensorFiles", "Threads"]),
     layer(
       "WeightSimilarity",
       [
-        "Threads", "FixedRows", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles", "LinearAlgebra",
-        "ReadingFacts", "Records", "ElementTypes",
+        "Threads", "ReadAhead", "FixedRows", "ModelAnatomy", "Adapters", "TensorViews", "Checkpoints", "TensorFiles",
+        "LinearAlgebra", "ReadingFacts", "Records", "ElementTypes", realModule,
       ]),
     layer("Matching", ["WeightSimilarity", "RoleInference", "ModelAnatomy", "TensorViews", "TensorFiles", "Threads"]),
     layer(
@@ -119,9 +120,8 @@ let package = Package(
     layer(
       "Sketches",
       [
-        "NeuronTables", "WeightSimilarity", "FixedRows", "ModelAnatomy", "Checkpoints", "TensorFiles", "CSweeps", "Records",
-        "Threads",
-        realModule,
+        "NeuronTables", "WeightSimilarity", "FixedRows", "ModelAnatomy", "Checkpoints", "TensorFiles", "LinearAlgebra",
+        "CSweeps", "Records", "Threads", realModule,
       ]),
     layer("Catalogue", ["Sketches", "NeuronTables", "JSON", "CPostgres", "CSQLite", "CSweeps"]),
     layer(
@@ -241,6 +241,7 @@ let package = Package(
       path: "Tests/ModelKit", swiftSettings: house),
     tests(of: "Threads"),
     tests(of: "FixedRows", ["LinearAlgebra"]),
+    tests(of: "ReadAhead"),
     tests(
       of: "WeightSimilarity",
       [
@@ -264,7 +265,10 @@ let package = Package(
       ], computes: true),
     tests(
       of: "Sketches",
-      ["ModelKit", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", realModule]),
+      [
+        "WeightSimilarity", "RoleInference", "ModelAnatomy", "Checkpoints", "TensorFiles", "ElementTypes", "Threads", "ModelKit",
+        realModule,
+      ]),
     tests(of: "Catalogue", ["Sketches"]),
     tests(
       of: "AttentionCircuits",

@@ -1,8 +1,12 @@
 extension Catalogue {
-  /// The line of each model, by name and revision.
-  package func lines() throws(CatalogueError) -> [String] {
+  /// The line of each model, by name and revision; with the path of its weights only if asked for.
+  package func lines(withPaths: Bool = true) throws(CatalogueError) -> [String] {
     var lines: [String] = []
-    for key in try keys() { if let entry = try entry(key) { lines.append(CatalogueLine.text(of: entry)) } }
+    for key in try keys() {
+      guard var entry = try entry(key) else { continue }
+      if !withPaths { entry.labels.path = nil }
+      lines.append(CatalogueLine.text(of: entry))
+    }
     return lines
   }
 

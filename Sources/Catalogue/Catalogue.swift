@@ -60,7 +60,15 @@ package final class Catalogue {
     }
     self.database = database
     guard version <= Self.migrations.count else { throw .otherVersion(found: version, wanted: Self.migrations.count) }
+    // Before anything is changed: a file with other sketches stays as it is.
+    if version > 0 { try checkParameters() }
     if version < Self.migrations.count { try Self.translating { () throws(DatabaseError) in try migrate() } }
+    if version == 0 { try checkParameters() }
+  }
+
+  /// Refuses sketches that were made with other parameters.
+  private func checkParameters() throws(CatalogueError) {
+    let database = self.database
     let parameters = try Self.translating { () throws(DatabaseError) in
       try database.value("SELECT value FROM setting WHERE name = 'parameters'")?.integer ?? 0
     }

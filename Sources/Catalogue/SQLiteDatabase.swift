@@ -54,6 +54,8 @@ import CSQLite
   }
 
   func migrate(to version: Int, _ work: (_ from: Int) throws(DatabaseError) -> Void) throws(DatabaseError) {
+    // Of a file that is empty: fifteen vectors fit on a page, of which four of the usual size would hold three each.
+    try run("PRAGMA page_size = 16384")
     try startLog()
     try transaction { () throws(DatabaseError) in
       try work(try number("PRAGMA user_version"))

@@ -36,13 +36,16 @@ extension [Identification] {
       "model", "component", "relation", "rank", "known", "known_revision", "known_component", "kin", "score", "log10_p",
       "in_place_cosine",
       "neuron_share", "layer_share", "layers", "equal_share", "confirmed",
+      "mixture_share",
     ]
     return CSVText.row(head)
       + flatMap { model in
         model.parts.flatMap { part -> [String] in
           let start = [model.model, part.name, part.relation.rawValue]
           if part.matches.isEmpty { return [CSVText.row(start + head.dropFirst(3).map { _ in "" })] }
-          return part.matches.enumerated().map { rank, match in CSVText.row(start + [String(rank + 1)] + match.cells) }
+          return part.matches.enumerated().map { rank, match in
+            CSVText.row(start + [String(rank + 1)] + match.cells + [part.share(of: match)])
+          }
         }
       }.joined()
   }
@@ -77,6 +80,9 @@ extension Identification {
         }
         if let problem = match.problem { out += "not compared with the weights: \(TerminalText.escaped(problem))\n" }
       }
+      if let mixture = part.mixture {
+        out += TerminalText.wrapped(TerminalText.escaped(mixture.words), width: width) + "\n"
+      }
       if let doubt = part.doubt {
         out += TerminalText.wrapped(doubt.words(model: TerminalText.escaped(model), part), width: width) + "\n"
       }
@@ -91,7 +97,34 @@ extension Identification.Part {
       "component": .string(name), "relation": .string(relation.rawValue), "reason": .optional(doubt?.code),
       "searched": .integer(searched), "compared_in_place": .integer(comparedInPlace),
       "compared_neurons": .integer(comparedNeurons),
-      "matches": .array(matches.map(\.json)),
+      "matches": .array(matches.map(\.json)), "mixture": mixture?.json ?? .null,
+    ])
+  }
+
+  /// The share of a known part in the mixture; empty if it has none.
+  fileprivate func share(of match: Identification.Match) -> String {
+    CSVText.number(mixture?.parents.first { $0.labels == match.labels && $0.part == match.part }?.share)
+  }
+}
+
+extension Identification.Mixture {
+  fileprivate var words: String {
+    let names = parents.map { "\($0.labels.id) (about \(Figures.fixed($0.share, 2)))" }
+    return
+      "its signs lie between those of \(names.joined(separator: ", ")); log10 p \(Figures.fixed(log10P, 1)): a merge of them, or a step "
+      + "of one training on the way from one to another"
+  }
+
+  fileprivate var json: JSONText {
+    .object([
+      "log10_p": .number(log10P),
+      "parents": .array(
+        parents.map { parent in
+          .object([
+            "name": .string(parent.labels.name), "revision": .string(parent.labels.revision),
+            "component": .string(parent.part), "share": .number(parent.share),
+          ])
+        }),
     ])
   }
 }

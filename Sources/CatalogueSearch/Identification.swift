@@ -39,6 +39,23 @@ package struct Identification: Sendable {
     package var problem: String?
   }
 
+  /// A known part between which and others a part lies; see `SketchMixture`.
+  package struct Parent: Sendable {
+    package let labels: CatalogueLabels
+    /// The name of the known part.
+    package let part: String
+    /// About its share; those of all parents add to 1.
+    package let share: Double
+  }
+
+  /// Several known parts between which a part lies.
+  package struct Mixture: Sendable {
+    /// The largest share first.
+    package let parents: [Parent]
+    /// log10 of the corrected p-value.
+    package let log10P: Double
+  }
+
   /// A part of the unknown model.
   package struct Part: Sendable {
     package let name: String
@@ -46,6 +63,8 @@ package struct Identification: Sendable {
     package let doubt: Doubt?
     /// The nearest known parts, the best first.
     package var matches: [Match]
+    /// The known parts between which it lies; nil if there are none.
+    package let mixture: Mixture?
     /// Known parts, and how many of them could be compared in full: in place, and by neurons.
     package let searched: Int
     package let comparedInPlace: Int

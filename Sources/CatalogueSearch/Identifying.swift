@@ -11,8 +11,8 @@ extension OpenCatalogue {
   /// itself, when it is in the catalogue.
   ///
   /// First the compact signs of all parts are swept, then the sketches of the 48 nearest are compared. The vectors of all neurons are swept,
-  /// the tables of the 16 nearest are read, and the neurons of the 6 that are most alike are compared. Memory: O(parts), and 16
-  /// sketches at a time.
+  /// the tables of the 16 nearest are read, and the neurons of the 6 that are most alike are compared. Memory: O(parts), and 64
+  /// sketches.
   package func identify(
     _ sketch: ModelSketch, as model: String, top: Int, except: CatalogueLabels? = nil, _ run: RunSettings
   ) throws(UnmaskError) -> Identification {
@@ -46,6 +46,7 @@ extension OpenCatalogue {
     // The neurons of the part that is nearest in place say more of the layers.
     let withNeurons = Set(try likeliest(byNeurons, part, run)).union(inPlace.prefix(1))
     var found: [Identification.Match] = []
+    var inPlaceKin: [(labels: CatalogueLabels, sketch: PartSketch)] = []
     var (comparedInPlace, comparedNeurons) = (0, 0)
     let keys = Set(inPlace).union(byNeurons).sorted()
     try run.watching(.searching, total: 0) { progress throws(UnmaskError) in
@@ -63,6 +64,7 @@ extension OpenCatalogue {
         guard signs != nil || neurons != nil else { continue }
         let match = SketchMatch(inPlace: signs, neurons: neurons, searched: searched)
         found.append(Identification.Match(labels: known.labels, part: known.sketch.name, match: match))
+        if match.log10InPlace <= SketchMatch.log10Significance { inPlaceKin.append((known.labels, known.sketch)) }
       }
     }
     found.sort { Self.isNearer($0, $1) }
@@ -70,7 +72,8 @@ extension OpenCatalogue {
     let isKin = found.first?.match.isKin ?? false
     return Identification.Part(
       name: part.name, relation: isKin ? .derived : .insufficient, doubt: isKin ? nil : doubt,
-      matches: Array(found.prefix(top)), searched: searched, comparedInPlace: comparedInPlace, comparedNeurons: comparedNeurons)
+      matches: Array(found.prefix(top)), mixture: Self.mixture(part, inPlaceKin, searched: searched), searched: searched,
+      comparedInPlace: comparedInPlace, comparedNeurons: comparedNeurons)
   }
 
   /// Parts whose neurons are compared in full.
@@ -88,6 +91,20 @@ extension OpenCatalogue {
     let read = tables
     let likeness = run.workers.map(keys.count) { i in read[i].map { own.likeness(to: $0) } ?? -1 }
     return likeness.indices.sorted { (likeness[$0], $1) > (likeness[$1], $0) }.prefix(Self.mostTables).map { keys[$0] }
+  }
+
+  /// The mixture of relatives in place that a part may be.
+  private static func mixture(
+    _ part: PartSketch, _ kin: [(labels: CatalogueLabels, sketch: PartSketch)], searched: Int
+  ) -> Identification.Mixture? {
+    let tries = SketchMatch(inPlace: nil, neurons: nil, searched: searched).log10Tries
+    return SketchMixture(candidate: part, known: kin.map(\.sketch), log10Tries: tries).map { mixture in
+      Identification.Mixture(
+        parents: mixture.parents.map { parent in
+          Identification.Parent(
+            labels: kin[parent.known].labels, part: kin[parent.known].sketch.name, share: parent.share)
+        }, log10P: mixture.log10P)
+    }
   }
 
   /// Kin before others, then by score, p-value and name.

@@ -23,6 +23,8 @@ package struct Landscape: Sendable {
   /// Pairs whose sketches were compared: in place, and by neurons.
   package let comparedInPlace: Int
   package let comparedNeurons: Int
+  /// Pairs whose neurons look alike from afar, and were not compared because those more alike were no relatives.
+  package let leftOut: Int
   /// Models whose neurons are not in the catalogue.
   package let withoutNeurons: Int
 
@@ -37,10 +39,12 @@ package struct Landscape: Sendable {
   private let byID: [String: Model]
 
   init(
-    catalogue: String, models: [Model], tree: FamilyTree, comparedInPlace: Int, comparedNeurons: Int, withoutNeurons: Int
+    catalogue: String, models: [Model], tree: FamilyTree, comparedInPlace: Int, comparedNeurons: Int, leftOut: Int,
+    withoutNeurons: Int
   ) {
     (self.catalogue, self.models, self.tree) = (catalogue, models, tree)
-    (self.comparedInPlace, self.comparedNeurons, self.withoutNeurons) = (comparedInPlace, comparedNeurons, withoutNeurons)
+    (self.comparedInPlace, self.comparedNeurons) = (comparedInPlace, comparedNeurons)
+    (self.leftOut, self.withoutNeurons) = (leftOut, withoutNeurons)
     byID = Dictionary(models.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 }

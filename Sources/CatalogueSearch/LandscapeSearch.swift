@@ -1,6 +1,5 @@
 import Catalogue
 import Lineage
-import NeuronTables
 import Sketches
 import Threads
 import Unmask
@@ -8,18 +7,19 @@ import WeightSimilarity
 
 /// Finds the relatives among many sketches.
 ///
-/// Each model's nearest ones by compact signs are compared in place. That gives families. Then a model of each family, and each model
-/// without a family, looks for the one behind a mask: the nearest ones by vectors of neurons, outside of its family, are compared.
+/// Each model's nearest ones by compact signs are compared in place. That gives families. Then the models behind masks are looked for: of
+/// the pairs of models of different families those are compared whose vectors of neurons are most alike (`MaskedCandidates`).
 struct LandscapeSearch {
   /// Models that each one is compared with in place.
   private static let mostInPlace = 8
   /// The least score of compact signs for a comparison: below it, three standard deviations, hardly any relative lies.
   private static let leastScore = 3.0
-  /// Models that each family is compared with by neurons, and how many standard deviations their cosines have to be above the mean
-  /// where there are many models.
-  private static let mostNeurons = 6
-  private static let leastDeviations = 3.5
-  private static let many = 100
+  /// Models of which every layer is held against every layer of the others. Among more, 10⁶ pairs, only layers at equal distances from either
+  /// end are (`SignTable`).
+  private static let fullySwept = 1_000
+  /// Pairs that are compared by neurons, and then hold no relative, until the search ends where there are many models. The pairs most alike
+  /// come first, so of the pairs that are left fewer than 3 / 150 = 2 % are relatives (95 % confidence).
+  private static let mostInVain = 150
   /// Sketches without neurons that are kept in memory.
   private static let mostKept = 4096
 
@@ -34,15 +34,10 @@ struct LandscapeSearch {
   let members: [Member]
   let run: RunSettings
 
-  struct Pair: Hashable {
-    let a: Int
-    let b: Int
-
-    init(_ x: Int, _ y: Int) { (a, b) = (min(x, y), max(x, y)) }
-  }
-
   private(set) var comparedInPlace = 0
   private(set) var comparedNeurons = 0
+  /// Pairs that are alike by their vectors, and were left out because those more alike held no relative.
+  private(set) var leftOut = 0
   private var kept: [Int: PartSketch] = [:]
 
   init(_ catalogue: Catalogue, _ members: [Member], _ run: RunSettings) {
@@ -50,8 +45,8 @@ struct LandscapeSearch {
   }
 
   /// The related pairs with their matches, by index.
-  mutating func kin(_ progress: Progress) throws(UnmaskError) -> [Pair: SketchMatch] {
-    var found: [Pair: SketchMatch] = [:]
+  mutating func kin(_ progress: Progress) throws(UnmaskError) -> [ModelPair: SketchMatch] {
+    var found: [ModelPair: SketchMatch] = [:]
     let near = nearInPlace()
     try run.checkCancelled()
     progress.plan(comparisons: near.count)
@@ -78,50 +73,47 @@ struct LandscapeSearch {
   }
 
   /// The pairs that are near in place, in order.
-  private func nearInPlace() -> [Pair] {
+  private func nearInPlace() -> [ModelPair] {
     let (signs, workers) = (members.map(\.ranked.signs), run.workers)
+    let table = SignTable(signs)
+    let whole = signs.count <= Self.fullySwept ? signs.map { SignSweep($0) } : []
     let nearest = workers.map(members.count) { i -> [Int] in
       guard signs[i].layers > 0, !workers.isCancelled else { return [] }
-      let scores = signs.indices.map { $0 == i ? 0 : signs[i].score(signs[$0]) }
-      return scores.indices.filter { scores[$0] >= Self.leastScore }.sorted { (scores[$0], $1) > (scores[$1], $0) }
-        .prefix(Self.mostInPlace).map(\.self)
+      let scores = whole.isEmpty ? table.scores(of: i) : whole.map { whole[i].score($0) }
+      return scores.indices.filter { $0 != i && scores[$0] >= Self.leastScore }
+        .sorted { (scores[$0], $1) > (scores[$1], $0) }.prefix(Self.mostInPlace).map(\.self)
     }
-    let pairs = Set(nearest.enumerated().flatMap { i, others in others.map { Pair(i, $0) } })
+    let pairs = Set(nearest.enumerated().flatMap { i, others in others.map { ModelPair(i, $0) } })
     return pairs.sorted { ($0.a, $0.b) < ($1.a, $1.b) }
   }
 
-  private mutating func addMasked(to found: inout [Pair: SketchMatch], _ progress: Progress) throws(UnmaskError) {
+  private mutating func addMasked(to found: inout [ModelPair: SketchMatch], _ progress: Progress) throws(UnmaskError) {
     var families = DisjointSets(count: members.count)
     for pair in found.keys.sorted(by: { ($0.a, $0.b) < ($1.a, $1.b) }) { families.join(pair.a, pair.b) }
-    let neurons = members.map(\.ranked.neurons)
-    let means = RankedNeurons.means(of: neurons)
-    let family = members.indices.map { families.first(of: $0) }
-    // A family's first model with neurons looks for all of it.
-    var speakers: [Int: Int] = [:]
-    for i in members.indices where neurons[i] != nil && speakers[family[i]] == nil { speakers[family[i]] = i }
-    let order = speakers.values.sorted()
-    let nearest = run.workers.map(order.count) { number -> [Pair] in
-      let i = order[number]
-      let cosines = RankedNeurons.cosines(of: i, among: neurons, means: means)
-      let known = cosines.compactMap(\.self)
-      guard !known.isEmpty else { return [] }
-      let mean = known.reduce(0, +) / Double(known.count)
-      let spread = (known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(known.count)).squareRoot()
-      let least = known.count < Self.many ? -Double.infinity : mean + Self.leastDeviations * spread
-      return cosines.indices.filter { family[$0] != family[i] && (cosines[$0] ?? -2) >= least }
-        .sorted { (cosines[$0] ?? -2, $1) > (cosines[$1] ?? -2, $0) }.prefix(Self.mostNeurons).map { Pair(i, $0) }
-    }
-    let pairs = Set(nearest.flatMap(\.self)).sorted { ($0.a, $0.b) < ($1.a, $1.b) }
-    progress.plan(comparisons: pairs.count)
-    for pair in pairs {
+    let candidates = MaskedCandidates(
+      members.map(\.ranked.neurons), families: members.indices.map { families.first(of: $0) }, workers: run.workers)
+    try run.checkCancelled()
+    progress.plan(comparisons: candidates.pairs.count)
+    var inVain = 0
+    for (number, pair) in candidates.pairs.enumerated() {
       try run.checkCancelled()
       defer { progress.countComparison() }
+      // Families that were joined meanwhile have nothing left to find.
+      if families.first(of: pair.a) == families.first(of: pair.b) { continue }
+      if candidates.areMany, inVain >= Self.mostInVain {
+        leftOut = candidates.pairs.count - number
+        break
+      }
       let (known, candidate) = (try withNeurons(pair.a), try withNeurons(pair.b))
       guard let match = NeuronMatch(candidate: candidate, known: known, workers: run.workers) else { continue }
       comparedNeurons += 1
       let inPlace = InPlaceMatch(candidate: candidate, known: known)
       let both = SketchMatch(inPlace: inPlace, neurons: match, searched: members.count)
-      if both.isKin { found[pair] = both }
+      inVain += 1
+      guard both.isKin else { continue }
+      found[pair] = both
+      families.join(pair.a, pair.b)
+      inVain = 0
     }
   }
 

@@ -40,9 +40,9 @@ package final class OpenCatalogue {
     return try translating { () throws(CatalogueError) in try catalogue.add(allOf: source.catalogue) }
   }
 
-  /// Every model as a line of JSON, by name and revision. Memory: all lines.
-  package func lines() throws(UnmaskError) -> [String] {
-    try translating { () throws(CatalogueError) in try catalogue.lines() }
+  /// Every model as a line of JSON, by name and revision; with the path of its weights only if asked for. Memory: all lines.
+  package func lines(withPaths: Bool = true) throws(UnmaskError) -> [String] {
+    try translating { () throws(CatalogueError) in try catalogue.lines(withPaths: withPaths) }
   }
 
   /// Adds the models of lines that `lines` made; returns their number. `file`: where the lines come from.

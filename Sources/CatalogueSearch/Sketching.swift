@@ -54,7 +54,7 @@ extension OpenCatalogue {
   package func add(
     _ model: Model, labels: SketchLabels, readsNeurons: Bool, _ run: RunSettings
   ) throws(UnmaskError) -> SketchedModel {
-    let sketch = try CatalogueSearch.sketch(model, readsNeurons: readsNeurons, run)
+    let sketch = try CatalogueSearch.sketch(model, readsNeurons: readsNeurons, run).kept
     var known = CatalogueLabels(name: labels.name ?? model.name, revision: labels.revision ?? "")
     known.path = model.path.resolvedPath ?? model.path
     (known.licence, known.notes) = (labels.licence, labels.notes)

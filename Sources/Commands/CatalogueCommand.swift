@@ -118,12 +118,16 @@ struct CatalogueExportCommand: ModelCommand {
     commandName: "export", abstract: "Writes each model as one line of JSON, which import reads.")
 
   @OptionGroup var catalogue: CatalogueOption
+
+  @Flag(help: "Leave out where the weights of each model were: for a catalogue that is handed on.")
+  var noPaths = false
+
   @OptionGroup(title: "Options of every command") var shared: SharedOptions
 
   func run() throws {
     let known = try OpenCatalogue(catalogue.path)
     let output = try OutputFile(shared.output, inputs: [catalogue.path])
-    let lines = try known.lines()
+    let lines = try known.lines(withPaths: !noPaths)
     try output.finish { stream in for line in lines { stream.write(line + "\n") } }
   }
 }

@@ -5,7 +5,7 @@ extension TableSketch {
   /// Numbers of `vector`.
   package static let vectorLength = 1024
 
-  /// One vector for all neurons of the model: the product of two models' vectors tells how many neurons they have in common.
+  /// One vector for all neurons of a model: the product of two models' vectors tells how many neurons they have in common.
   ///
   /// Each neuron gives waves of random directions over its own features (norms and cosines of its rows), and the waves of all neurons
   /// are added. The sum over waves of the products of two neurons' waves is a kernel: large if their features are equal, about 0
@@ -14,19 +14,19 @@ extension TableSketch {
   ///
   /// Norms are told from the unit's median, and every feature is divided by its spread in the unit: a scale of all neurons, which
   /// pruning of channels changes too, does not count. It only ranks models. 10 ms for 2,000 neurons.
-  package var vector: [Int8] {
+  static func vector(of tables: ModelTables) -> [Int8] {
     let own = CosineTable.ownCount(matrices: tables.matrices, .allMatrices)
-    let waves = Self.waves(own)
-    let half = Self.vectorLength / 2
-    var sums = [Float](repeating: 0, count: Self.vectorLength)
-    for unit in tables.units where unit.tables.count == 2 && unit.tables[1].neurons >= TableSketch.sizes.least {
-      let features = Self.standardised(unit.tables[1], own)
+    let waves = waves(own)
+    let half = vectorLength / 2
+    var sums = [Float](repeating: 0, count: vectorLength)
+    for unit in tables.units where unit.tables.count == 2 && unit.tables[1].neurons >= sizes.least {
+      let features = standardised(unit.tables[1], own)
       for row in features {
         for k in 0..<half {
           var turns: Float = 0
           for (feature, value) in row.enumerated() { turns += waves[feature * half + k] * value }
-          sums[k] += Self.wave(turns)
-          sums[half + k] += Self.wave(turns + 0.25)
+          sums[k] += wave(turns)
+          sums[half + k] += wave(turns + 0.25)
         }
       }
     }

@@ -1,18 +1,17 @@
 import BasisRecovery
 import LinearAlgebra
 package import ModelAnatomy
-import Records
 package import Threads
 
-/// The neuron tables of a model in a size that a catalogue can keep: fewer neurons than `ModelTables`, cosines in eight bits.
+/// The neuron tables of a model in a size that a catalogue can keep: fewer neurons than `ModelTables`, cosines in four bits.
 ///
 /// ```swift
 /// let sketch = TableSketch(of: anatomy, workers: workers)!
 /// sketch.match(with: known, workers: workers).log10P    // −40 for a rewritten copy, 0 for an unrelated model
 /// ```
 ///
-/// A unit (the MLP of a layer, or an expert) takes about 12 kB. A cosine is rounded to 1/127 of the largest one of its table:
-/// with rows of 4096 numbers, chance gives cosines of 0.016, and a step is 0.004 where the largest cosine is 0.5.
+/// A unit (the MLP of a layer, or an expert) takes about 7 kB. A catalogue keeps nine units (`kept`), and an unknown model is compared with
+/// all of its own. A cosine is rounded to one of 15 levels up to the largest one of its table; `TableSketch+Record.swift` says which.
 package struct TableSketch: Sendable {
   /// Neurons of a table, half of which are held out: if all of these agree, the p-value is 1 / 32! = 10⁻³⁵.
   static let neurons = 64
@@ -28,8 +27,13 @@ package struct TableSketch: Sendable {
     return sizes
   }
 
+  /// Units that a catalogue keeps. With nine of them a model of 32 layers takes 75 kB, so that 100,000 models fit on 8 GB.
+  static let keptUnits = 9
+
   /// The tables with rounded cosines.
   let tables: ModelTables
+  /// One vector for all neurons of the model, those of units that are not kept too; see `TableSketch+Vector.swift`.
+  package let vector: [Int8]
 
   /// Whether the model has gates. Only sketches of one kind can be compared.
   package var isGated: Bool { tables.matrices == 3 }
@@ -64,109 +68,28 @@ package struct TableSketch: Sendable {
     let units = NeuronMatrices.largest(sizes.experts(layers: layers.count), of: chosen, workers: workers)
     let read = ModelTables(units, isGated: isGated, sizes, workers: workers, probing: false, isRead: isRead)
     // What was just read must be what the record gives.
-    guard read.units.contains(where: { !$0.tables.isEmpty }), let rounded = Self(record: Self.record(of: read)) else {
+    guard read.units.contains(where: { !$0.tables.isEmpty }), let rounded = Self(record: Self(read).record) else {
       return nil
     }
     self = rounded
   }
 
+  /// The sketch of these tables.
+  init(_ tables: ModelTables) { self.init(tables, vector: Self.vector(of: tables)) }
+
+  init(_ tables: ModelTables, vector: [Int8]) { (self.tables, self.vector) = (tables, vector) }
+
+  /// This sketch with the units that a catalogue keeps: alternately from both ends, which depth pruning and up-scaling leave in place.
+  package var kept: TableSketch {
+    let units = tables.units
+    guard units.count > Self.keptUnits else { return self }
+    let last = Self.keptUnits / 2
+    let chosen = Array(units[..<(Self.keptUnits - last)] + units[(units.count - last)...])
+    return TableSketch(ModelTables(units: chosen, sizes: tables.sizes, matrices: tables.matrices), vector: vector)
+  }
+
   /// The tables in common with a known model; both must be gated, or neither. `cost`: about 1 ms for a pair of units.
   package func match(with known: TableSketch, workers: Workers) -> TableMatch {
     TableMatch(candidate: tables, foundation: known.tables, workers: workers)
-  }
-
-  // MARK: Record
-
-  /// The sketch as bytes: the same for the same numbers.
-  package var record: [UInt8] { Self.record(of: tables) }
-
-  init(_ tables: ModelTables) { self.tables = tables }
-
-  private static func record(of tables: ModelTables) -> [UInt8] {
-    var writer = RecordWriter()
-    writer.add(tables.matrices)
-    writer.add(each: tables.units) { writer, unit in
-      writer.add(unit.layer)
-      writer.add(unit.expert)
-      writer.add(each: Array(zip(TableSelection.allCases, unit.tables))) { writer, pair in
-        let (selection, table) = pair
-        let own = CosineTable.ownCount(matrices: tables.matrices, selection)
-        writer.add(table.neurons)
-        writer.add(own)
-        var numbers: [UInt8] = []
-        for row in 0..<table.neurons { for k in 0..<own { numbers += bytes(of: table.features[row, k]) } }
-        writer.add(bytes: numbers)
-        for matrix in table.tables { add(matrix, to: &writer) }
-      }
-    }
-    return writer.bytes
-  }
-
-  /// The sketch of a record; nil if the bytes are none.
-  package init?(record: [UInt8]) {
-    var reader = RecordReader(record)
-    guard let matrices = reader.integer(), matrices == 2 || matrices == 3 else { return nil }
-    let units = reader.list { reader -> UnitTables? in
-      guard let layer = reader.integer(), let expert = reader.optionalInteger() else { return nil }
-      var selections = TableSelection.allCases[...]
-      let tables = reader.list { reader -> CosineTable? in
-        guard let selection = selections.popFirst() else { return nil }
-        return Self.table(&reader, selection, matrices: matrices)
-      }
-      guard let tables, tables.isEmpty || selections.isEmpty else { return nil }
-      return UnitTables(layer: layer, expert: expert, tables: tables)
-    }
-    guard let units, !units.isEmpty, units.count <= Self.units * 2, reader.isAtEnd else { return nil }
-    self.init(ModelTables(units: units, sizes: Self.sizes, matrices: matrices))
-  }
-
-  private static func table(_ reader: inout RecordReader, _ selection: TableSelection, matrices: Int) -> CosineTable? {
-    guard let neurons = reader.integer(), (0...Self.neurons).contains(neurons), let own = reader.integer(),
-      own == CosineTable.ownCount(matrices: matrices, selection), let numbers = reader.bytes(), numbers.count == 4 * neurons * own
-    else { return nil }
-    let features = stride(from: 0, to: numbers.count, by: 4).map { Float(bitPattern: LittleEndian.word32(numbers, at: $0)) }
-    guard features.allSatisfy(\.isFinite) else { return nil }
-    var tables: [Matrix] = []
-    for _ in 0..<matrices {
-      guard let matrix = matrix(&reader, side: neurons) else { return nil }
-      tables.append(matrix)
-    }
-    return CosineTable(tables: tables, own: Matrix(rows: neurons, columns: own, values: features), selection)
-  }
-
-  /// The largest absolute number as 32 bits, then the upper triangle in 127ths of it.
-  private static func add(_ matrix: Matrix, to writer: inout RecordWriter) {
-    let largest = matrix.values.reduce(0) { max($0, $1.isFinite ? abs($1) : 0) }
-    let scale = largest > 0 ? 127 / largest : 0
-    var codes: [UInt8] = []
-    for i in 0..<matrix.rows {
-      for j in i + 1..<max(matrix.rows, i + 1) {
-        let value = matrix[i, j] * scale
-        codes.append(UInt8(bitPattern: value.isFinite ? Int8(max(-127, min(127, value.rounded()))) : 0))
-      }
-    }
-    writer.add(bytes: bytes(of: largest))
-    writer.add(bytes: codes)
-  }
-
-  private static func matrix(_ reader: inout RecordReader, side: Int) -> Matrix? {
-    guard let scale = reader.bytes(), scale.count == 4, let codes = reader.bytes(), codes.count == side * max(side - 1, 0) / 2
-    else { return nil }
-    let largest = Float(bitPattern: LittleEndian.word32(scale, at: 0))
-    guard largest.isFinite, largest >= 0, largest <= 2 else { return nil }
-    var matrix = Matrix(rows: side, columns: side)
-    var next = 0
-    for i in 0..<side {
-      for j in i + 1..<max(side, i + 1) {
-        let value = Float(Int8(bitPattern: codes[next])) * (largest / 127)
-        (matrix[i, j], matrix[j, i]) = (value, value)
-        next += 1
-      }
-    }
-    return matrix
-  }
-
-  private static func bytes(of number: Float) -> [UInt8] {
-    LittleEndian.bytes(of: (number.isFinite ? number : 0).bitPattern)
   }
 }

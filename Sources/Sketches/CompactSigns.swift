@@ -36,12 +36,12 @@ package struct CompactSigns: Sendable, Equatable {
     (self.slots, self.words) = (slots, words)
   }
 
-  /// Every fourth sampled row and every eighth column.
+  /// Every fourth sampled row and every second one of the first eight columns, which every sketch has.
   private static func sixteen(of signs: [UInt32]) -> UInt16 {
     var found: UInt16 = 0
     for row in 0..<4 {
       for column in 0..<4 {
-        let isSet = (signs[4 * row] >> UInt32(8 * column)) & 1 == 1
+        let isSet = (signs[4 * row] >> UInt32(2 * column)) & 1 == 1
         if isSet { found |= 1 << UInt16(4 * row + column) }
       }
     }

@@ -44,45 +44,20 @@ package struct InPlaceMatch: Sendable, Equatable {
   package var mappedShare: Double { Double(layers.count { $0.isMapped }) / Double(max(layers.count, 1)) * coverage }
 
   /// Compares two parts; nil if no matrix of one can be compared with one of the other.
-  /// O(layers² · matrices of a layer), 3 ms for 32 layers.
+  /// O(layers² · matrices of a layer), a millisecond for 32 layers.
   package init?(candidate: PartSketch, known: PartSketch) {
-    let (own, other) = (candidate.signLayers, known.signLayers)
-    var inOrder: [ShiftSummary] = []
-    var mapped: [ShiftSummary] = []
-    layers = []
-    for (i, layer) in own.enumerated() {
-      var best: (origin: Int, z: Double)?
-      for j in other.indices {
-        let pairs = layer.pairs(other[j])
-        guard !pairs.isEmpty else { continue }
-        if i == j { inOrder.append(Self.summary(pairs, SignRows.all)) }
-        let z = SignRows.z(pairs, SignRows.choosing)
-        // Equal layers, as in an up-scaled model, give the one with the same index.
-        if best.map({ z > $0.z || z == $0.z && j == i }) ?? true { best = (j, z) }
-      }
-      guard let best else { continue }
-      let pairs = layer.pairs(other[best.origin])
-      mapped.append(Self.summary(pairs, SignRows.tested))
-      let test = RowShiftTest([Self.summary(pairs, SignRows.all)], log10Tries: .log10(Double(other.count)))
-      layers.append(
-        Layer(
-          layer: layer.number, origin: other[best.origin].number, excess: test?.excess ?? 0, log10P: test?.log10P ?? 0))
-    }
+    let pairing = SignPairing(candidate, known)
+    let tests = InPlaceTests(pairing)
+    layers = tests.layers
     guard !layers.isEmpty else { return nil }
-    coverage = Double(layers.count) / Double(own.count)
+    coverage = Double(layers.count) / Double(pairing.ownNumbers.count)
     let tries = Double.log10(2)
-    let tests = [RowShiftTest(mapped, log10Tries: tries), RowShiftTest(inOrder, log10Tries: tries)].compactMap(\.self)
-    let test = tests.min { $0.log10P < $1.log10P }
+    let both = [RowShiftTest(tests.mapped, log10Tries: tries), RowShiftTest(tests.inOrder, log10Tries: tries)].compactMap(\.self)
+    let test = both.min { $0.log10P < $1.log10P }
     log10P = test?.log10P ?? 0
     // Where layers were moved, the test in order tells less than the weights have in common.
-    excess = tests.filter { $0.log10P <= -3 }.map(\.excess).max() ?? test?.excess ?? 0
+    excess = both.filter { $0.log10P <= -3 }.map(\.excess).max() ?? test?.excess ?? 0
     equalShare = Self.equalShare(candidate, known)
-  }
-
-  private static func summary(_ pairs: [(own: [UInt32], other: [UInt32])], _ rows: [Int]) -> ShiftSummary {
-    var stratum = ShiftStratum(shifts: rows.count)
-    for pair in pairs { stratum.add(ShiftedCosines(SignRows.cosines(pair.own, pair.other, rows)), weight: 1) }
-    return stratum.summary
   }
 
   /// Equal matrices may be in other layers: each of the known model's is used once.
@@ -96,5 +71,35 @@ package struct InPlaceMatch: Sendable, Equatable {
     }
     let total = all.reduce(0.0) { $0 + Double($1.parameters) }
     return total > 0 ? equal.reduce(0.0) { $0 + Double($1.parameters) } / total : 0
+  }
+}
+
+/// What both tests of `InPlaceMatch` rest on.
+struct InPlaceTests {
+  /// Layer i with layer i, all rows.
+  private(set) var inOrder: [ShiftSummary] = []
+  /// Each layer with the counterpart that it chose, the rows by which it did not choose.
+  private(set) var mapped: [ShiftSummary] = []
+  private(set) var layers: [InPlaceMatch.Layer] = []
+
+  init(_ pairing: SignPairing) {
+    for i in pairing.ownNumbers.indices {
+      var best: (origin: Int, z: Double)?
+      for j in pairing.otherNumbers.indices {
+        guard let z = pairing.z(i, j, .choosing) else { continue }
+        if i == j, let summary = pairing.summary(i, j, .all) { inOrder.append(summary) }
+        // Equal layers, as in an up-scaled model, give the one with the same index.
+        if best.map({ z > $0.z || z == $0.z && j == i }) ?? true { best = (j, z) }
+      }
+      guard let j = best?.origin, let tested = pairing.summary(i, j, .tested), let all = pairing.summary(i, j, .all) else {
+        continue
+      }
+      mapped.append(tested)
+      let test = RowShiftTest([all], log10Tries: .log10(Double(pairing.otherNumbers.count)))
+      layers.append(
+        InPlaceMatch.Layer(
+          layer: pairing.ownNumbers[i], origin: pairing.otherNumbers[j], excess: test?.excess ?? 0,
+          log10P: test?.log10P ?? 0))
+    }
   }
 }

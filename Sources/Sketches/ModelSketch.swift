@@ -15,6 +15,9 @@ package struct ModelSketch: Sendable {
 
   package init(parts: [PartSketch]) { self.parts = parts }
 
+  /// This sketch as a catalogue keeps it: with the neurons of some layers (`TableSketch.kept`).
+  package var kept: ModelSketch { ModelSketch(parts: parts.map(\.kept)) }
+
   /// The whole sketch as bytes, neurons included.
   package var record: [UInt8] {
     var writer = RecordWriter()

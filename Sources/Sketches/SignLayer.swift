@@ -3,13 +3,6 @@ struct SignLayer: Sendable {
   /// The layer's number; nil for a part without layers, whose matrices form one layer.
   var number: Int?
   var weights: [WeightSketch]
-
-  /// Pairs of matrices that can be compared, with their signs.
-  func pairs(_ other: SignLayer) -> [(own: [UInt32], other: [UInt32])] {
-    weights.compactMap { weight in
-      other.weights.first { weight.isComparable(with: $0) }.map { (weight.signs, $0.signs) }
-    }
-  }
 }
 
 extension PartSketch {

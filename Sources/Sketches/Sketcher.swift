@@ -29,17 +29,20 @@ package struct Sketcher: Sendable {
       let weights = Self.chosen(part.anatomy)
       let missing = weights.filter { !$0.isLocal }
       if !missing.isEmpty { TensorSlice.fetch(missing.flatMap(Self.plan)) }
+      let columns = SketchRule.columns(matrices: weights.count(where: Self.mayVote))
       let read = workers.map(weights.count) { i in
         // A sketch reads a part of a matrix: where neurons are read, that is next to nothing.
         defer { if !readsNeurons { progress?.advance(by: weights[i].storedBytes) } }
-        return Result { () throws(CheckpointError) in workers.isCancelled ? nil : try Self.sketch(of: weights[i]) }
+        return Result { () throws(CheckpointError) in
+          workers.isCancelled ? nil : try Self.sketch(of: weights[i], columns: columns)
+        }
       }
       var sketches: [WeightSketch] = []
       for result in read { if let sketch = try result.get() { sketches.append(sketch) } }
       parts.append(
         PartSketch(
-          name: part.name, layers: part.anatomy.layers, parameters: part.anatomy.parameters, weights: sketches,
-          neurons: readsNeurons ? neurons(of: part.anatomy) : nil))
+          name: part.name, layers: part.anatomy.layers, parameters: part.anatomy.parameters, columns: columns,
+          weights: sketches, neurons: readsNeurons ? neurons(of: part.anatomy) : nil))
     }
     return ModelSketch(parts: parts)
   }
@@ -75,19 +78,27 @@ package struct Sketcher: Sendable {
     (SketchRule.firstColumn(of: weight.columns), min(SketchRule.columns, weight.columns))
   }
 
-  static func sketch(of weight: Weight) throws(CheckpointError) -> WeightSketch {
+  /// `columns`: signs that are kept of each row, at most 32.
+  static func sketch(of weight: Weight, columns: Int = SketchRule.columns) throws(CheckpointError) -> WeightSketch {
     let isFixed = FormulaRows.hold(in: weight)
     return WeightSketch(
       role: weight.role.name, layer: weight.layer, rows: weight.rows, columns: weight.columns,
-      signs: isFixed ? [] : signs(of: weight), hash: isFixed ? [] : try hash(of: weight))
+      signs: isFixed ? [] : signs(of: weight, columns), hash: isFixed ? [] : try hash(of: weight))
   }
 
-  private static func signs(of weight: Weight) -> [UInt32] {
-    guard weight.columns >= SketchRule.columns, !weight.role.hasMeaningfulRowOrder else { return [] }
+  /// Whether a matrix has signs, as far as its role and shape tell.
+  private static func mayVote(_ weight: Weight) -> Bool {
+    weight.columns >= SketchRule.columns && weight.rows >= SketchRule.rows && !weight.role.hasMeaningfulRowOrder
+  }
+
+  private static func signs(of weight: Weight, _ kept: Int) -> [UInt32] {
+    guard mayVote(weight) else { return [] }
     let (first, width) = columns(of: weight)
     let words = SketchRule.sampledRows(of: weight.rows).map { row -> UInt32 in
       var word: UInt32 = 0
-      for (k, number) in read(weight, row, first..<first + width).enumerated() where number > 0 { word |= 1 << UInt32(k) }
+      for (k, number) in read(weight, row, first..<first + width).prefix(kept).enumerated() where number > 0 {
+        word |= 1 << UInt32(k)
+      }
       return word
     }
     // Rows that are all the same tell nothing by their order.

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Times `unmask identify` and `unmask sketch` with a catalogue of many simulated models.
 
-    catalogue_scale.py CATALOGUE --models 100000 [--layers 32] [--program FILE] --ask MODEL…
+    catalogue_scale.py CATALOGUE --models 100000 [--layers 32] [--neurons] [--program FILE] --ask MODEL…
 
 CATALOGUE is one that scripts/evaluate-catalogue made: its models have neurons. It is copied, and models are added up to the number, written
 into the tables directly: one of 64 sketches with 7 matrices in each layer and random signs and hashes, compact signs and a vector of
-neurons that are random for each model, and no tables. So the models that a search compares by neurons are those of CATALOGUE, which are nearest, and a sweep goes over all. Prints for each
+neurons that are random for each model; tables of neurons, the same for all, if --neurons is given, with 9 units of 64 neurons, which no
+search should reach. So the models that a search compares by neurons are those of CATALOGUE, which are nearest, and a sweep goes over all. Prints for each
 model asked the seconds of identify with and without neurons, warm (the second of two runs), the peak memory, the time of adding it to the
 catalogue less that of adding it to a new one, and the size of the file by tables. Standard library only.
 """
@@ -38,10 +39,23 @@ def text(value):
 
 
 def part(layers, draw):
-    """The record of a part."""
-    weights = [text(role.encode()) + b"\1" + integer(layer) + integer(rows) + integer(columns) + text(draw.randbytes(64)) + text(draw.randbytes(16))
-               for layer in range(layers) for role, rows, columns in SHAPES]
-    return integer(1) + text(b"language_model") + integer(layers) + integer(1 << 33) + integer(len(weights)) + b"".join(weights)
+    """The record of a part, with 12 signs of each sampled row, as a model with 32 layers of 7 matrices has them."""
+    columns = max(8, min(32, 8 * 5600 // (16 * 7 * layers)))
+    kinds = b"".join(text(role.encode()) + integer(rows) + integer(width) for role, rows, width in SHAPES)
+    places = b"".join(integer(8 * kind + 7) + integer(layer) for layer in range(layers) for kind in range(7))
+    return (integer(2) + text(b"language_model") + integer(layers) + integer(1 << 33) + integer(columns) + integer(7) + kinds
+            + integer(7 * layers) + places + text(draw.randbytes(7 * layers * 2 * columns)) + text(draw.randbytes(7 * layers * 8)))
+
+
+def neurons(draw):
+    """The record of nine units of 64 neurons of a gated MLP."""
+    scale = text(b"\0\0\0\x3f")
+
+    def selection(own):
+        return integer(64) + integer(own) + (scale + text(draw.randbytes(128))) * own + b"".join(scale + text(draw.randbytes(1008)) for _ in range(3))
+
+    units = b"".join(integer(layer) + b"\0" + integer(2) + selection(1) + selection(5) for layer in range(9))
+    return integer(3) + integer(9) + units + text(draw.randbytes(1024))
 
 
 def timed(command):
@@ -60,6 +74,7 @@ def main():
     options.add_argument("catalogue")
     options.add_argument("--models", type=int, default=100_000)
     options.add_argument("--layers", type=int, default=32)
+    options.add_argument("--neurons", action="store_true", help="the tables of neurons too, for the size of the file")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--program", default=os.path.join(ROOT, ".build", "release", "unmask"))
     options.add_argument("--work", default=None)
@@ -76,6 +91,7 @@ def main():
         have = base.execute("SELECT count(*) FROM model").fetchone()[0]
         with base:
             records = [part(given.layers, draw) for _ in range(64)]
+            tables = [neurons(draw) for _ in range(16)]
             for number in range(have, given.models):
                 model = base.execute("INSERT INTO model (name, revision, content) VALUES (?, '', ?)", (f"simulated-{number:07}", draw.randbytes(32))).lastrowid
                 record = records[number % 64]
@@ -83,6 +99,8 @@ def main():
                 key = base.execute("INSERT INTO part (model, position, name, layers, parameters, sketch) VALUES (?, 0, 'language_model', ?, ?, ?)",
                                    (model, given.layers, 1 << 33, record)).lastrowid
                 base.execute("INSERT INTO signs VALUES (?, ?)", (key, compact))
+                if given.neurons:
+                    base.execute("INSERT INTO neurons VALUES (?, ?)", (key, tables[number % 16]))
                 base.execute("INSERT INTO vector VALUES (?, 1, ?)", (key, draw.randbytes(1024)))
         base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         base.close()

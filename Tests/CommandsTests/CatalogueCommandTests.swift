@@ -43,6 +43,30 @@ import Testing
     #expect(Run("identify", Run.testdata + "nova", "--catalogue", known, "--no-neurons").answer.contains("unmask compare"))
   }
 
+  @Test("the first catalogue finds a masked model, and its lines are what the test models give, without paths")
+  func firstCatalogue() throws {
+    let folder = TemporaryFolder()
+    let (lines, imported) = (Run.testdata + "catalogue/known.jsonl", folder.path(of: "first.db"))
+    #expect(Run("catalogue", "import", lines, "--catalogue", imported).exitCode == 0)
+    let found = identify(Run.testdata + "nova", imported)
+    #expect(found.relation == "derived" && found.best["name"] as? String == "aurora")
+    let own = folder.path(of: "own.db")
+    let notes = "a test model of unmask, trained from its own random start"
+    #expect(
+      Run("sketch", Run.testdata + "aurora", Run.testdata + "borealis", "--catalogue", own, "--notes", notes, "--no-neurons")
+        .exitCode
+        == 0)
+    let export = Run("catalogue", "export", "--no-paths", "--catalogue", own).answer
+    // Neurons depend on the machine's products in the last digit, and are left out here.
+    func facts(_ text: String) throws -> [[String]] {
+      try text.split(separator: "\n").map { line in
+        let value = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        return ["name", "content", "notes", "path", "architecture"].map { value[$0] as? String ?? "" }
+      }
+    }
+    #expect(try facts(export) == facts(String(contentsOfFile: lines, encoding: .utf8)))
+  }
+
   @Test("an unrelated model is derived from nothing")
   func stranger() {
     let folder = TemporaryFolder()

@@ -16,7 +16,7 @@ import Unmask
       weights: [
         WeightSketch(
           role: "q_proj", layer: 0, rows: 32, columns: 64, signs: (0..<16).map { UInt32($0) &* 0x9E37_79B9 },
-          hash: Array(repeating: 7, count: 16))
+          hash: Array(repeating: 7, count: 8))
       ], neurons: nil)
   }
 

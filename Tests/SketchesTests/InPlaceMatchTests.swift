@@ -1,6 +1,7 @@
 import RealModule
 import TestKit
 import Testing
+import WeightSimilarity
 
 @testable import Sketches
 
@@ -29,6 +30,59 @@ import Testing
     #expect(values.allSatisfy { $0 > -5 }, "\(random)")
     // A test that gives 1 to all would pass.
     #expect(values.contains { $0 < -0.3 }, "\(random)")
+  }
+
+  @Test(
+    "p-values of fresh strangers are uniform in each of the tests, and not smaller than uniform ones in both (Kolmogorov–Smirnov)"
+  )
+  func uniformity() {
+    var random = SeededGenerator(UInt64.random(in: 0...999_999))
+    let draws = 600
+    var (inOrder, mapped, both): ([Double], [Double], [Double]) = ([], [], [])
+    for draw in 0..<draws {
+      let bias = [0.5, 0.6, 0.8][draw % 3]
+      let repeats: Double? = draw % 4 == 0 ? 0.3 : nil
+      let known = DrawnPart.part(layers: 4, bias: bias, repeats: repeats, &random)
+      let candidate = DrawnPart.part(layers: 2 + draw % 5, bias: bias, repeats: repeats, &random)
+      let tests = InPlaceTests(SignPairing(candidate, known))
+      inOrder.append(RowShiftTest(tests.inOrder)?.log10P ?? 0)
+      mapped.append(RowShiftTest(tests.mapped)?.log10P ?? 0)
+      both.append(InPlaceMatch(candidate: candidate, known: known)?.log10P ?? 0)
+    }
+    // A distance above 1.95 is seen once in a thousand; that of smaller values alone above 1.86.
+    for (name, values) in [("in order", inOrder), ("mapped", mapped)] {
+      let (smaller, larger) = distances(values)
+      #expect(max(smaller, larger) < 1.95, "\(name): \(smaller), \(larger), \(random)")
+    }
+    #expect(distances(both).smaller < 1.86, "\(distances(both).smaller), \(random)")
+  }
+
+  /// √n times the largest distance of the distribution of p-values above that of uniform ones, and below it.
+  private func distances(_ log10P: [Double]) -> (smaller: Double, larger: Double) {
+    let sorted = log10P.map { Double.pow(10, $0) }.sorted()
+    let count = Double(sorted.count)
+    let above = sorted.indices.map { Double($0 + 1) / count - sorted[$0] }.max() ?? 0
+    let below = sorted.indices.map { sorted[$0] - Double($0) / count }.max() ?? 0
+    return (above * count.squareRoot(), below * count.squareRoot())
+  }
+
+  @Test("sketches of a deep part have fewer signs, and are compared with those of a shallow one by the signs that both have")
+  func depths() throws {
+    #expect(SketchRule.columns(matrices: 42) == 32 && SketchRule.columns(matrices: 224) == 12)
+    #expect(SketchRule.columns(matrices: 5_000) == SketchRule.leastColumns)
+    var random = SeededGenerator(UInt64.random(in: 0...999_999))
+    let known = DrawnPart.part(layers: 6, &random)
+    let candidate = DrawnPart.derived(from: known, layers: [0, 1, 2, 3, 4, 5], turned: 0.1, &random)
+    let weights = candidate.weights.map {
+      WeightSketch(
+        role: $0.role, layer: $0.layer, rows: $0.rows, columns: $0.columns, signs: $0.signs.map { $0 & 0xFFF }, hash: [])
+    }
+    let narrow = PartSketch(name: "x", layers: 6, parameters: 1, columns: 12, weights: weights, neurons: nil)
+    let read = try #require(PartSketch(record: narrow.record, neurons: nil))
+    #expect(read.weights == narrow.weights && read.record == narrow.record)
+    let match = try #require(InPlaceMatch(candidate: read, known: known))
+    #expect(match.log10P < -6 && abs(match.excess - 0.8) < 0.1, "\(random)")
+    #expect(CompactSigns(read).score(CompactSigns(candidate)) == CompactSigns(candidate).score(CompactSigns(candidate)))
   }
 
   @Test(

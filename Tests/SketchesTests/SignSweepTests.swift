@@ -65,4 +65,43 @@ import Testing
     let none: [UInt8] = []
     #expect(unsafe none.withUnsafeBytes { unsafe sweep.score($0) } == 0)
   }
+
+  @Test("a table gives the scores of layers at equal distances from either end, bit by bit", arguments: [true, false])
+  func aligned(isUniform: Bool) throws {
+    var random = SeededGenerator(UInt64.random(in: 0...999_999))
+    let parts = try (0..<30).map { _ -> CompactSigns in
+      var bytes: [UInt8] = []
+      for _ in 0..<Int.random(in: 0...40, using: &random) {
+        bytes.append(isUniform ? 0x7F : UInt8.random(in: 0...255, using: &random))
+        for _ in 0..<16 { bytes.append(UInt8.random(in: 0...255, using: &random)) }
+      }
+      return try #require(CompactSigns(bytes: bytes))
+    }
+    let table = SignTable(parts)
+    for own in [0, 7, 29] {
+      let scores = table.scores(of: own)
+      for other in parts.indices {
+        #expect(abs(scores[other] - aligned(parts[own], parts[other])) < 1e-9, "\(random)")
+      }
+    }
+  }
+
+  private func aligned(_ own: CompactSigns, _ other: CompactSigns) -> Double {
+    let pairs = min(own.layers, other.layers)
+    var best = 0.0
+    for (i, j) in [(0, 0), (own.layers - pairs, other.layers - pairs)] {
+      for range in [0..<pairs, 0..<pairs / 2, pairs / 2..<pairs] {
+        var (excess, bits) = (0, 0)
+        for k in range {
+          for bit in 0..<128 where own.slots[i + k] & other.slots[j + k] & (1 << UInt8(bit / 16)) != 0 {
+            let difference = own.words[2 * (i + k) + bit / 64] ^ other.words[2 * (j + k) + bit / 64]
+            excess += difference >> UInt64(bit % 64) & 1 == 0 ? 1 : -1
+            bits += 1
+          }
+        }
+        if bits > 0 { best = max(best, Double(excess) / Double(bits).squareRoot()) }
+      }
+    }
+    return best
+  }
 }

@@ -56,8 +56,13 @@ extension Landscape {
 
   /// What was compared, and what the edges mean.
   var method: String {
-    "From sketches, not from weights: \(Figures.grouped(comparedInPlace)) pairs were compared in place, \(Figures.grouped(comparedNeurons)) by "
-      + "neurons. p-values are corrected for the number of models. A direction needs evidence that has one: layers dropped or repeated, "
+    let rest =
+      leftOut > 0
+      ? ", those most alike first; the last 150 of these held no relative, so \(Figures.counted(leftOut, "pair")) less alike were left out"
+      : ""
+    return "From sketches, not from weights: \(Figures.grouped(comparedInPlace)) pairs were compared in place, "
+      + "\(Figures.grouped(comparedNeurons)) by neurons\(rest). p-values are corrected for the number of models. A direction needs evidence "
+      + "that has one: layers dropped or repeated, "
       + "widths cut, tokens or experts added. unmask tree weighs more of it where the weights are at hand."
       + (withoutNeurons > 0
         ? " \(Figures.counted(withoutNeurons, "model")) without neurons: relatives of these behind a mask are not seen." : "")
@@ -67,7 +72,7 @@ extension Landscape {
   func sentence(on node: Int) -> String {
     let name = tree.nodes[node].name
     let family = Figures.counted(tree.nodes.count { $0.family == tree.nodes[node].family }, "model")
-    if let edge = tree.parents(of: node).first(where: { $0.isMain }) {
+    if let edge = tree.mainEdge(to: node) {
       let parent = tree.nodes[edge.parent].name
       return edge.isDirected
         ? "\(name) descends from \(parent), in a family of \(family)."
@@ -97,7 +102,7 @@ extension Landscape {
   }
 
   private func item(_ node: Int, depth: Int, _ marked: Set<Int>) -> Markup {
-    let edge = tree.parents(of: node).first { $0.isMain }
+    let edge = tree.mainEdge(to: node)
     let figures = edge.map { " \(Figures.fixed($0.cosine, 4))" } ?? ""
     let model = self.model(of: node)
     let sizes = "  \(Figures.magnitude(model.parameters)), \(Figures.counted(model.layers, "layer"))"

@@ -27,7 +27,7 @@ extension Landscape {
     }
     for node in tree.nodes.indices {
       let place = layout.places[node]
-      let parent = tree.parents(of: node).first { $0.isMain }
+      let parent = tree.mainEdge(to: node)
       let kind = marked.contains(node) ? "node marked" : parent == nil ? "node root" : "node"
       parts.append(
         .element(

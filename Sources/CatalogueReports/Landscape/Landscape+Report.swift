@@ -35,7 +35,7 @@ extension Landscape {
         ),
       ] + tree.members + [
         ("compared_in_place", .integer(comparedInPlace)), ("compared_neurons", .integer(comparedNeurons)),
-        ("without_neurons", .integer(withoutNeurons)),
+        ("left_out", .integer(leftOut)), ("without_neurons", .integer(withoutNeurons)),
       ])
   }
 
@@ -48,7 +48,7 @@ extension Landscape {
     ]
     let rows = models.map { model -> String in
       let node = tree.position(of: model.id)
-      let edge = node.flatMap { tree.parents(of: $0).first { $0.isMain } }
+      let edge = node.flatMap { tree.mainEdge(to: $0) }
       let first = node.map { tree.nodes[$0].name } ?? ""
       return CSVText.row([
         model.id, model.isMarked ? "true" : "false", CSVText.number(node.map { tree.nodes[$0].family }),

@@ -79,6 +79,9 @@ package struct FamilyTree: Sendable {
   /// The edges to all parents of a node, the main one first.
   package func parents(of node: Int) -> [Edge] { above[node] }
 
+  /// The edge to the main parent of a node; nil for a root.
+  package func mainEdge(to node: Int) -> Edge? { above[node].first(where: \.isMain) }
+
   /// The indices of the edges whose tuning can be described. A mixture is not a tuning of its parents.
   package var tunableEdges: [Int] { edges.indices.filter { edges[$0].isMain && edges[$0].share == nil } }
 
@@ -100,7 +103,7 @@ package struct FamilyTree: Sendable {
     var open = [(node: node, confidence: 1.0)]
     while let (start, confidence) = open.popLast() {
       var (at, last, further) = (start, Int?.none, [Edge]())
-      while seen.insert(at).inserted, let main = above[at].first(where: \.isMain) {
+      while seen.insert(at).inserted, let main = mainEdge(to: at) {
         further += above[at].filter { !$0.isMain }
         (at, last) = (main.parent, at)
       }
@@ -120,9 +123,7 @@ package struct FamilyTree: Sendable {
   private let positions: [ModelID: Int]
 
   init(nodes: [Node], edges: [Edge], findings: ScanFindings) {
-    self.nodes = nodes
-    self.edges = edges
-    self.findings = findings
+    (self.nodes, self.edges, self.findings) = (nodes, edges, findings)
     var (below, above) = ([[Edge]](repeating: [], count: nodes.count), [[Edge]](repeating: [], count: nodes.count))
     for edge in edges {
       if edge.isMain { below[edge.parent].append(edge) }

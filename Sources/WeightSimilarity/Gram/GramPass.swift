@@ -1,6 +1,7 @@
 import ElementTypes
 import LinearAlgebra
 package import ModelAnatomy
+import ReadAhead
 import TensorFiles
 package import Threads
 

@@ -2,6 +2,7 @@ import Checkpoints
 import ElementTypes
 import LinearAlgebra
 import ModelAnatomy
+import ReadAhead
 package import TensorFiles
 package import Threads
 

@@ -10,11 +10,11 @@ import Dispatch
 /// It needs a separate thread, because a request blocks while the disk's queue is full, and the requests must keep the queue
 /// full. A thread that also computes sends requests too late when other programs use the processor. It decides when bytes are
 /// read, never which bytes.
-final class DiskRequests: Sendable {
+package final class DiskRequests: Sendable {
   private let room: DispatchSemaphore
 
   /// Starts the thread: it calls `request` for each task in order, `ahead` of them before the first task is finished.
-  init(tasks: Int, ahead: Int, _ request: @escaping @Sendable (Int) -> Void) {
+  package init(tasks: Int, ahead: Int, _ request: @escaping @Sendable (Int) -> Void) {
     let room = DispatchSemaphore(value: ahead)
     self.room = room
     DispatchQueue(label: "asking the disk").async {
@@ -26,5 +26,5 @@ final class DiskRequests: Sendable {
   }
 
   /// Reports that a task is done.
-  func finish(_ task: Int) { room.signal() }
+  package func finish(_ task: Int) { room.signal() }
 }

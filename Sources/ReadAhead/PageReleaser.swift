@@ -1,12 +1,12 @@
-import ModelAnatomy
+package import ModelAnatomy
 import Synchronization
 import TensorFiles
-import Threads
+package import Threads
 
 /// Releases the pages of weights that have been read, a GB at a time, so that a model's page tables stay small whatever its size.
 ///
 /// It does not release tensor by tensor, because each release interrupts the other threads and splits large pages at both ends.
-final class PageReleaser: Sendable {
+package final class PageReleaser: Sendable {
   private struct Pending {
     var fromMemory = MappedRanges()
     var fromDisk = MappedRanges()
@@ -19,9 +19,12 @@ final class PageReleaser: Sendable {
 
   private let pending = Mutex(Pending())
 
+  /// Nothing is collected yet.
+  package init() {}
+
   /// Reports that `weight` has been read. `fromDisk`: its files were not in the page cache before, so their pages should be the
   /// first to leave it again. A thread that still reads released pages maps them again.
-  func add(_ weight: Weight, fromDisk: Bool) {
+  package func add(_ weight: Weight, fromDisk: Bool) {
     let full = pending.withLock { pending -> (MappedRanges, MappedRanges) in
       for run in weight.allSlices {
         if fromDisk { pending.fromDisk.insert(run) } else { pending.fromMemory.insert(run) }
@@ -35,7 +38,7 @@ final class PageReleaser: Sendable {
   }
 
   /// Releases the rest on all threads: one thread alone would take a tenth of the time of reading.
-  func finish(_ workers: Workers) {
+  package func finish(_ workers: Workers) {
     let left = pending.withLock { pending in
       defer { pending = Pending() }
       return (pending.fromMemory.pieces(of: Self.share), pending.fromDisk.pieces(of: Self.share))

@@ -1,8 +1,7 @@
 import Dispatch
+import ReadAhead
 import Synchronization
 import Testing
-
-@testable import WeightSimilarity
 
 @Suite("Requests to the disk")
 struct DiskRequestsTests {

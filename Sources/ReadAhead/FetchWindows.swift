@@ -1,9 +1,9 @@
 import Synchronization
-import TensorFiles
+package import TensorFiles
 
 /// Fetches the bytes of consecutive tasks together, some tens of MB at a time, for files that are not on this machine: each request waits
 /// for its answer, so a task that fetched alone would leave the connection idle.
-final class FetchWindows: Sendable {
+package final class FetchWindows: Sendable {
   /// Tasks of a window.
   private static let tasks = 16
 
@@ -12,13 +12,13 @@ final class FetchWindows: Sendable {
   private let windows: [Window]
 
   /// Windows over `count` tasks; `slices` are those that a task reads.
-  init(tasks count: Int, slices: @escaping @Sendable (_ task: Int) -> [TensorSlice]) {
+  package init(tasks count: Int, slices: @escaping @Sendable (_ task: Int) -> [TensorSlice]) {
     (self.count, self.slices) = (count, slices)
     windows = (0..<(count + Self.tasks - 1) / Self.tasks).map { _ in Window() }
   }
 
   /// Fetches the window of a task, unless another thread has or does; then it waits for it.
-  func fetch(_ task: Int) {
+  package func fetch(_ task: Int) {
     let number = task / Self.tasks
     windows[number].isFetched.withLock { isFetched in
       guard !isFetched else { return }
