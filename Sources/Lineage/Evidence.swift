@@ -4,6 +4,8 @@ package struct Evidence: Sendable, Equatable {
   package enum Test: Sendable, Hashable {
     /// Whether equal rows of the layers' matrices are more alike than shifted ones.
     case rowsInPlace
+    /// Whether rows of the value projections have the same angles to each other, in any basis.
+    case valueAngles
     /// Whether equal channels of the token table of this role are more alike than shifted ones.
     case tokenTable(role: String)
     /// Whether neurons match the foundation's in any order and basis.
@@ -29,11 +31,7 @@ package struct Evidence: Sendable, Equatable {
 
   /// Evidence from a test that was made elsewhere.
   package init(test: Test, value: Double, nullMean: Double, nullSD: Double, draws: Int, log10P: Double) {
-    self.test = test
-    self.value = value
-    self.nullMean = nullMean
-    self.nullSD = nullSD
-    self.draws = draws
-    self.log10P = log10P
+    (self.test, self.value, self.log10P) = (test, value, log10P)
+    (self.nullMean, self.nullSD, self.draws) = (nullMean, nullSD, draws)
   }
 }

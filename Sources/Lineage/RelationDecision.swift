@@ -12,10 +12,7 @@ struct RelationDecision {
   var isSilent = false
 
   init(_ relation: Relation, _ score: Double, _ reason: RelationReason, _ log10P: Double? = nil) {
-    self.relation = relation
-    self.score = score
-    self.reason = reason
-    self.log10P = log10P
+    (self.relation, self.score, self.reason, self.log10P) = (relation, score, reason, log10P)
   }
 
   /// The decision from the weights in their stored coordinates.
@@ -26,6 +23,10 @@ struct RelationDecision {
       test.excess >= Verdict.Rule.leastExcess
     {
       self = Self.kin(test, similarity)
+    } else if let test = similarity.valueAngles, test.log10P <= Verdict.Rule.log10Significance,
+      test.excess >= Verdict.Rule.leastExcess
+    {
+      self.init(.derived, Self.score(log10P: test.log10P), .valueAnglesAlike(log10P: test.log10P), test.log10P)
     } else if let test = similarity.rowShift {
       self = Self.unlike(test, similarity)
     } else {

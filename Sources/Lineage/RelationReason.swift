@@ -10,6 +10,8 @@ package enum RelationReason: Sendable, Hashable {
   case mainPartIdentical
   /// Equal rows are alike beyond chance; `cosine` is the mean over the compared matrices.
   case rowsAlike(cosine: Double?, coverage: Double?, log10P: Double)
+  /// Rows of the value projections have the same angles to each other, in another basis.
+  case valueAnglesAlike(log10P: Double)
   /// A share of the candidate's neurons matches the foundation's, in any order and basis.
   case neuronsAlike(share: Double, log10P: Double)
   /// A share of the candidate's neurons matches the foundation's by their cosines with each other: in any order, and without a

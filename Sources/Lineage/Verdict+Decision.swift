@@ -32,7 +32,7 @@ extension Verdict {
     let decision = RelationDecision(similarity).joined(with: tables, neurons, similarity).joined(with: heads, after: neurons)
       .limited(by: reach).limited(byTablesOf: similarity)
     let evidence =
-      (similarity.rowShift.map { [Evidence($0)] } ?? [])
+      (similarity.rowShift.map { [Evidence($0)] } ?? []) + (similarity.valueAngles.map { [Evidence($0, .valueAngles)] } ?? [])
       + similarity.tokenShifts.map { Evidence($0.test, .tokenTable(role: $0.role)) } + tables.evidence + neurons.evidence
       + heads.evidence
     self.init(

@@ -52,6 +52,13 @@ import WeightSimilarity
       """
     ),
     (
+      .valueAnglesAlike(log10P: -40.2),
+      """
+      The weights of the two models have a common origin: rows of the value projections have the same angles to each other, \
+      in another basis or beside permuted neurons; p-value 10^-40.
+      """
+    ),
+    (
       .neuronTablesAlike(share: 0.97, log10P: -40.2),
       """
       The weights of the two models have a common origin: 97.0 % of the tested neurons have the same angles to each other as \

@@ -10,6 +10,9 @@ extension RelationReason {
     case .rowsAlike(let cosine, let coverage, let log10P):
       "The weights of the two models have a common origin: mean cosine \(cosine.map { Words.rounded($0) } ?? "undefined") over "
         + "\(Words.coverage(coverage)) of the candidate's parameters; p-value \(Words.power(log10P))."
+    case .valueAnglesAlike(let log10P):
+      "The weights of the two models have a common origin: rows of the value projections have the same angles to each other, in "
+        + "another basis or beside permuted neurons; p-value \(Words.power(log10P))."
     case .neuronsAlike(let share, let log10P):
       "The weights of the two models have a common origin: \(Words.percent(share)) of the tested neurons were found in the "
         + "foundation, "

@@ -1,4 +1,5 @@
 import Checkpoints
+import Lineage
 import ModelAnatomy
 import Threads
 import WeightSimilarity
@@ -33,7 +34,7 @@ enum InPlaceComparison {
   func run(_ workers: Workers, _ progress: Progress?) -> InPlaceSimilarity {
     switch self {
     case .whole(let pairing): InPlacePass(pairing, workers: workers, progress: progress).run()
-    case .sampled(let pass): pass.run()
+    case .sampled(let pass): pass.run { Verdict(of: $0).relation.isKinship }
     }
   }
 }

@@ -6,6 +6,8 @@ public struct Evidence: Sendable, Equatable {
   public enum Test: Sendable, Hashable {
     /// Whether rows with equal indices are more similar than rows with shifted indices, in the matrices of all layers.
     case rowsInPlace
+    /// Whether rows of the value projections have the same angles to each other, in any basis; made of samples alone.
+    case valueAngles
     /// Whether channels with equal indices are more similar than shifted ones, in the token table of this role.
     case tokenTable(role: String)
     /// Whether the neurons come from the foundation, in any order and basis.
@@ -30,31 +32,28 @@ public struct Evidence: Sendable, Equatable {
   public let log10P: Double
 
   init(_ evidence: Lineage.Evidence) {
-    test = Test(evidence.test)
-    value = evidence.value
-    nullMean = evidence.nullMean
-    nullStandardDeviation = evidence.nullSD
-    draws = evidence.draws
-    log10P = evidence.log10P
+    (test, value, log10P) = (Test(evidence.test), evidence.value, evidence.log10P)
+    (nullMean, nullStandardDeviation, draws) = (evidence.nullMean, evidence.nullSD, evidence.draws)
   }
 }
 
 extension Evidence.Test: CustomStringConvertible {
   package init(_ test: Lineage.Evidence.Test) {
-    self =
-      switch test {
-      case .rowsInPlace: .rowsInPlace
-      case .tokenTable(let role): .tokenTable(role: role)
-      case .neuronAgreement: .neuronAgreement
-      case .neuronTables: .neuronTables
-      case .headAgreement: .headAgreement
-      }
+    switch test {
+    case .rowsInPlace: self = .rowsInPlace
+    case .valueAngles: self = .valueAngles
+    case .tokenTable(let role): self = .tokenTable(role: role)
+    case .neuronAgreement: self = .neuronAgreement
+    case .neuronTables: self = .neuronTables
+    case .headAgreement: self = .headAgreement
+    }
   }
 
   /// The name of the test, as in all reports: `rows in place`.
   public var description: String {
     switch self {
     case .rowsInPlace: "rows in place"
+    case .valueAngles: "value angles"
     case .tokenTable(let role): "\(role) in place"
     case .neuronAgreement: "neuron agreement"
     case .neuronTables: "neuron tables"

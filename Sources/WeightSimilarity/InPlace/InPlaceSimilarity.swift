@@ -36,6 +36,8 @@ package struct InPlaceSimilarity: Sendable {
   package let rowShift: RowShiftTest?
   /// The row-shift test with channels in place of rows, for each token table: by role, in the order of the pairs.
   package let tokenShifts: [(role: String, test: RowShiftTest)]
+  /// The test of the angles of value projections; nil if it was not made.
+  package internal(set) var valueAngles: RowShiftTest?
   /// Which layer each of the candidate's layers comes from; nil if no search was made.
   package internal(set) var order: LayerOrder?
   /// How the candidate's layout differs from the foundation's.
