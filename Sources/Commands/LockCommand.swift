@@ -39,7 +39,7 @@ struct LockCommand: ModelCommand {
     completion: .file())
   var base: String?
 
-  @Flag(help: "Also keep tables of the neurons, 7 kB a layer, which recognise a copy in another order or basis.")
+  @Flag(help: "Also keep tables of the neurons, 13 kB a layer, which recognise a copy in another order or basis.")
   var neurons = false
 
   @OptionGroup var depth: DepthOption

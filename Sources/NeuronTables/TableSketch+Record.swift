@@ -2,18 +2,6 @@ import LinearAlgebra
 import Records
 
 extension TableSketch {
-  /// What a code of four bits stands for, in shares of the table's largest number: 0 … 1, closer to each other near 0, where most cosines
-  /// are. Cosines with a sign have seven of them on each side.
-  private static let signedLevels = levels(7)
-  private static let unsignedLevels = levels(15)
-
-  private static func levels(_ count: Int) -> [Float] {
-    (0...count).map { k in
-      let share = Float(k) / Float(count)
-      return share * share.squareRoot()
-    }
-  }
-
   /// Levels above 0 of a feature.
   private static let featureLevels: Float = 32_767
 
@@ -30,9 +18,7 @@ extension TableSketch {
         writer.add(table.neurons)
         writer.add(own)
         for k in 0..<own { Self.add((0..<table.neurons).map { table.features[$0, k] }, to: &writer) }
-        for (place, matrix) in table.tables.enumerated() {
-          Self.add(matrix, isSigned: Self.isSigned(place, of: tables.matrices), to: &writer)
-        }
+        for matrix in table.tables { Self.add(matrix, to: &writer) }
       }
     }
     writer.add(bytes: vector.map { UInt8(bitPattern: $0) })
@@ -70,8 +56,8 @@ extension TableSketch {
       for (i, value) in column.enumerated() { features[i, k] = value }
     }
     var tables: [Matrix] = []
-    for place in 0..<matrices {
-      guard let matrix = matrix(&reader, side: neurons, isSigned: isSigned(place, of: matrices)) else { return nil }
+    for _ in 0..<matrices {
+      guard let matrix = matrix(&reader, side: neurons) else { return nil }
       tables.append(matrix)
     }
     return CosineTable(tables: tables, own: features, selection)
@@ -98,45 +84,30 @@ extension TableSketch {
     }
   }
 
-  /// Whether the cosines of a matrix have signs: those of up and down of a gated MLP do not (`CosineTable`).
-  private static func isSigned(_ place: Int, of matrices: Int) -> Bool { matrices == 2 || place == 0 }
-
-  /// The largest absolute number as 32 bits, then the upper triangle in four bits: the nearest level, plus 8 if there are signs.
-  private static func add(_ matrix: Matrix, isSigned: Bool, to writer: inout RecordWriter) {
-    let side = matrix.rows
+  /// The largest absolute number as 32 bits, then the upper triangle in 127ths of it.
+  private static func add(_ matrix: Matrix, to writer: inout RecordWriter) {
     let largest = matrix.values.reduce(0) { max($0, $1.isFinite ? abs($1) : 0) }
-    let levels = isSigned ? signedLevels : unsignedLevels
+    let scale = largest > 0 ? 127 / largest : 0
     var codes: [UInt8] = []
-    for i in 0..<side {
-      for j in i + 1..<max(side, i + 1) {
-        let value = largest > 0 && matrix[i, j].isFinite ? matrix[i, j] / largest : 0
-        let level = nearest(to: abs(value), levels)
-        codes.append(UInt8(isSigned ? (value < 0 ? 8 - level : 8 + level) : value < 0 ? 0 : level))
+    for i in 0..<matrix.rows {
+      for j in i + 1..<max(matrix.rows, i + 1) {
+        let value = matrix[i, j] * scale
+        codes.append(UInt8(bitPattern: value.isFinite ? Int8(max(-127, min(127, value.rounded()))) : 0))
       }
     }
     writer.add(bytes: LittleEndian.bytes(of: largest.bitPattern))
-    writer.add(
-      bytes: stride(from: 0, to: codes.count, by: 2).map { codes[$0] | ($0 + 1 < codes.count ? codes[$0 + 1] << 4 : 0) })
+    writer.add(bytes: codes)
   }
 
-  /// The number of the level that is nearest to a share.
-  private static func nearest(to share: Float, _ levels: [Float]) -> Int {
-    var level = 0
-    while level + 1 < levels.count, share > (levels[level] + levels[level + 1]) / 2 { level += 1 }
-    return level
-  }
-
-  private static func matrix(_ reader: inout RecordReader, side: Int, isSigned: Bool) -> Matrix? {
-    let count = side * max(side - 1, 0) / 2
-    guard let largest = scale(&reader, most: 2), let codes = reader.bytes(), codes.count == (count + 1) / 2 else { return nil }
-    let levels = isSigned ? signedLevels : unsignedLevels
+  private static func matrix(_ reader: inout RecordReader, side: Int) -> Matrix? {
+    guard let largest = scale(&reader, most: 2), let codes = reader.bytes(), codes.count == side * max(side - 1, 0) / 2 else {
+      return nil
+    }
     var matrix = Matrix(rows: side, columns: side)
     var next = 0
     for i in 0..<side {
       for j in i + 1..<max(side, i + 1) {
-        let code = Int(codes[next / 2] >> UInt8(4 * (next % 2)) & 15)
-        let level = isSigned ? max(-7, code - 8) : code
-        let value = (level < 0 ? -1 : 1) * levels[abs(level)] * largest
+        let value = Float(Int8(bitPattern: codes[next])) * (largest / 127)
         (matrix[i, j], matrix[j, i]) = (value, value)
         next += 1
       }

@@ -3,15 +3,16 @@ import LinearAlgebra
 package import ModelAnatomy
 package import Threads
 
-/// The neuron tables of a model in a size that a catalogue can keep: fewer neurons than `ModelTables`, cosines in four bits.
+/// The neuron tables of a model in a size that a catalogue can keep: fewer neurons than `ModelTables`, cosines in eight bits.
 ///
 /// ```swift
 /// let sketch = TableSketch(of: anatomy, workers: workers)!
 /// sketch.match(with: known, workers: workers).log10P    // −40 for a rewritten copy, 0 for an unrelated model
 /// ```
 ///
-/// A unit (the MLP of a layer, or an expert) takes about 7 kB. A catalogue keeps nine units (`kept`), and an unknown model is compared with
-/// all of its own. A cosine is rounded to one of 15 levels up to the largest one of its table; `TableSketch+Record.swift` says which.
+/// A unit (the MLP of a layer, or an expert) takes about 13 kB. A catalogue keeps six units (`kept`), and an unknown model is compared with
+/// all of its own. A cosine is rounded to 1/127 of the largest one of its table: with rows of 4096 numbers, chance gives cosines of 0.016, and
+/// a step is 0.004 where the largest cosine is 0.5.
 package struct TableSketch: Sendable {
   /// Neurons of a table, half of which are held out: if all of these agree, the p-value is 1 / 32! = 10⁻³⁵.
   static let neurons = 64
@@ -27,8 +28,9 @@ package struct TableSketch: Sendable {
     return sizes
   }
 
-  /// Units that a catalogue keeps. With nine of them a model of 32 layers takes 75 kB, so that 100,000 models fit on 8 GB.
-  static let keptUnits = 9
+  /// Units that a catalogue keeps. With six of them a model of 32 layers takes 88 kB. Cosines in four bits would take half, but lose
+  /// relatives that were trained far away.
+  static let keptUnits = 6
 
   /// The tables with rounded cosines.
   let tables: ModelTables

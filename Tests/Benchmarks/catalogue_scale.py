@@ -5,7 +5,7 @@
 
 CATALOGUE is one that scripts/evaluate-catalogue made: its models have neurons. It is copied, and models are added up to the number, written
 into the tables directly: one of 64 sketches with 7 matrices in each layer and random signs and hashes, compact signs and a vector of
-neurons that are random for each model; tables of neurons, the same for all, if --neurons is given, with 9 units of 64 neurons, which no
+neurons that are random for each model; tables of neurons, the same for all, if --neurons is given, with 6 units of 64 neurons, which no
 search should reach. So the models that a search compares by neurons are those of CATALOGUE, which are nearest, and a sweep goes over all. Prints for each
 model asked the seconds of identify with and without neurons, warm (the second of two runs), the peak memory, the time of adding it to the
 catalogue less that of adding it to a new one, and the size of the file by tables. Standard library only.
@@ -48,14 +48,14 @@ def part(layers, draw):
 
 
 def neurons(draw):
-    """The record of nine units of 64 neurons of a gated MLP."""
+    """The record of six units of 64 neurons of a gated MLP."""
     scale = text(b"\0\0\0\x3f")
 
     def selection(own):
-        return integer(64) + integer(own) + (scale + text(draw.randbytes(128))) * own + b"".join(scale + text(draw.randbytes(1008)) for _ in range(3))
+        return integer(64) + integer(own) + (scale + text(draw.randbytes(128))) * own + b"".join(scale + text(draw.randbytes(2016)) for _ in range(3))
 
-    units = b"".join(integer(layer) + b"\0" + integer(2) + selection(1) + selection(5) for layer in range(9))
-    return integer(3) + integer(9) + units + text(draw.randbytes(1024))
+    units = b"".join(integer(layer) + b"\0" + integer(2) + selection(1) + selection(5) for layer in range(6))
+    return integer(3) + integer(6) + units + text(draw.randbytes(1024))
 
 
 def timed(command):
