@@ -107,7 +107,8 @@ extension TableSketch {
     var next = 0
     for i in 0..<side {
       for j in i + 1..<max(side, i + 1) {
-        let value = Float(Int8(bitPattern: codes[next])) * (largest / 127)
+        // In this order the largest number comes back to the bit, so that a record that was read gives the same bytes.
+        let value = Float(Int8(bitPattern: codes[next])) / 127 * largest
         (matrix[i, j], matrix[j, i]) = (value, value)
         next += 1
       }

@@ -49,12 +49,12 @@ import WeightSimilarity
       mapped.append(RowShiftTest(tests.mapped)?.log10P ?? 0)
       both.append(InPlaceMatch(candidate: candidate, known: known)?.log10P ?? 0)
     }
-    // A distance above 1.95 is seen once in a thousand; that of smaller values alone above 1.86.
+    // A distance above 2.2 is seen once in eight thousand; that of smaller values alone above 2.1 once in seven thousand.
     for (name, values) in [("in order", inOrder), ("mapped", mapped)] {
       let (smaller, larger) = distances(values)
-      #expect(max(smaller, larger) < 1.95, "\(name): \(smaller), \(larger), \(random)")
+      #expect(max(smaller, larger) < 2.2, "\(name): \(smaller), \(larger), \(random)")
     }
-    #expect(distances(both).smaller < 1.86, "\(distances(both).smaller), \(random)")
+    #expect(distances(both).smaller < 2.1, "\(distances(both).smaller), \(random)")
   }
 
   /// √n times the largest distance of the distribution of p-values above that of uniform ones, and below it.
@@ -93,7 +93,8 @@ import WeightSimilarity
     let known = DrawnPart.part(layers: 6, &random)
     let candidate = DrawnPart.derived(from: known, layers: layers, turned: 0.2, &random)
     let match = try #require(InPlaceMatch(candidate: candidate, known: known))
-    #expect(match.log10P < -6, "\(random)")
+    // A single layer has few rows, so that its p-value scatters.
+    #expect(match.log10P < (layers.count == 1 ? -4 : -6), "\(random)")
     #expect(match.layers.map(\.origin) == layers, "\(random)")
     #expect(match.layers.count { $0.isMapped } == layers.count, "\(random)")
     #expect(match.mappedShare == 1)

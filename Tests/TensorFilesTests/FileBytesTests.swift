@@ -32,15 +32,18 @@ import Testing
     #expect(read(file.bytes, 100..<400) == Array(content[100..<400]))
   }
 
-  @Test("a range that could not be fetched is missing afterwards too")
+  @Test("after a range that could not be fetched nothing more is, and every later request has that failure")
   func lost() throws {
     let file = try RangedFile(content, lost: 50..<60)
-    for _ in 0..<2 {
-      let error = #expect(throws: CheckpointError.self) { try file.bytes.ensure([55..<56]) }
+    try file.bytes.ensure([10..<20])
+    for range in [55..<56, 55..<56, 60..<70] {
+      let error = #expect(throws: CheckpointError.self) { try file.bytes.ensure([range]) }
       #expect(error?.kind == .io && error?.file == file.bytes.path && error?.byteOffset == 50)
     }
-    try file.bytes.ensure([60..<70])
-    #expect(throws: Never.self) { try file.bytes.checkUnchanged() }
+    try file.bytes.ensure([12..<18])
+    #expect(file.requests == [[10..<20]])
+    let error = #expect(throws: CheckpointError.self) { try file.bytes.checkUnchanged() }
+    #expect(error?.byteOffset == 50)
   }
 
   @Test("a fetch that fails inside a computation is told afterwards by checkUnchanged")

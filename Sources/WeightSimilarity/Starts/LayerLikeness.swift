@@ -2,8 +2,9 @@ import ModelAnatomy
 
 /// How alike equal rows of a model's adjacent layers are.
 ///
-/// The mean cosine of rows with the same index in two layers, less that of all their rows, over all roles (`StartGroup`), by their columns: 0 for layers
-/// that were drawn, within a few thousandths. Cost: reads 16 rows of four matrices a role.
+/// The mean cosine of rows with the same index in two layers, less that of all their rows, over all roles (`StartGroup`), by their
+/// columns: 0 for layers that were drawn, within a few thousandths. The least of the adjacent pairs counts: a start is in all of them, and
+/// a layer that was repeated beside itself in one. Cost: reads 16 rows of four matrices a role.
 struct LayerLikeness: Sendable {
   private static let mostLayers = 4
   private static let mostRows = 16
@@ -13,15 +14,15 @@ struct LayerLikeness: Sendable {
   let excess: Double
 
   init(_ anatomy: Anatomy) {
-    var (total, weights) = (0.0, 0.0)
+    var sums = [(total: Double, weights: Double)](repeating: (0, 0), count: Self.mostLayers - 1)
     for (_, group) in StartGroup.groups(anatomy, most: Self.mostLayers).sorted(by: { $0.key < $1.key }) {
       let layers = group.map { Self.unitRows(MatrixRows($0)) }
-      for (own, next) in zip(layers, layers.dropFirst()) {
-        total += Double(group[0].columns) * Self.excess(own, next)
-        weights += Double(group[0].columns)
+      for (pair, (own, next)) in zip(layers, layers.dropFirst()).enumerated() {
+        sums[pair].total += Double(group[0].columns) * Self.excess(own, next)
+        sums[pair].weights += Double(group[0].columns)
       }
     }
-    excess = weights > 0 ? total / weights : 0
+    excess = sums.filter { $0.weights > 0 }.map { $0.total / $0.weights }.min() ?? 0
   }
 
   /// The first columns of evenly spaced rows, each of unit length; zero if it has no length.
