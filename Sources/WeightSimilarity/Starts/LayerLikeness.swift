@@ -3,26 +3,34 @@ import ModelAnatomy
 /// How alike equal rows of a model's adjacent layers are.
 ///
 /// The mean cosine of rows with the same index in two layers, less that of all their rows, over all roles (`StartGroup`), by their
-/// columns: 0 for layers that were drawn, within a few thousandths. The least of the adjacent pairs counts: a start is in all of them, and
-/// a layer that was repeated beside itself in one. Cost: reads 16 rows of four matrices a role.
+/// columns. The least of the adjacent pairs counts: a start is in all of them, and
+/// a layer that was repeated beside itself in one. What layers that were drawn reach by chance counts as nothing. Cost: reads 16 rows of
+/// four matrices a role.
 struct LayerLikeness: Sendable {
   private static let mostLayers = 4
   private static let mostRows = 16
   private static let mostColumns = 1 << 10
+  /// Standard deviations of layers that were drawn, which one model in a thousand exceeds.
+  private static let leastDeviations = 3.0
 
-  /// −1 … 1; 0 if no two matrices can be compared.
+  /// 0 … 1; 0 if no two matrices can be compared, or if their likeness may be by chance.
   let excess: Double
 
   init(_ anatomy: Anatomy) {
-    var sums = [(total: Double, weights: Double)](repeating: (0, 0), count: Self.mostLayers - 1)
+    var sums = [(total: Double, weights: Double, variance: Double)](repeating: (0, 0, 0), count: Self.mostLayers - 1)
     for (_, group) in StartGroup.groups(anatomy, most: Self.mostLayers).sorted(by: { $0.key < $1.key }) {
       let layers = group.map { Self.unitRows(MatrixRows($0)) }
       for (pair, (own, next)) in zip(layers, layers.dropFirst()).enumerated() {
-        sums[pair].total += Double(group[0].columns) * Self.excess(own, next)
-        sums[pair].weights += Double(group[0].columns)
+        let weight = Double(group[0].columns)
+        sums[pair].total += weight * Self.excess(own, next)
+        sums[pair].weights += weight
+        // The cosine of two drawn rows of n numbers has the variance 1 / n.
+        sums[pair].variance += weight * weight / Double(own.count * own[0].count)
       }
     }
-    excess = sums.filter { $0.weights > 0 }.map { $0.total / $0.weights }.min() ?? 0
+    let pairs = sums.filter { $0.weights > 0 }
+    let isBeyondChance = pairs.allSatisfy { $0.total > Self.leastDeviations * $0.variance.squareRoot() }
+    excess = isBeyondChance ? pairs.map { $0.total / $0.weights }.min() ?? 0 : 0
   }
 
   /// The first columns of evenly spaced rows, each of unit length; zero if it has no length.
