@@ -233,26 +233,6 @@ import WeightSimilarity
     #expect(try (1...20).contains(server.seen().count))
   }
 
-  @Test("a scan against a foundation of the hub finds what compare finds, and names the commit")
-  func scan() throws {
-    RemoteModels.use(server.session())
-    let commit = try #require(try open("td/aurora", server.session()).origin?.revision)
-    let found = try document([
-      "scan", HubServer.testdata + "variants", "--against", "td/aurora", "--depth", "quick", "--format", "json",
-    ])
-    let pairs = try #require(found["pairs"] as? [[String: Any]])
-    #expect(pairs.count == 5)
-    for pair in pairs {
-      let candidate = try #require(pair["candidate"] as? String)
-      let one = try compare(candidate: HubServer.testdata + "variants/" + candidate, foundation: "td/aurora", depth: .quick)
-      #expect(pair["relation"] as? String == one.relation.rawValue)
-    }
-    let models = try #require(found["models"] as? [[String: Any]])
-    for model in models {
-      #expect(model["revision"] as? String == (model["id"] as? String == "td/aurora" ? commit : nil))
-    }
-  }
-
   /// A model of 6 MB, made once.
   private static let large: TemporaryFolder = {
     let folder = TemporaryFolder()
