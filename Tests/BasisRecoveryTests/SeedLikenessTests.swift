@@ -29,7 +29,7 @@ struct SeedLikenessTests {
     #expect(SeedLikeness(candidate: turned, foundation: foundation).deviations > 4, "\(generator)")
   }
 
-  @Test("unrelated rows show nothing, and rows of a kind a fraction of what their large cosines would make", arguments: 1...5)
+  @Test("unrelated rows show nothing, and rows of a kind, of which unlimited cosines would make fifty deviations, little", arguments: 1...5)
   func unrelated(seed: UInt64) {
     let found = SeedLikeness(candidate: random(seed + 200), foundation: random(seed + 300)).deviations
     #expect(abs(found) < 4)
