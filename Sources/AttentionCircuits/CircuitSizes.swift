@@ -1,15 +1,9 @@
 /// The sizes that bound the time and the memory of the comparison of heads, each with its reason. None of them decides: the
 /// p-value is valid for any of them.
-package enum CircuitSizes {
+enum CircuitSizes {
   /// The number of channels to which the residual stream of a wide model is reduced (`ChannelSketch`). The error of a cosine is
   /// below 1 / √width for circuits of rank one, and less for others; cosines of trained heads differ by several hundredths.
-  package static let width = 640
-  /// The number of channels of the first search, which ends the search if it shows nothing. The error of the cosine of two circuits
-  /// of rank 64 is about 2 / √(192 · 64) = 0.02; related heads have cosines of several hundredths with other heads, in both models
-  /// alike. Its cost is a tenth of that of `width`.
-  static let coarseWidth = 192
-  /// log10 of the p-value above which the first search shows nothing: unrelated models are above it nine times in ten.
-  static let log10Nothing = -1.0
+  static let width = 640
   /// Heads that are compared. The cost grows with their square: 288 heads of 640 channels take 288²·640² / 2 = 17 billion
   /// multiplications for each of two tables, and half as many to form the circuits. All 5,120 heads of a model of 80 layers with
   /// 64 heads each (two tables of 26 million numbers) would take 300 times as long; of such a model four layers are compared.

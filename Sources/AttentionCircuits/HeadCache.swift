@@ -22,12 +22,12 @@ package final class HeadCache: Sendable {
   /// The circuits of a model, from memory or else from `read`. Nothing is kept of a model whose roles were inferred, because they may
   /// differ in the next pair, nor of a read that `isComplete` says was cancelled.
   func circuits(
-    of anatomy: Anatomy, size: Int, layers: Int, width: Int, isComplete: () -> Bool, _ read: () -> HeadCircuits
+    of anatomy: Anatomy, size: Int, layers: Int, isComplete: () -> Bool, _ read: () -> HeadCircuits
   ) -> HeadCircuits {
     let files = anatomy.checkpoints.flatMap(\.files).map { "\($0.path)\u{0}\($0.size)" }
     // A file may hold several parts, each with its own attention: a language model and a tower.
     let first = anatomy.weights.first { $0.role == .qProj }?.tensor.name.string ?? ""
-    let key = "\(files.joined(separator: "\u{0}"))\u{0}\(first)\u{0}\(size)\u{0}\(layers)\u{0}\(width)"
+    let key = "\(files.joined(separator: "\u{0}"))\u{0}\(first)\u{0}\(size)\u{0}\(layers)"
     if let known = contents.withLock({ $0.circuits[key] }) { return known }
     let made = read()
     let bytes = 8 * made.count * made.count

@@ -29,17 +29,17 @@ package struct HeadCircuits: Sendable {
   package var count: Int { places.count }
 
   /// Reads at most so many layers, half from either end, with heads of `size`. Layers that this size does not fit are left out, and so
-  /// are those whose matrices select channels. `width`: the channels to which a wider residual stream is reduced.
+  /// are those whose matrices select channels.
   ///
-  /// Cost: 64 rows of every layer, one read of the chosen ones, and `CircuitFactors.cosines` twice. Memory: the factors of all heads with at
-  /// most `width` channels, and two tables of heads². Meaningless after a cancellation.
-  package init(_ source: [HeadMatrices], size: Int, layers: Int, width: Int = CircuitSizes.width, workers: Workers) {
+  /// Cost: 64 rows of every layer, one read of the chosen ones, and `CircuitFactors.cosines` twice. Memory: the factors of all heads with at most
+  /// `CircuitSizes.width` channels, and two tables of heads². Meaningless after a cancellation.
+  package init(_ source: [HeadMatrices], size: Int, layers: Int, workers: Workers) {
     let fitting = source.filter { $0.fits(size) }
     let areSelections = workers.map(fitting.count) { !workers.isCancelled && fitting[$0].areSelections }
     let chosen = CircuitSizes.ends(fitting.indices.filter { !areSelections[$0] }.map { fitting[$0] }, layers)
     let read = workers.map(chosen.count) { index -> (layer: HeadLayer, groups: [Int], traits: [[Double]?])? in
       guard !workers.isCancelled else { return nil }
-      let layer = HeadLayer(chosen[index], size: size, ChannelSketch(channels: chosen[index].width, width: width))
+      let layer = HeadLayer(chosen[index], size: size, ChannelSketch(channels: chosen[index].width))
       let traits = layer.query.indices.map { head in
         HeadTraits.traits(
           query: layer.query[head], key: layer.key[head / layer.sharing], value: layer.value[head / layer.sharing],

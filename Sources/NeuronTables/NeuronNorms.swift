@@ -28,15 +28,8 @@ struct NeuronNorms {
 
   /// The first `sizes.neurons` of these neurons that are no near copies of an earlier one.
   ///
-  /// Copies that differ by a little noise have nearly the same norm: only neurons whose norms are close in rank are compared. Most
-  /// models have no copies: all neurons are compared only if half as many again as are wanted do not hold enough different ones.
+  /// Copies that differ by a little noise have nearly the same norm: only neurons whose norms are close in rank are compared.
   func distinct(_ neurons: [Int], _ sizes: TableSizes, in source: NeuronMatrices) -> [Int] {
-    let first = distinctAll(Array(neurons.prefix(sizes.neurons * 3 / 2)), sizes, in: source)
-    return first.count < sizes.neurons ? distinctAll(neurons, sizes, in: source) : first
-  }
-
-  /// As `distinct`, with a comparison of all these neurons.
-  private func distinctAll(_ neurons: [Int], _ sizes: TableSizes, in source: NeuronMatrices) -> [Int] {
     let block = 64
     let ascending = neurons.sorted()
     var rows = source.rows(of: source.gate ?? source.up, ascending)

@@ -23,8 +23,12 @@ extension NeuronMatrices {
     for start in stride(from: 0, to: down.rows, by: Self.block) {
       let rows = start..<min(start + Self.block, down.rows)
       let values = down.read(rows, 0..<neurons)
-      var sums = squares.mutableSpan
-      for k in 0..<rows.count { addSquares(of: values.span.extracting(k * neurons..<(k + 1) * neurons), to: &sums) }
+      for k in 0..<rows.count {
+        for neuron in 0..<neurons {
+          let value = Double(values[k * neurons + neuron])
+          squares[neuron] += value * value
+        }
+      }
     }
     return squares
   }
@@ -59,12 +63,12 @@ extension NeuronMatrices {
   }
 
   /// Rows times the gain, minus their mean if the norm subtracts it.
-  private func folded(_ values: consuming [Float]) -> [Float] {
+  private func folded(_ values: [Float]) -> [Float] {
+    guard gain != nil || isCentred else { return values }
+    var values = values
     if let gain {
-      let (factors, count) = (gain.span, values.count)
-      var numbers = values.mutableSpan
-      for start in stride(from: 0, to: count, by: width) {
-        for k in 0..<width { numbers[start + k] *= factors[k] }
+      for start in stride(from: 0, to: values.count, by: width) {
+        for k in 0..<width { values[start + k] *= gain[k] }
       }
     }
     if isCentred { Self.centre(&values, columns: width) }

@@ -60,9 +60,9 @@ struct BasisAlternation: Sendable {
   var mostRounds = SearchRule.mostRounds
   /// The number of the foundation's units with which a unit is compared after the first rounds.
   var fewUnits = SearchRule.likeliestUnits
-  /// A fit in whose first basis fewer neurons agree ends with it: 0 for a basis from uncertain pairs. A basis that does not depend on
-  /// any neuron is right or wrong.
-  var leastAtFirst = 0
+  /// Whether the first basis is a hypothesis that does not depend on any neuron. Then it is right or wrong, and a fit that shows
+  /// nothing in it ends.
+  var isFirstDecisive = false
 
   /// Alternates until the pairs do not change, until three rounds in a row bring no more agreement, or for `mostRounds`. Returns
   /// the round with most agreement; nil if there is nothing to start from, or nothing matches.
@@ -74,7 +74,9 @@ struct BasisAlternation: Sendable {
     case .pairs(let pairs): first = basis(of: pairs, in: nil)
     }
     guard let first, var best = matched(shown, in: first, allowed, among: nil) else { return nil }
-    if best.agreements < leastAtFirst { return best }
+    if isFirstDecisive, BasisEvidence.log10LabelBound(agreements: best.agreements, units: shown.count) > SearchRule.log10Seen {
+      return best
+    }
     var last = best
     var idle = 0
     while last.rounds < mostRounds, idle < SearchRule.mostIdleRounds, !workers.isCancelled {

@@ -116,13 +116,6 @@ package struct BasisEvidence: Sendable, Equatable {
     return min(0, best + Double.log10(Double(halves.count * max(tries, 1))))
   }
 
-  /// The least number of agreements at which the bound by labels is at most this. O(the number).
-  static func leastAgreements(units: Int, log10LabelBound: Double) -> Int {
-    var agreements = units
-    while Self.log10LabelBound(agreements: agreements, units: units) > log10LabelBound { agreements += 1 }
-    return agreements
-  }
-
   /// log10 of the bound by labels.
   static func log10LabelBound(agreements: Int, units: Int) -> Double {
     let (t, u) = (Double(agreements), Double(units))

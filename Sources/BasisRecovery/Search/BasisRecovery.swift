@@ -16,8 +16,7 @@ import WeightSimilarity
 /// (`BasisEvidence`). Each unit of the candidate may come from any unit of the foundation or from none; several units may come
 /// from one.
 ///
-/// No basis is fitted to seeds whose rows have nothing in common (`SeedLikeness`). The neurons with the largest norm product are
-/// searched first. If they show nothing, although an agreement of a tenth of them
+/// The neurons with the largest norm product are searched first. If they show nothing, although an agreement of a tenth of them
 /// would have been beyond chance, the search ends (`BasisSearch.screen`).
 ///
 /// In wide models neurons are compared in a `NeuronFrame` of 512 seeds, which is rebuilt from the neurons that it matched.

@@ -21,8 +21,7 @@ extension BasisSearch {
         add(.otherLayers, seed: shift, zip(found.counts, shifted(shift)).reduce(0) { $0 + ($1.0[$1.1] ?? 0) }, of: found)
       }
     }
-    // A bound on the chance of an agreement matters only where neurons agree.
-    for shift in shifts.prefix(best.isSeen ? refits : 0) where !workers.isCancelled {
+    for shift in shifts.prefix(refits) where !workers.isCancelled {
       let map = shifted(shift)
       guard let start = start(0, map: map), let (space, fit) = fit(from: start, 0, allowed: map.map { [$0] }) else {
         continue
@@ -31,9 +30,21 @@ extension BasisSearch {
       add(.refitted, seed: shift, found.agreements, of: found)
     }
     for draw in 1...2 {
-      let found = unseen(0, best.space.shufflingCandidate(seed: UInt64(draw)), best.fit.basis, origins)
+      let found = unseen(0, best.space, Self.shuffled(best.fit.basis, seed: UInt64(draw)), origins)
       add(.randomBasis, seed: draw, found.agreements, of: found)
     }
     return draws
+  }
+
+  /// The basis after a random signed permutation of the candidate's channels.
+  private static func shuffled(_ basis: Matrix, seed: UInt64) -> Matrix {
+    var random = SplitMix(seed: seed)
+    let order = random.permutation(basis.columns)
+    let signs = order.map { _ in random.sign() }
+    var result = basis
+    for i in 0..<basis.rows {
+      for j in 0..<basis.columns { result[i, j] = signs[j] * basis[i, order[j]] }
+    }
+    return result
   }
 }

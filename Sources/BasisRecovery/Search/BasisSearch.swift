@@ -47,32 +47,19 @@ struct BasisSearch: Sendable {
     var permuted: [Int]
   }
 
-  /// Tries every source of seeds; nil if no source has a start. A start whose rows have nothing in common (`isPromising`) counts as
-  /// a try, and no basis is fitted to it unless there is no other.
+  /// Tries every source of seeds; nil if no source has a start.
   ///
   /// `enough`: the share of agreeing neurons beyond which no other source is tried.
   func everySource(enough: Double = SearchRule.enough) -> Found? {
     var (best, tries, permuted) = (SourceTry?.none, 0, [Int](repeating: 0, count: sizes.permutations + 1))
-    func add(_ found: SourceTry) {
+    for source in SeedSource.allCases where !workers.isCancelled {
+      guard let found = attempt(source) else { continue }
+      tries += 1
       permuted = zip(permuted, found.halves[0].unseen.permuted).map { max($0, $1) }
       if best.map({ found.share > $0.share }) ?? true { best = found }
-    }
-    var dropped: (source: SeedSource, start: Start)?
-    for source in SeedSource.allCases where !workers.isCancelled {
-      guard let start = start(source, 0) else { continue }
-      guard isPromising(start) else {
-        tries += 1
-        dropped = dropped ?? (source, start)
-        continue
-      }
-      guard let found = attempt(source, from: start) else { continue }
-      tries += 1
-      add(found)
       // Other sources can hardly find more. The search never ends by chance, which would invalidate the permutation test.
       if found.share >= enough, found.isBeyondChance { break }
     }
-    // The evidence is a count in some basis.
-    if best == nil, let dropped, let found = attempt(dropped.source, from: dropped.start, isDoubtful: true) { add(found) }
     return best.map { Found(best: $0, tries: tries, permuted: permuted) }
   }
 
@@ -85,12 +72,10 @@ struct BasisSearch: Sendable {
       permuted: permuted)
   }
 
-  private func attempt(_ source: SeedSource, from first: Start, isDoubtful: Bool = false) -> SourceTry? {
+  private func attempt(_ source: SeedSource) -> SourceTry? {
     var found: [BasisTry] = []
     for half in 0..<2 {
-      guard let start = half == 0 ? first : start(source, half),
-        let (space, fit) = fit(from: start, half, isDoubtful: isDoubtful)
-      else { return nil }
+      guard let start = start(source, half), let (space, fit) = fit(from: start, half) else { return nil }
       found.append(
         BasisTry(
           space: space, fit: fit,
@@ -103,18 +88,11 @@ struct BasisSearch: Sendable {
 
   /// The fit from one start on one half of the candidate's neurons, and its coordinates.
   ///
-  /// `allowed`: for each unit of the candidate, units of the foundation that it may come from; all when nil. `isDoubtful`: whether
-  /// a start from pairs ends if its first basis shows nothing, as that of other starts does.
-  func fit(
-    from start: Start, _ half: Int, allowed: [[Int]]? = nil, isDoubtful: Bool = false
-  ) -> (NeuronSpace, BasisAlternation.Fit)? {
+  /// `allowed`: for each unit of the candidate, units of the foundation that it may come from; all when nil.
+  func fit(from start: Start, _ half: Int, allowed: [[Int]]? = nil) -> (NeuronSpace, BasisAlternation.Fit)? {
     let allowed = allowed ?? [[Int]](repeating: Array(foundation.layers.indices), count: units)
     var alternation = BasisAlternation(space: space, seen: split.halves[half], allowed: allowed, workers: workers)
-    switch start {
-    case .basis: alternation.leastAtFirst = BasisEvidence.leastAgreements(units: units, log10LabelBound: SearchRule.log10Seen)
-    case .rows: alternation.leastAtFirst = trials(half) / SearchRule.neuronsPerTrace
-    case .pairs: alternation.leastAtFirst = isDoubtful ? trials(half) / SearchRule.neuronsPerTrace : 0
-    }
+    if case .basis = start { alternation.isFirstDecisive = true }
     guard min(space.width, space.foundationWidth) > sizes.frame else {
       switch start {
       case .basis(let basis): return alternation.fit(from: .basis(basis)).map { (space, $0) }
@@ -132,10 +110,12 @@ struct BasisSearch: Sendable {
     from start: Start, _ alternation: BasisAlternation, _ half: Int
   ) -> (NeuronSpace, BasisAlternation.Fit)? {
     var alternation = alternation
-    // If both models have one basis, no seeds are needed for common coordinates.
-    var seeds: (candidate: Matrix, foundation: Matrix)?
+    var seeds: (candidate: Matrix, foundation: Matrix)
     switch start {
-    case .basis: seeds = nil
+    case .basis:
+      // If both models have one basis, any directions can be seeds.
+      let directions = Self.randomRows(sizes.frame, columns: space.width, seed: seed)
+      seeds = (directions, directions)
     case .pairs(let pairs): seeds = space.rows(of: Array(pairs.prefix(sizes.frame)))
     case .rows(let candidate, let foundation):
       seeds = (candidate.taking(some(of: candidate.rows)), foundation.taking(some(of: candidate.rows)))
@@ -143,13 +123,9 @@ struct BasisSearch: Sendable {
     alternation.mostRounds = SearchRule.roundsOfFrame
     var best: (NeuronSpace, BasisAlternation.Fit)?
     for _ in 0..<SearchRule.mostFrames where !workers.isCancelled {
-      if let seeds {
-        guard let frame = NeuronFrame(candidate: seeds.candidate, foundation: seeds.foundation, workers: workers) else { break }
-        alternation.space = frame.reduced(space, workers: workers)
-      } else {
-        alternation.space = space.folded(to: sizes.frame, seed: seed &+ 3_000)
-      }
-      guard let fit = alternation.fit(from: .basis(.identity(alternation.space.width))) else { break }
+      guard let frame = NeuronFrame(candidate: seeds.candidate, foundation: seeds.foundation, workers: workers) else { break }
+      alternation.space = frame.reduced(space, workers: workers)
+      guard let fit = alternation.fit(from: .basis(.identity(frame.candidate.rows))) else { break }
       let before = best?.1.agreements ?? 0
       if best == nil || fit.agreements > before { best = (alternation.space, fit) }
       // This frame is the last if hardly more neurons agree than in the frame before, or if hardly any agree.
@@ -163,21 +139,14 @@ struct BasisSearch: Sendable {
     return best
   }
 
-  /// Whether rows that may correspond have enough in common for a fit. A basis is a hypothesis of its own.
-  private func isPromising(_ start: Start) -> Bool {
-    var rows: (candidate: Matrix, foundation: Matrix)
-    switch start {
-    case .basis: return true
-    case .pairs(let pairs): rows = space.rows(of: Array(pairs.prefix(SeedLikeness.most)))
-    case .rows(let candidate, let foundation):
-      let chosen = Self.spaced(candidate.rows, most: SeedLikeness.most)
-      rows = (candidate.taking(chosen), foundation.taking(chosen))
-    }
-    return SeedLikeness(candidate: rows.candidate, foundation: rows.foundation).deviations >= SearchRule.leastDeviations
-  }
-
   /// The number of neurons in a half.
   private func trials(_ half: Int) -> Int { split.halves[half].reduce(0) { $0 + $1.count } }
+
+  /// Rows of random signs.
+  private static func randomRows(_ rows: Int, columns: Int, seed: UInt64) -> Matrix {
+    var random = SplitMix(seed: seed &+ 3_000)
+    return Matrix(rows: rows, columns: columns, values: (0..<rows * columns).map { _ in random.sign() })
+  }
 
   /// Pairs for a frame: first the neurons that agree, then the most certain other matches.
   func some(of fit: BasisAlternation.Fit) -> [NeuronPair] {
@@ -185,10 +154,8 @@ struct BasisSearch: Sendable {
   }
 
   /// Evenly spaced indices, at most as many as a frame has seeds.
-  private func some(of count: Int) -> [Int] { Self.spaced(count, most: sizes.frame) }
-
-  private static func spaced(_ count: Int, most: Int) -> [Int] {
-    let taken = min(count, most)
+  private func some(of count: Int) -> [Int] {
+    let taken = min(count, sizes.frame)
     return (0..<taken).map { $0 * count / taken }
   }
 

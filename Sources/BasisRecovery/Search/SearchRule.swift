@@ -30,16 +30,6 @@ enum SearchRule {
   /// The number of readings of two models that are tried: gate and up in either order, in both models.
   static let mostReadings = 4
 
-  // MARK: Which starts are fitted
-
-  /// The least likeness of seeds (`SeedLikeness.deviations`) for a fit: one start of unrelated models in forty has it. Of 300 seeds
-  /// of a copy that a fit can start from, more than a tenth are right, which is that much on average; in a copy with noise as large as
-  /// the weights it is 17.
-  static let leastDeviations = 2.0
-  /// A basis from shared token rows is followed if one neuron in this many agrees in it. In a wrong basis one in a thousand does, and
-  /// in a right one every neuron whose rows have kept a tenth of their direction has a chance of some hundredths.
-  static let neuronsPerTrace = 100
-
   // MARK: Alternation of matches and basis
 
   /// The largest number of rounds. Successful fits settle in five to ten.
