@@ -51,10 +51,10 @@ import Testing
   func strangers() {
     let text = words("borealis")
     #expect(text.contains("A rewrite may hide a common origin, so the search goes on."))
-    #expect(text.contains("Test \"neuron agreement\": 0: nothing was found, and nothing is found by chance (5 draws)"))
+    #expect(text.contains("Test \"neuron agreement\": 0: nothing was found, and nothing is found by chance (7 draws)"))
     #expect(text.contains("Verdict: independent. No common origin was found"))
     // The figures above the explanation say so too.
-    #expect(text.contains("evidence: neuron agreement 0: nothing was found, and nothing is found by chance (5 draws)"))
+    #expect(text.contains("evidence: neuron agreement 0: nothing was found, and nothing is found by chance (7 draws)"))
   }
 
   @Test("the steps are in JSON, Markdown and the page too, and only where they were asked for")
