@@ -97,7 +97,7 @@ extension OpenCatalogue {
   private static func mixture(
     _ part: PartSketch, _ kin: [(labels: CatalogueLabels, sketch: PartSketch)], searched: Int
   ) -> Identification.Mixture? {
-    let tries = SketchMatch(inPlace: nil, neurons: nil, searched: searched).log10Tries
+    let tries = SketchMatch.log10Tries(searched: searched)
     return SketchMixture(candidate: part, known: kin.map(\.sketch), log10Tries: tries).map { mixture in
       Identification.Mixture(
         parents: mixture.parents.map { parent in

@@ -17,9 +17,6 @@ struct LandscapeSearch {
   /// Models of which every layer is held against every layer of the others. Among more, 10⁶ pairs, only layers at equal distances from either
   /// end are (`SignTable`).
   private static let fullySwept = 1_000
-  /// Pairs that are compared by neurons, and then hold no relative, until the search ends where there are many models. The pairs most alike
-  /// come first, so of the pairs that are left fewer than 3 / 150 = 2 % are relatives (95 % confidence).
-  private static let mostInVain = 150
   /// Sketches without neurons that are kept in memory.
   private static let mostKept = 4096
 
@@ -100,7 +97,7 @@ struct LandscapeSearch {
       defer { progress.countComparison() }
       // Families that were joined meanwhile have nothing left to find.
       if families.first(of: pair.a) == families.first(of: pair.b) { continue }
-      if candidates.areMany, inVain >= Self.mostInVain {
+      if candidates.areMany, inVain >= Landscape.mostInVain {
         leftOut = candidates.pairs.count - number
         break
       }

@@ -31,8 +31,8 @@ enum ElementRules {
   }
 
   /// RAM: the change of the one parent that changed an element, or the mean of those that did. The share of the elements that were changed
-  /// by some parent that it explains; nil if the elements that not all parents changed do not follow it, or are too few: the others follow
-  /// the mean of all parents, too, which is a linear merge. `isGuess`: those are not looked at.
+  /// by some parent that it explains. Nil if the elements that only some parents changed do not follow it, or are too few: an element that
+  /// all parents changed follows a linear merge, too. `isGuess`: the elements that only some parents changed need not follow it.
   static func ram(_ problem: MergeProblem, isGuess: Bool = false) -> (explained: Double, elements: Int)? {
     guard problem.parents.count > 1, problem.base != nil else { return nil }
     var (all, partly) = ((hits: 0, count: 0), (hits: 0, count: 0))

@@ -5,24 +5,14 @@ extension PartSketch {
   /// The largest side of a matrix in a record: no product of two overflows.
   private static let mostSide = 1 << 31
 
-  /// A role with a shape: matrices of all layers share it.
-  private struct Kind: Hashable {
-    let role: String
-    let rows: Int
-    let columns: Int
-  }
-
   /// The part without its neurons as bytes; these are kept apart, because most searches do not need them. Two or three bytes and the signs and
   /// hashes for each matrix.
   package var record: [UInt8] {
-    var kinds: [Kind] = []
-    var numbers: [Kind: Int] = [:]
-    for weight in weights {
-      let kind = Kind(role: weight.role, rows: weight.rows, columns: weight.columns)
-      if numbers[kind] == nil {
-        numbers[kind] = kinds.count
-        kinds.append(kind)
-      }
+    var kinds: [WeightSketch.Kind] = []
+    var numbers: [WeightSketch.Kind: Int] = [:]
+    for kind in weights.map(\.kind) where numbers[kind] == nil {
+      numbers[kind] = kinds.count
+      kinds.append(kind)
     }
     var writer = RecordWriter()
     writer.add(SketchRule.version)
@@ -36,7 +26,7 @@ extension PartSketch {
       writer.add(kind.columns)
     }
     writer.add(each: weights) { writer, weight in
-      let kind = numbers[Kind(role: weight.role, rows: weight.rows, columns: weight.columns)] ?? 0
+      let kind = numbers[weight.kind] ?? 0
       writer.add(8 * kind + (weight.signs.isEmpty ? 0 : 1) + (weight.hash.isEmpty ? 0 : 2) + (weight.layer == nil ? 0 : 4))
       if let layer = weight.layer { writer.add(layer) }
     }
@@ -77,15 +67,15 @@ extension PartSketch {
       name: name, layers: layers, parameters: parameters, columns: columns, weights: weights, neurons: tables ?? nil)
   }
 
-  private static func kind(_ reader: inout RecordReader) -> Kind? {
+  private static func kind(_ reader: inout RecordReader) -> WeightSketch.Kind? {
     guard let role = reader.text(), let rows = reader.integer(), let columns = reader.integer(),
       (0...mostSide).contains(rows), (0...mostSide).contains(columns)
     else { return nil }
-    return Kind(role: role, rows: rows, columns: columns)
+    return WeightSketch.Kind(role: role, rows: rows, columns: columns)
   }
 
   private static func place(
-    _ reader: inout RecordReader, _ kinds: [Kind]
+    _ reader: inout RecordReader, _ kinds: [WeightSketch.Kind]
   ) -> (kind: Int, layer: Int?, hasSigns: Bool, hasHash: Bool)? {
     guard let code = reader.integer(), code >= 0, kinds.indices.contains(code / 8) else { return nil }
     var layer: Int?
@@ -122,7 +112,7 @@ extension PartSketch {
       bits |= UInt64(byte) << UInt64(count)
       count += 8
       if count >= columns {
-        words.append(UInt32(truncatingIfNeeded: bits & (UInt64(1) << UInt64(columns) - 1)))
+        words.append(UInt32(truncatingIfNeeded: bits) & SketchRule.mask(columns: columns))
         bits >>= UInt64(columns)
         count -= columns
       }

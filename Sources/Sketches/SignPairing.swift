@@ -19,12 +19,6 @@ struct SignPairing {
     var words: [UInt32] = []
   }
 
-  private struct Kind: Hashable {
-    let role: String
-    let rows: Int
-    let columns: Int
-  }
-
   /// Rows of a comparison.
   enum Rows {
     case all
@@ -41,11 +35,11 @@ struct SignPairing {
   init(_ own: PartSketch, _ other: PartSketch) {
     let (ownLayers, otherLayers) = (own.signLayers, other.signLayers)
     columns = min(own.columns, other.columns)
-    let mask = columns < 32 ? UInt32(1) << UInt32(columns) - 1 : UInt32.max
+    let mask = SketchRule.mask(columns: columns)
     // Slots are the kinds that both have.
-    let known = Set(otherLayers.flatMap { $0.weights.map { Self.kind(of: $0) } })
-    var numbers: [Kind: Int] = [:]
-    for kind in ownLayers.flatMap({ $0.weights.map { Self.kind(of: $0) } }) where known.contains(kind) && numbers[kind] == nil {
+    let known = Set(otherLayers.flatMap { $0.weights.map(\.kind) })
+    var numbers: [WeightSketch.Kind: Int] = [:]
+    for kind in ownLayers.flatMap({ $0.weights.map(\.kind) }) where known.contains(kind) && numbers[kind] == nil {
       numbers[kind] = numbers.count
     }
     func side(_ layers: [SignLayer]) -> Side {
@@ -53,7 +47,7 @@ struct SignPairing {
       for layer in layers {
         var places = [Int32](repeating: -1, count: numbers.count)
         for weight in layer.weights {
-          guard let slot = numbers[Self.kind(of: weight)], places[slot] < 0 else { continue }
+          guard let slot = numbers[weight.kind], places[slot] < 0 else { continue }
           places[slot] = Int32(side.words.count)
           side.words += weight.signs.map { $0 & mask }
         }
@@ -64,10 +58,6 @@ struct SignPairing {
     slots = numbers.count
     (self.own, self.other) = (side(ownLayers), side(otherLayers))
     (ownNumbers, otherNumbers) = (ownLayers.map(\.number), otherLayers.map(\.number))
-  }
-
-  private static func kind(of weight: WeightSketch) -> Kind {
-    Kind(role: weight.role, rows: weight.rows, columns: weight.columns)
   }
 
   /// The agreement of rows with one index beyond one half, in standard deviations of coins; nil if the layers have no matrix in common.

@@ -18,9 +18,11 @@ package struct SketchMatch: Sendable, Equatable {
 
   package init(inPlace: InPlaceMatch?, neurons: NeuronMatch?, searched: Int) {
     (self.inPlace, self.neurons) = (inPlace, neurons)
-    // Both tests are tries.
-    log10Tries = .log10(Double(max(searched, 1))) + .log10(2)
+    log10Tries = Self.log10Tries(searched: searched)
   }
+
+  /// log10 of the tries in a search of so many known parts: both tests are tries.
+  package static func log10Tries(searched: Int) -> Double { .log10(Double(max(searched, 1))) + .log10(2) }
 
   private func corrected(_ log10P: Double?) -> Double { min(0, (log10P ?? 0) + log10Tries) }
 

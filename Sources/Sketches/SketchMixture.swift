@@ -17,7 +17,7 @@ package struct SketchMixture: Sendable, Equatable {
   /// The share of differing signs that the null hypothesis allows, and the one that counts as a mixture.
   private static let nullShare = 0.1
   private static let mostShare = 0.05
-  /// Parents that are looked at, those most like the part, and parents of a mixture at most.
+  /// The known parts that may be parents are those most like the part, at most so many; a mixture has at most so many parents.
   private static let mostKnown = 16
   private static let mostParents = 4
 
@@ -116,14 +116,10 @@ package struct SketchMixture: Sendable, Equatable {
   /// The signs of a part by role, layer and shape.
   private struct Signs {
     private struct Key: Hashable {
-      let role: String
+      let kind: WeightSketch.Kind
       let layer: Int?
-      let rows: Int
-      let columns: Int
 
-      init(_ weight: WeightSketch) {
-        (role, layer, rows, columns) = (weight.role, weight.layer, weight.rows, weight.columns)
-      }
+      init(_ weight: WeightSketch) { (kind, layer) = (weight.kind, weight.layer) }
     }
 
     private let weights: [WeightSketch]
@@ -139,7 +135,7 @@ package struct SketchMixture: Sendable, Equatable {
     /// The signs that differ from those of another part, with at least as many columns; nil if it lacks a matrix.
     func differing(from other: PartSketch) -> [UInt32]? {
       guard other.columns >= columns else { return nil }
-      let mask = columns < 32 ? UInt32(1) << UInt32(columns) - 1 : UInt32.max
+      let mask = SketchRule.mask(columns: columns)
       let known = Dictionary(
         other.weights.filter { !$0.signs.isEmpty }.map { (Key($0), $0.signs) }, uniquingKeysWith: { first, _ in first })
       var words: [UInt32] = []

@@ -24,6 +24,9 @@ package enum SketchRule {
   /// parts of different depths can be compared.
   static func columns(matrices: Int) -> Int { max(leastColumns, min(columns, 8 * signBytes / (rows * max(matrices, 1)))) }
 
+  /// The bits of a word of signs that a sketch with so many columns has, 1 … 32.
+  static func mask(columns: Int) -> UInt32 { UInt32.max >> UInt32(SketchRule.columns - columns) }
+
   /// The sampled rows of a matrix; none where it has too few.
   static func sampledRows(of count: Int) -> [Int] {
     count >= rows ? (0..<rows).map { $0 * count / rows } : []

@@ -10,8 +10,9 @@ package struct WeightSketch: Sendable, Equatable {
   /// Size of the matrix.
   package let rows: Int
   package let columns: Int
-  /// One word for each sampled row; bit k is set if the number in sampled column k is above 0, for the columns that the part's sketch has. Empty for a matrix without a vote: one
-  /// that is too small, whose order of rows has a meaning (tokens, positions), or that follows a formula.
+  /// One word for each sampled row; bit k is set if the number in sampled column k is above 0, for the columns that the part's sketch
+  /// has. Empty for a matrix without a vote: one that is too small, whose order of rows has a meaning (tokens, positions), or that
+  /// follows a formula.
   package let signs: [UInt32]
   /// The first bytes of SHA-256 of a sample of the numbers as f32; empty if all of the sample have one absolute value.
   package let hash: [UInt8]
@@ -20,6 +21,16 @@ package struct WeightSketch: Sendable, Equatable {
     (self.role, self.layer, self.rows, self.columns) = (role, layer, rows, columns)
     (self.signs, self.hash) = (signs, hash)
   }
+
+  /// A role with a shape: the signs of two matrices are compared if they have one kind.
+  struct Kind: Hashable {
+    let role: String
+    let rows: Int
+    let columns: Int
+  }
+
+  /// The matrix's role and shape.
+  var kind: Kind { Kind(role: role, rows: rows, columns: columns) }
 
   /// Number of parameters of the matrix; no side of a record is above 2³¹, so that the product fits.
   package var parameters: Int { rows * columns }

@@ -58,7 +58,7 @@ extension Landscape {
   var method: String {
     let rest =
       leftOut > 0
-      ? ", those most alike first; the last 150 of these held no relative, so \(Figures.counted(leftOut, "pair")) less alike were left out"
+      ? ", those most alike first; the last \(Self.mostInVain) of these held no relative, so \(Figures.counted(leftOut, "pair")) less alike were left out"
       : ""
     return "From sketches, not from weights: \(Figures.grouped(comparedInPlace)) pairs were compared in place, "
       + "\(Figures.grouped(comparedNeurons)) by neurons\(rest). p-values are corrected for the number of models. A direction needs evidence "

@@ -27,8 +27,8 @@ package struct CollectionSimilarity: Sendable {
   }
 
   /// The similarity of two models, by their indices. nil if elements have to be compared, because a number is not finite, or the
-  /// models may be identical, or the layers of both are alike (``CommonStart``). The candidate must come after the foundation, because the row-shift test shifts in one direction.
-  /// O(weights).
+  /// models may be identical, or the layers of both are alike (``CommonStart``). The candidate must come after the foundation, because
+  /// the row-shift test shifts in one direction. O(weights).
   package func similarity(candidate: Int, foundation: Int) -> InPlaceSimilarity? {
     precondition(foundation < candidate, "the candidate comes after the foundation")
     let pairing = Pairing(candidate: models[candidate], foundation: models[foundation])

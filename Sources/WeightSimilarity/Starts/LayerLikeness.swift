@@ -2,10 +2,9 @@ import ModelAnatomy
 
 /// How alike equal rows of a model's adjacent layers are.
 ///
-/// The mean cosine of rows with the same index in two layers, less that of all their rows, over all roles (`StartGroup`), by their
-/// columns. The least of the adjacent pairs counts: a start is in all of them, and
-/// a layer that was repeated beside itself in one. What layers that were drawn reach by chance counts as nothing. Cost: reads 16 rows of
-/// four matrices a role.
+/// It is the mean cosine of rows with the same index in two layers, less that of all their rows, over all roles (`StartGroup`), weighted by
+/// their columns. The smallest mean of the adjacent pairs counts: a start is in all pairs, but a layer that was repeated beside itself is in
+/// one. A likeness that drawn layers may reach by chance counts as 0. Cost: reads 16 rows of four matrices a role.
 struct LayerLikeness: Sendable {
   private static let mostLayers = 4
   private static let mostRows = 16
